@@ -22,8 +22,24 @@ export const CAPABILITIES = [
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-const RESPONDER = ['read', 'signal.raise', 'feedback.send', 'incident.declare', 'candidate.judge', 'room.write', 'containment.order', 'evidence.export'] as const satisfies readonly Capability[];
-const LEAD = [...RESPONDER, 'incident.lead', 'containment.lift', 'containment.declare', 'system.edit', 'update.publish'] as const satisfies readonly Capability[];
+const RESPONDER = [
+  'read',
+  'signal.raise',
+  'feedback.send',
+  'incident.declare',
+  'candidate.judge',
+  'room.write',
+  'containment.order',
+  'evidence.export',
+] as const satisfies readonly Capability[];
+const LEAD = [
+  ...RESPONDER,
+  'incident.lead',
+  'containment.lift',
+  'containment.declare',
+  'system.edit',
+  'update.publish',
+] as const satisfies readonly Capability[];
 
 /** Roles as sets of capabilities. Restricting is cheap and so wide-spread; lifting, publishing and filing are not. */
 export const ROLES = {
@@ -46,7 +62,16 @@ export const SCOPES = {
   flags: ['flags.read'],
   gate: ['gate.ask'],
   read: ['read'],
-  respond: ['read', 'signal.raise', 'incident.declare', 'incident.lead', 'candidate.judge', 'room.write', 'containment.order', 'evidence.export'],
+  respond: [
+    'read',
+    'signal.raise',
+    'incident.declare',
+    'incident.lead',
+    'candidate.judge',
+    'room.write',
+    'containment.order',
+    'evidence.export',
+  ],
   admin: CAPABILITIES,
 } as const satisfies Record<string, readonly Capability[]>;
 export type Scope = keyof typeof SCOPES;

@@ -1,0 +1,2 @@
+export type { Client } from './client.ts';
+export { createClient, Problem, Unreachable } from './client.ts';

@@ -1,0 +1,152 @@
+import { RISK_CLASSES, SYSTEM_TYPES } from '@firebreak/core/prepare/inventory';
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { At, id, Key, Line, Moment } from '../shapes.ts';
+
+const Description = {
+  name: Line,
+  type: z.enum(SYSTEM_TYPES),
+  purpose: z.string().trim().max(2_000).default(''),
+  owner: z.string().trim().max(200).default(''),
+  riskClass: z.enum(RISK_CLASSES).default('unassessed'),
+  population: z.string().trim().max(500).default(''),
+  regions: z.array(z.string().trim().min(2).max(40)).max(60).default([]),
+  vendor: z.string().trim().max(200).default(''),
+};
+export const Feature = z.object({ key: Key, name: Line }).meta({ id: 'Feature' });
+const Version = z.string().trim().min(1).max(200);
+export const Versions = z
+  .object({
+    model: Version.optional(),
+    prompt: Version.optional(),
+    index: Version.optional(),
+    tools: Version.optional(),
+  })
+  .meta({ id: 'Versions', description: 'What runs. An absent member is not known.' });
+export const VersionChange = z
+  .object({ deployment: id('dep'), name: z.string(), versions: Versions, occurredAt: At, note: z.string() })
+  .meta({ id: 'VersionChange' });
+export const AiSystem = z
+  .object({
+    ...Description,
+    id: id('sys'),
+    key: z.string(),
+    features: z.array(Feature),
+    deployments: z.array(z.object({ id: id('dep'), name: z.string(), versions: Versions, since: At })),
+    changes: z.array(VersionChange),
+    retired: z.boolean(),
+  })
+  .meta({ id: 'AiSystem' });
+export type AiSystem = z.output<typeof AiSystem>;
+export const SystemRow = z
+  .object({
+    id: id('sys'),
+    key: z.string(),
+    name: z.string(),
+    type: z.enum(SYSTEM_TYPES),
+    owner: z.string(),
+    riskClass: z.enum(RISK_CLASSES),
+    features: z.number().int(),
+    deployments: z.number().int(),
+    lastChangeAt: At.nullable(),
+    retired: z.boolean(),
+  })
+  .meta({ id: 'SystemRow' });
+export type SystemRow = z.output<typeof SystemRow>;
+
+const tag = 'Systems';
+/** Everywhere a system is named in a path, its id or its key will do. */
+const params = z.object({ system: z.string().min(2).max(80) });
+const refusals = ['system.unknown'];
+
+export const inventory = {
+  list: endpoint({
+    method: 'GET',
+    path: '/api/v1/systems',
+    tag,
+    summary: 'AI systems',
+    may: 'read',
+    answer: z.object({ systems: z.array(SystemRow) }),
+  }),
+  register: endpoint({
+    method: 'POST',
+    path: '/api/v1/systems',
+    tag,
+    summary: 'Register an AI system',
+    may: 'system.edit',
+    body: z.object({ key: Key, ...Description, features: z.array(Feature).max(200).default([]) }),
+    answer: z.object({ system: AiSystem }),
+    status: 201,
+    refusals: ['system.key-taken'],
+  }),
+  show: endpoint({
+    method: 'GET',
+    path: '/api/v1/systems/:system',
+    tag,
+    summary: 'One AI system',
+    may: 'read',
+    params,
+    answer: z.object({ system: AiSystem }),
+    refusals,
+  }),
+  describe: endpoint({
+    method: 'PUT',
+    path: '/api/v1/systems/:system',
+    tag,
+    summary: 'Describe a system anew',
+    may: 'system.edit',
+    params,
+    body: z.object(Description),
+    answer: z.object({ system: AiSystem }),
+    refusals,
+  }),
+  addFeature: endpoint({
+    method: 'PUT',
+    path: '/api/v1/systems/:system/features/:feature',
+    tag,
+    summary: 'Add or rename a feature',
+    may: 'system.edit',
+    params: params.extend({ feature: Key }),
+    body: z.object({ name: Line }),
+    answer: z.object({ system: AiSystem }),
+    refusals: [...refusals, 'system.too-many'],
+  }),
+  retireFeature: endpoint({
+    method: 'DELETE',
+    path: '/api/v1/systems/:system/features/:feature',
+    tag,
+    summary: 'Retire a feature',
+    may: 'system.edit',
+    params: params.extend({ feature: Key }),
+    answer: z.object({ system: AiSystem }),
+    refusals,
+  }),
+  deploy: endpoint({
+    method: 'POST',
+    path: '/api/v1/systems/:system/versions',
+    tag,
+    summary: 'Record that versions went live',
+    may: 'system.edit',
+    params,
+    body: z.object({
+      deployment: Line.default('production'),
+      versions: Versions,
+      occurredAt: Moment.optional(),
+      note: z.string().trim().max(2_000).default(''),
+    }),
+    answer: z.object({ system: AiSystem }),
+    status: 201,
+    refusals: [...refusals, 'time.in-future', 'system.too-many'],
+  }),
+  retire: endpoint({
+    method: 'POST',
+    path: '/api/v1/systems/:system/retire',
+    tag,
+    summary: 'Retire a system; its record stays',
+    may: 'system.edit',
+    params,
+    body: z.object({ reason: Line }),
+    answer: z.object({ system: AiSystem }),
+    refusals,
+  }),
+};

@@ -1,0 +1,160 @@
+import { INCIDENT_ROLES, INCIDENT_STATES, NAMED_TIMES } from '@firebreak/core/respond/incidents';
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { Axes, Severity } from '../prepare/rubric.ts';
+import { Actor, At, id, Key, Line, Moment } from '../shapes.ts';
+
+export const StatedTime = z.object({ at: At, because: z.string(), by: Actor, recordedAt: At });
+export const Incident = z
+  .object({
+    id: id('inc'),
+    label: z.string().meta({ examples: ['INC-2026-0042'] }),
+    title: z.string(),
+    summary: z.string(),
+    systems: z.array(z.string()),
+    candidate: z.string().nullable(),
+    state: z.enum(INCIDENT_STATES),
+    severity: Severity,
+    axes: Axes,
+    rules: z.array(z.string()),
+    provisional: z.boolean(),
+    drill: z.boolean(),
+    declaredBy: Actor,
+    declaredAt: At,
+    roles: z.partialRecord(z.enum(INCIDENT_ROLES), z.string()),
+    times: z.partialRecord(z.enum(NAMED_TIMES), StatedTime),
+  })
+  .meta({ id: 'Incident' });
+export type Incident = z.output<typeof Incident>;
+export const IncidentRow = z
+  .object({
+    id: id('inc'),
+    label: z.string(),
+    title: z.string(),
+    severity: Severity,
+    state: z.enum(INCIDENT_STATES),
+    systems: z.array(z.string()),
+    declaredAt: At,
+    commander: z.string().nullable(),
+    drill: z.boolean(),
+  })
+  .meta({ id: 'IncidentRow' });
+export type IncidentRow = z.output<typeof IncidentRow>;
+
+const tag = 'Incidents';
+/** An incident is named by its id or its label. */
+const params = z.object({ incident: z.string().min(5).max(80) });
+const answer = z.object({ incident: Incident });
+const refusals = ['incident.unknown', 'incident.closed'];
+
+export const incidents = {
+  list: endpoint({
+    method: 'GET',
+    path: '/api/v1/incidents',
+    tag,
+    summary: 'Incidents, newest first',
+    may: 'read',
+    query: z.object({
+      state: z.enum([...INCIDENT_STATES, 'active', 'any']).default('any'),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      before: z.string().max(60).optional(),
+    }),
+    answer: z.object({ incidents: z.array(IncidentRow), next: z.string().nullable() }),
+  }),
+  declare: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents',
+    tag,
+    summary: 'Declare an incident, from a candidate or from nothing',
+    may: 'incident.declare',
+    body: z.object({
+      title: Line,
+      summary: z.string().trim().max(5_000).default(''),
+      systems: z.array(Key).max(50).default([]),
+      candidate: id('cnd').nullable().default(null),
+      axes: Axes.default({ harm: null, reach: null, data: null, regulatory: null, autonomy: null, control: null }),
+      severity: Severity.optional(),
+      startedAt: Moment.optional(),
+      detectedAt: Moment.optional(),
+      drill: z.boolean().default(false),
+    }),
+    answer,
+    status: 201,
+    refusals: ['candidate.unknown', 'candidate.ended', 'severity.milder-than-rubric', 'time.in-future'],
+  }),
+  show: endpoint({
+    method: 'GET',
+    path: '/api/v1/incidents/:incident',
+    tag,
+    summary: 'One incident',
+    may: 'read',
+    params,
+    answer,
+    refusals: ['incident.unknown'],
+  }),
+  severity: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/severity',
+    tag,
+    summary: 'Call the severity',
+    may: 'incident.lead',
+    params,
+    body: z.object({ axes: Axes, to: Severity, reason: z.string().trim().max(1_000).default('') }),
+    answer,
+    refusals: [...refusals, 'severity.reason-missing', 'severity.still-unknown'],
+  }),
+  retitle: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/title',
+    tag,
+    summary: 'Give it a better title',
+    may: 'room.write',
+    params,
+    body: z.object({ title: Line }),
+    answer,
+    refusals,
+  }),
+  takeRole: endpoint({
+    method: 'PUT',
+    path: '/api/v1/incidents/:incident/roles/:role',
+    tag,
+    summary: 'Give somebody a role; without a person, take it oneself',
+    may: 'room.write',
+    params: params.extend({ role: z.enum(INCIDENT_ROLES) }),
+    body: z.object({ person: id('usr').optional() }),
+    answer,
+    refusals: [...refusals, 'person.unknown'],
+  }),
+  releaseRole: endpoint({
+    method: 'DELETE',
+    path: '/api/v1/incidents/:incident/roles/:role',
+    tag,
+    summary: 'Release a role',
+    may: 'room.write',
+    params: params.extend({ role: z.enum(INCIDENT_ROLES) }),
+    answer,
+    refusals,
+  }),
+  stateTime: endpoint({
+    method: 'PUT',
+    path: '/api/v1/incidents/:incident/times/:which',
+    tag,
+    summary: 'State one of the four named times',
+    may: 'room.write',
+    params: params.extend({ which: z.enum(NAMED_TIMES) }),
+    body: z.object({ at: Moment, because: Line }),
+    answer,
+    refusals: [...refusals, 'time.in-future'],
+  }),
+  move: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/state',
+    tag,
+    summary: 'Change the state, with a reason',
+    may: 'incident.lead',
+    params,
+    body: z.object({ to: z.enum(INCIDENT_STATES), reason: z.string().trim().max(1_000).default('') }),
+    answer,
+    refusals: ['incident.unknown', 'incident.reason-missing'],
+  }),
+};

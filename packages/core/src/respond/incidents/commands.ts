@@ -1,0 +1,161 @@
+import { type Asked, addMs, type Decision, type Instant, refuse } from '../../kernel/index.ts';
+import { type Axes, type Severity, suggestSeverity } from '../../prepare/rubric/index.ts';
+import type { IncidentFact, IncidentId, IncidentRole, IncidentState, NamedTime } from './facts.ts';
+import type { Incident } from './incident.ts';
+
+const SKEW_MS = 5 * 60_000;
+
+export interface DeclareIncident {
+  readonly incident: IncidentId;
+  readonly label: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Keys of the AI systems believed to be involved. */
+  readonly systems: readonly string[];
+  readonly candidate: string | null;
+  readonly axes: Axes;
+  /** What the person calls it. Absent: what the table suggests. */
+  readonly severity?: Severity;
+  readonly startedAt?: Instant;
+  readonly detectedAt?: Instant;
+  readonly drill: boolean;
+}
+
+/** Anybody may declare; no proof is needed, and unsure is Sev 2. A person may call it graver than the table, not milder. */
+export function declareIncident(state: Incident | null, want: DeclareIncident, asked: Asked): Decision<IncidentFact> {
+  if (state !== null) return [];
+  const call = suggestSeverity(want.axes);
+  const severity = want.severity ?? call.severity;
+  if (severity > call.severity)
+    return refuse(
+      'severity.milder-than-rubric',
+      `The answers give Sev ${call.severity} (${call.reasons.join('; ')}). Declare at that level; the lead may lower it later with a reason.`,
+      '/severity',
+    );
+  const early = [
+    ...stated('started', want.startedAt, 'first seen, as stated when declaring'),
+    ...stated(
+      'detected',
+      want.detectedAt,
+      want.candidate === null ? 'as stated when declaring' : 'first signal of the candidate',
+    ),
+  ];
+  if (early.some((fact) => fact.type === 'time.stated' && fact.data.at > addMs(asked.at, SKEW_MS)))
+    return refuse(
+      'time.in-future',
+      'An incident cannot have started or been detected in the future. Check the time and its zone.',
+    );
+  const { severity: _called, startedAt: _s, detectedAt: _d, ...rest } = want;
+  return [
+    {
+      type: 'incident.declared',
+      data: {
+        ...rest,
+        severity,
+        rules: severity < call.severity ? ['PERSON'] : call.rules,
+        provisional: call.provisional,
+      },
+    },
+    ...early,
+  ];
+}
+
+function stated(which: NamedTime, at: Instant | undefined, because: string): IncidentFact[] {
+  return at === undefined ? [] : [{ type: 'time.stated', data: { which, at, because } }];
+}
+
+const unknown = () => refuse('incident.unknown', 'There is no such incident. Check the id or the label.');
+const closed = () => refuse('incident.closed', 'This incident is closed. Reopen it first, with a reason.');
+
+export interface CallSeverity {
+  readonly axes: Axes;
+  readonly to: Severity;
+  readonly reason: string;
+}
+
+/** Raising is immediate. Lowering needs a reason and answers for harm, reach and data. */
+export function callSeverity(state: Incident | null, want: CallSeverity): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  if (state.state === 'closed') return closed();
+  const call = suggestSeverity(want.axes);
+  const lowering = want.to > state.severity || want.to > call.severity;
+  if (lowering && want.reason.trim() === '')
+    return refuse(
+      'severity.reason-missing',
+      'Lowering the severity, or calling it milder than the answers suggest, needs a reason.',
+      '/reason',
+    );
+  const open = (['harm', 'reach', 'data'] as const).filter((axis) => want.axes[axis] === null);
+  if (want.to > state.severity && open.length > 0)
+    return refuse(
+      'severity.still-unknown',
+      `The severity cannot be lowered while ${open.join(', ')} ${open.length === 1 ? 'is' : 'are'} unknown.`,
+      `/axes/${open[0]}`,
+    );
+  if (want.to === state.severity && JSON.stringify(want.axes) === JSON.stringify(state.axes)) return [];
+  return [
+    {
+      type: 'severity.called',
+      data: {
+        from: state.severity,
+        to: want.to,
+        axes: want.axes,
+        rules: want.to === call.severity ? call.rules : ['PERSON'],
+        provisional: call.provisional,
+        suggested: call.severity,
+        reason: want.reason,
+      },
+    },
+  ];
+}
+
+export function retitle(state: Incident | null, want: { readonly title: string }): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  return state.title === want.title ? [] : [{ type: 'incident.titled', data: { title: want.title } }];
+}
+
+export function takeRole(
+  state: Incident | null,
+  want: { readonly role: IncidentRole; readonly person: string },
+): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  if (state.state === 'closed') return closed();
+  return state.roles[want.role] === want.person ? [] : [{ type: 'role.taken', data: want }];
+}
+
+export function releaseRole(state: Incident | null, want: { readonly role: IncidentRole }): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  const person = state.roles[want.role];
+  return person === undefined ? [] : [{ type: 'role.released', data: { role: want.role, person } }];
+}
+
+export function stateTime(
+  state: Incident | null,
+  want: { readonly which: NamedTime; readonly at: Instant; readonly because: string },
+  asked: Asked,
+): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  if (want.at > addMs(asked.at, SKEW_MS))
+    return refuse('time.in-future', 'This time lies in the future. Check the time and its zone.', '/at');
+  const there = state.times[want.which];
+  return there?.at === want.at && there.because === want.because ? [] : [{ type: 'time.stated', data: want }];
+}
+
+/** Open → contained → resolved → closed, any step back with a reason. Nothing here lifts a hold. */
+export function moveIncident(
+  state: Incident | null,
+  want: { readonly to: IncidentState; readonly reason: string },
+  asked: Asked,
+): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  if (state.state === want.to) return [];
+  if (want.reason.trim() === '')
+    return refuse(
+      'incident.reason-missing',
+      'Say in a sentence why the state changes; it becomes part of the record.',
+      '/reason',
+    );
+  const moved: IncidentFact = { type: 'incident.moved', data: { from: state.state, to: want.to, reason: want.reason } };
+  const first = want.to === 'contained' && state.times.contained === undefined;
+  return first ? [moved, ...stated('contained', asked.at, want.reason)] : [moved];
+}

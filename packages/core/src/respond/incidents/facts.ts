@@ -1,0 +1,60 @@
+import type { Fact, Id, Instant } from '../../kernel/index.ts';
+import type { Axes, Severity } from '../../prepare/rubric/index.ts';
+
+export type IncidentId = Id<'inc'>;
+
+/** The room's roles; who may hold them and who is on call comes from the roster. */
+export const INCIDENT_ROLES = [
+  'commander',
+  'scribe',
+  'technical-lead',
+  'communications-lead',
+  'legal',
+  'privacy',
+  'security',
+  'application-owner',
+  'executive-sponsor',
+] as const;
+export type IncidentRole = (typeof INCIDENT_ROLES)[number];
+
+/** The four named times. Each says who claims it; when it was recorded is the fact's own `at`. */
+export const NAMED_TIMES = ['started', 'detected', 'declared', 'contained'] as const;
+export type NamedTime = (typeof NAMED_TIMES)[number];
+
+export const INCIDENT_STATES = ['open', 'contained', 'resolved', 'closed'] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
+
+export type IncidentFact =
+  | Fact<
+      'incident.declared',
+      {
+        incident: IncidentId;
+        label: string;
+        title: string;
+        summary: string;
+        systems: readonly string[];
+        candidate: string | null;
+        axes: Axes;
+        severity: Severity;
+        rules: readonly string[];
+        provisional: boolean;
+        drill: boolean;
+      }
+    >
+  | Fact<'incident.titled', { title: string }>
+  | Fact<
+      'severity.called',
+      {
+        from: Severity;
+        to: Severity;
+        axes: Axes;
+        rules: readonly string[];
+        provisional: boolean;
+        suggested: Severity;
+        reason: string;
+      }
+    >
+  | Fact<'role.taken', { role: IncidentRole; person: string }>
+  | Fact<'role.released', { role: IncidentRole; person: string }>
+  | Fact<'time.stated', { which: NamedTime; at: Instant; because: string }>
+  | Fact<'incident.moved', { from: IncidentState; to: IncidentState; reason: string }>;
