@@ -1,0 +1,181 @@
+import type { Candidate, EarlyReading, Related, Summary } from '@firebreak/core/detect/candidates';
+import { CANDIDATE_STATES, DISMISSALS } from '@firebreak/core/detect/candidates';
+import { ARCHETYPES, CHANNELS } from '@firebreak/core/detect/signals';
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { candidateId, incidentId, instantText, signalId, systemKey } from './interactions.ts';
+import { signal } from './signals.ts';
+
+const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+const count = z.number();
+
+export const summary = z
+  .object({
+    count,
+    signals: z.array(signalId).readonly(),
+    firstAt: instantText,
+    lastAt: instantText,
+    heardAt: instantText,
+    channels: z.partialRecord(z.enum(CHANNELS), count),
+    evidence: z.object({ verified: count, strong: count, weak: count }),
+    detectors: z.record(z.string(), count),
+    archetypes: z.partialRecord(z.enum(ARCHETYPES), count),
+    subjects: z.array(z.string()).readonly(),
+    interactions: count,
+    versions: z.object({
+      prompt: z.array(z.string()).readonly(),
+      model: z.array(z.string()).readonly(),
+      index: z.array(z.string()).readonly(),
+      tools: z.array(z.string()).readonly(),
+    }),
+    quotes: z.array(z.string()).readonly(),
+    severityHint: severity.nullable(),
+  })
+  .meta({ id: 'SignalSummary' }) satisfies z.ZodType<Summary>;
+
+const related = z.object({ candidate: candidateId, score: z.number(), why: z.string() }) satisfies z.ZodType<Related>;
+const actor = z.object({ kind: z.enum(['person', 'key', 'system']), id: z.string() });
+
+const axis = z.number().int().min(0).max(4).nullable();
+const axes = z.object({ harm: axis, reach: axis, data: axis, regulatory: axis, autonomy: axis, control: axis });
+const axisName = z.enum(['harm', 'reach', 'data', 'regulatory', 'autonomy', 'control']);
+
+export const earlyReading = z
+  .object({
+    axes,
+    call: z.object({
+      severity,
+      rules: z.array(z.string()).readonly(),
+      reasons: z.array(z.string()).readonly(),
+      provisional: z.boolean(),
+      worstCase: severity,
+      unknown: z.array(axisName).readonly(),
+      couldBe: z.array(z.string()).readonly(),
+    }),
+    because: z.array(z.string()).readonly(),
+    missing: z.array(z.string()).readonly(),
+  })
+  .meta({ id: 'EarlyReading' }) satisfies z.ZodType<EarlyReading>;
+
+export const candidate = z
+  .object({
+    id: candidateId,
+    state: z.enum(CANDIDATE_STATES),
+    title: z.string(),
+    system: z.string(),
+    feature: z.string().nullable(),
+    archetype: z.enum(ARCHETYPES).nullable(),
+    probe: z.boolean(),
+    openedAt: instantText,
+    coheredAt: instantText.nullable(),
+    coheredBecause: z.string().nullable(),
+    changedAt: instantText,
+    summary,
+    reasons: z.array(z.string()).readonly().describe('why these signals are believed to belong together'),
+    related: z.array(related).readonly().describe('other candidates that may be the same event'),
+    splitFrom: candidateId.nullable(),
+    splitInto: z.array(candidateId).readonly(),
+    absorbed: z.array(candidateId).readonly(),
+    mergedInto: candidateId.nullable(),
+    incident: incidentId.nullable(),
+    ended: z.object({ at: instantText, by: actor, as: z.enum(DISMISSALS).nullable(), reason: z.string() }).nullable(),
+  })
+  .meta({ id: 'Candidate' }) satisfies z.ZodType<Candidate>;
+
+/** A candidate as the list shows it, with the early reading worked out now. */
+export const candidateRow = candidate.extend({ early: earlyReading }).meta({ id: 'CandidateRow' });
+
+const params = z.object({ candidate: candidateId });
+const reason = z.string().trim().min(3).max(1_000);
+
+export const candidateEndpoints = {
+  listCandidates: endpoint({
+    method: 'GET',
+    path: '/api/v1/candidates',
+    tag: 'detect',
+    summary: 'Candidates, those that changed last first',
+    may: 'read',
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      before: z.string().max(200).optional(),
+      state: z.enum(['open', 'all', ...CANDIDATE_STATES]).default('open'),
+      system: systemKey.optional(),
+    }),
+    answer: z.object({ items: z.array(candidateRow), next: z.string().nullable(), open: z.int() }),
+  }),
+  readCandidate: endpoint({
+    method: 'GET',
+    path: '/api/v1/candidates/:candidate',
+    tag: 'detect',
+    summary: 'One candidate: why its signals belong together, early severity with its reasons, what is missing',
+    may: 'read',
+    params,
+    answer: candidateRow.extend({
+      signals: z.array(signal).describe('the latest 50'),
+      history: z.array(z.object({ at: instantText, by: actor, says: z.string() })),
+    }),
+    refusals: ['candidate.unknown'],
+  }),
+  previewDeclaration: endpoint({
+    method: 'GET',
+    path: '/api/v1/candidates/:candidate/declaration',
+    tag: 'detect',
+    summary: 'What a declaration from this candidate would be filled in with',
+    may: 'read',
+    params,
+    answer: z.object({
+      title: z.string(),
+      summary: z.string(),
+      system: z.string(),
+      feature: z.string().nullable(),
+      archetype: z.enum(ARCHETYPES).nullable(),
+      early: earlyReading,
+      startedAt: instantText.describe('the first thing observed'),
+      detectedAt: instantText.describe('when the first signal was recorded'),
+    }),
+    refusals: ['candidate.unknown'],
+  }),
+  dismissCandidate: endpoint({
+    method: 'POST',
+    path: '/api/v1/candidates/:candidate/dismiss',
+    tag: 'detect',
+    summary: 'Say that a candidate is no incident, and why',
+    may: 'candidate.judge',
+    params,
+    body: z.object({ as: z.enum(DISMISSALS), reason }),
+    answer: candidate,
+    refusals: ['candidate.unknown', 'candidate.already-ended'],
+  }),
+  mergeCandidates: endpoint({
+    method: 'POST',
+    path: '/api/v1/candidates/:candidate/merge',
+    tag: 'detect',
+    summary: 'Say that a candidate is the same event as another one: its signals go over to that one',
+    may: 'candidate.judge',
+    params,
+    body: z.object({ into: candidateId, reason }),
+    answer: candidate.describe('the candidate that now holds the signals of both'),
+    refusals: ['candidate.unknown', 'candidate.already-ended', 'candidate.cannot-merge'],
+  }),
+  splitCandidate: endpoint({
+    method: 'POST',
+    path: '/api/v1/candidates/:candidate/split',
+    tag: 'detect',
+    summary: 'Say that some of its signals are another event: they become a candidate of their own',
+    may: 'candidate.judge',
+    params,
+    body: z.object({
+      signals: z.array(signalId).min(1).max(500),
+      title: z.string().trim().min(3).max(200).optional(),
+      reason,
+    }),
+    answer: candidate.describe('the new candidate'),
+    refusals: ['candidate.unknown', 'candidate.already-ended', 'candidate.cannot-split'],
+  }),
+};
+
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+export const candidateIsCore: [
+  Same<z.output<typeof candidate>, Candidate>,
+  Same<z.output<typeof earlyReading>, EarlyReading>,
+] = [true, true];

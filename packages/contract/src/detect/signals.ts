@@ -1,0 +1,322 @@
+import type { Feedback, Signal } from '@firebreak/core/detect/signals';
+import { ARCHETYPES, CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS } from '@firebreak/core/detect/signals';
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import {
+  candidateId,
+  feedbackId,
+  instantText,
+  interaction,
+  interactionGiven,
+  interactionId,
+  signalId,
+  systemKey,
+  timeGiven,
+  versions,
+  versionsGiven,
+} from './interactions.ts';
+
+export type { InteractionGiven } from './interactions.ts';
+export { BOUNDS, interaction, interactionGiven } from './interactions.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/** Largest intake body on the wire, and largest after decompression, bytes. */
+export const WIRE_LIMIT = 8 * MEBIBYTE;
+export const INFLATED_LIMIT = 32 * MEBIBYTE;
+/** Most members of one batch. */
+export const BATCH_LIMIT = 1_000;
+
+const word = z.string().trim().min(1).max(256);
+const severityHint = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+
+export const quote = z.object({ field: z.string(), start: z.number(), end: z.number(), text: z.string().nullable() });
+
+export const signal = z
+  .object({
+    id: signalId,
+    at: instantText,
+    receivedAt: instantText,
+    channel: z.enum(CHANNELS),
+    kind: z.string(),
+    detector: z.string(),
+    rule: z.string(),
+    evidenceClass: z.enum(EVIDENCE_CLASSES),
+    score: z.number().nullable(),
+    system: z.string(),
+    feature: z.string().nullable(),
+    deployment: z.string().nullable(),
+    versions,
+    subjectHash: z.string().nullable(),
+    archetype: z.enum(ARCHETYPES).nullable(),
+    severityHint: severityHint.nullable(),
+    text: z.string(),
+    quotes: z.array(quote).readonly(),
+    interaction: interactionId.nullable(),
+    dedupKey: z.string(),
+  })
+  .meta({ id: 'Signal' }) satisfies z.ZodType<Signal>;
+
+/** A signal as a sender raises it. CloudEvents 1.0 carry the same object in `data`. */
+export const signalGiven = z
+  .object({
+    id: word.nullish().describe("the sender's own id; sending it again changes nothing"),
+    system: systemKey,
+    at: timeGiven.nullish(),
+    channel: z.enum(CHANNELS).nullish().describe('`external` if absent'),
+    kind: word.describe('what was observed, for example complaint or monitor-alert'),
+    detector: word.nullish().describe('who raised it; the name of the API key if absent'),
+    rule: word.nullish(),
+    evidenceClass: z.enum(EVIDENCE_CLASSES).nullish().describe('`weak` if absent'),
+    score: z.number().min(0).max(1).nullish(),
+    feature: word.nullish(),
+    deployment: word.nullish(),
+    versions: versionsGiven.nullish(),
+    subject: word.nullish(),
+    archetype: z.enum(ARCHETYPES).nullish(),
+    severityHint: severityHint.nullish(),
+    text: z.string().trim().min(1).max(2_000).describe('one paragraph a person can read'),
+    interaction: word.nullish().describe('our id, or the id the sender gave it'),
+    traceId: word.nullish(),
+    responseId: word.nullish(),
+  })
+  .meta({ id: 'SignalGiven' });
+export type SignalGiven = z.input<typeof signalGiven>;
+
+export const feedbackGiven = z
+  .object({
+    id: word.nullish().describe("the sender's own id; sending it again changes nothing"),
+    system: systemKey,
+    at: timeGiven.nullish(),
+    feature: word.nullish(),
+    kind: z.enum(FEEDBACK_KINDS),
+    text: z.string().trim().max(4_000).nullish(),
+    subject: word.nullish(),
+    ticket: z.string().max(2_000).nullish().describe('reference or address of the ticket'),
+    interaction: word.nullish().describe('our id, or the id the sender gave it'),
+    traceId: word.nullish(),
+    responseId: word.nullish(),
+  })
+  .meta({ id: 'FeedbackGiven' });
+export type FeedbackGiven = z.input<typeof feedbackGiven>;
+
+export const feedback = z
+  .object({
+    id: feedbackId,
+    givenId: z.string().nullable(),
+    system: z.string(),
+    feature: z.string().nullable(),
+    at: instantText,
+    receivedAt: instantText,
+    kind: z.enum(FEEDBACK_KINDS),
+    text: z.string().nullable(),
+    subject: z.string().nullable(),
+    ticket: z.string().nullable(),
+    traceId: z.string().nullable(),
+    responseId: z.string().nullable(),
+    interaction: interactionId.nullable(),
+  })
+  .meta({ id: 'Feedback' }) satisfies z.ZodType<Feedback>;
+
+/**
+ * What became of a batch. 200: all are in (new, or known already). 207: some are, and the others are named. 400 with the
+ * same list under `errors`: none is.
+ */
+export const intakeAnswer = z
+  .object({
+    accepted: z.int(),
+    duplicate: z.int(),
+    rejected: z.array(z.object({ index: z.int(), pointer: z.string(), detail: z.string() })),
+    /** Ids of the members that are in, by index; null for a rejected one. Interactions that merged carry the id they merged into. */
+    ids: z.array(z.string().nullable()),
+  })
+  .meta({ id: 'IntakeAnswer' });
+export type IntakeAnswer = z.output<typeof intakeAnswer>;
+
+const page = { limit: z.coerce.number().int().min(1).max(200).default(50), before: z.string().max(200).optional() };
+const span = { from: timeGiven.optional(), to: timeGiven.optional() };
+const oneOrMany = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).max(BATCH_LIMIT)]);
+
+/** A line of a list: texts are cut to 400 characters for reading; the whole is one click away. */
+export const interactionRow = interaction
+  .pick({
+    id: true,
+    system: true,
+    at: true,
+    feature: true,
+    versions: true,
+    provider: true,
+    traceId: true,
+    latencyMs: true,
+    error: true,
+    verdict: true,
+    sources: true,
+  })
+  .extend({
+    question: z.string().nullable().describe('the last user message, at most 400 characters'),
+    answer: z.string().nullable().describe('at most 400 characters'),
+    signals: z.int().describe('signals raised on it'),
+  })
+  .meta({ id: 'InteractionRow' });
+
+const list = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable().describe('hand over as `before` for the next page') });
+
+const INTAKE_REFUSALS = [
+  'telemetry.too-busy',
+  'telemetry.too-large',
+  'telemetry.unreadable',
+  'telemetry.batch-refused',
+];
+
+export const signalEndpoints = {
+  sendInteractions: endpoint({
+    method: 'POST',
+    path: '/api/v1/interactions',
+    tag: 'intake',
+    summary: 'Report one or many interactions, as JSON or as NDJSON',
+    may: 'telemetry.send',
+    body: oneOrMany(interactionGiven),
+    answer: intakeAnswer,
+    refusals: INTAKE_REFUSALS,
+    bodyLimit: WIRE_LIMIT,
+  }),
+  sendSignals: endpoint({
+    method: 'POST',
+    path: '/api/v1/signals',
+    tag: 'intake',
+    summary: 'Raise one or many signals, as JSON, NDJSON or CloudEvents 1.0 (structured, batched or binary)',
+    may: 'signal.raise',
+    body: oneOrMany(signalGiven),
+    answer: intakeAnswer,
+    refusals: [...INTAKE_REFUSALS, 'signal.bad-cloudevent'],
+    bodyLimit: WIRE_LIMIT,
+  }),
+  sendFeedback: endpoint({
+    method: 'POST',
+    path: '/api/v1/feedback',
+    tag: 'intake',
+    summary: 'Report what people who were served say: thumbs, abuse, a comment, a ticket',
+    may: 'feedback.send',
+    body: oneOrMany(feedbackGiven),
+    answer: intakeAnswer,
+    refusals: INTAKE_REFUSALS,
+    bodyLimit: WIRE_LIMIT,
+  }),
+  listInteractions: endpoint({
+    method: 'GET',
+    path: '/api/v1/interactions',
+    tag: 'detect',
+    summary: 'Find interactions by system, feature, version, time and words',
+    may: 'read',
+    query: z.object({
+      ...page,
+      ...span,
+      system: systemKey.optional(),
+      feature: word.optional(),
+      model: word.optional(),
+      prompt: word.optional(),
+      trace: word.optional(),
+      session: word.optional(),
+      text: z.string().trim().min(2).max(200).optional().describe('contained in a question or an answer'),
+    }),
+    answer: list(interactionRow),
+  }),
+  readInteraction: endpoint({
+    method: 'GET',
+    path: '/api/v1/interactions/:interaction',
+    tag: 'detect',
+    summary: 'One interaction with its signals, its feedback and where it is sealed',
+    may: 'read',
+    params: z.object({ interaction: z.string().max(80) }),
+    answer: z.object({
+      interaction,
+      signals: z.array(signal),
+      feedback: z.array(feedback),
+      sealed: z
+        .object({ batch: z.int(), leaf: z.string(), root: z.string(), count: z.int(), index: z.int() })
+        .nullable()
+        .describe('null until the next seal, a few seconds after receipt'),
+    }),
+    refusals: ['interaction.unknown'],
+  }),
+  listSignals: endpoint({
+    method: 'GET',
+    path: '/api/v1/signals',
+    tag: 'detect',
+    summary: 'Signals, newest first',
+    may: 'read',
+    query: z.object({
+      ...page,
+      ...span,
+      system: systemKey.optional(),
+      feature: word.optional(),
+      channel: z.enum(CHANNELS).optional(),
+      detector: word.optional(),
+      candidate: candidateId.optional(),
+    }),
+    answer: list(signal.extend({ candidate: candidateId.nullable() })),
+  }),
+  readSignal: endpoint({
+    method: 'GET',
+    path: '/api/v1/signals/:signal',
+    tag: 'detect',
+    summary: 'One signal',
+    may: 'read',
+    params: z.object({ signal: z.string().max(80) }),
+    answer: signal.extend({ candidate: candidateId.nullable() }),
+    refusals: ['signal.unknown'],
+  }),
+  listFeedback: endpoint({
+    method: 'GET',
+    path: '/api/v1/feedback',
+    tag: 'detect',
+    summary: 'What people said, newest first',
+    may: 'read',
+    query: z.object({ ...page, ...span, system: systemKey.optional(), kind: z.enum(FEEDBACK_KINDS).optional() }),
+    answer: list(feedback),
+  }),
+  telemetryState: endpoint({
+    method: 'GET',
+    path: '/api/v1/telemetry',
+    tag: 'detect',
+    summary: 'What comes in: counts by system, what waits, what was refused, how long it is kept',
+    may: 'read',
+    answer: z.object({
+      keptDays: z.int(),
+      waiting: z.int().describe('interactions received and not yet read by the detectors'),
+      waitingLimit: z.int(),
+      sealed: z.object({ batches: z.int(), records: z.int(), lastAt: instantText.nullable() }),
+      deleted: z.object({ records: z.int(), lastAt: instantText.nullable() }).describe('by retention'),
+      systems: z.array(
+        z.object({
+          system: z.string(),
+          lastAt: instantText,
+          lastHour: z.array(
+            z.object({
+              feature: z.string().nullable(),
+              requests: z.int(),
+              refused: z.int(),
+              rerouted: z.int(),
+              errors: z.int(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  }),
+  setRetention: endpoint({
+    method: 'PUT',
+    path: '/api/v1/telemetry/retention',
+    tag: 'detect',
+    summary: 'How many days interactions, signals and feedback are kept',
+    may: 'people.administer',
+    body: z.object({ days: z.int().min(1).max(3_650), reason: z.string().trim().min(3).max(500) }),
+    answer: z.object({ keptDays: z.int() }),
+  }),
+};
+
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+export const wireIsCore: [Same<z.output<typeof signal>, Signal>, Same<z.output<typeof feedback>, Feedback>] = [
+  true,
+  true,
+];

@@ -1,0 +1,13 @@
+/** The shapes in which AI systems fail. `null` beside these means that nobody has said yet. */
+export const ARCHETYPES = [
+  'prompt-injection',
+  'data-exfiltration',
+  'model-manipulation',
+  'misinformation-cascade',
+  'toxicity-abuse',
+  'agentic-misalignment',
+  'integration-compromise',
+  'quality-drift',
+  'vendor-outage',
+] as const;
+export type Archetype = (typeof ARCHETYPES)[number];

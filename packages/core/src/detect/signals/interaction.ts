@@ -1,0 +1,141 @@
+import type { Id, Instant } from '../../kernel/index.ts';
+
+export type InteractionId = Id<'int'>;
+
+/** Who told us about an interaction. Several witnesses of one interaction are merged into one record. */
+export const SOURCES = ['otlp', 'api', 'gateway'] as const;
+export type Source = (typeof SOURCES)[number];
+
+export interface Message {
+  /** `system`, `user`, `assistant`, `tool`, or what the sender calls it. */
+  readonly role: string;
+  readonly content: string;
+}
+
+export interface Passage {
+  readonly id: string | null;
+  readonly title: string | null;
+  readonly text: string;
+}
+
+export interface ToolCall {
+  readonly id: string | null;
+  readonly name: string;
+  /** JSON text as the model wrote it; `null`: not captured. */
+  readonly arguments: string | null;
+  readonly result: string | null;
+}
+
+export interface Versions {
+  /** The model that answered. */
+  readonly model: string | null;
+  /** The model that was asked for. */
+  readonly modelAsked: string | null;
+  readonly prompt: string | null;
+  readonly index: string | null;
+  readonly tools: string | null;
+}
+
+export interface TokenCount {
+  readonly input: number | null;
+  readonly output: number | null;
+}
+
+/** What the guard or the gateway decided about this interaction. */
+export interface AppliedVerdict {
+  readonly action: 'allow' | 'deny' | 'reroute';
+  readonly hold: string | null;
+}
+
+/**
+ * One question to an AI system and its answer. Everywhere `null` reads "not captured", never "none": a list that was
+ * captured and had nothing in it is `[]`, a text that was captured and empty is `''`.
+ */
+export interface Interaction {
+  readonly id: InteractionId;
+  /** The sender's own id. */
+  readonly givenId: string | null;
+  /** Key of the AI system, for example `support-bot`. */
+  readonly system: string;
+  /** When it began, by the sender's clock. */
+  readonly at: Instant;
+  /** When it first reached Firebreak. */
+  readonly receivedAt: Instant;
+  readonly feature: string | null;
+  readonly deployment: string | null;
+  readonly versions: Versions;
+  readonly provider: string | null;
+  readonly session: string | null;
+  /** Opaque id of the person served. */
+  readonly subject: string | null;
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly country: string | null;
+  /** 32 hex digits. */
+  readonly traceId: string | null;
+  /** 16 hex digits. */
+  readonly spanId: string | null;
+  /** The provider's id of the answer, for example `chatcmpl-…`. */
+  readonly responseId: string | null;
+  readonly input: readonly Message[] | null;
+  readonly output: string | null;
+  readonly retrieved: readonly Passage[] | null;
+  readonly toolCalls: readonly ToolCall[] | null;
+  readonly tokens: TokenCount;
+  readonly latencyMs: number | null;
+  readonly error: string | null;
+  readonly verdict: AppliedVerdict | null;
+  readonly sources: readonly Source[];
+}
+
+/** An interaction as a witness reports it: no id of ours, no time of receipt yet. */
+export type Witnessed = Omit<Interaction, 'id' | 'receivedAt'>;
+
+/**
+ * Two reports with the same key tell of one interaction: the provider's answer id, else trace and span, else the
+ * sender's own id. `null`: nothing to recognise it by, so every report stands alone.
+ */
+export function interactionKey(it: Pick<Interaction, 'responseId' | 'traceId' | 'spanId' | 'givenId'>): string | null {
+  if (it.responseId !== null) return `r:${it.responseId}`;
+  if (it.traceId !== null && it.spanId !== null) return `s:${it.traceId}:${it.spanId}`;
+  if (it.givenId !== null) return `g:${it.givenId}`;
+  return null;
+}
+
+const known = <T>(held: T | null, said: T | null): T | null => (held === null ? said : held);
+
+/** Fills what `held` does not know from `said`; what is known is never overwritten. The same object when nothing is new. */
+export function fillFrom(held: Interaction, said: Witnessed): Interaction {
+  const filled: Interaction = {
+    ...held,
+    givenId: known(held.givenId, said.givenId),
+    feature: known(held.feature, said.feature),
+    deployment: known(held.deployment, said.deployment),
+    versions: {
+      model: known(held.versions.model, said.versions.model),
+      modelAsked: known(held.versions.modelAsked, said.versions.modelAsked),
+      prompt: known(held.versions.prompt, said.versions.prompt),
+      index: known(held.versions.index, said.versions.index),
+      tools: known(held.versions.tools, said.versions.tools),
+    },
+    provider: known(held.provider, said.provider),
+    session: known(held.session, said.session),
+    subject: known(held.subject, said.subject),
+    country: known(held.country, said.country),
+    traceId: known(held.traceId, said.traceId),
+    spanId: held.traceId === null ? said.spanId : held.spanId,
+    responseId: known(held.responseId, said.responseId),
+    input: known(held.input, said.input),
+    output: known(held.output, said.output),
+    retrieved: known(held.retrieved, said.retrieved),
+    toolCalls: known(held.toolCalls, said.toolCalls),
+    tokens: {
+      input: known(held.tokens.input, said.tokens.input),
+      output: known(held.tokens.output, said.tokens.output),
+    },
+    latencyMs: known(held.latencyMs, said.latencyMs),
+    error: known(held.error, said.error),
+    verdict: known(held.verdict, said.verdict),
+    sources: [...new Set([...held.sources, ...said.sources])].sort(),
+  };
+  return JSON.stringify(filled) === JSON.stringify(held) ? held : filled;
+}
