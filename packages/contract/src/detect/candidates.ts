@@ -3,7 +3,9 @@ import { CANDIDATE_STATES, DISMISSALS } from '@firebreak/core/detect/candidates'
 import { ARCHETYPES, CHANNELS } from '@firebreak/core/detect/signals';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { candidateId, incidentId, instantText, signalId, systemKey } from './interactions.ts';
+import { Axes } from '../prepare/rubric.ts';
+import { Actor, At } from '../shapes.ts';
+import { candidateId, incidentId, signalId, systemKey } from './interactions.ts';
 import { signal } from './signals.ts';
 
 const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
@@ -13,9 +15,9 @@ export const summary = z
   .object({
     count,
     signals: z.array(signalId).readonly(),
-    firstAt: instantText,
-    lastAt: instantText,
-    heardAt: instantText,
+    firstAt: At,
+    lastAt: At,
+    heardAt: At,
     channels: z.partialRecord(z.enum(CHANNELS), count),
     evidence: z.object({ verified: count, strong: count, weak: count }),
     detectors: z.record(z.string(), count),
@@ -34,15 +36,12 @@ export const summary = z
   .meta({ id: 'SignalSummary' }) satisfies z.ZodType<Summary>;
 
 const related = z.object({ candidate: candidateId, score: z.number(), why: z.string() }) satisfies z.ZodType<Related>;
-const actor = z.object({ kind: z.enum(['person', 'key', 'system']), id: z.string() });
 
-const axis = z.number().int().min(0).max(4).nullable();
-const axes = z.object({ harm: axis, reach: axis, data: axis, regulatory: axis, autonomy: axis, control: axis });
 const axisName = z.enum(['harm', 'reach', 'data', 'regulatory', 'autonomy', 'control']);
 
 export const earlyReading = z
   .object({
-    axes,
+    axes: Axes,
     call: z.object({
       severity,
       rules: z.array(z.string()).readonly(),
@@ -66,10 +65,10 @@ export const candidate = z
     feature: z.string().nullable(),
     archetype: z.enum(ARCHETYPES).nullable(),
     probe: z.boolean(),
-    openedAt: instantText,
-    coheredAt: instantText.nullable(),
+    openedAt: At,
+    coheredAt: At.nullable(),
     coheredBecause: z.string().nullable(),
-    changedAt: instantText,
+    changedAt: At,
     summary,
     reasons: z.array(z.string()).readonly().describe('why these signals are believed to belong together'),
     related: z.array(related).readonly().describe('other candidates that may be the same event'),
@@ -78,7 +77,7 @@ export const candidate = z
     absorbed: z.array(candidateId).readonly(),
     mergedInto: candidateId.nullable(),
     incident: incidentId.nullable(),
-    ended: z.object({ at: instantText, by: actor, as: z.enum(DISMISSALS).nullable(), reason: z.string() }).nullable(),
+    ended: z.object({ at: by: Actor, as: z.enum(DISMISSALS).nullable(), reason: z.string() }).nullable(),
   })
   .meta({ id: 'Candidate' }) satisfies z.ZodType<Candidate>;
 
@@ -88,11 +87,11 @@ export const candidateRow = candidate.extend({ early: earlyReading }).meta({ id:
 const params = z.object({ candidate: candidateId });
 const reason = z.string().trim().min(3).max(1_000);
 
-export const candidateEndpoints = {
+export const candidates = {
   listCandidates: endpoint({
     method: 'GET',
     path: '/api/v1/candidates',
-    tag: 'detect',
+    tag: 'Candidates',
     summary: 'Candidates, those that changed last first',
     may: 'read',
     query: z.object({
@@ -106,20 +105,20 @@ export const candidateEndpoints = {
   readCandidate: endpoint({
     method: 'GET',
     path: '/api/v1/candidates/:candidate',
-    tag: 'detect',
+    tag: 'Candidates',
     summary: 'One candidate: why its signals belong together, early severity with its reasons, what is missing',
     may: 'read',
     params,
     answer: candidateRow.extend({
       signals: z.array(signal).describe('the latest 50'),
-      history: z.array(z.object({ at: instantText, by: actor, says: z.string() })),
+      history: z.array(z.object({ at: by: Actor, says: z.string() })),
     }),
     refusals: ['candidate.unknown'],
   }),
   previewDeclaration: endpoint({
     method: 'GET',
     path: '/api/v1/candidates/:candidate/declaration',
-    tag: 'detect',
+    tag: 'Candidates',
     summary: 'What a declaration from this candidate would be filled in with',
     may: 'read',
     params,
@@ -130,37 +129,37 @@ export const candidateEndpoints = {
       feature: z.string().nullable(),
       archetype: z.enum(ARCHETYPES).nullable(),
       early: earlyReading,
-      startedAt: instantText.describe('the first thing observed'),
-      detectedAt: instantText.describe('when the first signal was recorded'),
+      startedAt: At.describe('the first thing observed'),
+      detectedAt: At.describe('when the first signal was recorded'),
     }),
     refusals: ['candidate.unknown'],
   }),
   dismissCandidate: endpoint({
     method: 'POST',
     path: '/api/v1/candidates/:candidate/dismiss',
-    tag: 'detect',
+    tag: 'Candidates',
     summary: 'Say that a candidate is no incident, and why',
     may: 'candidate.judge',
     params,
     body: z.object({ as: z.enum(DISMISSALS), reason }),
     answer: candidate,
-    refusals: ['candidate.unknown', 'candidate.already-ended'],
+    refusals: ['candidate.unknown', 'candidate.ended'],
   }),
   mergeCandidates: endpoint({
     method: 'POST',
     path: '/api/v1/candidates/:candidate/merge',
-    tag: 'detect',
+    tag: 'Candidates',
     summary: 'Say that a candidate is the same event as another one: its signals go over to that one',
     may: 'candidate.judge',
     params,
     body: z.object({ into: candidateId, reason }),
     answer: candidate.describe('the candidate that now holds the signals of both'),
-    refusals: ['candidate.unknown', 'candidate.already-ended', 'candidate.cannot-merge'],
+    refusals: ['candidate.unknown', 'candidate.ended', 'candidate.cannot-merge'],
   }),
   splitCandidate: endpoint({
     method: 'POST',
     path: '/api/v1/candidates/:candidate/split',
-    tag: 'detect',
+    tag: 'Candidates',
     summary: 'Say that some of its signals are another event: they become a candidate of their own',
     may: 'candidate.judge',
     params,
@@ -170,7 +169,7 @@ export const candidateEndpoints = {
       reason,
     }),
     answer: candidate.describe('the new candidate'),
-    refusals: ['candidate.unknown', 'candidate.already-ended', 'candidate.cannot-split'],
+    refusals: ['candidate.unknown', 'candidate.ended', 'candidate.cannot-split'],
   }),
 };
 

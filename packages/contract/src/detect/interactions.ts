@@ -1,7 +1,7 @@
 import type { Interaction } from '@firebreak/core/detect/signals';
 import { SOURCES } from '@firebreak/core/detect/signals';
-import type { Instant } from '@firebreak/core/kernel';
 import { z } from 'zod';
+import { At, id } from '../shapes.ts';
 
 /** Bounds of what one interaction may carry. Longer texts are refused by name, never cut in silence. */
 export const BOUNDS = {
@@ -17,12 +17,6 @@ const word = z.string().trim().min(1).max(BOUNDS.word);
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullable();
 const given = <T extends z.ZodType>(schema: T) => schema.nullish();
 
-export const instantText = z
-  .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/,
-    'an instant such as 2026-11-20T23:21:04.000Z',
-  ) as unknown as z.ZodType<Instant, string>;
 /** A time as a sender writes it: ISO 8601 with a zone. */
 export const timeGiven = z.iso
   .datetime({ offset: true })
@@ -97,7 +91,6 @@ export const interactionGiven = z
   .meta({ id: 'InteractionGiven' });
 export type InteractionGiven = z.input<typeof interactionGiven>;
 
-const id = <K extends string>(kind: K) => z.templateLiteral([`${kind}_`, z.string().min(1).max(64)]);
 export const interactionId = id('int');
 export const signalId = id('sig');
 export const feedbackId = id('fbk');
@@ -118,8 +111,8 @@ export const interaction = z
     id: interactionId,
     givenId: maybe(z.string()),
     system: z.string(),
-    at: instantText,
-    receivedAt: instantText,
+    at: At,
+    receivedAt: At,
     feature: maybe(z.string()),
     deployment: maybe(z.string()),
     versions,

@@ -2,10 +2,10 @@ import type { Feedback, Signal } from '@firebreak/core/detect/signals';
 import { ARCHETYPES, CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS } from '@firebreak/core/detect/signals';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
+import { At } from '../shapes.ts';
 import {
   candidateId,
   feedbackId,
-  instantText,
   interaction,
   interactionGiven,
   interactionId,
@@ -34,8 +34,8 @@ export const quote = z.object({ field: z.string(), start: z.number(), end: z.num
 export const signal = z
   .object({
     id: signalId,
-    at: instantText,
-    receivedAt: instantText,
+    at: At,
+    receivedAt: At,
     channel: z.enum(CHANNELS),
     kind: z.string(),
     detector: z.string(),
@@ -105,8 +105,8 @@ export const feedback = z
     givenId: z.string().nullable(),
     system: z.string(),
     feature: z.string().nullable(),
-    at: instantText,
-    receivedAt: instantText,
+    at: At,
+    receivedAt: At,
     kind: z.enum(FEEDBACK_KINDS),
     text: z.string().nullable(),
     subject: z.string().nullable(),
@@ -168,11 +168,11 @@ const INTAKE_REFUSALS = [
   'telemetry.batch-refused',
 ];
 
-export const signalEndpoints = {
+export const signals = {
   sendInteractions: endpoint({
     method: 'POST',
     path: '/api/v1/interactions',
-    tag: 'intake',
+    tag: 'Intake',
     summary: 'Report one or many interactions, as JSON or as NDJSON',
     may: 'telemetry.send',
     body: oneOrMany(interactionGiven),
@@ -183,7 +183,7 @@ export const signalEndpoints = {
   sendSignals: endpoint({
     method: 'POST',
     path: '/api/v1/signals',
-    tag: 'intake',
+    tag: 'Intake',
     summary: 'Raise one or many signals, as JSON, NDJSON or CloudEvents 1.0 (structured, batched or binary)',
     may: 'signal.raise',
     body: oneOrMany(signalGiven),
@@ -194,7 +194,7 @@ export const signalEndpoints = {
   sendFeedback: endpoint({
     method: 'POST',
     path: '/api/v1/feedback',
-    tag: 'intake',
+    tag: 'Intake',
     summary: 'Report what people who were served say: thumbs, abuse, a comment, a ticket',
     may: 'feedback.send',
     body: oneOrMany(feedbackGiven),
@@ -205,7 +205,7 @@ export const signalEndpoints = {
   listInteractions: endpoint({
     method: 'GET',
     path: '/api/v1/interactions',
-    tag: 'detect',
+    tag: 'Signals',
     summary: 'Find interactions by system, feature, version, time and words',
     may: 'read',
     query: z.object({
@@ -224,7 +224,7 @@ export const signalEndpoints = {
   readInteraction: endpoint({
     method: 'GET',
     path: '/api/v1/interactions/:interaction',
-    tag: 'detect',
+    tag: 'Signals',
     summary: 'One interaction with its signals, its feedback and where it is sealed',
     may: 'read',
     params: z.object({ interaction: z.string().max(80) }),
@@ -242,7 +242,7 @@ export const signalEndpoints = {
   listSignals: endpoint({
     method: 'GET',
     path: '/api/v1/signals',
-    tag: 'detect',
+    tag: 'Signals',
     summary: 'Signals, newest first',
     may: 'read',
     query: z.object({
@@ -259,7 +259,7 @@ export const signalEndpoints = {
   readSignal: endpoint({
     method: 'GET',
     path: '/api/v1/signals/:signal',
-    tag: 'detect',
+    tag: 'Signals',
     summary: 'One signal',
     may: 'read',
     params: z.object({ signal: z.string().max(80) }),
@@ -269,7 +269,7 @@ export const signalEndpoints = {
   listFeedback: endpoint({
     method: 'GET',
     path: '/api/v1/feedback',
-    tag: 'detect',
+    tag: 'Signals',
     summary: 'What people said, newest first',
     may: 'read',
     query: z.object({ ...page, ...span, system: systemKey.optional(), kind: z.enum(FEEDBACK_KINDS).optional() }),
@@ -278,19 +278,19 @@ export const signalEndpoints = {
   telemetryState: endpoint({
     method: 'GET',
     path: '/api/v1/telemetry',
-    tag: 'detect',
+    tag: 'Signals',
     summary: 'What comes in: counts by system, what waits, what was refused, how long it is kept',
     may: 'read',
     answer: z.object({
       keptDays: z.int(),
       waiting: z.int().describe('interactions received and not yet read by the detectors'),
       waitingLimit: z.int(),
-      sealed: z.object({ batches: z.int(), records: z.int(), lastAt: instantText.nullable() }),
-      deleted: z.object({ records: z.int(), lastAt: instantText.nullable() }).describe('by retention'),
+      sealed: z.object({ batches: z.int(), records: z.int(), lastAt: At.nullable() }),
+      deleted: z.object({ records: z.int(), lastAt: At.nullable() }).describe('by retention'),
       systems: z.array(
         z.object({
           system: z.string(),
-          lastAt: instantText,
+          lastAt: At,
           lastHour: z.array(
             z.object({
               feature: z.string().nullable(),
@@ -307,7 +307,7 @@ export const signalEndpoints = {
   setRetention: endpoint({
     method: 'PUT',
     path: '/api/v1/telemetry/retention',
-    tag: 'detect',
+    tag: 'Signals',
     summary: 'How many days interactions, signals and feedback are kept',
     may: 'people.administer',
     body: z.object({ days: z.int().min(1).max(3_650), reason: z.string().trim().min(3).max(500) }),
