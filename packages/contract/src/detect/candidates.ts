@@ -77,7 +77,7 @@ export const candidate = z
     absorbed: z.array(candidateId).readonly(),
     mergedInto: candidateId.nullable(),
     incident: incidentId.nullable(),
-    ended: z.object({ at: by: Actor, as: z.enum(DISMISSALS).nullable(), reason: z.string() }).nullable(),
+    ended: z.object({ at: At, by: Actor, as: z.enum(DISMISSALS).nullable(), reason: z.string() }).nullable(),
   })
   .meta({ id: 'Candidate' }) satisfies z.ZodType<Candidate>;
 
@@ -111,7 +111,7 @@ export const candidates = {
     params,
     answer: candidateRow.extend({
       signals: z.array(signal).describe('the latest 50'),
-      history: z.array(z.object({ at: by: Actor, says: z.string() })),
+      history: z.array(z.object({ at: At, by: Actor, says: z.string() })),
     }),
     refusals: ['candidate.unknown'],
   }),
