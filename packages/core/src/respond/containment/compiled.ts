@@ -1,0 +1,109 @@
+import type { Id } from '../../kernel/index.ts';
+import type { RequestContext } from './control.ts';
+import { type Control, kindOf } from './kinds/registry.ts';
+import type { Snapshot } from './snapshot.ts';
+import {
+  changedVersions,
+  denial,
+  enforceable,
+  type HoldInForce,
+  inOrder,
+  overridden,
+  rerouting,
+  type Verdict,
+} from './verdict.ts';
+
+/** A snapshot made ready for the request path. Never changed, replaced as a whole. */
+export interface Compiled {
+  readonly generation: number;
+  readonly epoch: number;
+  /** Given back, as this very object, whenever nothing applies. */
+  readonly allow: Verdict;
+  /** Holds of a kind this version does not know, whether or not a superset stands in for them. */
+  readonly unsupported: readonly Id<'hld'>[];
+  /** Same answer as `verdictFor`. Allocates only when a request is re-routed. */
+  check(request: RequestContext): Verdict;
+}
+
+interface Rule {
+  readonly hold: HoldInForce;
+  readonly control: Control;
+  readonly kind: ReturnType<typeof kindOf>;
+  readonly denied: Verdict;
+}
+
+interface SystemRules {
+  /** Rules without a feature. */
+  readonly wide: readonly Rule[];
+  /** Rules of a feature and the wide ones, in order. */
+  readonly byFeature: ReadonlyMap<string, readonly Rule[]>;
+  /** What a request meets that does not say its feature. */
+  readonly all: readonly Rule[];
+}
+
+function judge(rules: readonly Rule[], request: RequestContext, allow: Verdict): Verdict {
+  let served = request;
+  let last: Rule | undefined;
+  for (let index = 0; index < rules.length; index += 1) {
+    const rule = rules[index] as Rule;
+    const effect = rule.kind.apply(rule.control, served);
+    if (effect === undefined) continue;
+    if (effect === 'deny') return rule.denied;
+    const next = overridden(served, effect);
+    if (changedVersions(served, next) !== undefined) last = rule;
+    served = next;
+  }
+  if (last === undefined) return allow;
+  const to = changedVersions(request, served);
+  return to === undefined ? allow : rerouting(last.hold, last.control, to, allow.epoch);
+}
+
+function indexed(rules: readonly Rule[]): SystemRules {
+  const wide = rules.filter((rule) => rule.control.feature === undefined);
+  const byFeature = new Map<string, readonly Rule[]>();
+  const features = new Set(rules.flatMap((rule) => rule.control.feature ?? []));
+  if (wide.length === 0) {
+    for (const rule of rules) {
+      const feature = rule.control.feature as string;
+      const known = byFeature.get(feature);
+      if (known === undefined) byFeature.set(feature, [rule]);
+      else (known as Rule[]).push(rule);
+    }
+  } else {
+    for (const feature of features)
+      byFeature.set(
+        feature,
+        rules.filter((rule) => rule.control.feature === undefined || rule.control.feature === feature),
+      );
+  }
+  return { wide, byFeature, all: rules };
+}
+
+/** Indexes a snapshot by system and feature, so that a check costs the holds that can apply and not those that exist. */
+export function compile(snapshot: Snapshot): Compiled {
+  const { generation, epoch } = snapshot;
+  const allow: Verdict = Object.freeze({ action: 'allow', epoch });
+  const unsupported: Id<'hld'>[] = [];
+  const bySystem = new Map<string, Rule[]>();
+  for (const hold of [...snapshot.holds].sort(inOrder)) {
+    const control = enforceable(hold);
+    if (control !== hold.what) unsupported.push(hold.hold);
+    if (control === undefined) continue;
+    const rules = bySystem.get(hold.system) ?? [];
+    rules.push({ hold, control, kind: kindOf(control), denied: denial(hold, control, epoch) });
+    bySystem.set(hold.system, rules);
+  }
+  const frozen = { generation, epoch, allow, unsupported: Object.freeze(unsupported) };
+  if (bySystem.size === 0) return Object.freeze({ ...frozen, check: () => allow });
+
+  const systems = new Map([...bySystem].map(([system, rules]) => [system, indexed(rules)]));
+  const check = (request: RequestContext): Verdict => {
+    const rules = systems.get(request.system);
+    if (rules === undefined) return allow;
+    if (request.feature === undefined) return judge(rules.all, request, allow);
+    const own = rules.byFeature.get(request.feature);
+    if (own === undefined) return rules.wide.length === 0 ? allow : judge(rules.wide, request, allow);
+    return judge(own, request, allow);
+  };
+  return Object.freeze({ ...frozen, check });
+}

@@ -1,0 +1,114 @@
+import { type Actor, type AnyFact, type Id, type Instant, ofTypes, type Recorded } from '../../kernel/index.ts';
+import { CONTAINMENT_FACTS, type ContainmentFact, type Expiry, type Missing } from './facts.ts';
+import { type Control, describeControl, kindOf } from './kinds/registry.ts';
+import type { Manifest } from './manifest.ts';
+import type { HoldInForce } from './verdict.ts';
+
+/** Three truths, shown apart. */
+export type Confirmation = 'ordered' | 'confirmed' | 'failed';
+
+/** One order and all that became of it. */
+export interface Hold {
+  readonly hold: Id<'hld'>;
+  readonly number: number;
+  readonly incident: Id<'inc'>;
+  readonly system: string;
+  readonly control?: Id<'ctl'>;
+  readonly what: Control;
+  readonly reason: string;
+  readonly expiry: Expiry;
+  readonly manifest?: Id<'man'>;
+  readonly supersedes?: Id<'hld'>;
+  readonly state: 'active' | 'lifted' | 'expired';
+  readonly confirmation: Confirmation;
+  readonly confirmed?: { readonly at: Instant; readonly instances: number; readonly lastAckMs: number };
+  /** Why it is not confirmed, and who does not obey; empty once it is. */
+  readonly failure?: { readonly at: Instant; readonly why: string; readonly instances: readonly Missing[] };
+  readonly orderedAt: Instant;
+  readonly orderedBy: Actor;
+  /** Log position of the order. */
+  readonly order: number;
+  readonly ended?: { readonly at: Instant; readonly by: Actor; readonly reason: string };
+}
+
+export interface Containment {
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly manifests: readonly Manifest[];
+}
+
+function step(holds: Map<string, Hold>, fact: Recorded<ContainmentFact>): void {
+  if (fact.type === 'containment.ordered') {
+    holds.set(fact.data.hold, {
+      ...fact.data,
+      incident: fact.stream as Id<'inc'>,
+      state: 'active',
+      confirmation: 'ordered',
+      orderedAt: fact.at,
+      orderedBy: fact.by,
+      order: fact.seq,
+    });
+    return;
+  }
+  if (fact.type === 'evidence.preserved' || fact.type === 'evidence.skipped') return;
+  const hold = holds.get(fact.data.hold);
+  if (hold === undefined) return;
+  const { at, by } = fact;
+  switch (fact.type) {
+    case 'containment.confirmed': {
+      const { failure: _, ...rest } = hold;
+      const { instances, lastAckMs } = fact.data;
+      holds.set(hold.hold, { ...rest, confirmation: 'confirmed', confirmed: { at, instances, lastAckMs } });
+      return;
+    }
+    case 'containment.failed': {
+      const { why, instances } = fact.data;
+      holds.set(hold.hold, { ...hold, confirmation: 'failed', failure: { at, why, instances } });
+      return;
+    }
+    case 'containment.extended':
+      holds.set(hold.hold, { ...hold, expiry: fact.data.expiry });
+      return;
+    case 'containment.lifted':
+      holds.set(hold.hold, { ...hold, state: 'lifted', ended: { at, by, reason: fact.data.reason } });
+      return;
+    case 'containment.expired':
+      holds.set(hold.hold, { ...hold, state: 'expired', ended: { at, by, reason: 'expired as ordered' } });
+  }
+}
+
+/** What the facts of one incident say about containment. */
+export function foldContainment(facts: readonly Recorded<AnyFact>[]): Containment {
+  const holds = new Map<string, Hold>();
+  const manifests: Manifest[] = [];
+  for (const fact of ofTypes<ContainmentFact>(facts, CONTAINMENT_FACTS)) {
+    if (fact.type === 'evidence.preserved') manifests.push(fact.data);
+    step(holds, fact);
+  }
+  return { holds, manifests };
+}
+
+/** The hold as guards get it. */
+export function inForce(hold: Hold): HoldInForce {
+  const superset = kindOf(hold.what).safeSuperset?.(hold.what);
+  return {
+    hold: hold.hold,
+    number: hold.number,
+    incident: hold.incident,
+    system: hold.system,
+    ...(hold.control === undefined ? {} : { control: hold.control }),
+    what: hold.what,
+    ...(superset === undefined ? {} : { superset }),
+    order: hold.order,
+  };
+}
+
+/** `disable refunds, confirmed by 3 instances`: one line for people. */
+export function describeHold(hold: Hold): string {
+  const what = describeControl(hold.what);
+  if (hold.state !== 'active') return `${what}, ${hold.state}`;
+  if (hold.confirmation === 'confirmed') {
+    const count = hold.confirmed?.instances ?? 0;
+    return `${what}, confirmed by ${count} ${count === 1 ? 'instance' : 'instances'}`;
+  }
+  return `${what}, ${hold.confirmation === 'failed' ? 'not obeyed everywhere' : 'ordered'}`;
+}

@@ -1,0 +1,75 @@
+/** What one request says about itself. A fact that is missing is read the stricter way. */
+export interface RequestContext {
+  /** Key of the AI system, `support-bot`. */
+  readonly system: string;
+  readonly feature?: string | undefined;
+  readonly model?: string | undefined;
+  /** Prompt version, `v41`. */
+  readonly prompt?: string | undefined;
+  /** Vendor the request goes to, `openai`. */
+  readonly provider?: string | undefined;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined;
+  readonly authenticated?: boolean | undefined;
+  readonly subject?: string | undefined;
+}
+
+export const OVERRIDABLE = ['model', 'prompt', 'provider'] as const;
+export type Overridable = (typeof OVERRIDABLE)[number];
+/** Which model, prompt version or vendor serves a request. */
+export type Versions = { readonly [key in Overridable]?: string };
+
+/** What every control carries: its kind, the feature it covers (absent: the whole system) and the calm text users see. */
+export interface ControlBase {
+  readonly kind: string;
+  readonly feature?: string;
+  readonly message?: string;
+}
+
+/** What a control does to one request: refuse it, or serve it by other versions. */
+export type Effect = 'deny' | Versions;
+
+/** One bad parameter: RFC 6901 pointer into the control, and a sentence. */
+export interface Fault {
+  readonly pointer: string;
+  readonly why: string;
+}
+
+/** Everything Firebreak knows about one kind of control. Scope (system, feature) is decided before `apply` is asked. */
+export interface ControlKind<C extends ControlBase> {
+  readonly kind: C['kind'];
+  /** Part of a sentence for people: `roll back prompt v41 → v40`. */
+  describe(control: C): string;
+  check(control: C): readonly Fault[];
+  /** Pure, allocates nothing. */
+  apply(control: C, request: RequestContext): Effect | undefined;
+  /** What the control overrides; two controls in force may not override the same thing. */
+  overrides?(control: C): readonly Overridable[];
+  /** A control of an older kind that restricts at least as much, for guards that do not know this kind yet. */
+  safeSuperset?(control: C): ControlBase;
+}
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._:/@+-]*$/u;
+
+/** Faults of one name (feature, model, version …): 1 to `most` characters, letters, digits and ` ._:/@+-`. */
+export function nameFaults(pointer: string, value: unknown, most = 200): Fault[] {
+  if (typeof value !== 'string' || value.length === 0) return [{ pointer, why: 'give a name' }];
+  if (value.length > most) return [{ pointer, why: `use at most ${most} characters` }];
+  if (!NAME.test(value)) return [{ pointer, why: 'begin with a letter or digit; then letters, digits and " ._:/@+-"' }];
+  return [];
+}
+
+export const MESSAGE_LIMIT = 500;
+
+/** Faults of what every control carries. */
+export function baseFaults(control: ControlBase): Fault[] {
+  const faults: Fault[] = [];
+  if (control.feature !== undefined) faults.push(...nameFaults('/feature', control.feature, 100));
+  if (control.message !== undefined) {
+    if (typeof control.message !== 'string' || control.message.trim() === '')
+      faults.push({ pointer: '/message', why: 'say something to the user, or leave the message out' });
+    else if (control.message.length > MESSAGE_LIMIT)
+      faults.push({ pointer: '/message', why: `use at most ${MESSAGE_LIMIT} characters` });
+  }
+  return faults;
+}

@@ -1,0 +1,83 @@
+import type { Fact, Id, Instant } from '../../kernel/index.ts';
+import type { Capability } from '../../prepare/people/index.ts';
+import type { Control } from './kinds/registry.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Lifts itself at an instant, or stands until two people agree. */
+export type Expiry = { readonly mode: 'until-lifted' } | { readonly mode: 'auto'; readonly at: Instant };
+
+/** How long a declared control holds unless the order says otherwise; `auto` in minutes. */
+export type ExpiryDefault = { readonly mode: 'until-lifted' } | { readonly mode: 'auto'; readonly minutes: number };
+
+/** A lever wired in advance. */
+export interface Declared {
+  readonly control: Id<'ctl'>;
+  readonly system: string;
+  readonly name: string;
+  readonly what: Control;
+  /** What else happens when it is pulled, in words. */
+  readonly sideEffects: string;
+  readonly expiry: ExpiryDefault;
+  readonly needs: Capability;
+}
+
+/** An instance that does not obey, and why. */
+export interface Missing {
+  readonly instance: string;
+  readonly host: string;
+  readonly why: string;
+}
+
+/** On the stream of the system. */
+export type ControlFact =
+  | Fact<'control.declared', Declared>
+  | Fact<'control.retired', { readonly control: Id<'ctl'>; readonly reason: string }>;
+
+/** On the stream of the incident. */
+export type ContainmentFact =
+  | Fact<'evidence.preserved', Manifest>
+  | Fact<'evidence.skipped', { readonly system: string; readonly reason: string }>
+  | Fact<
+      'containment.ordered',
+      {
+        readonly hold: Id<'hld'>;
+        readonly number: number;
+        readonly system: string;
+        readonly control?: Id<'ctl'>;
+        readonly what: Control;
+        readonly reason: string;
+        readonly expiry: Expiry;
+        readonly manifest?: Id<'man'>;
+        readonly supersedes?: Id<'hld'>;
+      }
+    >
+  | Fact<
+      'containment.confirmed',
+      {
+        readonly hold: Id<'hld'>;
+        /** How many live instances acknowledged: all there were. */
+        readonly instances: number;
+        /** From the commit of the order to the last acknowledgement. */
+        readonly lastAckMs: number;
+        readonly epoch: number;
+      }
+    >
+  | Fact<
+      'containment.failed',
+      { readonly hold: Id<'hld'>; readonly why: string; readonly instances: readonly Missing[] }
+    >
+  | Fact<'containment.extended', { readonly hold: Id<'hld'>; readonly expiry: Expiry; readonly reason: string }>
+  | Fact<'containment.lifted', { readonly hold: Id<'hld'>; readonly reason: string }>
+  | Fact<'containment.expired', { readonly hold: Id<'hld'> }>;
+
+export const CONTROL_FACTS = ['control.declared', 'control.retired'] as const satisfies ControlFact['type'][];
+export const CONTAINMENT_FACTS = [
+  'evidence.preserved',
+  'evidence.skipped',
+  'containment.ordered',
+  'containment.confirmed',
+  'containment.failed',
+  'containment.extended',
+  'containment.lifted',
+  'containment.expired',
+] as const satisfies ContainmentFact['type'][];

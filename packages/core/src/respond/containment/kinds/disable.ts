@@ -1,0 +1,15 @@
+import { baseFaults, type ControlKind } from '../control.ts';
+
+/** Switches one feature off, or the whole system when no feature is named. */
+export interface Disable {
+  readonly kind: 'disable';
+  readonly feature?: string;
+  readonly message?: string;
+}
+
+export const disable: ControlKind<Disable> = {
+  kind: 'disable',
+  describe: (control) => (control.feature === undefined ? 'disable the whole system' : `disable ${control.feature}`),
+  check: baseFaults,
+  apply: () => 'deny',
+};

@@ -1,0 +1,71 @@
+import { baseFaults, type ControlKind, type Fault, type RequestContext } from '../control.ts';
+import type { Disable } from './disable.ts';
+
+/**
+ * Refuses requests by where they come from and who asks. `deny`: the countries listed are refused; `allow`: all others are.
+ * An unknown country is refused either way. `authenticated` refuses everybody not signed in. Given both, either refuses.
+ */
+export interface Fence {
+  readonly kind: 'fence';
+  readonly feature?: string;
+  readonly message?: string;
+  readonly countries?: { readonly mode: 'deny' | 'allow'; readonly list: readonly string[] };
+  readonly audience?: 'authenticated';
+}
+
+const COUNTRY = /^[A-Z]{2}$/;
+/** ISO 3166-1 has 249 codes; every one of them may be listed. */
+export const COUNTRY_LIMIT = 250;
+/** What proxies write when they do not know the country. */
+const UNKNOWN = new Set(['XX', 'ZZ', 'T1', 'A1', 'A2']);
+
+function describe(control: Fence): string {
+  const parts: string[] = [];
+  const { countries } = control;
+  if (countries !== undefined)
+    parts.push(countries.mode === 'deny' ? `refuse ${countries.list.join(', ')}` : `only ${countries.list.join(', ')}`);
+  if (control.audience !== undefined) parts.push('signed-in users only');
+  const where = control.feature === undefined ? '' : ` for ${control.feature}`;
+  return `fence: ${parts.join(' and ')}${where}`;
+}
+
+function check(control: Fence): readonly Fault[] {
+  const faults: Fault[] = baseFaults(control);
+  const { countries } = control;
+  if (countries === undefined && control.audience === undefined)
+    faults.push({ pointer: '', why: 'name countries, an audience, or both' });
+  if (control.audience !== undefined && control.audience !== 'authenticated')
+    faults.push({ pointer: '/audience', why: 'the only audience is "authenticated"' });
+  if (countries === undefined) return faults;
+  if (countries?.mode !== 'deny' && countries?.mode !== 'allow')
+    faults.push({ pointer: '/countries/mode', why: 'say "deny" or "allow"' });
+  const list: unknown = countries?.list;
+  if (!Array.isArray(list) || list.length === 0 || list.length > COUNTRY_LIMIT)
+    return [...faults, { pointer: '/countries/list', why: `list 1 to ${COUNTRY_LIMIT} countries` }];
+  list.forEach((country: unknown, index) => {
+    if (typeof country !== 'string' || !COUNTRY.test(country))
+      faults.push({
+        pointer: `/countries/list/${index}`,
+        why: 'use the two capital letters of ISO 3166-1, for example DE',
+      });
+  });
+  return faults;
+}
+
+function apply(control: Fence, request: RequestContext): 'deny' | undefined {
+  if (control.audience !== undefined && request.authenticated !== true) return 'deny';
+  const { countries } = control;
+  if (countries === undefined) return undefined;
+  const country = request.country?.toUpperCase();
+  if (country === undefined || country.length !== 2 || UNKNOWN.has(country)) return 'deny';
+  return countries.list.includes(country) === (countries.mode === 'deny') ? 'deny' : undefined;
+}
+
+export const fence: ControlKind<Fence> = {
+  kind: 'fence',
+  describe,
+  check,
+  apply,
+  safeSuperset: (control): Disable =>
+    control.feature === undefined ? { kind: 'disable' } : { kind: 'disable', feature: control.feature },
+};

@@ -1,0 +1,94 @@
+import { type Asked, type Decision, type Id, refuse } from '../../kernel/index.ts';
+import type { Containment } from './containment.ts';
+import type { ContainmentFact, Expiry } from './facts.ts';
+import { type Control, controlFaults, describeControl, isKnownControl, kindOf } from './kinds/registry.ts';
+import type { Manifest } from './manifest.ts';
+import type { HoldInForce } from './verdict.ts';
+
+export const HOLDS_PER_INCIDENT = 200;
+
+export interface OrderHold {
+  readonly hold: Id<'hld'>;
+  readonly number: number;
+  readonly incident: Id<'inc'>;
+  readonly system: string;
+  readonly control?: Id<'ctl'>;
+  readonly what: Control;
+  readonly reason: string;
+  readonly expiry: Expiry;
+  /** What was preserved. Without it the order is refused, unless `skipEvidence` says why. */
+  readonly manifest?: Manifest;
+  readonly skipEvidence?: string;
+  /** The hold whose override this one takes over. */
+  readonly supersedes?: Id<'hld'>;
+  /** All holds in force on the system, of every incident. */
+  readonly inForce: readonly HoldInForce[];
+}
+
+/** Same content, whatever the order of the members. */
+function sameControl(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every((key) => sameControl(left[key], right[key]));
+}
+
+/** The hold in force, if any, that overrides what this control would override for some of the same requests. */
+export function overriddenBy(what: Control, holds: readonly HoldInForce[]): HoldInForce | undefined {
+  const wanted = new Set(kindOf(what).overrides?.(what) ?? []);
+  if (wanted.size === 0) return undefined;
+  return holds.find((hold) => {
+    const other = hold.what;
+    if (!isKnownControl(other)) return false;
+    const apart = what.feature !== undefined && other.feature !== undefined && what.feature !== other.feature;
+    return !apart && (kindOf(other).overrides?.(other) ?? []).some((each) => wanted.has(each));
+  });
+}
+
+/**
+ * Preserves, then restricts: the manifest (or the reason for none) is the fact before the order. Ordering what this
+ * incident already holds records nothing. Refuses `control.bad-parameters`, `hold.bad-expiry`, `hold.no-evidence`,
+ * `hold.conflict`, `hold.too-many`.
+ */
+export function orderHold(state: Containment, want: OrderHold, asked: Asked): Decision<ContainmentFact> {
+  const [fault] = controlFaults(want.what);
+  if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
+  const active = [...state.holds.values()].filter((hold) => hold.state === 'active');
+  if (active.some((hold) => hold.system === want.system && sameControl(hold.what, want.what))) return [];
+  if (active.length >= HOLDS_PER_INCIDENT)
+    return refuse('hold.too-many', `An incident holds at most ${HOLDS_PER_INCIDENT}; disable the system instead.`);
+  if (want.expiry.mode === 'auto' && want.expiry.at <= asked.at)
+    return refuse('hold.bad-expiry', 'The expiry lies in the past.', '/expiry/at');
+
+  const others = want.inForce.filter((hold) => hold.hold !== want.supersedes && hold.system === want.system);
+  const other = overriddenBy(want.what, others);
+  if (other !== undefined)
+    return refuse(
+      'hold.conflict',
+      `HLD-${other.number} of incident ${other.incident} overrides the same (${describeControl(other.what)}). Lift it, or order with "supersedes": "${other.hold}".`,
+      '/what',
+    );
+
+  const { hold, number, system, control, what, reason, expiry, manifest, supersedes } = want;
+  const order: ContainmentFact = {
+    type: 'containment.ordered',
+    data: {
+      hold,
+      number,
+      system,
+      ...(control === undefined ? {} : { control }),
+      what,
+      reason,
+      expiry,
+      ...(manifest === undefined ? {} : { manifest: manifest.manifest }),
+      ...(supersedes === undefined ? {} : { supersedes }),
+    },
+  };
+  if (manifest !== undefined) return [{ type: 'evidence.preserved', data: manifest }, order];
+  const skipped = want.skipEvidence?.trim();
+  if (skipped === undefined || skipped === '')
+    return refuse('hold.no-evidence', 'Nothing was preserved. Preserve first, or say why not.', '/skipEvidence');
+  return [{ type: 'evidence.skipped', data: { system, reason: skipped } }, order];
+}
