@@ -1,0 +1,12 @@
+export { fromBase64, fromHex, readable, utf8 } from './encodings.ts';
+export { entropy } from './entropy.ts';
+export type { TermVector } from './likeness.ts';
+export { cosine, dice, dice3, drawCentre, Frequencies, terms, trigrams, vectorOf } from './likeness.ts';
+export type { Plain } from './plain.ts';
+export { originalSpan, plain } from './plain.ts';
+export { Ranking } from './ranking.ts';
+export type { Sentence } from './sentences.ts';
+export { sentences } from './sentences.ts';
+export { template } from './template.ts';
+export type { Word } from './words.ts';
+export { contentStems, STOP_WORDS, stem, words } from './words.ts';
