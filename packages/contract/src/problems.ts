@@ -35,5 +35,17 @@ export const PROBLEMS = {
   'severity.reason-missing': { status: 422, title: 'Lowering the severity needs a reason' },
   'severity.still-unknown': { status: 422, title: 'Too much is unknown to lower the severity' },
   'step.unknown': { status: 404, title: 'The guide has no such step' },
+  'control.unknown': { status: 404, title: 'There is no such control' },
+  'control.bad-parameters': { status: 422, title: 'The control cannot work with these parameters' },
+  'control.name-taken': { status: 409, title: 'Another control of this system has this name' },
+  'control.too-many': { status: 422, title: 'The system has too many controls' },
+  'hold.unknown': { status: 404, title: 'There is no such hold' },
+  'hold.already-lifted': { status: 409, title: 'The hold is not in force any more' },
+  'hold.same-person': { status: 403, title: 'Whoever ordered a hold may not lift it' },
+  'hold.bad-expiry': { status: 422, title: 'The hold cannot end at that time' },
+  'hold.no-evidence': { status: 422, title: 'Nothing was preserved before the order' },
+  'hold.conflict': { status: 409, title: 'Another hold overrides the same thing' },
+  'hold.too-many': { status: 422, title: 'The incident has too many holds' },
+  'guard.unknown-system': { status: 404, title: 'The guard obeys for a system nobody registered' },
 } as const satisfies Record<string, Kind>;
 export type ProblemCode = keyof typeof PROBLEMS;

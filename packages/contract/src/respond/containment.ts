@@ -1,0 +1,349 @@
+import { CAPABILITIES } from '@firebreak/core/prepare/people';
+import {
+  COUNTRY_LIMIT,
+  type Control as CoreControl,
+  type Expiry as CoreExpiry,
+  type ExpiryDefault as CoreExpiryDefault,
+  type Manifest as CoreManifest,
+  type Missing as CoreMissing,
+  MESSAGE_LIMIT,
+} from '@firebreak/core/respond/containment';
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { Actor, At, id, Key, Line, Moment } from '../shapes.ts';
+
+const featureName = z.string().min(1).max(100).describe('absent: the whole system');
+const version = z.string().min(1).max(200);
+const userMessage = z.string().min(1).max(MESSAGE_LIMIT).describe('calm text for the users of the AI system');
+const base = { feature: featureName.exactOptional(), message: userMessage.exactOptional() };
+const servedBy = z
+  .object({ model: version.exactOptional(), prompt: version.exactOptional(), provider: version.exactOptional() })
+  .meta({ id: 'ServedBy' });
+
+/** The parameters are judged in full by the core (`control.bad-parameters`); here only their shape. */
+export const Control = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('disable'), ...base }),
+    z.object({ kind: z.literal('route'), ...base, from: servedBy.exactOptional(), to: servedBy }),
+    z.object({
+      kind: z.literal('fence'),
+      ...base,
+      countries: z
+        .object({ mode: z.enum(['deny', 'allow']), list: z.array(z.string().max(10)).max(COUNTRY_LIMIT).readonly() })
+        .exactOptional(),
+      audience: z.literal('authenticated').exactOptional(),
+    }),
+  ])
+  .meta({ id: 'Control' });
+
+/** Drift between the wire and the core fails to compile here. */
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+export const controlIsCore: Same<z.output<typeof Control>, CoreControl> = true;
+
+export const Expiry = z
+  .discriminatedUnion('mode', [
+    z.object({ mode: z.literal('until-lifted') }),
+    z.object({ mode: z.literal('auto'), at: At }),
+  ])
+  .meta({ id: 'Expiry' }) satisfies z.ZodType<CoreExpiry>;
+const expiryGiven = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('until-lifted') }),
+  z.object({ mode: z.literal('auto'), at: Moment }),
+  z.object({
+    mode: z.literal('auto-after'),
+    minutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(60 * 24 * 90),
+  }),
+]);
+export const ExpiryDefault = z
+  .discriminatedUnion('mode', [
+    z.object({ mode: z.literal('until-lifted') }),
+    z.object({
+      mode: z.literal('auto'),
+      minutes: z
+        .number()
+        .int()
+        .min(1)
+        .max(60 * 24 * 90),
+    }),
+  ])
+  .meta({ id: 'ExpiryDefault' }) satisfies z.ZodType<CoreExpiryDefault>;
+
+export const DeclaredControl = z
+  .object({
+    control: id('ctl'),
+    system: z.string(),
+    name: z.string(),
+    what: Control,
+    says: z.string().describe('what it does, as part of a sentence: `roll back prompt v41 → v40`'),
+    sideEffects: z.string(),
+    expiry: ExpiryDefault,
+    needs: z.enum(CAPABILITIES),
+    declaredAt: At,
+    retired: z.boolean(),
+    lastOrderedAt: At.nullable().describe('null: never pulled'),
+  })
+  .meta({ id: 'DeclaredControl' });
+export type DeclaredControl = z.output<typeof DeclaredControl>;
+
+const Missing = z.object({ instance: z.string(), host: z.string(), why: z.string() }) satisfies z.ZodType<CoreMissing>;
+
+export const Manifest = z
+  .object({
+    manifest: id('man'),
+    system: z.string(),
+    versions: z.array(z.object({ feature: z.string().exactOptional(), kind: z.string(), version: z.string() })),
+    holds: z.array(id('hld')),
+    roster: z.array(z.object({ instance: z.string(), host: z.string(), epoch: z.number(), live: z.boolean() })),
+    telemetry: z.record(z.string(), z.object({ upTo: z.string(), rows: z.number() })),
+    takenAt: At,
+    digest: z.string(),
+  })
+  .meta({ id: 'Manifest' }) satisfies z.ZodType<CoreManifest>;
+
+export const HoldRow = z
+  .object({
+    hold: id('hld'),
+    label: z.string().meta({ examples: ['HLD-12'] }),
+    incident: id('inc'),
+    system: z.string(),
+    control: id('ctl').nullable(),
+    what: Control,
+    says: z.string(),
+    reason: z.string(),
+    expiry: Expiry,
+    state: z.enum(['active', 'lifted', 'expired']),
+    confirmation: z.enum(['ordered', 'confirmed', 'failed']).describe('three truths, shown apart'),
+    confirmedAt: At.nullable(),
+    /** Milliseconds from the order to the last acknowledgement. */
+    lastAckMs: z.number().nullable(),
+    failure: z.object({ at: At, why: z.string(), instances: z.array(Missing).readonly() }).nullable(),
+    orderedAt: At,
+    orderedBy: Actor,
+    ended: z.object({ at: At, by: Actor, reason: z.string() }).nullable(),
+    manifest: id('man').nullable(),
+    supersedes: id('hld').nullable(),
+    acknowledged: z.number().int().describe('live instances that obey'),
+    live: z.number().int().describe('live instances of the system'),
+    seen: z
+      .object({ refused: z.number().int(), rerouted: z.number().int(), lastAt: At.nullable() })
+      .describe('requests this hold has touched, as instances report them'),
+  })
+  .meta({ id: 'HoldRow' });
+export type HoldRow = z.output<typeof HoldRow>;
+
+export const ACKNOWLEDGEMENTS = ['acknowledged', 'missing', 'unsupported', 'refused', 'stale'] as const;
+export const InstanceAcknowledgement = z
+  .object({
+    instance: z.string(),
+    host: z.string(),
+    version: z.string(),
+    state: z
+      .enum(ACKNOWLEDGEMENTS)
+      .describe(
+        'unsupported: does not know this kind of control; refused: did not accept the state sent; stale: no sign of life',
+      ),
+    ackMs: z.number().nullable().describe('from the order to its acknowledgement, milliseconds'),
+    why: z.string().nullable(),
+    lastSeenAt: At,
+  })
+  .meta({ id: 'InstanceAcknowledgement' });
+export type InstanceAcknowledgement = z.output<typeof InstanceAcknowledgement>;
+
+export const GuardInstance = z
+  .object({
+    instance: z.string(),
+    host: z.string(),
+    system: z.string(),
+    kind: z.enum(['guard', 'gateway', 'other']),
+    version: z.string(),
+    transport: z.enum(['socket', 'poll']),
+    live: z.boolean(),
+    current: z.boolean().describe('holds the newest state'),
+    epoch: z.number().int(),
+    failMode: z.string(),
+    unsupported: z.array(z.string()),
+    refused: z.number().int(),
+    rerouted: z.number().int(),
+    checks: z.number().int(),
+    connectedAt: At.nullable(),
+    lastSeenAt: At,
+  })
+  .meta({ id: 'GuardInstance' });
+export type GuardInstance = z.output<typeof GuardInstance>;
+
+export const Preview = z
+  .object({
+    says: z.string(),
+    instances: z.array(z.object({ instance: z.string(), host: z.string(), live: z.boolean() })),
+    live: z.number().int(),
+    /** Interactions recorded in the last hour, by feature; null where nothing of the system is recorded. */
+    lastHour: z
+      .array(z.object({ feature: z.string().nullable(), requests: z.number().int(), touched: z.boolean() }))
+      .nullable(),
+    conflict: z.object({ hold: id('hld'), label: z.string(), incident: id('inc'), says: z.string() }).nullable(),
+    already: id('hld').nullable().describe('a hold in force that does the same'),
+  })
+  .meta({ id: 'ContainmentPreview' });
+export type Preview = z.output<typeof Preview>;
+
+const tag = 'Containment';
+const system = z.object({ system: z.string().min(2).max(80) });
+const incident = z.object({ incident: z.string().min(5).max(80) });
+const incidentHold = incident.extend({ hold: id('hld') });
+const reason = z.string().trim().min(1).max(2_000);
+const aimed = {
+  control: id('ctl').optional().describe('a control wired in advance; otherwise say system and what'),
+  system: Key.optional(),
+  what: Control.optional(),
+};
+
+export const containment = {
+  listControls: endpoint({
+    method: 'GET',
+    path: '/api/v1/systems/:system/controls',
+    tag,
+    summary: 'Controls wired in advance for a system',
+    may: 'read',
+    params: system,
+    answer: z.object({ controls: z.array(DeclaredControl) }),
+    refusals: ['system.unknown'],
+  }),
+  declareControl: endpoint({
+    method: 'POST',
+    path: '/api/v1/systems/:system/controls',
+    tag,
+    summary: 'Wire a control in advance',
+    may: 'containment.declare',
+    params: system,
+    body: z.object({
+      name: Line,
+      what: Control,
+      sideEffects: z.string().trim().max(2_000).default(''),
+      expiry: ExpiryDefault.default({ mode: 'until-lifted' }),
+      needs: z.enum(CAPABILITIES).default('containment.order'),
+    }),
+    answer: DeclaredControl,
+    status: 201,
+    refusals: ['system.unknown', 'control.bad-parameters', 'control.name-taken', 'control.too-many'],
+  }),
+  retireControl: endpoint({
+    method: 'POST',
+    path: '/api/v1/systems/:system/controls/:control/retire',
+    tag,
+    summary: 'Retire a control; holds ordered by it stay in force',
+    may: 'containment.declare',
+    params: system.extend({ control: id('ctl') }),
+    body: z.object({ reason: Line }),
+    answer: DeclaredControl,
+    refusals: ['system.unknown', 'control.unknown'],
+  }),
+  preview: endpoint({
+    method: 'POST',
+    path: '/api/v1/containment/preview',
+    tag,
+    summary: 'What an order would touch, before it is given',
+    may: 'read',
+    body: z.object(aimed),
+    answer: Preview,
+    refusals: ['system.unknown', 'control.unknown', 'control.bad-parameters'],
+  }),
+  order: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/holds',
+    tag,
+    summary: 'Preserve evidence and restrict, in one step; ordering what is already held changes nothing',
+    may: 'containment.order',
+    params: incident,
+    body: z.object({
+      ...aimed,
+      reason,
+      expiry: expiryGiven.optional(),
+      skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
+      supersedes: id('hld').optional(),
+    }),
+    answer: HoldRow,
+    status: 201,
+    refusals: [
+      'incident.unknown',
+      'incident.closed',
+      'system.unknown',
+      'control.unknown',
+      'control.bad-parameters',
+      'hold.conflict',
+      'hold.bad-expiry',
+      'hold.no-evidence',
+      'hold.too-many',
+    ],
+  }),
+  extend: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/holds/:hold/extend',
+    tag,
+    summary: 'Hold on for longer',
+    may: 'containment.order',
+    params: incidentHold,
+    body: z.object({ expiry: expiryGiven, reason }),
+    answer: HoldRow,
+    refusals: ['incident.unknown', 'hold.unknown', 'hold.already-lifted', 'hold.bad-expiry'],
+  }),
+  lift: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/holds/:hold/lift',
+    tag,
+    summary: 'Let go; not by the person who ordered it',
+    may: 'containment.lift',
+    params: incidentHold,
+    body: z.object({ reason }),
+    answer: HoldRow,
+    refusals: ['incident.unknown', 'hold.unknown', 'hold.already-lifted', 'hold.same-person'],
+  }),
+  listHolds: endpoint({
+    method: 'GET',
+    path: '/api/v1/holds',
+    tag,
+    summary: 'Holds, newest first',
+    may: 'read',
+    query: z.object({
+      state: z.enum(['active', 'any']).default('active'),
+      system: Key.optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(200),
+    }),
+    answer: z.object({ holds: z.array(HoldRow) }),
+  }),
+  listHoldsOfIncident: endpoint({
+    method: 'GET',
+    path: '/api/v1/incidents/:incident/holds',
+    tag,
+    summary: 'Holds of an incident, newest first',
+    may: 'read',
+    params: incident,
+    answer: z.object({ holds: z.array(HoldRow) }),
+    refusals: ['incident.unknown'],
+  }),
+  showHold: endpoint({
+    method: 'GET',
+    path: '/api/v1/holds/:hold',
+    tag,
+    summary: 'One hold: who obeys, who does not, what was preserved first',
+    may: 'read',
+    params: z.object({ hold: id('hld') }),
+    answer: HoldRow.extend({
+      acknowledgements: z.array(InstanceAcknowledgement),
+      evidence: z.union([Manifest, z.object({ skipped: z.string() })]).nullable(),
+    }),
+    refusals: ['hold.unknown'],
+  }),
+  roster: endpoint({
+    method: 'GET',
+    path: '/api/v1/guard/instances',
+    tag,
+    summary: 'Instances that obey, by last sign of life',
+    may: 'read',
+    query: z.object({ system: Key.optional(), limit: z.coerce.number().int().min(1).max(2_000).default(500) }),
+    answer: z.object({ instances: z.array(GuardInstance) }),
+  }),
+};

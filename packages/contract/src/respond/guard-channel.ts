@@ -1,0 +1,130 @@
+import type { Signed as CoreSigned } from '@firebreak/core/respond/containment';
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+
+/** Largest message in either direction on the guard's socket, bytes. Down: a snapshot of 10,000 holds fits. */
+export const FRAME_UP = 64 * 1024;
+export const FRAME_DOWN = 8 * 1024 * 1024;
+/** Both ends say they live this often, milliseconds; two beats missed is stale. */
+export const BEAT_MS = 5_000;
+
+const count = z.number().int().min(0);
+const word = z.string().min(1).max(200);
+const holdId = z.string().min(5).max(80);
+
+export const Signed = z
+  .object({
+    payload: z.string().describe('JSON text of a snapshot or a delta; the signature is over exactly these bytes'),
+    key: z.string().describe('id of the key that signed'),
+    signature: z.string().describe('Ed25519, base64'),
+  })
+  .meta({ id: 'Signed' }) satisfies z.ZodType<CoreSigned>;
+
+const counters = z.object({
+  checks: count,
+  refused: count,
+  rerouted: count,
+  /** hold → requests it touched since the instance started. */
+  holds: z.record(holdId, z.object({ refused: count, rerouted: count })),
+});
+
+const who = {
+  instance: word.describe('unique per running process'),
+  system: word.describe('key of the system, or * for all of them'),
+};
+
+export const Ack = z
+  .object({
+    generation: count,
+    epoch: count,
+    stateHash: z.string().max(100).describe('SHA-256 (hex) of the state held'),
+    unsupported: z.array(holdId).max(1_000).default([]),
+    receivedAt: z.string().max(40).describe('by the clock of the instance'),
+    appliedAt: z.string().max(40),
+  })
+  .meta({ id: 'GuardAck' });
+export const NackMessage = z.object({
+  code: z.enum(['malformed', 'schema', 'system', 'older', 'gap', 'signature']),
+  why: z.string().max(500),
+  epoch: count,
+});
+
+/** What an instance sends up. The first message of a socket is `hello`. */
+export const GuardUp = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    ...who,
+    host: z.string().max(200).default(''),
+    kind: z.enum(['guard', 'gateway', 'other']).default('other'),
+    version: z.string().max(40).default(''),
+    failMode: z.string().max(40).default(''),
+    kinds: z.array(z.string().max(40)).max(50).default([]),
+    generation: count.nullable().default(null),
+    epoch: count.nullable().default(null),
+  }),
+  Ack.extend({ type: z.literal('ack') }),
+  NackMessage.extend({ type: z.literal('nack') }),
+  z.object({ type: z.literal('beat'), epoch: count, counters: counters.optional() }),
+]);
+export type GuardUp = z.input<typeof GuardUp>;
+
+/** What the server sends down. */
+export const GuardDown = z.discriminatedUnion('type', [
+  Signed.extend({ type: z.literal('snapshot') }),
+  Signed.extend({ type: z.literal('delta') }),
+  z.object({ type: z.literal('beat'), generation: count, epoch: count, at: z.string() }),
+]);
+export type GuardDown = z.output<typeof GuardDown>;
+
+const tag = 'Guard';
+
+export const guardChannel = {
+  /** A WebSocket; not an HTTP answer. */
+  streamPath: '/api/v1/guard/stream',
+  snapshot: endpoint({
+    method: 'GET',
+    path: '/api/v1/guard/snapshot',
+    tag,
+    summary: 'The state of control of a system, signed; answers 304 to the ETag it already has',
+    may: 'guard.obey',
+    query: z.object({
+      system: word,
+      instance: word.optional(),
+      host: z.string().max(200).optional(),
+      version: z.string().max(40).optional(),
+      kind: z.enum(['guard', 'gateway', 'other']).optional(),
+    }),
+    answer: Signed,
+    refusals: ['guard.unknown-system'],
+  }),
+  ack: endpoint({
+    method: 'POST',
+    path: '/api/v1/guard/ack',
+    tag,
+    summary: 'Acknowledge (or refuse) a state, for clients without a socket',
+    may: 'guard.obey',
+    body: z.object({
+      ...who,
+      host: z.string().max(200).default(''),
+      kind: z.enum(['guard', 'gateway', 'other']).default('other'),
+      version: z.string().max(40).default(''),
+      failMode: z.string().max(40).default(''),
+      ack: Ack.optional(),
+      nack: NackMessage.optional(),
+      counters: counters.optional(),
+    }),
+    answer: z.object({ generation: count, epoch: count }),
+    bodyLimit: FRAME_UP,
+    refusals: ['guard.unknown-system'],
+  }),
+  keys: endpoint({
+    method: 'GET',
+    path: '/api/v1/guard/keys',
+    tag,
+    summary: 'Public keys that sign the state of control',
+    may: null,
+    answer: z.object({
+      keys: z.array(z.object({ key: z.string(), publicKey: z.string().describe('Ed25519, raw 32 bytes, base64') })),
+    }),
+  }),
+};
