@@ -282,7 +282,7 @@ export const signals = {
     summary: 'What comes in: counts by system, what waits, what was refused, how long it is kept',
     may: 'read',
     answer: z.object({
-      keptDays: z.int(),
+      keptDays: z.int().describe('FIREBREAK_RETENTION_DAYS'),
       waiting: z.int().describe('interactions received and not yet read by the detectors'),
       waitingLimit: z.int(),
       sealed: z.object({ batches: z.int(), records: z.int(), lastAt: At.nullable() }),
@@ -303,15 +303,6 @@ export const signals = {
         }),
       ),
     }),
-  }),
-  setRetention: endpoint({
-    method: 'PUT',
-    path: '/api/v1/telemetry/retention',
-    tag: 'Signals',
-    summary: 'How many days interactions, signals and feedback are kept',
-    may: 'people.administer',
-    body: z.object({ days: z.int().min(1).max(3_650), reason: z.string().trim().min(3).max(500) }),
-    answer: z.object({ keptDays: z.int() }),
   }),
 };
 

@@ -24,3 +24,11 @@ export type {
   SignalId,
 } from './signal.ts';
 export { CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS } from './signal.ts';
+export type { Read } from './sources/otlp/dialects/registry.ts';
+export { DIALECTS, readSpan } from './sources/otlp/dialects/registry.ts';
+export { interactionsFromSpans, systemKeyOf } from './sources/otlp/interactions.ts';
+export { readOtlpJson } from './sources/otlp/json.ts';
+export type { Attributes, AttributeValue, OtlpReading, Span } from './sources/otlp/span.ts';
+export { isError, OTLP_LIMITS } from './sources/otlp/span.ts';
+export type { ReadText } from './sources/otlp/wire.ts';
+export { readOtlpProtobuf } from './sources/otlp/wire.ts';

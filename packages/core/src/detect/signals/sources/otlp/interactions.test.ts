@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { instant } from '../../../../kernel/index.ts';
+import { interactionsFromSpans, type OtlpReading, readOtlpJson, readSpan, systemKeyOf } from '../../index.ts';
+
+type Value = string | number;
+const attributes = (of: Record<string, Value>) =>
+  Object.entries(of).map(([key, value]) => ({
+    key,
+    value: typeof value === 'string' ? { stringValue: value } : { intValue: String(value) },
+  }));
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+interface Given {
+  id: string;
+  parent?: string;
+  start?: number;
+  end?: number;
+  has?: Record<string, Value>;
+  events?: { name: string; has: Record<string, Value> }[];
+  status?: { code: number; message?: string };
+}
+function spansOf(given: Given[], resource: Record<string, Value> = { 'service.name': 'Support Bot' }) {
+  const reading = readOtlpJson({
+    resourceSpans: [
+      {
+        resource: { attributes: attributes(resource) },
+        scopeSpans: [
+          {
+            spans: given.map((g) => ({
+              traceId: TRACE,
+              spanId: g.id.padStart(16, '0'),
+              parentSpanId: g.parent?.padStart(16, '0') ?? '',
+              startTimeUnixNano: `${1_795_180_000_000 + (g.start ?? 0)}000000`,
+              endTimeUnixNano: `${1_795_180_000_000 + (g.end ?? g.start ?? 0)}000000`,
+              attributes: attributes(g.has ?? {}),
+              events: g.events?.map((e) => ({ name: e.name, attributes: attributes(e.has) })),
+              status: g.status,
+            })),
+          },
+        ],
+      },
+    ],
+  }) as OtlpReading;
+  expect(reading.leftOut).toBe(0);
+  return reading.spans;
+}
+const NOW = instant('2026-11-20T12:00:00.000Z');
+const interactions = (given: Given[]) => interactionsFromSpans(spansOf(given), 'unnamed', NOW);
+
+describe('the OpenTelemetry dialect', () => {
+  it('reads the current names, with what stands on the spans around', () => {
+    const [it_] = interactions([
+      { id: 'a1', has: { 'firebreak.feature': 'policy-answers', 'user.id': 'u-7', 'firebreak.prompt.version': 'v41' } },
+      {
+        id: 'a2',
+        parent: 'a1',
+        start: 5,
+        end: 9,
+        has: {
+          'gen_ai.operation.name': 'retrieval',
+          'gen_ai.retrieval.documents': JSON.stringify([{ id: 'doc-1', content: 'A plan covers five devices.' }]),
+        },
+      },
+      {
+        id: 'a3',
+        parent: 'a1',
+        start: 10,
+        end: 260,
+        has: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.provider.name': 'openai',
+          'gen_ai.request.model': 'gpt-x',
+          'gen_ai.response.model': 'gpt-x-2026',
+          'gen_ai.response.id': 'chatcmpl-1',
+          'gen_ai.usage.input_tokens': 320,
+          'gen_ai.usage.output_tokens': 21,
+          'gen_ai.conversation.id': 'conv-3',
+          'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: 'Be brief.' }]),
+          'gen_ai.input.messages': JSON.stringify([
+            { role: 'user', parts: [{ type: 'text', content: 'How many devices?' }] },
+          ]),
+          'gen_ai.output.messages': JSON.stringify([
+            {
+              role: 'assistant',
+              parts: [
+                { type: 'text', content: 'Five.' },
+                { type: 'tool_call', id: 't1', name: 'look_up', arguments: { plan: 'basic' } },
+              ],
+              finish_reason: 'stop',
+            },
+          ]),
+        },
+      },
+    ]);
+    expect(it_).toEqual({
+      givenId: null,
+      system: 'support-bot',
+      at: '2026-11-20T13:06:40.010Z',
+      feature: 'policy-answers',
+      deployment: null,
+      versions: { model: 'gpt-x-2026', modelAsked: 'gpt-x', prompt: 'v41', index: null, tools: null },
+      provider: 'openai',
+      session: 'conv-3',
+      subject: 'u-7',
+      country: null,
+      traceId: TRACE,
+      spanId: '00000000000000a3',
+      responseId: 'chatcmpl-1',
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'How many devices?' },
+      ],
+      output: 'Five.',
+      retrieved: [{ id: 'doc-1', title: null, text: 'A plan covers five devices.' }],
+      toolCalls: [{ id: 't1', name: 'look_up', arguments: '{"plan":"basic"}', result: null }],
+      tokens: { input: 320, output: 21 },
+      latencyMs: 250,
+      error: null,
+      verdict: null,
+      sources: ['otlp'],
+    });
+  });
+
+  it('reads the names and message events of 1.36 and before', () => {
+    const [it_] = interactions([
+      {
+        id: 'b1',
+        has: {
+          'gen_ai.system': 'openai',
+          'gen_ai.request.model': 'gpt-4',
+          'gen_ai.usage.prompt_tokens': 3,
+          'gen_ai.usage.completion_tokens': 4,
+        },
+        events: [
+          { name: 'gen_ai.system.message', has: { content: 'You are helpful.' } },
+          { name: 'gen_ai.user.message', has: { content: 'Capital of France?' } },
+          { name: 'gen_ai.choice', has: { index: 0, message: '{"role":"assistant","content":"Paris."}' } },
+        ],
+      },
+    ]);
+    expect(it_).toMatchObject({
+      provider: 'openai',
+      output: 'Paris.',
+      input: [
+        { role: 'system', content: 'You are helpful.' },
+        { role: 'user', content: 'Capital of France?' },
+      ],
+      tokens: { input: 3, output: 4 },
+    });
+  });
+
+  it('says "not captured" where nothing was captured, and "none" where none was found', () => {
+    const bare = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' };
+    const [silent] = interactions([{ id: 'c1', has: bare }]);
+    expect(silent).toMatchObject({
+      input: null,
+      output: null,
+      retrieved: null,
+      toolCalls: null,
+      tokens: { input: null, output: null },
+    });
+    const [empty] = interactions([
+      { id: 'c1', has: { ...bare, 'gen_ai.retrieval.documents': '[]', 'gen_ai.output.messages': '[]' } },
+    ]);
+    expect(empty).toMatchObject({ retrieved: [], output: '', toolCalls: [] });
+  });
+
+  it('counts a call once where a wrapper and the provider both tell of it', () => {
+    const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 10 };
+    const read = interactions([
+      { id: 'd1', has: { ...chat, 'gen_ai.input.messages': '"What?"' } },
+      { id: 'd2', parent: 'd1', has: chat },
+    ]);
+    expect(read).toHaveLength(1);
+    expect(read[0]).toMatchObject({
+      spanId: '00000000000000d2',
+      input: [{ role: 'user', content: 'What?' }],
+      tokens: { input: 10 },
+    });
+  });
+
+  it('reads errors, and leaves out spans that call no model', () => {
+    const read = interactions([
+      { id: 'e1', has: { 'http.method': 'GET' } },
+      {
+        id: 'e2',
+        has: { 'gen_ai.operation.name': 'chat', 'error.type': 'timeout' },
+        status: { code: 2, message: 'upstream timed out' },
+      },
+    ]);
+    expect(read).toHaveLength(1);
+    expect(read[0]?.error).toBe('upstream timed out');
+  });
+
+  it('survives spans that are their own ancestors', () => {
+    const chat = { 'gen_ai.operation.name': 'chat' };
+    expect(
+      interactions([
+        { id: 'f1', parent: 'f2', has: chat },
+        { id: 'f2', parent: 'f1', has: chat },
+      ]),
+    ).toHaveLength(0);
+    expect(interactions([{ id: 'f3', parent: 'f3', has: chat }])).toHaveLength(0);
+  });
+
+  it('names the dialects a span speaks', () => {
+    const [span] = spansOf([{ id: 'a', has: { 'gen_ai.system': 'x', 'firebreak.feature': 'f' } }]);
+    expect(readSpan(span!).dialects).toEqual(['firebreak', 'gen_ai']);
+  });
+});
+
+it('makes a system key of a service name', () => {
+  expect(systemKeyOf('Support Bot')).toBe('support-bot');
+  expect(systemKeyOf('  ')).toBeNull();
+  expect(systemKeyOf('Kundendienst/größer')).toBe('kundendienst-gr-er');
+});

@@ -1,0 +1,147 @@
+import type { Instant } from '../../../../kernel/index.ts';
+import { instant } from '../../../../kernel/index.ts';
+import type { Passage, Witnessed } from '../../interaction.ts';
+import type { SpanReading } from './dialects/dialect.ts';
+import { word } from './dialects/dialect.ts';
+import { readSpan } from './dialects/registry.ts';
+import type { Span } from './span.ts';
+import { isError } from './span.ts';
+
+const PARENTS = 32;
+/** 1970 to 2200: outside of it a time was not sent, or is no time. */
+const LATEST = 7_258_118_400_000;
+const SYSTEM = /[^a-z0-9._-]+/g;
+
+interface Node {
+  readonly span: Span;
+  readonly reading: SpanReading;
+}
+
+/** A service name as the key of a system: `Support Bot` becomes `support-bot`. `null` where nothing is left. */
+export function systemKeyOf(name: string): string | null {
+  const key = name
+    .toLowerCase()
+    .replace(SYSTEM, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
+  return key.length >= 2 ? key : null;
+}
+
+const timeOf = (ms: number): Instant | null => (ms > 0 && ms < LATEST ? instant(Math.floor(ms)) : null);
+const place = (span: Span): string | null =>
+  span.traceId === null || span.spanId === null ? null : `${span.traceId}:${span.spanId}`;
+
+function errorOf({ span, reading }: Node): string | null {
+  if (!isError(span) && reading.error === null) return null;
+  const thrown = span.events.find((event) => event.name === 'exception');
+  const said =
+    span.statusMessage ||
+    (thrown && word(thrown.attributes, 'exception.message', 'exception.type')) ||
+    reading.error ||
+    'error';
+  return said.slice(0, 4_000);
+}
+
+/**
+ * The interactions that spans tell of. A span that calls a model is one; what it does not say itself it takes from the
+ * spans around it (feature, session, person, prompt version), and from retrieval spans of its trace that ended before it
+ * began. Where a wrapper and the call it wraps both look like a model call, the innermost is the interaction.
+ * `fallback` names the system where neither span nor resource does; `now` is used where no time was sent.
+ */
+export function interactionsFromSpans(spans: readonly Span[], fallback: string, now: Instant): Witnessed[] {
+  const nodes = spans.map((span): Node => ({ span, reading: readSpan(span).reading }));
+  const byPlace = new Map<string, Node>();
+  const retrievals = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const at = place(node.span);
+    if (at !== null) byPlace.set(at, node);
+    if (node.reading.work === 'retrieval' && node.reading.retrieved !== null && node.span.traceId !== null) {
+      const held = retrievals.get(node.span.traceId);
+      if (held === undefined) retrievals.set(node.span.traceId, [node]);
+      else held.push(node);
+    }
+  }
+  const parentsOf = ({ span }: Node): Node[] => {
+    const parents: Node[] = [];
+    let parent = span.parentSpanId;
+    while (parent !== null && span.traceId !== null && parents.length < PARENTS) {
+      const node = byPlace.get(`${span.traceId}:${parent}`);
+      if (node === undefined || parents.includes(node)) break;
+      parents.push(node);
+      parent = node.span.parentSpanId;
+    }
+    return parents;
+  };
+  const calls = nodes.filter((node) => node.reading.work === 'llm').map((node) => ({ node, parents: parentsOf(node) }));
+  const wrappers = new Set(calls.flatMap(({ parents }) => parents.filter((p) => p.reading.work === 'llm')));
+  return calls
+    .filter(({ node }) => !wrappers.has(node))
+    .map(({ node, parents }) => witnessed(node, parents, retrievals, fallback, now));
+}
+
+function passagesBefore({ span }: Node, retrievals: ReadonlyMap<string, readonly Node[]>): readonly Passage[] | null {
+  const found = span.traceId === null ? [] : (retrievals.get(span.traceId) ?? []);
+  const before = found.filter((r) => r.span.endMs <= span.startMs || r.span.endMs === 0);
+  return before.length === 0 ? null : before.flatMap((r) => r.reading.retrieved ?? []).slice(0, 100);
+}
+
+function witnessed(
+  node: Node,
+  parents: readonly Node[],
+  retrievals: ReadonlyMap<string, readonly Node[]>,
+  fallback: string,
+  now: Instant,
+): Witnessed {
+  const { span, reading } = node;
+  const around = [node, ...parents];
+  const first = <T>(pick: (of: Node) => T | null): T | null => {
+    for (const it of around) {
+      const said = pick(it);
+      if (said !== null) return said;
+    }
+    return null;
+  };
+  const wrappers = [node, ...parents.filter((p) => p.reading.work === 'llm')];
+  const content = <K extends 'input' | 'output' | 'toolCalls' | 'model' | 'modelAsked' | 'provider' | 'responseId'>(
+    field: K,
+  ) => wrappers.map((it) => it.reading[field]).find((said) => said !== null) ?? null;
+  const named =
+    first((it) => word(it.span.attributes, 'firebreak.system')) ??
+    word(span.resource, 'firebreak.system', 'service.name') ??
+    fallback;
+  const hasTime = span.endMs >= span.startMs && span.startMs > 0;
+  return {
+    givenId: null,
+    system: systemKeyOf(named) ?? fallback,
+    at: timeOf(span.startMs) ?? now,
+    feature: first((it) => word(it.span.attributes, 'firebreak.feature')) ?? first((it) => it.reading.feature),
+    deployment: word(span.resource, 'firebreak.deployment', 'deployment.environment.name', 'deployment.environment'),
+    versions: {
+      model: content('model') as string | null,
+      modelAsked: content('modelAsked') as string | null,
+      prompt: first((it) => it.reading.prompt),
+      index: first((it) => word(it.span.attributes, 'firebreak.index.version')),
+      tools: first((it) => word(it.span.attributes, 'firebreak.tools.version')),
+    },
+    provider: content('provider') as string | null,
+    session: first((it) => it.reading.session ?? word(it.span.attributes, 'session.id')),
+    subject: first((it) => it.reading.subject ?? word(it.span.attributes, 'user.id', 'enduser.id')),
+    country:
+      first((it) => word(it.span.attributes, 'firebreak.country', 'geo.country.iso_code'))
+        ?.slice(0, 2)
+        .toUpperCase() ?? null,
+    traceId: span.traceId,
+    spanId: span.spanId,
+    responseId: content('responseId') as string | null,
+    input: content('input') as Witnessed['input'],
+    output: content('output') as string | null,
+    retrieved: first((it) => it.reading.retrieved) ?? passagesBefore(node, retrievals),
+    toolCalls: content('toolCalls') as Witnessed['toolCalls'],
+    tokens: { input: reading.inputTokens, output: reading.outputTokens },
+    latencyMs: hasTime ? Math.round((span.endMs - span.startMs) * 1000) / 1000 : null,
+    error: errorOf(node),
+    verdict: null,
+    sources: ['otlp'],
+  };
+}

@@ -1,0 +1,66 @@
+/** A value of an OpenTelemetry attribute. Whole numbers beyond 2^53 are decimal text, bytes are hexadecimal text. */
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly AttributeValue[]
+  | { readonly [key: string]: AttributeValue };
+export type Attributes = ReadonlyMap<string, AttributeValue>;
+
+export interface SpanEvent {
+  readonly name: string;
+  readonly attributes: Attributes;
+}
+
+/** A span as both encodings of OTLP give it. */
+export interface Span {
+  /** Lower-case hexadecimal as sent; `null` where empty or all zero. */
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly parentSpanId: string | null;
+  readonly name: string;
+  /** 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+  readonly kind: number;
+  /** Milliseconds since the epoch, with fractions; 0 where not sent. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly attributes: Attributes;
+  readonly events: readonly SpanEvent[];
+  /** 0 unset, 1 ok, 2 error. */
+  readonly statusCode: number;
+  readonly statusMessage: string;
+  readonly resource: Attributes;
+  readonly scopeName: string;
+}
+
+/** A span that was left out, and why. `path` is an RFC 6901 pointer into the request, as JSON would have it. */
+export interface LeftOut {
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface OtlpReading {
+  readonly spans: readonly Span[];
+  readonly leftOut: number;
+  /** The first of those left out. */
+  readonly examples: readonly LeftOut[];
+}
+
+/** Exact limits of one request. What goes beyond is left out and counted, or refuses the request; never cut in silence. */
+export const OTLP_LIMITS = {
+  spans: 20_000,
+  attributes: 1_024,
+  events: 1_024,
+  /** Bytes (protobuf) or UTF-16 units (JSON) of one text. */
+  text: 1024 * 1024,
+  depth: 32,
+  /** Values within one attribute, whatever their nesting. */
+  values: 50_000,
+  examples: 20,
+} as const;
+
+/** Thrown inside the readers only; their doors turn it into a refusal. */
+export class Unreadable extends Error {}
+
+export const isError = (span: Span): boolean => span.statusCode === 2;
