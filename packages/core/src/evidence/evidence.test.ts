@@ -9,15 +9,18 @@ import {
   consistencyProof,
   fromBase64,
   fromHex,
+  grow,
   hex,
   inclusionProof,
   isConsistent,
   isIncluded,
   leafHash,
+  NO_PEAKS,
   openNote,
   readCheckpoint,
   readVkey,
   rootOf,
+  rootOfPeaks,
   signNote,
   treeOf,
   utf8,
@@ -101,6 +104,8 @@ describe('the tree (RFC 6962)', () => {
         const leaves = leavesOf(size);
         const tree = treeOf(sha256, leaves);
         const root = rootOf(sha256, tree);
+        const half = grow(sha256, NO_PEAKS, leaves.slice(0, size >> 1));
+        expect(rootOfPeaks(sha256, grow(sha256, half, leaves.slice(size >> 1)))).toEqual(root);
         const index = a % size;
         const first = b % (size + 1);
         const given = {

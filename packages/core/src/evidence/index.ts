@@ -2,5 +2,16 @@ export { base64, concat, equal, fromBase64, fromHex, hex, utf8 } from './bytes.t
 export { canonical } from './canonical.ts';
 export type { Checkpoint, Sign, Verifier, VerifySignature } from './checkpoint.ts';
 export { checkpointText, openNote, readCheckpoint, readVkey, signNote, vkeyOf } from './checkpoint.ts';
-export type { Consistency, Inclusion, Sha256, Tree } from './tree.ts';
-export { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, rootOf, treeOf } from './tree.ts';
+export type { Consistency, Inclusion, Peaks, Sha256, Tree } from './tree.ts';
+export {
+  consistencyProof,
+  grow,
+  inclusionProof,
+  isConsistent,
+  isIncluded,
+  leafHash,
+  NO_PEAKS,
+  rootOf,
+  rootOfPeaks,
+  treeOf,
+} from './tree.ts';

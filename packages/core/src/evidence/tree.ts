@@ -31,6 +31,33 @@ export function treeOf(sha256: Sha256, leaves: readonly Uint8Array[]): Tree {
 
 export const rootOf = (sha256: Sha256, tree: Tree): Uint8Array => tree.levels.at(-1)![0] ?? sha256(new Uint8Array());
 
+/** The roots of the perfect subtrees of a tree, largest first: all it takes to go on growing it. */
+export interface Peaks {
+  readonly size: number;
+  readonly roots: readonly Uint8Array[];
+}
+
+export const NO_PEAKS: Peaks = { size: 0, roots: [] };
+
+export function grow(sha256: Sha256, peaks: Peaks, leaves: readonly Uint8Array[]): Peaks {
+  const roots = [...peaks.roots];
+  let size = peaks.size;
+  for (const leaf of leaves) {
+    let node = leaf;
+    for (let n = size; n % 2 === 1; n = Math.floor(n / 2)) node = nodeHash(sha256, roots.pop()!, node);
+    roots.push(node);
+    size += 1;
+  }
+  return { size, roots };
+}
+
+/** The same root that `rootOf` gives for the whole tree. */
+export function rootOfPeaks(sha256: Sha256, { roots }: Peaks): Uint8Array {
+  return roots.length === 0
+    ? sha256(new Uint8Array())
+    : roots.reduceRight((right, left) => nodeHash(sha256, left, right));
+}
+
 /** Audit path of leaf `index`, nearest sibling first. Throws RangeError outside the tree. */
 export function inclusionProof(tree: Tree, index: number): Uint8Array[] {
   if (!Number.isInteger(index) || index < 0 || index >= tree.size)

@@ -1,0 +1,2 @@
+export { openServer } from './platform/index.ts';
+export { slices } from './slices.ts';

@@ -1,0 +1,100 @@
+import {
+  type AnyFact,
+  type Asked,
+  type Decision,
+  isRefusal,
+  type Recorded,
+  type Refusal,
+  refuse,
+} from '@firebreak/core/kernel';
+import type { Capability } from '@firebreak/core/prepare/people';
+import { applyToBoards } from './boards.ts';
+import type { Sql } from './database/index.ts';
+import type { Deps } from './deps.ts';
+import { FACT_CHANNEL } from './feed.ts';
+import { enqueue } from './jobs.ts';
+import { append, loadStream } from './log.ts';
+import type { Caller } from './slice.ts';
+
+/** One thing somebody wants to happen to one stream. */
+export interface Deed<S, F extends AnyFact, G = undefined> {
+  readonly stream: string;
+  readonly by: Caller;
+  /** What it takes. Leaving it out does not compile. */
+  readonly may: Capability;
+  readonly fold: (facts: readonly Recorded[]) => S;
+  /** What the rule needs beside its own stream, read under the same lock. */
+  readonly given?: (tx: Sql) => Promise<G>;
+  readonly decide: (state: S, asked: Asked, given: G) => Decision<F>;
+}
+
+/** A decided deed: the facts it recorded (none: already so) and the stream as it now is. */
+export interface Done<S> {
+  readonly facts: readonly Recorded[];
+  readonly state: S;
+}
+
+const allowed = (by: Caller, may: Capability): boolean => by.may === 'everything' || by.may.has(may);
+
+/** The only way anything changes: lock the stream, fold, decide, append facts, boards and outbox, all or nothing. */
+export async function act<S, F extends AnyFact, G = undefined>(
+  deps: Deps,
+  deed: Deed<S, F, G>,
+): Promise<Done<S> | Refusal> {
+  const done = await deps.db.transaction((tx) => actWithin(tx, deps, deed));
+  if (!isRefusal(done)) announce(deps, done.facts);
+  return done;
+}
+
+/** The same inside a transaction that is already open; the caller announces the facts after the commit. */
+export async function actWithin<S, F extends AnyFact, G = undefined>(
+  tx: Sql,
+  deps: Deps,
+  deed: Deed<S, F, G>,
+): Promise<Done<S> | Refusal> {
+  if (!allowed(deed.by, deed.may))
+    return refuse(
+      'authority.missing',
+      `This needs the right “${deed.may}”, which you do not have. Ask an administrator, or somebody who has it.`,
+    );
+  // Locked before reading, so that no decision is made on stale facts and none has to be tried again.
+  await tx.query('insert into stream (id) values ($1) on conflict (id) do nothing', [deed.stream]);
+  await tx.query('select id from stream where id = $1 for update', [deed.stream]);
+  const past = await loadStream(tx, deed.stream);
+  const given = (deed.given ? await deed.given(tx) : undefined) as G;
+  const asked: Asked = { at: deps.now(), by: deed.by.actor };
+  const decision = deed.decide(deed.fold(past), asked, given);
+  if (isRefusal(decision)) return decision;
+  const facts = await append(tx, {
+    stream: deed.stream,
+    version: past.length,
+    at: asked.at,
+    by: asked.by,
+    facts: decision,
+    personal: personalOf(deps),
+    random: deps.random,
+  });
+  for (const fact of facts) {
+    await applyToBoards(tx, deps, fact);
+    for (const slice of deps.slices)
+      for (const effect of slice.effectsOf?.(fact) ?? []) await enqueue(tx, deps, effect);
+  }
+  if (facts.length > 0 && deps.db.engine === 'postgresql')
+    await tx.query(`select pg_notify('${FACT_CHANNEL}', $1)`, [String(facts.at(-1)!.seq)]);
+  return { facts, state: deed.fold(facts.length > 0 ? [...past, ...facts] : past) };
+}
+
+/** After the commit: tells screens and guards, and wakes the outbox. */
+export function announce(deps: Deps, facts: readonly Recorded[]): void {
+  if (facts.length === 0) return;
+  deps.feed.committed(facts);
+  deps.wake();
+}
+
+const personal = new WeakMap<Deps, Record<string, readonly string[]>>();
+
+function personalOf(deps: Deps): Readonly<Record<string, readonly string[]>> {
+  const known = personal.get(deps) ?? Object.assign({}, ...deps.slices.map((slice) => slice.personal ?? {}));
+  personal.set(deps, known);
+  return known;
+}

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const Environment = z.object({
+  FIREBREAK_HOST: z.string().default('127.0.0.1'),
+  FIREBREAK_PORT: port.default(7373),
+  FIREBREAK_GATEWAY_PORT: port.default(7374),
+  FIREBREAK_GATEWAY_OPENAI_URL: z.url().default('https://api.openai.com'),
+  FIREBREAK_DATA: z.string().min(1).default('./data'),
+  FIREBREAK_CHECKPOINTS: z.string().min(1).optional(),
+  FIREBREAK_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  FIREBREAK_PUBLIC_URL: z.url().optional(),
+  FIREBREAK_ORIGIN: z
+    .string()
+    .regex(/^[^\s+]{3,100}$/, 'no blanks, no plus sign')
+    .default('firebreak.local/log'),
+  FIREBREAK_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  FIREBREAK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+});
+
+/** Everything the environment decides, read once. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly gatewayPort: number;
+  readonly gatewayOpenAiUrl: string;
+  readonly dataFolder: string;
+  /** Where copies of signed checkpoints go: outside the database, best on storage its operator cannot rewrite. */
+  readonly checkpointFolder: string;
+  readonly databaseUrl: string | null;
+  readonly publicUrl: string;
+  /** Name of the log in checkpoints. */
+  readonly origin: string;
+  readonly logLevel: z.output<typeof Environment>['FIREBREAK_LOG_LEVEL'];
+  readonly retentionDays: number;
+  /** Root of the installed product: migrations, pages, problem documents. */
+  readonly home: string;
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Parses the environment. Throws ConfigError that names every bad variable; an unknown FIREBREAK_ variable is one. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const ours = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name.startsWith('FIREBREAK_') && value !== ''),
+  );
+  const unknown = Object.keys(ours).filter(
+    (name) => !(name in Environment.shape) && !name.startsWith('FIREBREAK_TEST_'),
+  );
+  const parsed = Environment.safeParse(ours);
+  const wrong = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (unknown.length > 0) wrong.push(...unknown.map((name) => `${name}: there is no such setting`));
+  if (!parsed.success || wrong.length > 0)
+    throw new ConfigError(`The configuration cannot be used:\n  ${wrong.join('\n  ')}`);
+  const e = parsed.data;
+  const dataFolder = resolve(e.FIREBREAK_DATA);
+  return Object.freeze({
+    host: e.FIREBREAK_HOST,
+    port: e.FIREBREAK_PORT,
+    gatewayPort: e.FIREBREAK_GATEWAY_PORT,
+    gatewayOpenAiUrl: e.FIREBREAK_GATEWAY_OPENAI_URL,
+    dataFolder,
+    checkpointFolder: resolve(e.FIREBREAK_CHECKPOINTS ?? join(dataFolder, 'checkpoints')),
+    databaseUrl: e.FIREBREAK_DATABASE_URL ?? null,
+    publicUrl:
+      e.FIREBREAK_PUBLIC_URL ??
+      `http://${e.FIREBREAK_HOST === '0.0.0.0' ? '127.0.0.1' : e.FIREBREAK_HOST}:${e.FIREBREAK_PORT}`,
+    origin: e.FIREBREAK_ORIGIN,
+    logLevel: e.FIREBREAK_LOG_LEVEL,
+    retentionDays: e.FIREBREAK_RETENTION_DAYS,
+    home: homeOf(fileURLToPath(import.meta.url)),
+  });
+}
+
+function homeOf(file: string): string {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'firebreak') return folder;
+  }
+  throw new ConfigError('The installation is incomplete: no firebreak package around the server.');
+}
+
+/** For the log: passwords and tokens masked. */
+export function maskedConfig(config: Config): Record<string, unknown> {
+  return {
+    ...config,
+    databaseUrl:
+      config.databaseUrl
+        ?.replace(/\/\/([^:@/]*)(:[^@]*)?@/, '//$1:***@')
+        .replace(/([?&](?:password|sslpassword)=)[^&]*/gi, '$1***') ?? null,
+  };
+}

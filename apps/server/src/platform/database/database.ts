@@ -1,0 +1,53 @@
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
+
+export type Row = Record<string, unknown>;
+export interface Rows<R> {
+  readonly rows: R[];
+  /** Rows returned or touched. */
+  readonly count: number;
+}
+
+export interface Sql {
+  query<R extends object = Row>(text: string, values?: readonly unknown[]): Promise<Rows<R>>;
+  /** Runs a query built with `tables`. */
+  run<R>(query: Compilable<R>): Promise<R[]>;
+}
+
+export interface Database extends Sql {
+  readonly engine: 'pglite' | 'postgresql';
+  /** `bulk` work waits for other work on an engine with a single connection. Throws what `work` throws, after rolling back. */
+  transaction<T>(work: (tx: Sql) => Promise<T>, lane?: 'act' | 'bulk'): Promise<T>;
+  /** Calls back when another process commits facts; a no-op on an engine that only this process can open. */
+  listen(channel: string, heard: () => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A typed query builder that knows no connection: its queries are handed to `Sql.run`. */
+export function tables<Schema>(): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+}
+
+/** The part of `Sql` that is the same on every engine. */
+export function sqlOver(query: (text: string, values: readonly unknown[]) => Promise<Rows<object>>): Sql {
+  return {
+    query: <R extends object>(text: string, values: readonly unknown[] = []) => query(text, values) as Promise<Rows<R>>,
+    async run<R>(built: Compilable<R>) {
+      const { sql, parameters } = built.compile();
+      return (await query(sql, parameters)).rows as R[];
+    },
+  };
+}

@@ -1,0 +1,7 @@
+export type { Database, Row, Rows, Sql } from './database.ts';
+export { tables } from './database.ts';
+export { FolderInUse, lockFolder } from './lock.ts';
+export { migrate } from './migrate.ts';
+export type { Pglite, PgliteOptions } from './pglite.ts';
+export { DatabaseError, openPglite } from './pglite.ts';
+export { openPostgres } from './postgres.ts';

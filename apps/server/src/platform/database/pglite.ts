@@ -1,0 +1,121 @@
+import { Worker } from 'node:worker_threads';
+import { type Database, type Rows, type Sql, sqlOver } from './database.ts';
+
+export interface PgliteOptions {
+  /** Folder of the database; absent: in memory. */
+  readonly dataDir?: string;
+  /** Uncompressed tar of a prepared database, for one in memory. */
+  readonly template?: string;
+  /** Flush every commit to the disk. */
+  readonly durable: boolean;
+}
+
+export interface Pglite extends Database {
+  exec(text: string): Promise<void>;
+  /** How many times the engine flushed to the disk. */
+  syncs(): Promise<number>;
+  dump(): Promise<Uint8Array>;
+}
+
+export class DatabaseError extends Error {
+  constructor(
+    message: string,
+    readonly code: string | undefined,
+    readonly detail: string | undefined,
+  ) {
+    super(message);
+    this.name = 'DatabaseError';
+  }
+}
+
+type Turn = () => void;
+
+/** One connection, so one thing at a time: acts first, bulk work in between, first come first served within a lane. */
+class Lanes {
+  readonly #act: Turn[] = [];
+  readonly #bulk: Turn[] = [];
+  #busy = false;
+
+  async take(lane: 'act' | 'bulk'): Promise<() => void> {
+    if (this.#busy) await new Promise<void>((turn) => (lane === 'act' ? this.#act : this.#bulk).push(turn));
+    this.#busy = true;
+    return () => {
+      const next = this.#act.shift() ?? this.#bulk.shift();
+      if (next) next();
+      else this.#busy = false;
+    };
+  }
+}
+
+/** PGlite in a worker thread, so that a long query never stops the event loop. */
+export async function openPglite(options: PgliteOptions): Promise<Pglite> {
+  const worker = new Worker(new URL('./pglite-worker.mjs', import.meta.url), { workerData: options });
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  let next = 0;
+  let gone: Error | null = null;
+
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the database thread ended with ${code} while starting`)));
+  });
+  worker.removeAllListeners();
+  worker.on('message', ({ id, value, error }) => {
+    const asked = waiting.get(id);
+    waiting.delete(id);
+    if (error) asked?.reject(new DatabaseError(error.message, error.code, error.detail));
+    else asked?.resolve(value as never);
+  });
+  const fail = (error: Error) => {
+    gone = error;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(gone ?? new Error('the database is closed')));
+
+  const ask = <T>(verb: string, rest: object = {}): Promise<T> => {
+    if (gone) return Promise.reject(gone);
+    const id = next++;
+    return new Promise<T>((resolve, reject) => {
+      waiting.set(id, { resolve: resolve as (value: never) => void, reject });
+      worker.postMessage({ id, verb, ...rest });
+    });
+  };
+  const lanes = new Lanes();
+  const direct = (text: string, values: readonly unknown[]) => ask<Rows<object>>('query', { text, values });
+  const inTurn = async <T>(lane: 'act' | 'bulk', work: () => Promise<T>): Promise<T> => {
+    const release = await lanes.take(lane);
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  };
+
+  return {
+    engine: 'pglite',
+    ...sqlOver((text, values) => inTurn('act', () => direct(text, values))),
+    transaction: (work, lane = 'act') =>
+      inTurn(lane, async () => {
+        await ask('query', { text: 'begin', values: [] });
+        const tx: Sql = sqlOver(direct);
+        try {
+          const result = await work(tx);
+          await ask('query', { text: 'commit', values: [] });
+          return result;
+        } catch (error) {
+          await ask('query', { text: 'rollback', values: [] }).catch(() => undefined);
+          throw error;
+        }
+      }),
+    listen: async () => undefined,
+    exec: (text) => inTurn('act', () => ask<null>('exec', { text })).then(() => undefined),
+    syncs: () => ask<number>('syncs'),
+    dump: () => inTurn('act', () => ask<Uint8Array>('dump')),
+    async close() {
+      await inTurn('act', () => ask('close')).catch(() => undefined);
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import cookie from '@fastify/cookie';
+import type { Refusal } from '@firebreak/core/kernel';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { uuidv7 } from 'uuidv7';
+import type { Deps } from '../deps.ts';
+import type { Caller } from '../slice.ts';
+import { problemOf, sendProblem } from './problems.ts';
+
+export type App = FastifyInstance;
+export const SESSION_COOKIE = 'firebreak_session';
+
+const BODY_LIMIT = 256 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends this: a caller, nobody, or credentials that were refused. */
+    caller: Caller | Refusal | null;
+  }
+}
+
+/** The HTTP server without its routes: ids, callers, cross-site check, problems, measurements. */
+export async function createApp(deps: Deps): Promise<App> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    genReqId: () => uuidv7(),
+    routerOptions: { maxParamLength: 300 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(cookie);
+  app.decorateRequest('caller', null);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.headers({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+      'content-security-policy':
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    });
+    request.caller = await callerOf(request, deps);
+    if (isCrossSite(request))
+      return sendProblem(
+        reply,
+        'request.cross-site',
+        'This request comes from another site. Use the app itself, or an API key.',
+      );
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unmatched';
+    deps.metrics.requests.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1_000,
+    );
+    const line = {
+      req: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    if (reply.statusCode >= 500) deps.log.warn(line, 'request');
+    else deps.log.debug(line, 'request');
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.code === 'server.fault')
+      deps.log.error({ req: request.id, route: request.routeOptions.url, err: error }, 'a request failed');
+    return sendProblem(reply, problem.code, problem.detail, problem.errors);
+  });
+  return app;
+}
+
+async function callerOf(request: FastifyRequest, deps: Deps): Promise<Caller | Refusal | null> {
+  const authorization = request.headers.authorization;
+  const credentials = {
+    bearer: authorization?.match(/^Bearer\s+(\S+)$/i)?.[1] ?? null,
+    session: request.cookies[SESSION_COOKIE] ?? null,
+  };
+  if (credentials.bearer === null && credentials.session === null) return null;
+  for (const slice of deps.slices) {
+    const caller = await slice.authenticate?.(credentials, deps);
+    if (caller) return caller;
+  }
+  return null;
+}
+
+/** A cookie is sent along by the browser itself, so what changes something with one must come from our own pages. */
+function isCrossSite(request: FastifyRequest): boolean {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.headers.authorization !== undefined) return false;
+  const site = request.headers['sec-fetch-site'];
+  if (typeof site === 'string') return site !== 'same-origin' && site !== 'none';
+  const origin = request.headers.origin;
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host !== request.headers.host;
+}
+
+/** The caller, or the refusal that says why there is none. */
+export function callerIn(request: FastifyRequest): Caller | Refusal {
+  return (
+    request.caller ?? {
+      refused: 'session.missing',
+      why: 'Sign in, or send an API key as “Authorization: Bearer fbk_…”.',
+    }
+  );
+}
+
+export function refuseWith(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return sendProblem(
+    reply,
+    refusal.refused,
+    refusal.why,
+    refusal.pointer === undefined ? [] : [{ pointer: refusal.pointer, detail: refusal.why }],
+  );
+}

@@ -1,0 +1,9 @@
+export type { App } from './app.ts';
+export { callerIn, createApp, refuseWith, SESSION_COOKIE } from './app.ts';
+export { health } from './health.ts';
+export { live } from './live.ts';
+export { openapi } from './openapi.ts';
+export { pages } from './pages.ts';
+export { sendProblem } from './problems.ts';
+export type { Call } from './route.ts';
+export { route } from './route.ts';

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { PROBLEMS } from '@firebreak/contract';
+import type { Deps } from '../deps.ts';
+import type { App } from './app.ts';
+import { sendProblem } from './problems.ts';
+
+const YEAR = 'public, max-age=31536000, immutable';
+const escaped = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+
+/** The web app, the pages about problems, and an honest answer for every other address. */
+export async function pages(app: App, deps: Deps): Promise<void> {
+  const web = join(deps.config.home, 'apps/web/dist');
+  const built = existsSync(join(web, 'index.html'));
+  if (built) {
+    await app.register(fastifyStatic, {
+      root: web,
+      wildcard: false,
+      index: false,
+      setHeaders: (reply, path) => void reply.header('cache-control', path.includes('/assets/') ? YEAR : 'no-cache'),
+    });
+  }
+  const index = built
+    ? await readFile(join(web, 'index.html'), 'utf8')
+    : '<!doctype html><title>Firebreak</title><p>The web app has not been built. Run <code>npm run build</code>.';
+
+  app.get('/problems/:code', { schema: { hide: true } }, async (request, reply) => {
+    const { code } = request.params as { code: string };
+    if (!(code in PROBLEMS)) return sendProblem(reply, 'address.unknown', 'There is no problem of this name.');
+    const text = await readFile(join(deps.config.home, 'docs/problems', `${code}.md`), 'utf8').catch(() => `# ${code}`);
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(
+        `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${code}</title><body style="font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem;white-space:pre-wrap">${escaped(text)}</body></html>`,
+      );
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const page =
+      request.method === 'GET' &&
+      (request.headers.accept ?? '').includes('text/html') &&
+      !/^\/(api|v1|ofrep|intake)\//.test(request.url);
+    if (page) return reply.code(200).type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(index);
+    return sendProblem(
+      reply,
+      'address.unknown',
+      `There is nothing at ${request.method} ${request.url.split('?')[0]!.slice(0, 200)}. The list of addresses is at /docs.`,
+    );
+  });
+}

@@ -1,0 +1,116 @@
+import { PROBLEMS, type ProblemCode } from '@firebreak/contract';
+import type { FastifyReply } from 'fastify';
+
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+interface Problem {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors: readonly Fault[];
+}
+
+const isCode = (code: string): code is ProblemCode => code in PROBLEMS;
+
+/** RFC 9457. `type` is the address of our page about the code. */
+export function sendProblem(
+  reply: FastifyReply,
+  code: string,
+  detail: string,
+  errors: readonly Fault[] = [],
+): FastifyReply {
+  if (!isCode(code)) throw new Error(`no problem is registered as ${code}`);
+  const { status, title } = PROBLEMS[code];
+  if (status === 429 || status === 503) reply.header('retry-after', reply.getHeader('retry-after') ?? '5');
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send({
+      type: `/problems/${code}`,
+      title,
+      status,
+      detail,
+      ...(errors.length > 0 && { errors }),
+      requestId: reply.request.id,
+    });
+}
+
+interface Validation {
+  readonly instancePath?: string;
+  readonly message?: string;
+  readonly params?: { readonly issue?: { readonly path?: readonly PropertyKey[]; readonly message?: string } };
+}
+const LIMIT = 50;
+const CONNECTION = /^(08|57P|53)|ECONN|ETIMEDOUT|EPIPE/;
+
+/** What an error thrown anywhere in a request means to the one who sent it. Only bugs become server.fault. */
+export function problemOf(error: unknown): Problem {
+  const {
+    code = '',
+    statusCode,
+    validation,
+    validationContext,
+    message = '',
+  } = error as {
+    code?: string;
+    statusCode?: number;
+    validation?: Validation[];
+    validationContext?: string;
+    message?: string;
+  };
+  if (validation) {
+    const errors = validation
+      .slice(0, LIMIT)
+      .map(({ instancePath, message: said, params }) => ({
+        pointer: `${validationContext === 'body' || !validationContext ? '' : `/${validationContext}`}${instancePath ?? ''}`,
+        detail: params?.issue?.message ?? said ?? 'is not as described',
+      }));
+    return {
+      code: 'request.invalid',
+      detail: errors
+        .map(({ pointer, detail }) => `${pointer || 'body'}: ${detail}`)
+        .slice(0, 5)
+        .join('; '),
+      errors,
+    };
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return {
+      code: 'request.too-large',
+      detail: 'Send less at a time; the documentation of each address says how much it takes.',
+      errors: [],
+    };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return {
+      code: 'request.media-type',
+      detail: 'Send application/json here, and say so in content-type.',
+      errors: [],
+    };
+  if (
+    code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ||
+    error instanceof SyntaxError ||
+    code === 'FST_ERR_CTP_INVALID_JSON_BODY'
+  )
+    return {
+      code: 'request.not-json',
+      detail: `The body could not be read as JSON: ${message.slice(0, 200)}`,
+      errors: [],
+    };
+  if (CONNECTION.test(code) || message === 'the database is closed')
+    return {
+      code: 'server.busy',
+      detail: 'The database does not answer right now. Nothing of this request was kept; try again.',
+      errors: [],
+    };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return { code: 'request.invalid', detail: message, errors: [] };
+  return {
+    code: 'server.fault',
+    detail: 'The fault is on our side and has been logged under the request id.',
+    errors: [],
+  };
+}

@@ -1,0 +1,71 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readVkey, type Verifier, vkeyOf } from '@firebreak/core/evidence';
+import { sha256 } from './log.ts';
+
+/** An Ed25519 key of this installation. */
+export interface SigningKey {
+  readonly name: string;
+  /** Raw, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** Public half as C2SP text. */
+  readonly vkey: string;
+  readonly verifier: Verifier;
+  sign(message: Uint8Array): Uint8Array;
+}
+
+export interface Keys {
+  /** Signs checkpoints and bundles. */
+  readonly log: SigningKey;
+  /** Signs what guards obey. */
+  readonly guard: SigningKey;
+}
+
+/** Reads the keys of this installation, making them at the first start. They live outside the database. */
+export async function loadKeys(folder: string, origin: string): Promise<Keys> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const load = async (file: string, name: string) => signingKey(name, await privateKeyIn(join(folder, `${file}.pem`)));
+  return { log: await load('log', origin), guard: await load('guard', `${origin}/guard`) };
+}
+
+async function privateKeyIn(path: string): Promise<KeyObject> {
+  try {
+    return createPrivateKey(await readFile(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new Error(`the signing key ${path} cannot be read`, { cause: error });
+  }
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const file = await open(path, 'wx', 0o600);
+  await file.writeFile(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  await file.sync();
+  await file.close();
+  await chmod(path, 0o600);
+  return privateKey;
+}
+
+export function signingKey(name: string, privateKey: KeyObject): SigningKey {
+  const publicKey = new Uint8Array(Buffer.from(createPublicKey(privateKey).export({ format: 'jwk' }).x!, 'base64url'));
+  const vkey = vkeyOf(sha256, name, publicKey);
+  return {
+    name,
+    publicKey,
+    vkey,
+    verifier: readVkey(sha256, vkey)!,
+    sign: (message) => new Uint8Array(sign(null, message, privateKey)),
+  };
+}
+
+export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (publicKey.length !== 32 || signature.length !== 64) return false;
+  return verify(
+    null,
+    message,
+    createPublicKey({
+      key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') },
+      format: 'jwk',
+    }),
+    signature,
+  );
+}

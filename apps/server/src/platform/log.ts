@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { base64, canonical, leafHash, utf8 } from '@firebreak/core/evidence';
+import type { Actor, AnyFact, Instant, Recorded } from '@firebreak/core/kernel';
+import type { Sql } from './database/index.ts';
+
+export const sha256 = (data: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(data).digest());
+
+interface FactRow {
+  readonly seq: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly data: Record<string, unknown>;
+}
+
+/** What stands in a fact for a personal value: `digest` of `base64url(JCS([salt, name, value]))` as in SD-JWT (RFC 9901). */
+export interface Sealed {
+  readonly $sealed: string;
+}
+const isSealed = (value: unknown): value is Sealed => typeof value === 'object' && value !== null && '$sealed' in value;
+
+export interface Disclosure {
+  readonly digest: string;
+  readonly salt: string;
+  readonly value: unknown;
+}
+
+/** Digest of a disclosure, base64url. */
+export function disclosureDigest(salt: string, name: string, value: unknown): string {
+  const disclosure = Buffer.from(canonical([salt, name, value])).toString('base64url');
+  return createHash('sha256').update(disclosure, 'ascii').digest('base64url');
+}
+
+/** The bytes of a fact that the log commits to: RFC 8785 JSON of all its members, personal ones as digests. */
+export function recordOf(fact: FactRow): string {
+  const { seq, stream, version, type, at, by, data } = fact;
+  return canonical({ seq, stream, version, type, at, by: { kind: by.kind, id: by.id }, data });
+}
+
+export const leafOf = (fact: FactRow): Uint8Array => leafHash(sha256, utf8(recordOf(fact)));
+
+const COLUMNS = 'seq, stream, version, type, at, by, data';
+
+/** Facts of one stream, oldest first, personal values in place. */
+export async function loadStream(sql: Sql, stream: string): Promise<Recorded[]> {
+  return disclosed(
+    sql,
+    (await sql.query<FactRow>(`select ${COLUMNS} from fact where stream = $1 order by version`, [stream])).rows,
+  );
+}
+
+export async function loadAfter(sql: Sql, seq: number, limit: number): Promise<Recorded[]> {
+  return disclosed(
+    sql,
+    (await sql.query<FactRow>(`select ${COLUMNS} from fact where seq > $1 order by seq limit $2`, [seq, limit])).rows,
+  );
+}
+
+/** Facts that are about an incident, on its own stream or another, oldest first. */
+export async function loadOfIncident(sql: Sql, incident: string, after: number, limit: number): Promise<Recorded[]> {
+  return disclosed(
+    sql,
+    (
+      await sql.query<FactRow>(`select ${COLUMNS} from fact where incident = $1 and seq > $2 order by seq limit $3`, [
+        incident,
+        after,
+        limit,
+      ])
+    ).rows,
+  );
+}
+
+/** The same without the personal values: as hashed. */
+export async function loadSealed(sql: Sql, where: string, values: readonly unknown[]): Promise<FactRow[]> {
+  return (await sql.query<FactRow>(`select ${COLUMNS} from fact ${where}`, values)).rows;
+}
+
+/** What stands where a personal value has been erased. */
+export const ERASED = '[erased]';
+
+async function disclosed(sql: Sql, rows: readonly FactRow[]): Promise<Recorded[]> {
+  const digests = rows.flatMap((row) =>
+    Object.values(row.data)
+      .filter(isSealed)
+      .map((value) => value.$sealed),
+  );
+  if (digests.length === 0) return rows as Recorded[];
+  const found = await sql.query<{ digest: string; value: unknown }>(
+    'select digest, value from disclosure where digest = any($1)',
+    [digests],
+  );
+  const values = new Map(found.rows.map((row) => [row.digest, row.value]));
+  return rows.map((row) => ({
+    ...row,
+    data: Object.fromEntries(
+      Object.entries(row.data).map(([name, value]) => [
+        name,
+        isSealed(value) ? (values.has(value.$sealed) ? values.get(value.$sealed) : ERASED) : value,
+      ]),
+    ),
+  })) as Recorded[];
+}
+
+export interface Append {
+  readonly stream: string;
+  /** Facts the stream already holds. */
+  readonly version: number;
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly facts: readonly AnyFact[];
+  /** Names of the members of each type that may be personal. */
+  readonly personal: Readonly<Record<string, readonly string[]>>;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+const MOST_FACTS = 1_000;
+
+/** Adds facts to the log. The stream is locked already; the head is locked here, last, so that `seq` is dense in commit order. */
+export async function append(
+  tx: Sql,
+  { stream, version, at, by, facts, personal, random }: Append,
+): Promise<Recorded[]> {
+  if (facts.length === 0) return [];
+  if (facts.length > MOST_FACTS) throw new RangeError(`one decision may hold ${MOST_FACTS} facts, not ${facts.length}`);
+  const head = await tx.query<{ seq: number }>('update log_head set seq = seq + $1 returning seq', [facts.length]);
+  if (head.count === 0) throw new Error('the log has no head: the database was not prepared');
+  const first = head.rows[0]!.seq - facts.length + 1;
+  const disclosures: (Disclosure & { seq: number })[] = [];
+  const recorded = facts.map(
+    (fact, i): Recorded => ({
+      type: fact.type,
+      data: plain(fact.data),
+      seq: first + i,
+      stream,
+      version: version + i + 1,
+      at,
+      by: { kind: by.kind, id: by.id },
+    }),
+  );
+  const rows = recorded.map((fact) => {
+    const data = { ...fact.data };
+    for (const name of personal[fact.type] ?? []) {
+      if (data[name] === undefined || data[name] === null) continue;
+      const salt = base64(random(16));
+      const digest = disclosureDigest(salt, name, data[name]);
+      disclosures.push({ digest, salt, value: data[name], seq: fact.seq });
+      data[name] = { $sealed: digest };
+    }
+    const row: FactRow = { ...fact, data };
+    return { ...row, incident: incidentOf(fact), leaf: Buffer.from(leafOf(row)).toString('hex') };
+  });
+  await tx.query(
+    `insert into fact (seq, stream, version, type, at, by, incident, data, leaf)
+     select seq, stream, version, type, at, by, incident, data, decode(leaf, 'hex')
+     from jsonb_to_recordset($1::jsonb) as f(seq bigint, stream text, version integer, type text, at text, by jsonb, incident text, data jsonb, leaf text)`,
+    [JSON.stringify(rows)],
+  );
+  if (disclosures.length > 0) {
+    await tx.query(
+      'insert into disclosure (digest, seq, salt, value) select digest, seq, salt, value from jsonb_to_recordset($1::jsonb) as d(digest text, seq bigint, salt text, value jsonb)',
+      [JSON.stringify(disclosures)],
+    );
+  }
+  return recorded;
+}
+
+/** As it will be read back: members that are undefined do not exist. */
+const plain = <T>(data: T): T => JSON.parse(JSON.stringify(data));
+
+function incidentOf(fact: Recorded): string | null {
+  if (fact.stream.startsWith('inc_')) return fact.stream;
+  return typeof fact.data.incident === 'string' ? fact.data.incident : null;
+}

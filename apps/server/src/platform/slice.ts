@@ -1,0 +1,69 @@
+import type { Actor, Recorded, Refusal } from '@firebreak/core/kernel';
+import type { Capability } from '@firebreak/core/prepare/people';
+import type { Sql } from './database/index.ts';
+import type { Deps } from './deps.ts';
+import type { App } from './http/app.ts';
+
+/** Whoever asks, and what they may do. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly may: ReadonlySet<Capability> | 'everything';
+}
+
+/** Firebreak itself: ticker, detectors, confirmations. */
+export const firebreakItself = (part: string): Caller => ({ actor: { kind: 'system', id: part }, may: 'everything' });
+
+/** Tables derived from facts: updated in the transaction of the fact, and made anew by `rebuild`. */
+export interface Board {
+  readonly name: string;
+  readonly tables: readonly string[];
+  readonly types: readonly string[];
+  apply(tx: Sql, fact: Recorded): Promise<void>;
+}
+
+/** Work of the outbox. */
+export type JobHandler =
+  /** Runs in the transaction that also removes the job: its writes happen exactly once. No network in here. */
+  | { readonly within: (tx: Sql, payload: never, deps: Deps) => Promise<void> }
+  /** May talk to the outside; may run again after a crash, so it must not mind. */
+  | { readonly outside: (payload: never, deps: Deps) => Promise<void> };
+
+/** An intention that follows from a fact, written to the outbox in the same transaction. */
+export interface Effect {
+  readonly kind: string;
+  readonly payload: unknown;
+  /** A second effect with the same text is not written while the first one waits. */
+  readonly once?: string;
+  readonly afterMs?: number;
+}
+
+/** Something to look at every so often; looking twice changes nothing. */
+export interface Watch {
+  readonly name: string;
+  readonly everyMs: number;
+  look(deps: Deps): Promise<void>;
+}
+
+/** What a request brings to say who sends it. */
+export interface Credentials {
+  readonly bearer: string | null;
+  readonly session: string | null;
+}
+
+/** Finds out who sends a request: a caller, a refusal for credentials that are wrong, or null for none. */
+export type Authenticate = (credentials: Credentials, deps: Deps) => Promise<Caller | Refusal | null>;
+
+/** One slice of the server. `main.ts` is the list of them. */
+export interface Slice {
+  readonly name: string;
+  readonly routes?: (app: App, deps: Deps) => void | Promise<void>;
+  readonly boards?: readonly Board[];
+  readonly authenticate?: Authenticate;
+  readonly jobs?: Readonly<Record<string, JobHandler>>;
+  readonly effectsOf?: (fact: Recorded) => readonly Effect[];
+  readonly watches?: readonly Watch[];
+  /** Members of facts that may be personal: kept as salted digests in the log, their values beside it. */
+  readonly personal?: Readonly<Record<string, readonly string[]>>;
+  /** Runs once after the server listens; what it returns runs at shutdown. */
+  readonly start?: (deps: Deps) => Promise<(() => Promise<void>) | undefined>;
+}
