@@ -1,0 +1,12 @@
+export type { Asking, RequestContext, Verdict, Versions } from '@firebreak/core/respond/containment';
+export { verdictFor } from '@firebreak/core/respond/containment';
+export { ASKING_HEADERS, askingFrom, FIREBREAK_HEADER_NAMES, SYSTEM_HEADER } from './asking-headers.ts';
+export { ContainedError } from './contained-error.ts';
+export type { PublicKey } from './crypto.ts';
+export type { Guard, GuardEvents, GuardStats, Question } from './guard.ts';
+export { createGuard } from './guard.ts';
+export type { Fetch, FetchOptions } from './guarded-fetch.ts';
+export type { GuardOptions } from './options.ts';
+export type { RefusalParts } from './refusal.ts';
+export { refusalOf } from './refusal.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,35 @@
+import type { Verdict } from '@firebreak/core/respond/containment';
+
+export interface RefusalParts {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The answer to a contained request: an RFC 9457 problem that carries the vendor's `error` member too, where SDKs look for
+ * the message. 403 and `x-should-retry: false` make it one attempt in the OpenAI and Anthropic SDKs.
+ */
+export function refusalOf(verdict: Verdict, detail?: string): RefusalParts {
+  const message = verdict.message ?? 'This function is paused at the moment.';
+  const by = verdict.control ?? verdict.hold ?? 'fail-mode';
+  return {
+    status: 403,
+    headers: {
+      'content-type': 'application/problem+json',
+      'x-should-retry': 'false',
+      'x-firebreak-control': by,
+      'x-firebreak-epoch': String(verdict.epoch),
+    },
+    body: JSON.stringify({
+      type: 'urn:firebreak:problem:containment.denied',
+      title: 'This function is contained',
+      status: 403,
+      detail: detail ?? message,
+      hold: verdict.hold,
+      control: verdict.control,
+      incident: verdict.incident,
+      error: { message, type: 'contained', code: 'containment.denied', param: null },
+    }),
+  };
+}
