@@ -1,0 +1,5 @@
+export { exfiltrationLink } from './exfiltration-link.ts';
+export type { Aids, Detector, Finding } from './finding.ts';
+export { DETECTORS, inspect, signalOf } from './registry.ts';
+export { secrets } from './secrets.ts';
+export { ungroundedClaim } from './ungrounded-claim.ts';

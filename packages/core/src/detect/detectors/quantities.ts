@@ -1,0 +1,203 @@
+import { stem } from '../../text/index.ts';
+
+/** A figure in a text, made comparable: `two weeks` and `14 days` are the same. */
+export interface Quantity {
+  readonly kind: 'money' | 'percent' | 'duration' | 'count' | 'date' | 'number';
+  readonly value: string;
+  /** Stem of what is counted, for a count. */
+  readonly of: string | null;
+  readonly text: string;
+}
+
+const NUMBER_WORDS: Readonly<Record<string, number>> = {
+  zero: 0,
+  one: 1,
+  single: 1,
+  sole: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  dozen: 12,
+  fourteen: 14,
+  fifteen: 15,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  ninety: 90,
+  hundred: 100,
+};
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** Things of which "one" is a figure rather than an article. */
+const COUNTED = new Set(
+  `device computer laptop phone machine user person people seat account subscription license licence refund return exchange change
+  session screen stream profile address bag item order coupon code household download installation use claim visit guest passenger
+  member login location copy project workspace transfer upgrade replacement`
+    .split(/\s+/)
+    .map(stem),
+);
+const UNITS: Readonly<Record<string, readonly [string, number]>> = {
+  second: ['s', 1],
+  minute: ['s', 60],
+  min: ['s', 60],
+  hour: ['h', 1],
+  hr: ['h', 1],
+  day: ['d', 1],
+  night: ['d', 1],
+  week: ['d', 7],
+  month: ['mo', 1],
+  quarter: ['mo', 3],
+  year: ['mo', 12],
+};
+const CURRENCY: Readonly<Record<string, string>> = {
+  $: 'usd',
+  usd: 'usd',
+  dollar: 'usd',
+  buck: 'usd',
+  '€': 'eur',
+  eur: 'eur',
+  euro: 'eur',
+  '£': 'gbp',
+  gbp: 'gbp',
+  pound: 'gbp',
+  '¥': 'jpy',
+  yen: 'jpy',
+};
+
+const TOKEN = /[$€£¥]|\d+(?:[.,]\d+){0,6}|%|[#@]|[a-z]+(?:['’][a-z]+)?|[-–—/]|[^\sa-z\d]/gi;
+
+interface Token {
+  readonly text: string;
+  readonly low: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `1,299.00` and `1.299,00` as 1299; a comma or dot before exactly three digits groups thousands. */
+function numberOf(text: string): number | null {
+  const word = NUMBER_WORDS[text];
+  if (word !== undefined) return word;
+  if (!/^\d/.test(text)) return null;
+  const parts = text.split(/[.,]/);
+  const last = parts.at(-1)!;
+  const whole = parts.length > 1 && last.length !== 3 ? `${parts.slice(0, -1).join('')}.${last}` : parts.join('');
+  return Number(whole);
+}
+
+function durationOf(count: number, unit: string, working: boolean): string {
+  const [base, times] = UNITS[unit]!;
+  const amount = count * times;
+  if (working) return `${amount} working ${base}`;
+  if (base === 'h' && amount % 24 === 0) return `${amount / 24} d`;
+  if (base === 's' && amount % 3600 === 0) return `${amount / 3600} h`;
+  return `${amount} ${base}`;
+}
+
+const singular = (word: string): string => (word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word);
+const monthOf = (word: string): number => (word.length >= 3 ? MONTHS.indexOf(word.slice(0, 3)) : -1);
+const isMonth = (word: string): boolean =>
+  /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/.test(
+    word,
+  );
+
+/** The figures of a text. Identifiers (`#4711`, long digit runs) and list numbers are left out. At most 60. */
+export function quantities(text: string): Quantity[] {
+  const tokens: Token[] = [];
+  TOKEN.lastIndex = 0;
+  for (let m = TOKEN.exec(text); m !== null && tokens.length < 4_000; m = TOKEN.exec(text))
+    tokens.push({ text: m[0], low: m[0].toLowerCase(), start: m.index, end: m.index + m[0].length });
+  const found: Quantity[] = [];
+  const low = (i: number): string => tokens[i]?.low ?? '';
+  const touches = (i: number): boolean =>
+    tokens[i] !== undefined && tokens[i + 1] !== undefined && tokens[i]!.end === tokens[i + 1]!.start;
+  for (let i = 0; i < tokens.length && found.length < 60; i++) {
+    const word = low(i);
+    const add = (kind: Quantity['kind'], value: string, to: number, of: string | null = null) =>
+      found.push({ kind, value, of, text: text.slice(tokens[i]!.start, tokens[Math.min(to, tokens.length - 1)]!.end) });
+    if (word === 'once' || word === 'twice') {
+      add('count', word === 'once' ? '1' : '2', i, 'time');
+      continue;
+    }
+    const currency = CURRENCY[word];
+    if (currency !== undefined && !/^[a-z]/.test(word)) {
+      const amount = numberOf(low(i + 1));
+      if (amount !== null) {
+        add('money', `${amount} ${currency}`, i + 1);
+        i++;
+      }
+      continue;
+    }
+    if (isMonth(word) && /^\d{1,2}$/.test(low(i + 1))) {
+      const year = low(i + 2) === ',' ? low(i + 3) : low(i + 2);
+      add('date', `${monthOf(word) + 1}-${Number(low(i + 1))}${/^\d{4}$/.test(year) ? `-${year}` : ''}`, i + 1);
+      i++;
+      continue;
+    }
+    const number = numberOf(word);
+    if (number === null) continue;
+    if (low(i - 1) === '#' || /^\d{5,}$/.test(word)) continue;
+    if (i === 0 && (low(1) === '.' || low(1) === ')') && touches(0)) continue;
+    if (low(i + 1) === '/' && touches(i)) {
+      i += 2;
+      continue;
+    }
+    if (touches(i - 1) && /^[a-z]+$/.test(low(i - 1))) continue;
+    let at = i + 1;
+    let upper: number | null = null;
+    if (['-', '–', '—', 'to', 'or'].includes(low(at)) && numberOf(low(at + 1)) !== null) {
+      upper = numberOf(low(at + 1));
+      at += 2;
+    }
+    if (low(at) === '-') at++;
+    const working = ['business', 'working', 'work'].includes(low(at));
+    if (working || low(at) === 'calendar' || low(at) === 'full' || low(at) === 'consecutive') at++;
+    const unit = singular(low(at));
+    const both = upper === null ? [number] : [number, upper];
+    if (unit === '%' || unit === 'percent' || (unit === 'per' && low(at + 1) === 'cent')) {
+      for (const n of both) add('percent', String(n), at);
+      i = at;
+    } else if (CURRENCY[unit] !== undefined) {
+      for (const n of both) add('money', `${n} ${CURRENCY[unit]}`, at);
+      i = at;
+    } else if (UNITS[unit] !== undefined) {
+      for (const n of both) add('duration', durationOf(n, unit, working), at);
+      i = at;
+    } else if (isMonth(low(at)) && /^\d/.test(word)) {
+      const year = low(at + 1);
+      add('date', `${monthOf(low(at)) + 1}-${number}${/^\d{4}$/.test(year) ? `-${year}` : ''}`, at);
+      i = at;
+    } else if (/^[a-z]/.test(low(at))) {
+      const next = stem(low(at));
+      const afterNext = stem(low(at + 1));
+      const noun = COUNTED.has(next) ? next : COUNTED.has(afterNext) ? afterNext : null;
+      if (/^\d/.test(word) || number > 1) for (const n of both) add('count', String(n), at, noun ?? next);
+      else if (noun !== null) add('count', String(number), at, noun);
+    } else if (/^\d/.test(word)) add('number', String(number), i);
+  }
+  return found;
+}
+
+/** Whether these figures hold the one claimed: the same kind and value, of the same thing where things are counted. */
+export function holds(source: readonly Quantity[], claimed: Quantity): boolean {
+  const same = source.filter((q) => q.value === claimed.value);
+  if (claimed.kind === 'count') {
+    const sameThing = source.filter((q) => q.kind === 'count' && q.of === claimed.of);
+    if (sameThing.length > 0) return sameThing.some((q) => q.value === claimed.value);
+    return same.some((q) => q.kind === 'count' || q.kind === 'number');
+  }
+  if (claimed.kind === 'number') return same.length > 0 || source.some((q) => q.value.split(' ')[0] === claimed.value);
+  if (claimed.kind === 'date')
+    return source.some(
+      (q) => q.kind === 'date' && (q.value.startsWith(claimed.value) || claimed.value.startsWith(q.value)),
+    );
+  return same.some((q) => q.kind === claimed.kind);
+}

@@ -1,0 +1,39 @@
+import type { Interaction, Signal } from '../signals/index.ts';
+import { exfiltrationLink } from './exfiltration-link.ts';
+import type { Aids, Detector, Finding } from './finding.ts';
+import { secrets } from './secrets.ts';
+import { ungroundedClaim } from './ungrounded-claim.ts';
+
+export const DETECTORS: readonly Detector[] = [ungroundedClaim, secrets, exfiltrationLink];
+
+/** Everything the local detectors find in one interaction. */
+export function inspect(interaction: Interaction, aids: Aids): Finding[] {
+  return DETECTORS.flatMap((detector) => detector.look(interaction, aids));
+}
+
+/**
+ * A finding as the signal it becomes. `dedupKey` is the same for the same finding in the same interaction, so looking
+ * again, after a second witness filled something in, raises nothing twice.
+ */
+export function signalOf(finding: Finding, it: Interaction, aids: Aids): Omit<Signal, 'id' | 'receivedAt'> {
+  return {
+    at: it.at,
+    channel: 'output-filter',
+    kind: finding.kind,
+    detector: finding.detector,
+    rule: `${finding.detector}@${finding.version} ${finding.rules.join(' ')}`,
+    evidenceClass: finding.evidenceClass,
+    score: finding.score,
+    system: it.system,
+    feature: it.feature,
+    deployment: it.deployment,
+    versions: it.versions,
+    subjectHash: it.subject === null ? null : aids.digest(`subject|${it.subject}`),
+    archetype: finding.archetype,
+    severityHint: null,
+    text: finding.explain.slice(0, 2_000),
+    quotes: finding.spans,
+    interaction: it.id,
+    dedupKey: `${it.id}|${finding.detector}|${aids.digest(finding.same)}`,
+  };
+}

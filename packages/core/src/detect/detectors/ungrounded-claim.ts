@@ -1,0 +1,246 @@
+import { contentStems, originalSpan, plain, Ranking, sentences, words } from '../../text/index.ts';
+import type { Interaction } from '../signals/index.ts';
+import type { Commitment } from './commitments.ts';
+import { commitments, isAboutPolicy } from './commitments.ts';
+import type { Detector, Finding } from './finding.ts';
+import { FINDING_LIMIT, quoteOf, READ_LIMIT } from './finding.ts';
+import { holds, quantities } from './quantities.ts';
+
+const NAME = 'ungrounded-claim';
+const VERSION = '1';
+const CONTAINMENT = 0.5;
+/** Below this nothing in the sources speaks of it at all. */
+const UNHEARD = 0.34;
+
+interface Source {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** Everything the answer could rest on: retrieved passages, instructions, results of tools. */
+function sourcesOf(it: Interaction): Source[] {
+  const sources: Source[] = (it.retrieved ?? []).map((passage, i) => ({
+    where: passage.title ?? passage.id ?? `passage ${i + 1}`,
+    text: `${passage.title ?? ''}\n${passage.text}`,
+  }));
+  for (const message of it.input ?? [])
+    if (message.role === 'system' || message.role === 'developer' || message.role === 'tool')
+      sources.push({ where: message.role === 'tool' ? 'a tool' : 'the instructions', text: message.content });
+  for (const call of it.toolCalls ?? [])
+    if (call.result !== null) sources.push({ where: call.name, text: call.result });
+  return sources;
+}
+
+/** One sentence of a source, with its neighbours. */
+interface Place {
+  readonly where: string;
+  readonly sentence: string;
+  readonly window: string;
+}
+
+function placesOf(sources: readonly Source[]): Place[] {
+  const places: Place[] = [];
+  let read = 0;
+  for (const { where, text } of sources) {
+    const room = READ_LIMIT - read;
+    if (room <= 0) break;
+    read += text.length;
+    const parts = sentences(plain(text.slice(0, room)).text, 500);
+    for (const [i, part] of parts.entries()) {
+      const window = [parts[i - 1]?.text, part.text, parts[i + 1]?.text].filter((t) => t !== undefined).join(' ');
+      places.push({ where, sentence: part.text, window });
+    }
+  }
+  return places;
+}
+
+const NEGATION = /\b(?:not|no|never|none|cannot|\w{2,8}n't|without|unable|neither|nor|non)\b/gi;
+/** "After 30 days" is what "within 30 days" is not. */
+const FLIP =
+  /\b(?:after|beyond|past|exceed\w*|more than|over|later than) (?:\w{1,12} )?(?:\d|one|two|three|four|five|six|seven|ten|thirty|sixty|ninety)/i;
+const isNegative = (text: string): boolean => ((text.match(NEGATION)?.length ?? 0) % 2 === 1) !== FLIP.test(text);
+
+/** Words that promise without bound or forbid without exception, and what may stand for them in a source. */
+const ABSOLUTES: readonly (readonly [RegExp, RegExp])[] = [
+  [
+    /\b(?:always|every time|at any time|any time|anytime|whenever)\b/i,
+    /\b(?:always|every|any ?time|whenever|at all times|24)\b/i,
+  ],
+  [
+    /\b(?:free|no (?:extra )?(?:fee|charge|cost)s?|complimentary|waived?)\b/i,
+    /\b(?:free|no (?:extra |additional )?(?:fee|charge|cost)s?|without (?:charge|cost)|complimentary|waived?|included|do not charge|don't charge)\b/i,
+  ],
+  [/\b(?:unlimited|as many|no limit)\b/i, /\b(?:unlimited|no limit|as many|any number)\b/i],
+  [
+    /\b(?:lifetime|forever|never expires?|permanent(?:ly)?)\b/i,
+    /\b(?:lifetime|forever|never expires?|do(?:es)? not expire|permanent(?:ly)?)\b/i,
+  ],
+  [/\bguarantee[ds]?\b/i, /\bguarantee[ds]?\b/i],
+  [
+    /\b(?:automatic(?:ally)?|instant(?:ly)?|immediate(?:ly)?|right away)\b/i,
+    /\b(?:automatic(?:ally)?|instant(?:ly)?|immediate(?:ly)?|at once|right away)\b/i,
+  ],
+  [/\b(?:full refund|refunded in full|100 ?%)/i, /\b(?:full|in full|100 ?%|entire|whole|complete)/i],
+  [
+    /\bfor any reason|no questions asked\b/i,
+    /\b(?:any reason|no questions asked|without giving (?:a )?reason|change your mind)\b/i,
+  ],
+];
+const ONLY =
+  /\b(?:only|solely|exclusively|limited to|restricted to|designed to work with|prohibited|not (?:allowed|permitted))\b/i;
+const LIMITING =
+  /\b(?:only|sole|exclusive|limit|restrict|maximum|at most|up to|no more|must|cannot|can't|not|except|unless|just|prohibit|within|required)/i;
+const OFTEN_CAPITAL =
+  /^(?:I|I'\w+|AI|FAQ|ID|OK|PDF|SMS|TV|US|UK|EU|Mr|Mrs|Ms|Dr|Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|Jun\w*|Jul\w*|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?$/;
+
+function strangeNames(claim: string, known: string): string[] {
+  const all = words(claim);
+  const low = known.toLowerCase();
+  return all
+    .slice(1)
+    .filter(
+      (w) =>
+        /^\p{Lu}[\p{L}\d]+$/u.test(w.text) &&
+        !OFTEN_CAPITAL.test(w.text) &&
+        !/[:"“*]\s*$/.test(claim.slice(0, w.start)),
+    )
+    .map((w) => w.text)
+    .filter((name) => !low.includes(name.toLowerCase().replace(/s$/, '')));
+}
+
+/** Why one place of the sources does not carry the claim; empty: it does. `grave` where it could not be a mere rewording. */
+interface Lack {
+  readonly rule: string;
+  readonly why: string;
+  readonly grave: boolean;
+}
+
+function containment(claim: readonly string[], text: string): number {
+  if (claim.length === 0) return 1;
+  const held = new Set(contentStems(text));
+  return claim.filter((stem) => held.has(stem)).length / claim.length;
+}
+
+function lacks(claim: Commitment, stems: readonly string[], place: Place): Lack[] {
+  const found: Lack[] = [];
+  const figures = quantities(place.window);
+  for (const q of claim.quantities)
+    if (!holds(figures, q))
+      found.push({ rule: 'figure-not-in-source', why: `“${q.text}” does not stand there`, grave: q.kind !== 'number' });
+  for (const [promise, equals] of ABSOLUTES) {
+    const said = promise.exec(claim.text);
+    if (said !== null && !equals.test(place.window))
+      found.push({ rule: 'absolute-not-in-source', why: `“${said[0]}” does not stand there`, grave: true });
+  }
+  const only = ONLY.exec(claim.text);
+  if (only !== null && !LIMITING.test(place.window))
+    found.push({ rule: 'limit-not-in-source', why: `nothing there limits anything (“${only[0]}”)`, grave: true });
+  const share = containment(stems, place.window);
+  if (share < CONTAINMENT)
+    found.push({
+      rule: 'words-not-in-source',
+      why: `only ${Math.round(share * 100)} % of its words occur there`,
+      grave: share < UNHEARD,
+    });
+  return found;
+}
+
+/** Whether those sentences that speak of the same matter most closely all say the opposite. */
+function isDenied(claim: Commitment, stems: readonly string[], places: readonly Place[]): boolean {
+  const close = places
+    .map((place) => ({ place, share: containment(stems, place.sentence) }))
+    .filter(({ share }) => share >= CONTAINMENT);
+  const most = Math.max(0, ...close.map(({ share }) => share));
+  const closest = close.filter(({ share }) => share >= most - 0.1);
+  return closest.length > 0 && closest.every(({ place }) => isNegative(place.sentence) !== isNegative(claim.text));
+}
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+interface Judged {
+  readonly lacks: readonly Lack[];
+  readonly place: Place | null;
+}
+
+/** Looks for the place that carries the claim among the six most alike; answers what the best one lacks. */
+function judge(claim: Commitment, places: readonly Place[], ranking: Ranking, known: string): Judged {
+  const stems = [...new Set(contentStems(claim.text))];
+  const ranked = ranking
+    .scores(stems)
+    .map((score, i) => ({ score, place: places[i]! }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 6);
+  let best: Judged = {
+    lacks: [{ rule: 'words-not-in-source', why: 'none of the sources speaks of it', grave: true }],
+    place: null,
+  };
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const { place } of ranked) {
+    const found = lacks(claim, stems, place);
+    const weight = found.reduce((sum, lack) => sum + (lack.grave ? 2 : 1), 0);
+    if (weight < fewest) {
+      fewest = weight;
+      best = { lacks: found, place };
+    }
+    if (weight === 0) break;
+  }
+  const nearest = ranked.map(({ place }) => place);
+  if (!best.lacks.some((lack) => lack.grave) && isDenied(claim, stems, nearest))
+    return { ...best, lacks: [{ rule: 'opposite-of-source', why: 'the source says the opposite', grave: true }] };
+  const strange = strangeNames(claim.text, known);
+  if (best.lacks.length === 0 && strange.length > 0)
+    return {
+      ...best,
+      lacks: [{ rule: 'name-not-in-source', why: `“${strange[0]}” occurs in no source`, grave: true }],
+    };
+  return best;
+}
+
+function look(it: Interaction): Finding[] {
+  if (it.output === null || it.retrieved === null) return [];
+  const answer = plain(it.output.slice(0, READ_LIMIT));
+  const claims = commitments(answer.text);
+  if (claims.length === 0) return [];
+  const sources = sourcesOf(it);
+  const places = placesOf(sources);
+  const known = `${sources.map((s) => s.text).join('\n')}\n${(it.input ?? []).map((m) => m.content).join('\n')}\n${it.system}`;
+  const ranking = new Ranking(places.map((place) => contentStems(place.window)));
+  const silent = it.retrieved.length === 0 && !(it.toolCalls ?? []).some((call) => call.result !== null);
+  const question = it.input?.findLast((m) => m.role === 'user')?.content ?? '';
+  const findings: Finding[] = [];
+  for (const claim of claims) {
+    if (findings.length >= FINDING_LIMIT) break;
+    const { lacks: missing, place } = judge(claim, places, ranking, known);
+    if (missing.length === 0) continue;
+    const grave = missing.filter((lack) => lack.grave);
+    if (silent && !isAboutPolicy(`${question} ${claim.text}`)) continue;
+    const span = originalSpan(answer, claim.start, claim.end);
+    const where = silent
+      ? 'No source was consulted.'
+      : place === null
+        ? ''
+        : ` The nearest source is “${cut(place.where, 80)}”.`;
+    findings.push({
+      detector: NAME,
+      version: VERSION,
+      kind: NAME,
+      archetype: 'misinformation-cascade',
+      evidenceClass: silent || grave.length > 0 ? 'strong' : 'weak',
+      score: silent ? 0.85 : grave.length > 1 ? 0.95 : grave.length === 1 ? 0.85 : 0.4,
+      spans: [quoteOf('output', it.output, span.start, span.end)],
+      rules: [...(silent ? ['no-source-consulted'] : []), ...missing.map((lack) => lack.rule)],
+      explain: silent
+        ? `States a rule that no source was consulted for: “${cut(claim.text, 200)}”`
+        : `States a rule the sources do not carry: “${cut(claim.text, 200)}” (${(grave[0] ?? missing[0])!.why}).${where}`,
+      same: claim.text.toLowerCase(),
+    });
+  }
+  return findings;
+}
+
+/**
+ * The assistant states a rule or a promise of the organisation that nobody wrote. Reads the answer against what was
+ * retrieved, the instructions and the results of tools. Where retrieval was not captured it says nothing.
+ */
+export const ungroundedClaim: Detector = { name: NAME, version: VERSION, look };
