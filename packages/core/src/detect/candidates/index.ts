@@ -1,7 +1,16 @@
 export type { Candidate, CandidateState } from './candidate.ts';
 export { CANDIDATE_STATES, foldCandidate, foldCandidateFact, isOpen } from './candidate.ts';
+export { absorb, coherence, dismiss, merge, openSplit, place, promote, split } from './commands.ts';
 export type { EarlyReading } from './early.ts';
 export { earlyReading, missingEvidence } from './early.ts';
+export { sharedPhrase, spanInWords, titleOf } from './explain.ts';
 export type { CandidateFact, CandidateId, Dismissal, Related, Summary, VersionKind } from './facts.ts';
 export { CANDIDATE_FACTS, DISMISSALS, VERSION_KINDS } from './facts.ts';
+export type { GroupingAids, Placement } from './grouping.ts';
+export { group, LOOSE_TOGETHER, OPEN_LIMIT } from './grouping.ts';
+export { sayCandidateFact } from './history.ts';
+export type { Changes } from './likeness.ts';
+export { WEIGHTS } from './likeness.ts';
+export type { Profile } from './profile.ts';
+export { grow, openProfile, see, subjectOf } from './profile.ts';
 export { joinSummaries, SUMMARY_BOUNDS, summarise } from './summary.ts';

@@ -1,0 +1,186 @@
+import type { Asked, Decision, Id } from '../../kernel/index.ts';
+import { refuse } from '../../kernel/index.ts';
+import type { Signal, SignalId } from '../signals/index.ts';
+import type { Candidate } from './candidate.ts';
+import { isOpen } from './candidate.ts';
+import type { CandidateFact, CandidateId, Dismissal, Summary } from './facts.ts';
+import type { Placement } from './grouping.ts';
+import { joinSummaries, summarise } from './summary.ts';
+
+/** Why a candidate is coherent now, or null while it still forms. */
+export function coherence(summary: Summary): string | null {
+  if (summary.evidence.verified > 0) return 'one finding proves itself';
+  if (Object.keys(summary.channels).length >= 2 && summary.count >= 2)
+    return 'seen through two channels that do not know of each other';
+  return summary.count >= 3 ? `${summary.count} signals agree` : null;
+}
+
+/** Records what a pass of the grouping placed here: opened or joined, and cohered where it now does. */
+export function place(candidate: Candidate | null, want: Placement): Decision<CandidateFact> {
+  const first = want.members[0];
+  if (first === undefined) return [];
+  const added = summarise(want.members);
+  const facts: CandidateFact[] = [];
+  if (candidate === null) {
+    facts.push({
+      type: 'candidate.opened',
+      data: {
+        candidate: want.candidate,
+        title: want.opens?.title ?? first.text.slice(0, 140),
+        system: first.system,
+        feature: first.feature,
+        archetype: want.members.find((s) => s.archetype !== null)?.archetype ?? null,
+        probe: first.channel === 'probe',
+        summary: added,
+        reasons: want.reasons,
+        related: want.opens?.related ?? [],
+        splitFrom: null,
+      },
+    });
+  } else {
+    if (!isOpen(candidate))
+      return refuse('candidate.ended', `This candidate is ${candidate.state} and takes no more signals.`);
+    facts.push({
+      type: 'candidate.joined',
+      data: { candidate: want.candidate, added, by: want.by, score: want.score, reasons: want.reasons },
+    });
+  }
+  const because = candidate?.coheredAt
+    ? null
+    : coherence(candidate === null ? added : joinSummaries(candidate.summary, added));
+  if (because !== null) facts.push({ type: 'candidate.cohered', data: { candidate: want.candidate, because } });
+  return facts;
+}
+
+const unknown = () => refuse('candidate.unknown', 'There is no such candidate.');
+const ended = (candidate: Candidate) =>
+  refuse(
+    'candidate.ended',
+    `This candidate is already ${candidate.state}; ${candidate.incident ? `see ${candidate.incident}` : 'nothing can be changed about it'}.`,
+  );
+
+export function dismiss(
+  candidate: Candidate | null,
+  want: { as: Dismissal; reason: string },
+  _asked: Asked,
+): Decision<CandidateFact> {
+  if (candidate === null) return unknown();
+  if (candidate.state === 'dismissed') return [];
+  if (!isOpen(candidate)) return ended(candidate);
+  return [{ type: 'candidate.dismissed', data: { candidate: candidate.id, as: want.as, reason: want.reason } }];
+}
+
+/** It became an incident. Idempotent for the same incident. */
+export function promote(
+  candidate: Candidate | null,
+  want: { incident: Id<'inc'> },
+  _asked: Asked,
+): Decision<CandidateFact> {
+  if (candidate === null) return unknown();
+  if (candidate.state === 'promoted' && candidate.incident === want.incident) return [];
+  if (!isOpen(candidate)) return ended(candidate);
+  return [{ type: 'candidate.promoted', data: { candidate: candidate.id, incident: want.incident } }];
+}
+
+/** Its own side of a merge; `absorb` is the other. */
+export function merge(
+  candidate: Candidate | null,
+  want: { into: Candidate | null; reason: string },
+  _asked: Asked,
+): Decision<CandidateFact> {
+  if (candidate === null || want.into === null) return unknown();
+  if (candidate.state === 'merged' && candidate.mergedInto === want.into.id) return [];
+  if (!isOpen(candidate)) return ended(candidate);
+  if (!isOpen(want.into) || want.into.id === candidate.id)
+    return refuse(
+      'candidate.cannot-merge',
+      want.into.id === candidate.id
+        ? 'A candidate cannot be merged into itself.'
+        : `The other candidate is already ${want.into.state}.`,
+      '/into',
+    );
+  if (want.into.system !== candidate.system || want.into.probe !== candidate.probe)
+    return refuse(
+      'candidate.cannot-merge',
+      'Candidates of different systems, or of probes and real use, stay apart; relate them in an incident instead.',
+      '/into',
+    );
+  return [
+    {
+      type: 'candidate.merged',
+      data: { candidate: candidate.id, into: want.into.id, summary: candidate.summary, reason: want.reason },
+    },
+  ];
+}
+
+export function absorb(
+  candidate: Candidate | null,
+  want: { from: CandidateId; summary: Summary; reason: string },
+  _asked: Asked,
+): Decision<CandidateFact> {
+  if (candidate === null) return unknown();
+  if (candidate.absorbed.includes(want.from)) return [];
+  if (!isOpen(candidate)) return ended(candidate);
+  return [
+    {
+      type: 'candidate.absorbed',
+      data: { candidate: candidate.id, from: want.from, added: want.summary, reason: want.reason },
+    },
+  ];
+}
+
+/** Its own side of a split; `openSplit` is the other. `members` are all its signals that are still kept. */
+export function split(
+  candidate: Candidate | null,
+  want: { into: CandidateId; signals: readonly SignalId[]; members: readonly Signal[]; reason: string },
+  _asked: Asked,
+): Decision<CandidateFact> {
+  if (candidate === null) return unknown();
+  if (!isOpen(candidate)) return ended(candidate);
+  const leaving = new Set(want.signals);
+  const stay = want.members.filter((s) => !leaving.has(s.id));
+  const strangers = want.signals.filter((id) => !want.members.some((s) => s.id === id));
+  if (strangers.length > 0)
+    return refuse('candidate.cannot-split', `${strangers[0]} does not belong to this candidate.`, '/signals');
+  if (stay.length === 0) return refuse('candidate.cannot-split', 'At least one signal must stay.', '/signals');
+  return [
+    {
+      type: 'candidate.split',
+      data: {
+        candidate: candidate.id,
+        into: want.into,
+        signals: [...leaving],
+        left: summarise(stay),
+        reason: want.reason,
+      },
+    },
+  ];
+}
+
+export function openSplit(
+  existing: Candidate | null,
+  want: { candidate: CandidateId; from: Candidate; members: readonly Signal[]; title: string; reason: string },
+  _asked: Asked,
+): Decision<CandidateFact> {
+  if (existing !== null) return [];
+  const summary = summarise(want.members);
+  const opened: CandidateFact = {
+    type: 'candidate.opened',
+    data: {
+      candidate: want.candidate,
+      title: want.title,
+      system: want.from.system,
+      feature: want.members.find((s) => s.feature !== null)?.feature ?? null,
+      archetype: want.members.find((s) => s.archetype !== null)?.archetype ?? null,
+      probe: want.from.probe,
+      summary,
+      reasons: [`split off by hand: ${want.reason}`],
+      related: [],
+      splitFrom: want.from.id,
+    },
+  };
+  const because = coherence(summary);
+  return because === null
+    ? [opened]
+    : [opened, { type: 'candidate.cohered', data: { candidate: want.candidate, because } }];
+}

@@ -1,0 +1,177 @@
+import { toMs } from '../../kernel/index.ts';
+import type { Frequencies } from '../../text/index.ts';
+import type { Signal } from '../signals/index.ts';
+import { titleOf, why } from './explain.ts';
+import type { CandidateId, Related } from './facts.ts';
+import type { Changes, Likeness } from './likeness.ts';
+import { ASK_AT, isSeparate, likeness, mayJoin } from './likeness.ts';
+import type { Profile, Seen } from './profile.ts';
+import { grow, openProfile, see } from './profile.ts';
+
+/** Newest candidates a signal is compared with. */
+export const OPEN_LIMIT = 200;
+/** Weak signals of people and detectors open nothing alone: it takes this many that are alike. */
+export const LOOSE_TOGETHER = 3;
+
+export interface GroupingAids {
+  /** How common each term is; the caller has already added the texts of the signals. */
+  readonly among: Frequencies;
+  readonly changes: Changes;
+  /** What people split once is not joined again. */
+  readonly never: (signal: Signal, candidate: string) => boolean;
+  readonly mint: () => CandidateId;
+}
+
+/** What one pass adds to one candidate. */
+export interface Placement {
+  readonly candidate: CandidateId;
+  /** Set where the pass opened it. */
+  readonly opens: { readonly title: string; readonly related: readonly Related[] } | null;
+  readonly members: readonly Signal[];
+  readonly by: { readonly key: number; readonly likeness: number };
+  readonly score: number;
+  readonly reasons: readonly string[];
+  readonly profile: Profile;
+}
+
+interface Growing {
+  profile: Profile;
+  opens: Placement['opens'];
+  members: Signal[];
+  key: number;
+  likeness: number;
+  score: number;
+  reasons: Set<string>;
+}
+
+const REASONS = 4;
+const opensAlone = ({ signal }: Seen): boolean =>
+  signal.evidenceClass !== 'weak' || (signal.channel !== 'feedback' && signal.channel !== 'output-filter');
+
+interface Best {
+  readonly growing: Growing;
+  readonly how: Likeness | 'key' | 'interaction';
+}
+
+/**
+ * Places each signal, in order: the same key, the same conversation, or alike enough in time, scope and words. What fits
+ * nowhere opens a candidate, except weak signals of people and detectors, which stay loose until enough of them agree.
+ * Loose ones of earlier passes are handed in again after the new ones. Pure: the same input gives the same placements.
+ */
+export function group(
+  signals: readonly Signal[],
+  loose: readonly Signal[],
+  open: readonly Profile[],
+  aids: GroupingAids,
+): { placements: Placement[]; loose: Signal[] } {
+  const all: Growing[] = [...open]
+    .sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1))
+    .slice(0, OPEN_LIMIT)
+    .map((profile) => ({ profile, opens: null, members: [], key: 0, likeness: 0, score: 1, reasons: new Set() }));
+  const left: Seen[] = [];
+  const join = ({ growing, how }: Best, seen: Seen): void => {
+    if (growing.reasons.size < REASONS) growing.reasons.add(why(seen, growing.profile, how));
+    growing.profile = grow(growing.profile, seen);
+    growing.members.push(seen.signal);
+    if (typeof how === 'object') {
+      growing.likeness++;
+      growing.score = Math.min(growing.score, how.score);
+    } else growing.key++;
+  };
+  const start = (seen: Seen, related: readonly Related[]): Growing => {
+    const growing: Growing = {
+      profile: openProfile(aids.mint(), seen),
+      opens: { title: titleOf(seen.signal), related },
+      members: [seen.signal],
+      key: 0,
+      likeness: 0,
+      score: 1,
+      reasons: new Set(),
+    };
+    all.unshift(growing);
+    return growing;
+  };
+  for (const [i, signal] of [...signals, ...loose].entries()) {
+    const seen = see(signal, aids.among);
+    const { best, related } = bestOf(seen, all, aids);
+    if (best !== null) join(best, seen);
+    else if (i < signals.length && opensAlone(seen)) start(seen, related);
+    else left.push(seen);
+  }
+  const still = openFromLoose(left, aids, start, join);
+  return {
+    placements: all
+      .filter((g) => g.members.length > 0)
+      .map((g) => ({
+        candidate: g.profile.candidate,
+        opens: g.opens,
+        members: g.members,
+        by: { key: g.key, likeness: g.likeness },
+        score: Math.round(g.score * 1_000) / 1_000,
+        reasons: g.reasons.size > 0 ? [...g.reasons] : ['first signal'],
+        profile: g.profile,
+      })),
+    loose: still,
+  };
+}
+
+function bestOf(seen: Seen, all: readonly Growing[], aids: GroupingAids): { best: Best | null; related: Related[] } {
+  const { signal } = seen;
+  const may = all.filter((g) => !isSeparate(seen, g.profile, aids.never));
+  const sameKey = may.find((g) => g.profile.keys.includes(seen.key));
+  if (sameKey !== undefined) return { best: { growing: sameKey, how: 'key' }, related: [] };
+  const sameTalk =
+    signal.interaction === null ? undefined : may.find((g) => g.profile.interactions.includes(signal.interaction!));
+  if (sameTalk !== undefined) return { best: { growing: sameTalk, how: 'interaction' }, related: [] };
+  let best: { growing: Growing; how: Likeness } | null = null;
+  const near: { growing: Growing; how: Likeness }[] = [];
+  for (const growing of may.slice(0, OPEN_LIMIT)) {
+    const how = likeness(seen, growing.profile, aids.among, aids.changes);
+    if (mayJoin(how)) {
+      if (best === null || how.score > best.how.score) best = { growing, how };
+    } else if (how.score >= ASK_AT) near.push({ growing, how });
+  }
+  if (best !== null) return { best, related: [] };
+  const related = near
+    .sort((a, b) => b.how.score - a.how.score)
+    .slice(0, 3)
+    .map(({ growing, how }) => ({
+      candidate: growing.profile.candidate,
+      score: Math.round(how.score * 1_000) / 1_000,
+      why: why(seen, growing.profile, how),
+    }));
+  return { best: null, related };
+}
+
+/** Loose signals that agree with one another open a candidate together. */
+function openFromLoose(
+  left: readonly Seen[],
+  aids: GroupingAids,
+  start: (seen: Seen, related: readonly Related[]) => Growing,
+  join: (best: Best, seen: Seen) => void,
+): Signal[] {
+  const waiting = [...left].sort((a, b) => toMs(a.signal.receivedAt) - toMs(b.signal.receivedAt));
+  const still: Signal[] = [];
+  while (waiting.length > 0) {
+    const seed = waiting.shift()!;
+    let profile = openProfile('cnd_loose', seed);
+    const together: { seen: Seen; how: Likeness | 'key' }[] = [];
+    for (const seen of waiting) {
+      if (isSeparate(seen, profile, () => false) || together.length >= 500) continue;
+      const how = profile.keys.includes(seen.key) ? 'key' : likeness(seen, profile, aids.among, aids.changes);
+      if (how !== 'key' && !mayJoin(how)) continue;
+      together.push({ seen, how });
+      profile = grow(profile, seen);
+    }
+    if (together.length + 1 < LOOSE_TOGETHER) {
+      still.push(seed.signal);
+      continue;
+    }
+    const growing = start(seed, []);
+    for (const { seen, how } of together) {
+      join({ growing, how }, seen);
+      waiting.splice(waiting.indexOf(seen), 1);
+    }
+  }
+  return still;
+}
