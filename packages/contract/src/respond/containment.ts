@@ -95,7 +95,7 @@ export const Manifest = z
   .object({
     manifest: id('man'),
     system: z.string(),
-    versions: z.array(z.object({ feature: z.string().exactOptional(), kind: z.string(), version: z.string() })),
+    versions: z.array(z.object({ deployment: z.string(), kind: z.string(), version: z.string() })),
     holds: z.array(id('hld')),
     roster: z.array(z.object({ instance: z.string(), host: z.string(), epoch: z.number(), live: z.boolean() })),
     telemetry: z.record(z.string(), z.object({ upTo: z.string(), rows: z.number() })),

@@ -1,5 +1,5 @@
 import type { Id } from '../../kernel/index.ts';
-import type { RequestContext } from './control.ts';
+import type { Asking } from './control.ts';
 import { type Control, kindOf } from './kinds/registry.ts';
 import type { Snapshot } from './snapshot.ts';
 import {
@@ -22,7 +22,7 @@ export interface Compiled {
   /** Holds of a kind this version does not know, whether or not a superset stands in for them. */
   readonly unsupported: readonly Id<'hld'>[];
   /** Same answer as `verdictFor`. Allocates only when a request is re-routed. */
-  check(request: RequestContext): Verdict;
+  check(system: string, request: Asking): Verdict;
 }
 
 interface Rule {
@@ -41,7 +41,7 @@ interface SystemRules {
   readonly all: readonly Rule[];
 }
 
-function judge(rules: readonly Rule[], request: RequestContext, allow: Verdict): Verdict {
+function judge(rules: readonly Rule[], request: Asking, allow: Verdict): Verdict {
   let served = request;
   let last: Rule | undefined;
   for (let index = 0; index < rules.length; index += 1) {
@@ -97,8 +97,8 @@ export function compile(snapshot: Snapshot): Compiled {
   if (bySystem.size === 0) return Object.freeze({ ...frozen, check: () => allow });
 
   const systems = new Map([...bySystem].map(([system, rules]) => [system, indexed(rules)]));
-  const check = (request: RequestContext): Verdict => {
-    const rules = systems.get(request.system);
+  const check = (system: string, request: Asking): Verdict => {
+    const rules = systems.get(system);
     if (rules === undefined) return allow;
     if (request.feature === undefined) return judge(rules.all, request, allow);
     const own = rules.byFeature.get(request.feature);

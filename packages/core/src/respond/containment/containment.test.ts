@@ -26,7 +26,7 @@ const asked = (by: Asked['by'] = ANA, minutes = 0): Asked => ({ by, at: instant(
 const manifest: Manifest = {
   manifest: 'man_1',
   system: 'support-bot',
-  versions: [{ kind: 'prompt', version: 'v41' }],
+  versions: [{ deployment: 'production', kind: 'prompt', version: 'v41' }],
   holds: [],
   roster: [],
   telemetry: {},

@@ -36,9 +36,10 @@ export interface Containment {
   readonly manifests: readonly Manifest[];
 }
 
-function step(holds: Map<string, Hold>, fact: Recorded<ContainmentFact>): void {
+/** A hold after one more fact about it; undefined when the fact is about none. */
+export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>): Hold | undefined {
   if (fact.type === 'containment.ordered') {
-    holds.set(fact.data.hold, {
+    return {
       ...fact.data,
       incident: fact.stream as Id<'inc'>,
       state: 'active',
@@ -46,33 +47,28 @@ function step(holds: Map<string, Hold>, fact: Recorded<ContainmentFact>): void {
       orderedAt: fact.at,
       orderedBy: fact.by,
       order: fact.seq,
-    });
-    return;
+    };
   }
-  if (fact.type === 'evidence.preserved' || fact.type === 'evidence.skipped') return;
-  const hold = holds.get(fact.data.hold);
-  if (hold === undefined) return;
+  if (hold === undefined) return undefined;
   const { at, by } = fact;
   switch (fact.type) {
     case 'containment.confirmed': {
       const { failure: _, ...rest } = hold;
       const { instances, lastAckMs } = fact.data;
-      holds.set(hold.hold, { ...rest, confirmation: 'confirmed', confirmed: { at, instances, lastAckMs } });
-      return;
+      return { ...rest, confirmation: 'confirmed', confirmed: { at, instances, lastAckMs } };
     }
     case 'containment.failed': {
       const { why, instances } = fact.data;
-      holds.set(hold.hold, { ...hold, confirmation: 'failed', failure: { at, why, instances } });
-      return;
+      return { ...hold, confirmation: 'failed', failure: { at, why, instances } };
     }
     case 'containment.extended':
-      holds.set(hold.hold, { ...hold, expiry: fact.data.expiry });
-      return;
+      return { ...hold, expiry: fact.data.expiry };
     case 'containment.lifted':
-      holds.set(hold.hold, { ...hold, state: 'lifted', ended: { at, by, reason: fact.data.reason } });
-      return;
+      return { ...hold, state: 'lifted', ended: { at, by, reason: fact.data.reason } };
     case 'containment.expired':
-      holds.set(hold.hold, { ...hold, state: 'expired', ended: { at, by, reason: 'expired as ordered' } });
+      return { ...hold, state: 'expired', ended: { at, by, reason: 'expired as ordered' } };
+    default:
+      return hold;
   }
 }
 
@@ -82,7 +78,9 @@ export function foldContainment(facts: readonly Recorded<AnyFact>[]): Containmen
   const manifests: Manifest[] = [];
   for (const fact of ofTypes<ContainmentFact>(facts, CONTAINMENT_FACTS)) {
     if (fact.type === 'evidence.preserved') manifests.push(fact.data);
-    step(holds, fact);
+    if (!('hold' in fact.data)) continue;
+    const hold = stepHold(holds.get(fact.data.hold), fact);
+    if (hold !== undefined) holds.set(hold.hold, hold);
   }
   return { holds, manifests };
 }

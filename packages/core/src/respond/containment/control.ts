@@ -1,7 +1,5 @@
 /** What one request says about itself. A fact that is missing is read the stricter way. */
-export interface RequestContext {
-  /** Key of the AI system, `support-bot`. */
-  readonly system: string;
+export interface Asking {
   readonly feature?: string | undefined;
   readonly model?: string | undefined;
   /** Prompt version, `v41`. */
@@ -12,6 +10,11 @@ export interface RequestContext {
   readonly country?: string | undefined;
   readonly authenticated?: boolean | undefined;
   readonly subject?: string | undefined;
+}
+
+/** A request and the key of the AI system it is made of, `support-bot`. */
+export interface RequestContext extends Asking {
+  readonly system: string;
 }
 
 export const OVERRIDABLE = ['model', 'prompt', 'provider'] as const;
@@ -42,7 +45,7 @@ export interface ControlKind<C extends ControlBase> {
   describe(control: C): string;
   check(control: C): readonly Fault[];
   /** Pure, allocates nothing. */
-  apply(control: C, request: RequestContext): Effect | undefined;
+  apply(control: C, request: Asking): Effect | undefined;
   /** What the control overrides; two controls in force may not override the same thing. */
   overrides?(control: C): readonly Overridable[];
   /** A control of an older kind that restricts at least as much, for guards that do not know this kind yet. */

@@ -1,8 +1,17 @@
 export type { Compiled } from './compiled.ts';
 export { compile } from './compiled.ts';
 export type { Confirmation, Containment, Hold } from './containment.ts';
-export { describeHold, foldContainment, inForce } from './containment.ts';
-export type { ControlBase, ControlKind, Effect, Fault, Overridable, RequestContext, Versions } from './control.ts';
+export { describeHold, foldContainment, inForce, stepHold } from './containment.ts';
+export type {
+  Asking,
+  ControlBase,
+  ControlKind,
+  Effect,
+  Fault,
+  Overridable,
+  RequestContext,
+  Versions,
+} from './control.ts';
 export { MESSAGE_LIMIT, OVERRIDABLE } from './control.ts';
 export type { Controls, DeclaredControl } from './controls.ts';
 export { CONTROL_LIMIT, declareControl, foldControls, retireControl } from './controls.ts';

@@ -6,7 +6,8 @@ export interface Manifest {
   readonly system: string;
   /** Versions the inventory holds for in force. */
   readonly versions: readonly {
-    readonly feature?: string;
+    /** `production`, `eu-production` … */
+    readonly deployment: string;
     /** `model`, `prompt`, `index`, `tool` … */
     readonly kind: string;
     readonly version: string;

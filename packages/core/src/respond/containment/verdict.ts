@@ -1,5 +1,12 @@
 import type { Id } from '../../kernel/index.ts';
-import { type ControlBase, OVERRIDABLE, type Overridable, type RequestContext, type Versions } from './control.ts';
+import {
+  type Asking,
+  type ControlBase,
+  OVERRIDABLE,
+  type Overridable,
+  type RequestContext,
+  type Versions,
+} from './control.ts';
 import { type Control, isKnownControl, kindOf } from './kinds/registry.ts';
 
 /** An order in force, as every enforcing place knows it. */
@@ -72,12 +79,12 @@ export function rerouting(hold: HoldInForce, control: Control, to: Versions, epo
 }
 
 /** The versions that serve the request after one more override. */
-export function overridden(request: RequestContext, to: Versions): RequestContext {
+export function overridden(request: Asking, to: Versions): Asking {
   return { ...request, ...to };
 }
 
 /** What differs between the request as asked and as it is to be served. */
-export function changedVersions(asked: RequestContext, served: RequestContext): Versions | undefined {
+export function changedVersions(asked: Asking, served: Asking): Versions | undefined {
   const to: { [key in Overridable]?: string } = {};
   let changed = false;
   for (const what of OVERRIDABLE) {
@@ -94,7 +101,7 @@ export function changedVersions(asked: RequestContext, served: RequestContext): 
  * Holds are independent: one denial is enough, whatever else is in force. Overrides add up in the order of their orders.
  */
 export function verdictFor(holds: readonly HoldInForce[], request: RequestContext, epoch = 0): Verdict {
-  let served = request;
+  let served: Asking = request;
   let last: { hold: HoldInForce; control: Control } | undefined;
   for (const hold of [...holds].sort(inOrder)) {
     const control = enforceable(hold);

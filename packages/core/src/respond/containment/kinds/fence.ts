@@ -1,4 +1,4 @@
-import { baseFaults, type ControlKind, type Fault, type RequestContext } from '../control.ts';
+import { type Asking, baseFaults, type ControlKind, type Fault } from '../control.ts';
 import type { Disable } from './disable.ts';
 
 /**
@@ -52,7 +52,7 @@ function check(control: Fence): readonly Fault[] {
   return faults;
 }
 
-function apply(control: Fence, request: RequestContext): 'deny' | undefined {
+function apply(control: Fence, request: Asking): 'deny' | undefined {
   if (control.audience !== undefined && request.authenticated !== true) return 'deny';
   const { countries } = control;
   if (countries === undefined) return undefined;

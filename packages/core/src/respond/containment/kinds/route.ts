@@ -1,10 +1,10 @@
 import {
+  type Asking,
   baseFaults,
   type ControlKind,
   type Fault,
   nameFaults,
   OVERRIDABLE,
-  type RequestContext,
   type Versions,
 } from '../control.ts';
 import type { Disable } from './disable.ts';
@@ -52,7 +52,7 @@ function check(control: Route): readonly Fault[] {
   return faults;
 }
 
-function leaves(from: Versions | undefined, request: RequestContext): boolean {
+function leaves(from: Versions | undefined, request: Asking): boolean {
   if (from === undefined) return true;
   for (const what of OVERRIDABLE) {
     const used = request[what];

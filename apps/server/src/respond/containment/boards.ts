@@ -1,0 +1,136 @@
+import type { Recorded } from '@firebreak/core/kernel';
+import {
+  type ContainmentFact,
+  type ControlFact,
+  type DeclaredControl,
+  type Hold,
+  stepHold,
+} from '@firebreak/core/respond/containment';
+import type { Board, Sql } from '../../platform/index.ts';
+
+export const holdBoard: Board = {
+  name: 'holds',
+  tables: ['hold_board'],
+  types: [
+    'containment.ordered',
+    'containment.confirmed',
+    'containment.failed',
+    'containment.extended',
+    'containment.lifted',
+    'containment.expired',
+  ],
+  async apply(tx, fact) {
+    const known = await holdById(tx, fact.data.hold);
+    const hold = stepHold(known ?? undefined, fact as Recorded<ContainmentFact>);
+    if (hold === undefined) return;
+    await tx.query(
+      `insert into hold_board (hold, number, incident, system, state, confirmation, ordered_at, data)
+       values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
+       on conflict (hold) do update set state = $5, confirmation = $6, data = $8::jsonb`,
+      [
+        hold.hold,
+        hold.number,
+        hold.incident,
+        hold.system,
+        hold.state,
+        hold.confirmation,
+        hold.orderedAt,
+        JSON.stringify(hold),
+      ],
+    );
+  },
+};
+
+export const controlBoard: Board = {
+  name: 'controls',
+  tables: ['control_board'],
+  types: ['control.declared', 'control.retired', 'containment.ordered'],
+  async apply(tx, recorded) {
+    const fact = recorded as Recorded<ControlFact | ContainmentFact>;
+    if (fact.type === 'control.declared') {
+      const declared: DeclaredControl = { ...fact.data, declaredAt: fact.at, retired: false };
+      await tx.query('insert into control_board (control, system, retired, data) values ($1, $2, false, $3::jsonb)', [
+        declared.control,
+        declared.system,
+        JSON.stringify(declared),
+      ]);
+    } else if (fact.type === 'control.retired') {
+      await tx.query(
+        `update control_board set retired = true, data = jsonb_set(data, '{retired}', 'true') where control = $1`,
+        [fact.data.control],
+      );
+    } else if (fact.type === 'containment.ordered') {
+      await tx.query('update control_board set last_ordered_at = $2 where control = $1', [
+        fact.data.control ?? null,
+        fact.at,
+      ]);
+    }
+  },
+};
+
+export interface ControlRow {
+  readonly data: DeclaredControl;
+  readonly last_ordered_at: string | null;
+}
+
+export async function holdById(sql: Sql, hold: string): Promise<Hold | null> {
+  const { rows } = await sql.query<{ data: Hold }>('select data from hold_board where hold = $1', [hold]);
+  return rows[0]?.data ?? null;
+}
+
+export interface HoldsWanted {
+  readonly active: boolean;
+  readonly system?: string | undefined;
+  readonly incident?: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function holdsWanted(sql: Sql, { active, system, incident, limit }: HoldsWanted): Promise<Hold[]> {
+  const { rows } = await sql.query<{ data: Hold }>(
+    `select data from hold_board
+     where (not $1 or state = 'active') and ($2::text is null or system = $2) and ($3::text is null or incident = $3)
+     order by number desc limit $4`,
+    [active, system ?? null, incident ?? null, limit],
+  );
+  return rows.map(({ data }) => data);
+}
+
+export async function nextHoldNumber(sql: Sql): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>('select coalesce(max(number), 0)::int + 1 as n from hold_board');
+  return rows[0]!.n;
+}
+
+/** Holds whose orders are neither confirmed nor over. */
+export async function unconfirmedHolds(sql: Sql, limit: number): Promise<Hold[]> {
+  const { rows } = await sql.query<{ data: Hold }>(
+    `select data from hold_board where state = 'active' and confirmation <> 'confirmed' order by number limit $1`,
+    [limit],
+  );
+  return rows.map(({ data }) => data);
+}
+
+/** Incidents with a hold that ends by itself at or before `at`. */
+export async function incidentsWithExpiry(sql: Sql, at: string): Promise<string[]> {
+  const { rows } = await sql.query<{ incident: string }>(
+    `select distinct incident from hold_board
+     where state = 'active' and data->'expiry'->>'mode' = 'auto' and data->'expiry'->>'at' <= $1 limit 100`,
+    [at],
+  );
+  return rows.map(({ incident }) => incident);
+}
+
+export async function controlById(sql: Sql, control: string): Promise<ControlRow | null> {
+  const { rows } = await sql.query<ControlRow>('select data, last_ordered_at from control_board where control = $1', [
+    control,
+  ]);
+  return rows[0] ?? null;
+}
+
+export async function controlsOf(sql: Sql, system: string): Promise<ControlRow[]> {
+  const { rows } = await sql.query<ControlRow>(
+    'select data, last_ordered_at from control_board where system = $1 and not retired order by control limit 500',
+    [system],
+  );
+  return rows;
+}

@@ -1,0 +1,173 @@
+import { isRefusal, type Recorded } from '@firebreak/core/kernel';
+import {
+  confirmHold,
+  expiriesDue,
+  failHold,
+  foldContainment,
+  type Hold,
+  type Missing,
+} from '@firebreak/core/respond/containment';
+import { act, type Deps, firebreakItself } from '../../platform/index.ts';
+import { incidentsWithExpiry, unconfirmedHolds } from './boards.ts';
+import type { ControlState } from './control-state.ts';
+import { concerns, counts, type Instance, instancesOf, isLive, obeys, type Roster, whyNot } from './roster.ts';
+
+/** An order that is not obeyed by all within this time has failed, for now. */
+export const PATIENCE_MS = 5_000;
+/** After a first failure the list of names is recorded again at most this often. */
+const AGAIN_MS = 60_000;
+const MOST_INSTANCES = 10_000;
+const MOST_HOLDS = 500;
+const MOST_NAMED = 200;
+
+interface Pending {
+  readonly hold: string;
+  readonly order: number;
+  readonly system: string;
+  readonly incident: string;
+  /** When this process heard of it, on the monotonic clock. */
+  readonly heardAt: number;
+  readonly acknowledged: Map<string, number>;
+  /** Acknowledgements before which it is not worth counting again. */
+  expected: number;
+}
+
+/** Turns acknowledgements into `containment.confirmed` and their absence into `containment.failed` with names. */
+export class Confirmation {
+  private readonly pending = new Map<string, Pending>();
+  private readonly confirming = new Set<string>();
+
+  constructor(
+    private readonly deps: Deps,
+    private readonly state: ControlState,
+    private readonly roster: Roster,
+  ) {
+    deps.feed.on((facts) => this.take(facts));
+  }
+
+  /** Takes up what was not confirmed when the process before this one ended. */
+  async open(): Promise<void> {
+    const now = Date.parse(this.deps.now());
+    for (const { hold, order, system, incident, orderedAt } of await unconfirmedHolds(this.deps.db, MOST_HOLDS))
+      this.expect({ hold, order, system, incident }, now - Date.parse(orderedAt));
+  }
+
+  private expect(hold: Pick<Pending, 'hold' | 'order' | 'system' | 'incident'>, ageMs: number): void {
+    this.pending.set(hold.hold, { ...hold, heardAt: performance.now() - ageMs, acknowledged: new Map(), expected: 0 });
+  }
+
+  private take(facts: readonly Recorded[]): void {
+    for (const { type, data, seq, stream } of facts) {
+      if (type === 'containment.ordered')
+        this.expect({ hold: data.hold, order: seq, system: data.system, incident: stream }, 0);
+      else if (type === 'containment.confirmed' || type === 'containment.lifted' || type === 'containment.expired')
+        this.pending.delete(data.hold);
+    }
+  }
+
+  /** An instance has told what it holds now. */
+  heard(instance: Instance): void {
+    for (const pending of this.pending.values()) {
+      if (!concerns(instance, pending.system) || pending.acknowledged.has(instance.instance)) continue;
+      if (!obeys(instance, pending as never, this.state.generation)) continue;
+      const ms = performance.now() - pending.heardAt;
+      pending.acknowledged.set(instance.instance, ms);
+      this.roster.acknowledged(pending.hold, instance.instance, ms);
+      if (pending.acknowledged.size < pending.expected) continue;
+      const missing = this.missingHere(pending);
+      pending.expected = pending.acknowledged.size + missing;
+      if (missing === 0) void this.confirm(pending);
+    }
+  }
+
+  private missingHere(pending: Pending): number {
+    const now = this.deps.now();
+    let missing = 0;
+    for (const instance of this.roster.here.values()) {
+      if (!concerns(instance, pending.system) || !counts(instance, now)) continue;
+      if (!pending.acknowledged.has(instance.instance)) missing += 1;
+    }
+    return missing;
+  }
+
+  private async confirm(pending: Pending): Promise<void> {
+    if (this.confirming.has(pending.hold)) return;
+    this.confirming.add(pending.hold);
+    try {
+      // Written first, so that replicas that ask at the same moment see each other's instances.
+      await this.roster.flush();
+      const hold = { hold: pending.hold, order: pending.order, system: pending.system } as Hold;
+      const { missing, obeying } = await this.judge(hold);
+      if (missing.length > 0 || obeying === 0) return;
+      await this.record(pending.incident, hold, obeying, Math.max(...pending.acknowledged.values(), 0));
+    } catch (error) {
+      this.deps.log.warn({ hold: pending.hold, err: error }, 'a confirmation could not be recorded; tried again');
+    } finally {
+      this.confirming.delete(pending.hold);
+    }
+  }
+
+  private async record(incident: string, hold: Hold, instances: number, ms: number): Promise<void> {
+    const lastAckMs = Math.round(ms * 10) / 10;
+    const done = await act(this.deps, {
+      stream: incident,
+      by: firebreakItself('containment'),
+      may: 'containment.order',
+      fold: foldContainment,
+      decide: (state, asked) => confirmHold(state, { hold: hold.hold, instances, lastAckMs, epoch: hold.order }, asked),
+    });
+    if (isRefusal(done)) this.deps.log.warn({ hold: hold.hold, why: done.why }, 'a confirmation was refused');
+  }
+
+  private async judge(hold: Hold): Promise<{ missing: Missing[]; obeying: number }> {
+    const now = this.deps.now();
+    const all = (await instancesOf(this.deps.db, hold.system, MOST_INSTANCES)).filter((each) => counts(each, now));
+    const missing = all
+      .filter((each) => !isLive(each, now) || !obeys(each, hold, this.state.generation))
+      .map((each) => ({ instance: each.instance, host: each.host, why: whyNot(each, hold) }));
+    return { missing, obeying: all.length - missing.length };
+  }
+
+  /** Looks at everything not confirmed yet: late or on another replica, or failed. Then ends what ends by itself. */
+  async look(): Promise<void> {
+    await this.roster.flush();
+    const now = Date.parse(this.deps.now());
+    for (const hold of await unconfirmedHolds(this.deps.db, MOST_HOLDS)) {
+      if (now - Date.parse(hold.orderedAt) < PATIENCE_MS) continue;
+      const { missing, obeying } = await this.judge(hold);
+      if (missing.length === 0 && obeying > 0) {
+        const acknowledged = this.pending.get(hold.hold)?.acknowledged.values() ?? [];
+        const ms = Math.max(0, ...acknowledged) || now - Date.parse(hold.orderedAt);
+        await this.record(hold.incident, hold, obeying, ms);
+      } else await this.fail(hold, missing, now);
+    }
+    await this.expire();
+  }
+
+  private async fail(hold: Hold, missing: readonly Missing[], now: number): Promise<void> {
+    if (hold.failure !== undefined && now - Date.parse(hold.failure.at) < AGAIN_MS) return;
+    const why =
+      missing.length === 0
+        ? 'No instance of this system is connected, so nobody obeys.'
+        : `${missing.length} ${missing.length === 1 ? 'instance does' : 'instances do'} not obey.`;
+    await act(this.deps, {
+      stream: hold.incident,
+      by: firebreakItself('containment'),
+      may: 'containment.order',
+      fold: foldContainment,
+      decide: (state, asked) =>
+        failHold(state, { hold: hold.hold, why, instances: missing.slice(0, MOST_NAMED) }, asked),
+    });
+  }
+
+  private async expire(): Promise<void> {
+    for (const incident of await incidentsWithExpiry(this.deps.db, this.deps.now()))
+      await act(this.deps, {
+        stream: incident,
+        by: firebreakItself('containment'),
+        may: 'containment.lift',
+        fold: foldContainment,
+        decide: expiriesDue,
+      });
+  }
+}

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import type { Recorded } from '@firebreak/core/kernel';
+import {
+  type Compiled,
+  compile,
+  type Delta,
+  deltaBetween,
+  type Hold,
+  type HoldInForce,
+  inForce,
+  type Signed,
+  type Snapshot,
+  stateText,
+  stepHold,
+} from '@firebreak/core/respond/containment';
+import type { Deps } from '../../platform/index.ts';
+import { holdsWanted } from './boards.ts';
+
+/** One subscription that has a new state: a system, or `*`. */
+export interface Change {
+  readonly subscription: string;
+  readonly delta: Signed;
+  readonly epoch: number;
+}
+
+export interface KnownSystem {
+  /** Its stream. */
+  readonly id: string;
+  readonly features: Set<string>;
+}
+
+/** A snapshot and what was worked out from it, each at most once. */
+interface Made {
+  readonly snapshot: Snapshot;
+  signed?: Signed;
+  compiled?: Compiled;
+  hash?: string;
+}
+
+const CHANGING = new Set(['containment.ordered', 'containment.lifted', 'containment.expired']);
+const OF_SYSTEMS = ['system.registered', 'feature.added', 'feature.retired'];
+const MOST_HOLDS = 10_000;
+
+/**
+ * The state of control as this process knows it: what the board says at start, then every committed fact in order.
+ * Epoch of a system: log position of the newest fact that changed what is in force on it.
+ */
+export class ControlState {
+  readonly systems = new Map<string, KnownSystem>();
+  readonly publicKey: string;
+  readonly keyId: string;
+  private readonly bySystemId = new Map<string, string>();
+  private readonly holds = new Map<string, HoldInForce>();
+  private readonly epochs = new Map<string, number>();
+  private readonly made = new Map<
+    string,
+    { snapshot: Snapshot; signed?: Signed; compiled?: Compiled; hash?: string }
+  >();
+  private readonly listeners = new Set<(changes: readonly Change[]) => void>();
+
+  private constructor(
+    private readonly deps: Deps,
+    readonly generation: number,
+  ) {
+    const { publicKey } = deps.keys.guard;
+    this.publicKey = Buffer.from(publicKey).toString('base64');
+    this.keyId = createHash('sha256').update(publicKey).digest('hex').slice(0, 16);
+  }
+
+  static async open(deps: Deps): Promise<ControlState> {
+    const state = new ControlState(deps, await generationNumber(deps));
+    // Listening first: what is committed while the board is read is met twice, which changes nothing.
+    const early: Recorded[] = [];
+    let ready = false;
+    deps.feed.on((facts) => {
+      if (ready) state.take(facts);
+      else early.push(...facts);
+    });
+    for (const hold of await holdsWanted(deps.db, { active: true, limit: MOST_HOLDS })) state.put(hold);
+    const epochs = await deps.db.query<{ system: string; epoch: number }>(
+      `select b.system, max(f.seq) as epoch from fact f join hold_board b on b.hold = f.data->>'hold'
+       where f.type = any($1) group by b.system`,
+      [[...CHANGING]],
+    );
+    for (const { system, epoch } of epochs.rows) state.raise(system, Number(epoch));
+    const known = await deps.db.query<Recorded>(
+      'select seq, stream, type, data from fact where type = any($1) order by seq',
+      [OF_SYSTEMS],
+    );
+    for (const fact of known.rows) state.takeSystem(fact);
+    ready = true;
+    state.take(early);
+    return state;
+  }
+
+  /** Calls back after every change, with one signed step for each subscription that changed. */
+  on(listener: (changes: readonly Change[]) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  knows(subscription: string): boolean {
+    return subscription === '*' || this.systems.has(subscription);
+  }
+
+  /** Key of the system whose id or key this is. */
+  keyOf(idOrKey: string): string | undefined {
+    return this.systems.has(idOrKey) ? idOrKey : this.bySystemId.get(idOrKey);
+  }
+
+  epochOf(subscription: string): number {
+    return this.epochs.get(subscription) ?? 0;
+  }
+
+  snapshot(subscription: string): Snapshot {
+    return this.entry(subscription).snapshot;
+  }
+
+  signed(subscription: string): Signed {
+    const entry = this.entry(subscription);
+    entry.signed ??= this.sign(entry.snapshot);
+    return entry.signed;
+  }
+
+  compiled(subscription: string): Compiled {
+    const entry = this.entry(subscription);
+    entry.compiled ??= compile(entry.snapshot);
+    return entry.compiled;
+  }
+
+  stateHash(subscription: string): string {
+    const entry = this.entry(subscription);
+    entry.hash ??= createHash('sha256').update(stateText(entry.snapshot)).digest('hex');
+    return entry.hash;
+  }
+
+  private entry(subscription: string): Made {
+    const known = this.made.get(subscription);
+    if (known !== undefined) return known;
+    const all = [...this.holds.values()];
+    const holds = (subscription === '*' ? all : all.filter((hold) => hold.system === subscription)).sort(
+      (a, b) => a.order - b.order,
+    );
+    const epoch = this.epochOf(subscription);
+    const { generation } = this;
+    const entry: Made = { snapshot: { schema: 1, system: subscription, generation, epoch, holds } };
+    this.made.set(subscription, entry);
+    return entry;
+  }
+
+  private sign(message: Snapshot | Delta): Signed {
+    const payload = JSON.stringify(message);
+    const signature = Buffer.from(this.deps.keys.guard.sign(Buffer.from(payload))).toString('base64');
+    return { payload, key: this.keyId, signature };
+  }
+
+  private put(hold: Hold): void {
+    this.holds.set(hold.hold, inForce(hold));
+    this.raise(hold.system, hold.order);
+  }
+
+  private raise(system: string, epoch: number): void {
+    for (const subscription of [system, '*'])
+      this.epochs.set(subscription, Math.max(this.epochOf(subscription), epoch));
+  }
+
+  private takeSystem(fact: Pick<Recorded, 'type' | 'stream' | 'data'>): void {
+    if (fact.type === 'system.registered') {
+      const key = String(fact.data.key);
+      this.systems.set(key, { id: fact.stream, features: new Set() });
+      this.bySystemId.set(fact.stream, key);
+      return;
+    }
+    const known = this.systems.get(this.bySystemId.get(fact.stream) ?? '');
+    if (fact.type === 'feature.added') known?.features.add(String(fact.data.key));
+    else known?.features.delete(String(fact.data.key));
+  }
+
+  private take(facts: readonly Recorded[]): void {
+    const changing = facts.filter((fact) => CHANGING.has(fact.type));
+    for (const fact of facts) if (OF_SYSTEMS.includes(fact.type)) this.takeSystem(fact);
+    if (changing.length === 0) return;
+    const touched = new Map<string, Snapshot>();
+    for (const fact of changing) {
+      const { hold: id, system: ordered } = fact.data as { hold: string; system?: string };
+      const system = ordered ?? this.holds.get(id)?.system;
+      if (system === undefined || fact.seq <= this.epochOf(system)) continue;
+      for (const subscription of [system, '*'])
+        if (!touched.has(subscription)) touched.set(subscription, this.snapshot(subscription));
+      if (fact.type === 'containment.ordered') this.put(stepHold(undefined, fact as never)!);
+      else this.holds.delete(id);
+      this.raise(system, fact.seq);
+    }
+    const changes: Change[] = [];
+    for (const [subscription, before] of touched) {
+      this.made.delete(subscription);
+      const after = this.snapshot(subscription);
+      changes.push({ subscription, delta: this.sign(deltaBetween(before, after)), epoch: after.epoch });
+    }
+    if (changes.length > 0) for (const listener of this.listeners) listener(changes);
+  }
+}
+
+/** A number that grows whenever the log begins anew (first start, restore): the time this generation was first seen. */
+async function generationNumber(deps: Deps): Promise<number> {
+  await deps.db.query(
+    `insert into guard_generation (log_generation, number)
+     select $1, greatest($2::bigint, coalesce(max(number), 0) + 1) from guard_generation on conflict do nothing`,
+    [deps.generation, Date.parse(deps.now())],
+  );
+  const { rows } = await deps.db.query<{ number: number }>(
+    'select number from guard_generation where log_generation = $1',
+    [deps.generation],
+  );
+  return Number(rows[0]!.number);
+}

@@ -1,0 +1,49 @@
+import { guardChannel as doors } from '@firebreak/contract/respond/guard-channel';
+import { refuse } from '@firebreak/core/kernel';
+import { type App, type Deps, route } from '../../platform/index.ts';
+import type { ControlState } from './control-state.ts';
+import type { Hub } from './hub.ts';
+import type { Roster } from './roster.ts';
+
+const unknown = (system: string) =>
+  refuse('guard.unknown-system', `No system is registered as ${system}. Check the name, or register it.`);
+
+/** The guard's channel without a socket: the signed state with its ETag, acknowledgements, public keys. */
+export function guardRoutes(app: App, deps: Deps, state: ControlState, roster: Roster, hub: Hub): void {
+  route(app, doors.snapshot, async ({ query, request, reply }) => {
+    const { system, instance, host = '', version = '', kind = 'other' } = query;
+    if (!state.knows(system)) return unknown(system);
+    if (instance !== undefined) {
+      const known = roster.here.get(instance);
+      const connected_at = known?.connected_at ?? deps.now();
+      roster.put({ instance, system, host, version, kind, transport: 'poll', presence: 'polling', connected_at });
+    }
+    const etag = `"${state.generation}-${state.epochOf(system)}"`;
+    reply.header('etag', etag).header('cache-control', 'no-cache');
+    if (request.headers['if-none-match'] === etag) reply.code(304).send();
+    return state.signed(system);
+  });
+
+  route(app, doors.ack, async ({ body }) => {
+    const { system, instance, host, kind, version, failMode, ack, nack, counters } = body;
+    if (!state.knows(system)) return unknown(system);
+    const transport = 'poll';
+    const put = roster.put({
+      instance,
+      system,
+      host,
+      kind,
+      version,
+      fail_mode: failMode,
+      transport,
+      presence: 'polling',
+    });
+    if (put === undefined) return refuse('server.busy', 'Too many instances are connected to this server.');
+    if (ack !== undefined) hub.ack(put, ack);
+    if (nack !== undefined) hub.nack(roster.here.get(instance) ?? put, nack);
+    hub.count(roster.here.get(instance) ?? put, counters);
+    return { generation: state.generation, epoch: state.epochOf(system) };
+  });
+
+  route(app, doors.keys, async () => ({ keys: [{ key: state.keyId, publicKey: state.publicKey }] }));
+}

@@ -1,0 +1,257 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { FRAME_UP, GuardUp, guardChannel } from '@firebreak/contract/respond/guard-channel';
+import { isRefusal } from '@firebreak/core/kernel';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { App, Caller, Deps } from '../../platform/index.ts';
+import type { Confirmation } from './confirmation.ts';
+import type { ControlState } from './control-state.ts';
+import type { Instance, Roster } from './roster.ts';
+
+const BEAT_MS = 5_000;
+const SILENT_AFTER_MS = 12_500;
+const HELLO_MS = 10_000;
+const MOST_SOCKETS = 5_000;
+const MOST_BUFFERED = 8 * 1024 * 1024;
+const MESSAGES_PER_SECOND = 50;
+const MESSAGES_AT_ONCE = 300;
+const PROTOCOL = 'firebreak.v1';
+
+interface Line {
+  readonly socket: WebSocket;
+  readonly openedAt: number;
+  subscription: string | undefined;
+  instance: string | undefined;
+  heardAt: number;
+  allowance: number;
+}
+
+type Said<T extends GuardUp['type']> = Extract<ReturnType<typeof GuardUp.parse>, { type: T }>;
+export type Told = Omit<Said<'ack'>, 'type'>;
+export type Refused = Omit<Said<'nack'>, 'type'>;
+export type Counted = NonNullable<Said<'beat'>['counters']>;
+
+/** Sockets of guards: state down, acknowledgements up. Holds no rules; whatever it is sent is bounded. */
+export class Hub {
+  private readonly lines = new Set<Line>();
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    maxPayload: FRAME_UP,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => (protocols.has(PROTOCOL) ? PROTOCOL : false),
+  });
+  private readonly beat: NodeJS.Timeout;
+
+  constructor(
+    private readonly deps: Deps,
+    private readonly state: ControlState,
+    private readonly roster: Roster,
+    private readonly confirmation: Confirmation,
+  ) {
+    this.beat = setInterval(() => this.beats(), BEAT_MS);
+    this.beat.unref();
+    state.on((changes) => {
+      for (const { subscription, delta } of changes) {
+        const text = JSON.stringify({ type: 'delta', ...delta });
+        for (const line of this.lines) if (line.subscription === subscription) this.send(line, text);
+      }
+    });
+  }
+
+  listenOn(app: App): void {
+    app.server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy());
+      this.upgrade(request, socket, head).catch((error) => {
+        this.deps.log.warn({ err: error }, 'a guard could not be connected');
+        refuse(socket, 503, 'server.busy');
+      });
+    });
+    app.addHook('preClose', async () => this.close());
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (new URL(request.url ?? '/', 'http://here').pathname !== guardChannel.streamPath)
+      return refuse(socket, 404, 'address.unknown');
+    const bearer = bearerOf(request);
+    if (bearer === null) return refuse(socket, 401, 'session.missing');
+    const caller = await this.callerBy(bearer);
+    if (caller === null) return refuse(socket, 401, 'key.refused');
+    if (caller.may !== 'everything' && !caller.may.has('guard.obey')) return refuse(socket, 403, 'authority.missing');
+    if (this.lines.size >= MOST_SOCKETS) return refuse(socket, 503, 'server.busy');
+    this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened));
+  }
+
+  private async callerBy(bearer: string): Promise<Caller | null> {
+    for (const slice of this.deps.slices) {
+      const caller = await slice.authenticate?.({ bearer, session: null }, this.deps);
+      if (caller && !isRefusal(caller)) return caller;
+    }
+    return null;
+  }
+
+  private open(socket: WebSocket): void {
+    const now = performance.now();
+    const line: Line = {
+      socket,
+      openedAt: now,
+      subscription: undefined,
+      instance: undefined,
+      heardAt: now,
+      allowance: MESSAGES_AT_ONCE,
+    };
+    this.lines.add(line);
+    socket.on('message', (data, binary) => this.hear(line, data, binary));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', (code) => this.gone(line, code));
+  }
+
+  private gone(line: Line, code: number): void {
+    this.lines.delete(line);
+    if (line.instance === undefined) return;
+    // A newer connection of the same instance speaks for it now.
+    for (const other of this.lines) if (other.instance === line.instance) return;
+    const known = this.roster.here.get(line.instance);
+    if (known === undefined || known.presence === 'silent') return;
+    this.roster.put({ ...known, presence: code === 1000 || code === 1001 ? 'closed' : 'lost' });
+  }
+
+  private hear(line: Line, data: RawData, binary: boolean): void {
+    const now = performance.now();
+    line.allowance =
+      Math.min(MESSAGES_AT_ONCE, line.allowance + ((now - line.heardAt) / 1_000) * MESSAGES_PER_SECOND) - 1;
+    line.heardAt = now;
+    if (line.allowance < 0) {
+      line.socket.close(1008, 'too many messages');
+      return;
+    }
+    const message = binary ? undefined : read(data);
+    if (message === undefined) {
+      line.socket.close(1007, 'a message was not understood');
+      return;
+    }
+    if (message.type === 'hello') {
+      this.hello(line, message);
+      return;
+    }
+    const known = line.instance === undefined ? undefined : this.roster.here.get(line.instance);
+    if (known === undefined) line.socket.close(1008, 'say hello first');
+    else if (message.type === 'ack') this.ack(known, message);
+    else if (message.type === 'nack') this.nack(known, message);
+    else this.count(known, message.counters);
+  }
+
+  private hello(line: Line, said: Said<'hello'>): void {
+    if (!this.state.knows(said.system)) {
+      line.socket.close(4404, `no system is registered as ${said.system}`);
+      return;
+    }
+    const { instance, system, host, kind, version, failMode } = said;
+    const put = this.roster.put({
+      instance,
+      system,
+      host,
+      kind,
+      version,
+      transport: 'socket',
+      presence: 'connected',
+      fail_mode: failMode,
+      connected_at: this.deps.now(),
+    });
+    if (put === undefined) {
+      line.socket.close(1013, 'too many instances');
+      return;
+    }
+    line.instance = instance;
+    line.subscription = system;
+    this.send(line, JSON.stringify({ type: 'snapshot', ...this.state.signed(system) }));
+  }
+
+  /** What an instance holds now. A state that is not ours under our epoch is no acknowledgement. */
+  ack(known: Instance, { generation, epoch, stateHash, unsupported }: Told): void {
+    const current = generation === this.state.generation && epoch === this.state.epochOf(known.system);
+    const differs = current && stateHash !== this.state.stateHash(known.system);
+    const nack = differs ? 'holds a different state under the same epoch' : null;
+    const put = this.roster.put({
+      ...known,
+      ...(differs ? {} : { generation, epoch, unsupported }),
+      nack,
+      presence: known.transport === 'socket' ? 'connected' : 'polling',
+    });
+    if (put !== undefined && !differs) this.confirmation.heard(put);
+  }
+
+  nack(known: Instance, { code, why }: Refused): void {
+    this.roster.put({ ...known, nack: `${code}: ${why}`.slice(0, 300) });
+    this.deps.log.warn({ instance: known.instance, code, why }, 'an instance refused the state of control');
+  }
+
+  count(known: Instance, counters: Counted | undefined): void {
+    const { checks, refused, rerouted } = counters ?? known;
+    this.roster.put({ ...known, checks, refused, rerouted });
+    for (const [hold, touched] of Object.entries(counters?.holds ?? {}))
+      this.roster.touched(hold, known.instance, touched.refused, touched.rerouted);
+  }
+
+  private send(line: Line, text: string): void {
+    if (line.socket.bufferedAmount > MOST_BUFFERED) line.socket.terminate();
+    else line.socket.send(text);
+  }
+
+  private beats(): void {
+    const now = performance.now();
+    const at = this.deps.now();
+    const { generation } = this.state;
+    for (const line of this.lines) {
+      if (line.subscription === undefined || line.instance === undefined) {
+        if (now - line.openedAt > HELLO_MS) line.socket.close(1008, 'say hello first');
+        continue;
+      }
+      if (now - line.heardAt > SILENT_AFTER_MS) {
+        const known = this.roster.here.get(line.instance);
+        if (known !== undefined) {
+          known.presence = 'silent';
+          this.roster.mark(known.instance);
+        }
+        line.socket.terminate();
+        continue;
+      }
+      this.send(line, JSON.stringify({ type: 'beat', generation, epoch: this.state.epochOf(line.subscription), at }));
+    }
+  }
+
+  close(): void {
+    clearInterval(this.beat);
+    for (const { socket } of this.lines) socket.terminate();
+  }
+}
+
+function read(data: RawData): ReturnType<typeof GuardUp.parse> | undefined {
+  try {
+    const parsed = GuardUp.safeParse(JSON.parse(String(data)));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** From the header, or, where a runtime cannot send one, from a second sub-protocol `bearer.fbk_…`. */
+function bearerOf(request: IncomingMessage): string | null {
+  const header = request.headers.authorization?.match(/^Bearer\s+(\S+)$/i)?.[1];
+  if (header !== undefined) return header;
+  const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
+  return protocols.find((each) => each.startsWith('bearer.'))?.slice('bearer.'.length) ?? null;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  503: 'Service Unavailable',
+};
+
+function refuse(socket: Duplex, status: number, code: string): void {
+  const body = JSON.stringify({ type: `/problems/${code}`, title: REASONS[status], status });
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\ncontent-type: application/problem+json\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,79 @@
+import type { ServerResponse } from 'node:http';
+import { ofrep as doors } from '@firebreak/contract/respond/ofrep';
+import { isRefusal } from '@firebreak/core/kernel';
+import { type App, callerIn, type Deps, refuseWith, route } from '../../platform/index.ts';
+import type { ControlState } from './control-state.ts';
+import { allFlags, etagOf, evaluate, readFlag } from './flags.ts';
+
+const BEAT_MS = 15_000;
+const MOST_STREAMS = 2_000;
+
+/** OpenFeature Remote Evaluation Protocol, answered by the verdict that guards and the gateway use. */
+export function ofrepRoutes(app: App, deps: Deps, state: ControlState): void {
+  route(app, doors.evaluateAll, async ({ body, request, reply }) => {
+    const context = body?.context ?? {};
+    const etag = etagOf(state, context);
+    reply.header('etag', etag);
+    if (request.headers['if-none-match'] === etag) reply.code(304).send();
+    const only = typeof context.system === 'string' ? context.system : undefined;
+    return {
+      flags: allFlags(state, only).map((flag) => evaluate(state, flag, context)),
+      metadata: { epoch: state.epochOf('*') },
+      eventStreams: [{ type: 'sse' as const, endpoint: { requestUri: doors.eventsPath } }],
+    };
+  });
+
+  route(app, doors.evaluate, async ({ body, request, reply }) => {
+    const key = (request.params as { '*': string })['*'];
+    const flag = readFlag(state, key);
+    if (flag !== null) return evaluate(state, flag, body?.context ?? {});
+    const errorDetails =
+      'Flags are contain.<system>.<feature>.allowed, .model, .prompt and .provider of registered systems.';
+    reply
+      .code(404)
+      .serializer(JSON.stringify)
+      .type('application/json')
+      .send({ key, errorCode: 'FLAG_NOT_FOUND', errorDetails });
+    return { key, reason: 'UNKNOWN' as const };
+  });
+
+  events(app, deps, state);
+}
+
+/** One `refetchEvaluation` on every connect: clients that were cut off miss changes otherwise, and do not ask by themselves. */
+function events(app: App, deps: Deps, state: ControlState): void {
+  const open = new Set<ServerResponse>();
+  const tell = (out: ServerResponse) => {
+    const epoch = state.epochOf('*');
+    const lastModified = Math.floor(Date.parse(deps.now()) / 1_000);
+    const data = { type: 'refetchEvaluation', etag: `${state.generation}-${epoch}`, lastModified };
+    out.write(`id: ${epoch}\nevent: message\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  state.on(() => {
+    for (const out of open) tell(out);
+  });
+  const beat = setInterval(() => {
+    for (const out of open) out.write(': beat\n\n');
+  }, BEAT_MS);
+  beat.unref();
+  app.addHook('preClose', async () => {
+    clearInterval(beat);
+    for (const out of open) out.destroy();
+  });
+  app.get(doors.eventsPath, { schema: { hide: true } }, async (request, reply) => {
+    const caller = callerIn(request);
+    if (isRefusal(caller)) return refuseWith(reply, caller);
+    if (caller.may !== 'everything' && !caller.may.has('flags.read'))
+      return refuseWith(reply, { refused: 'authority.missing', why: 'This needs the right “flags.read”.' });
+    if (open.size >= MOST_STREAMS)
+      return refuseWith(reply, { refused: 'server.busy', why: 'Too many streams are open.' });
+    reply.hijack();
+    const out = reply.raw;
+    out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    open.add(out);
+    out.on('close', () => open.delete(out));
+    out.on('error', () => out.destroy());
+    tell(out);
+    return reply;
+  });
+}

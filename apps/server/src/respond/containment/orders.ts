@@ -1,0 +1,197 @@
+import {
+  type Asked,
+  addMs,
+  type Decision,
+  type Instant,
+  isRefusal,
+  type Recorded,
+  type Refusal,
+  refuse,
+} from '@firebreak/core/kernel';
+import {
+  type Containment,
+  type ContainmentFact,
+  type Control,
+  type Expiry,
+  foldContainment,
+  type Hold,
+  orderHold,
+} from '@firebreak/core/respond/containment';
+import { foldIncident } from '@firebreak/core/respond/incidents';
+import { act, type Caller, type Deps, type Sql } from '../../platform/index.ts';
+import { controlById, nextHoldNumber } from './boards.ts';
+import type { ControlState } from './control-state.ts';
+import { takeManifest } from './manifest.ts';
+
+export type ExpiryGiven =
+  | { readonly mode: 'until-lifted' }
+  | { readonly mode: 'auto'; readonly at: Instant }
+  | { readonly mode: 'auto-after'; readonly minutes: number };
+
+/** What somebody points at: a control wired in advance, or a system and what to do. */
+export interface Aim {
+  readonly control?: `ctl_${string}` | undefined;
+  readonly system?: string | undefined;
+  readonly what?: Control | undefined;
+}
+
+export interface Aimed {
+  readonly system: string;
+  readonly what: Control;
+  readonly control?: `ctl_${string}`;
+  readonly expiry: Expiry;
+  readonly needs: string;
+}
+
+export interface Order extends Aim {
+  readonly reason: string;
+  readonly expiry?: ExpiryGiven | undefined;
+  readonly skipEvidence?: string | undefined;
+  readonly supersedes?: `hld_${string}` | undefined;
+}
+
+/** Two orders at the same time on different incidents must not miss each other: one lock for all orders. */
+const ORDER_LOCK = 728_193_001;
+
+export function expiryOf(given: ExpiryGiven, now: Instant): Expiry {
+  return given.mode === 'auto-after' ? { mode: 'auto', at: addMs(now, given.minutes * 60_000) } : given;
+}
+
+export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promise<Aimed | Refusal> {
+  if (aim.control !== undefined) {
+    const row = await controlById(deps.db, aim.control);
+    if (row === null || row.data.retired || (aim.system !== undefined && aim.system !== row.data.system))
+      return refuse(
+        'control.unknown',
+        'No such control is wired. List those there are, or say system and what.',
+        '/control',
+      );
+    const { control, system, what, expiry, needs } = row.data;
+    const minutes: ExpiryGiven = expiry.mode === 'auto' ? { mode: 'auto-after', minutes: expiry.minutes } : expiry;
+    return { control, system, what: aim.what ?? what, expiry: expiryOf(minutes, deps.now()), needs };
+  }
+  if (aim.system === undefined || aim.what === undefined)
+    return refuse('control.bad-parameters', 'Say which control, or which system and what to do with it.');
+  const system = state.keyOf(aim.system);
+  if (system === undefined) return refuse('system.unknown', `No system is registered as ${aim.system}.`, '/system');
+  return { system, what: aim.what, expiry: { mode: 'until-lifted' }, needs: 'containment.order' };
+}
+
+/** Stream of the incident that is named by its id or its label. */
+export async function incidentStream(sql: Sql, name: string): Promise<string | null> {
+  const { rows } = await sql.query<{ stream: string }>(
+    `select stream from fact where type = 'incident.declared' and (stream = $1 or data->>'label' = $1) limit 1`,
+    [name],
+  );
+  return rows[0]?.stream ?? null;
+}
+
+interface Room {
+  readonly containment: Containment;
+  readonly incident: ReturnType<typeof foldIncident>;
+}
+const foldRoom = (facts: readonly Recorded[]): Room => ({
+  containment: foldContainment(facts),
+  incident: foldIncident(facts),
+});
+
+/** Orders a hold; a hold of the same kind that this incident already has is given back as it is. */
+export async function order(
+  deps: Deps,
+  state: ControlState,
+  by: Caller,
+  incidentName: string,
+  want: Order,
+): Promise<Hold | Refusal> {
+  const aimed = await aimedAt(deps, state, want);
+  if (isRefusal(aimed)) return aimed;
+  if (by.may !== 'everything' && !by.may.has(aimed.needs as never))
+    return refuse('authority.missing', `This control needs the right “${aimed.needs}”, which you do not have.`);
+  const known = state.systems.get(aimed.system);
+  if (known === undefined) return refuse('system.unknown', `No system is registered as ${aimed.system}.`, '/system');
+  const incident = await incidentStream(deps.db, incidentName);
+  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
+
+  const hold = deps.mint('hld');
+  const done = await act(deps, {
+    stream: incident,
+    by,
+    may: 'containment.order',
+    fold: foldRoom,
+    given: async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
+      const { rows } = await tx.query<{ data: Hold }>(
+        `select data from hold_board where state = 'active' and system = $1 order by number`,
+        [aimed.system],
+      );
+      const inForce = rows.map(({ data }) => data);
+      const skip = want.skipEvidence !== undefined;
+      return {
+        inForce,
+        number: await nextHoldNumber(tx),
+        manifest: skip ? undefined : await takeManifest(tx, deps, { key: aimed.system, id: known.id }, inForce),
+      };
+    },
+    decide: (room, asked, given): Decision<ContainmentFact> => {
+      const refused = closedOrUnknown(room, incidentName);
+      if (refused !== null) return refused;
+      return orderHold(
+        room.containment,
+        {
+          hold,
+          incident: incident as `inc_${string}`,
+          number: given.number,
+          system: aimed.system,
+          what: aimed.what,
+          reason: want.reason,
+          expiry: want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at),
+          inForce: given.inForce,
+          ...(aimed.control === undefined ? {} : { control: aimed.control }),
+          ...(given.manifest === undefined ? {} : { manifest: given.manifest }),
+          ...(want.skipEvidence === undefined ? {} : { skipEvidence: want.skipEvidence }),
+          ...(want.supersedes === undefined ? {} : { supersedes: want.supersedes }),
+        },
+        asked,
+      );
+    },
+  });
+  if (isRefusal(done)) return done;
+  const { holds } = done.state.containment;
+  return holds.get(hold) ?? sameHold(holds, aimed)!;
+}
+
+function closedOrUnknown({ incident }: Room, name: string): Refusal | null {
+  if (incident === null) return refuse('incident.unknown', `There is no incident ${name}.`);
+  return incident.state === 'closed'
+    ? refuse('incident.closed', 'The incident is closed. Open it again, or declare another.')
+    : null;
+}
+
+function sameHold(holds: Containment['holds'], aimed: Aimed): Hold | undefined {
+  const wanted = sorted(aimed.what);
+  return [...holds.values()].find(
+    (hold) => hold.state === 'active' && hold.system === aimed.system && sorted(hold.what) === wanted,
+  );
+}
+
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+
+/** Changes one hold of an incident by a rule of the core, and gives it back as it now is. */
+export async function changeHold(
+  deps: Deps,
+  by: Caller,
+  may: 'containment.order' | 'containment.lift',
+  incidentName: string,
+  hold: string,
+  decide: (state: Containment, asked: Asked) => Decision<ContainmentFact>,
+): Promise<Hold | Refusal> {
+  const incident = await incidentStream(deps.db, incidentName);
+  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
+  const done = await act(deps, { stream: incident, by, may, fold: foldContainment, decide });
+  return isRefusal(done) ? done : done.state.holds.get(hold)!;
+}

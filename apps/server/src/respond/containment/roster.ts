@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { addMs, type Instant } from '@firebreak/core/kernel';
+import type { Hold } from '@firebreak/core/respond/containment';
+import type { Deps, Sql } from '../../platform/index.ts';
+
+/**
+ * How an instance is connected. `lost`: its connection broke, it may be on its way back. `silent`: connected, but no sign of
+ * life. `closed`: it said goodbye.
+ */
+export type Presence = 'connected' | 'polling' | 'lost' | 'silent' | 'closed';
+
+export interface Instance {
+  instance: string;
+  system: string;
+  host: string;
+  kind: string;
+  version: string;
+  transport: 'socket' | 'poll';
+  presence: Presence;
+  fail_mode: string;
+  generation: number;
+  epoch: number;
+  unsupported: readonly string[];
+  /** Why it did not take the newest state. */
+  nack: string | null;
+  checks: number;
+  refused: number;
+  rerouted: number;
+  connected_at: Instant | null;
+  last_seen_at: Instant;
+  hub: string;
+}
+
+/** Signs of life come every five seconds; three missed is too many. */
+const LIVE_MS = 15_000;
+/** A silent instance may still be serving people: it is named for this long, then taken for gone. */
+const SILENT_MS = 600_000;
+const FORGOTTEN_MS = 24 * 3_600_000;
+const FLUSH_MS = 1_000;
+const FLUSH_SOON_MS = 50;
+const ROWS_AT_ONCE = 500;
+const MOST_INSTANCES = 20_000;
+
+export function isLive(instance: Instance, now: Instant): boolean {
+  if (instance.presence === 'silent' || instance.presence === 'closed') return false;
+  return instance.last_seen_at >= addMs(now, -LIVE_MS);
+}
+
+/** Whether it has to obey for a hold to count as confirmed. */
+export function counts(instance: Instance, now: Instant): boolean {
+  if (instance.presence === 'closed') return false;
+  return instance.last_seen_at >= addMs(now, instance.presence === 'silent' ? -SILENT_MS : -LIVE_MS);
+}
+
+export const concerns = (instance: Instance, system: string): boolean =>
+  instance.system === system || instance.system === '*';
+
+export function obeys(instance: Instance, hold: Pick<Hold, 'hold' | 'order'>, generation: number): boolean {
+  return (
+    instance.generation === generation && instance.epoch >= hold.order && !instance.unsupported.includes(hold.hold)
+  );
+}
+
+/** Why an instance does not obey, as words that stay the same for as long as it is so. */
+export function whyNot(instance: Instance, hold: Pick<Hold, 'hold'>): string {
+  if (instance.unsupported.includes(hold.hold)) return 'does not know this kind of control';
+  if (instance.presence === 'silent') return 'no sign of life';
+  if (instance.nack !== null) return `refused the state: ${instance.nack}`;
+  return 'no acknowledgement';
+}
+
+interface AckRow {
+  readonly hold: string;
+  readonly instance: string;
+  readonly ack_ms: number;
+  readonly at: Instant;
+}
+interface TouchRow {
+  readonly hold: string;
+  readonly instance: string;
+  readonly refused: number;
+  readonly rerouted: number;
+  readonly last_at: Instant;
+}
+
+/** What instances say, in memory for this process and written in batches, so that replicas and restarts know it too. */
+export class Roster {
+  readonly hub = randomUUID();
+  /** Instances connected to this process, or that were until a moment ago. */
+  readonly here = new Map<string, Instance>();
+  private readonly dirty = new Set<string>();
+  private acks: AckRow[] = [];
+  private readonly touches = new Map<string, TouchRow>();
+  private timer: NodeJS.Timeout | undefined;
+  private due = Number.POSITIVE_INFINITY;
+  private flushing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly deps: Deps) {}
+
+  /** Refused (undefined) when the process holds as many instances as it may. */
+  put(said: Pick<Instance, 'instance' | 'system'> & Partial<Instance>): Instance | undefined {
+    const known = this.here.get(said.instance);
+    if (known === undefined && this.here.size >= MOST_INSTANCES) return undefined;
+    const now = this.deps.now();
+    const instance: Instance = {
+      host: '',
+      kind: 'other',
+      version: '',
+      transport: 'socket',
+      presence: 'connected',
+      fail_mode: '',
+      generation: 0,
+      epoch: 0,
+      unsupported: [],
+      nack: null,
+      checks: 0,
+      refused: 0,
+      rerouted: 0,
+      connected_at: null,
+      ...known,
+      ...said,
+      last_seen_at: now,
+      hub: this.hub,
+    };
+    this.here.set(instance.instance, instance);
+    this.mark(instance.instance);
+    return instance;
+  }
+
+  acknowledged(hold: string, instance: string, ackMs: number): void {
+    this.acks.push({ hold, instance, ack_ms: Math.max(0, Math.round(ackMs * 10) / 10), at: this.deps.now() });
+    this.soon(FLUSH_SOON_MS);
+  }
+
+  touched(hold: string, instance: string, refused: number, rerouted: number): void {
+    const key = `${hold} ${instance}`;
+    const known = this.touches.get(key);
+    if (known?.refused === refused && known.rerouted === rerouted) return;
+    this.touches.set(key, { hold, instance, refused, rerouted, last_at: this.deps.now() });
+    this.soon(FLUSH_MS);
+  }
+
+  mark(instance: string): void {
+    this.dirty.add(instance);
+    this.soon(FLUSH_MS);
+  }
+
+  private soon(ms: number): void {
+    const due = performance.now() + ms;
+    if (due >= this.due) return;
+    clearTimeout(this.timer);
+    this.due = due;
+    this.timer = setTimeout(() => void this.flush(), ms);
+    this.timer.unref();
+  }
+
+  /** Writes everything said so far. What cannot be written is kept for the next time. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.due = Number.POSITIVE_INFINITY;
+    this.flushing = this.flushing.then(() =>
+      this.write().catch((error) => {
+        this.deps.log.warn({ err: error }, 'the guard roster could not be written; tried again');
+        this.soon(FLUSH_MS);
+      }),
+    );
+    return this.flushing;
+  }
+
+  private async write(): Promise<void> {
+    while (this.dirty.size > 0) {
+      const names = [...this.dirty].slice(0, ROWS_AT_ONCE);
+      const rows = names.flatMap((name) => this.here.get(name) ?? []);
+      await this.deps.db.query(UPSERT_INSTANCES, [JSON.stringify(rows)]);
+      for (const name of names) this.dirty.delete(name);
+    }
+    while (this.acks.length > 0) {
+      const rows = this.acks.slice(0, ROWS_AT_ONCE);
+      await this.deps.db.query(INSERT_ACKS, [JSON.stringify(rows)]);
+      this.acks = this.acks.slice(rows.length);
+    }
+    const touches = [...this.touches].slice(0, ROWS_AT_ONCE);
+    if (touches.length === 0) return;
+    await this.deps.db.query(UPSERT_TOUCHES, [JSON.stringify(touches.map(([, row]) => row))]);
+    for (const [key, row] of touches) if (this.touches.get(key) === row) this.touches.delete(key);
+    if (this.touches.size > 0) this.soon(FLUSH_MS);
+  }
+
+  /** Forgets what left long ago, here and in the table. */
+  async tidy(): Promise<void> {
+    const limit = addMs(this.deps.now(), -SILENT_MS);
+    for (const [name, { presence, last_seen_at }] of this.here)
+      if (presence !== 'connected' && last_seen_at < limit) this.here.delete(name);
+    await this.deps.db.query('delete from guard_instance where last_seen_at < $1', [
+      addMs(this.deps.now(), -FORGOTTEN_MS),
+    ]);
+  }
+
+  stop(): Promise<void> {
+    clearTimeout(this.timer);
+    return this.flush();
+  }
+}
+
+const INSTANCE_COLUMNS = `instance text, system text, host text, kind text, version text, transport text, presence text,
+  fail_mode text, generation bigint, epoch bigint, unsupported jsonb, nack text, checks bigint, refused bigint,
+  rerouted bigint, connected_at text, last_seen_at text, hub text`;
+const NAMES = INSTANCE_COLUMNS.split(',').map((column) => column.trim().split(' ')[0]!);
+const UPSERT_INSTANCES = `insert into guard_instance (${NAMES.join(', ')})
+  select ${NAMES.join(', ')} from jsonb_to_recordset($1::jsonb) as i(${INSTANCE_COLUMNS})
+  on conflict (instance) do update set ${NAMES.slice(1)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ')}`;
+const INSERT_ACKS = `insert into guard_ack (hold, instance, ack_ms, at)
+  select hold, instance, ack_ms, at from jsonb_to_recordset($1::jsonb) as a(hold text, instance text, ack_ms double precision, at text)
+  on conflict do nothing`;
+const UPSERT_TOUCHES = `insert into guard_touch (hold, instance, refused, rerouted, last_at)
+  select hold, instance, refused, rerouted, last_at
+  from jsonb_to_recordset($1::jsonb) as t(hold text, instance text, refused bigint, rerouted bigint, last_at text)
+  on conflict (hold, instance) do update set refused = excluded.refused, rerouted = excluded.rerouted, last_at = excluded.last_at`;
+
+/** Newest sign of life first. */
+export async function instancesOf(sql: Sql, system: string | null, limit: number): Promise<Instance[]> {
+  const { rows } = await sql.query<Instance>(
+    `select * from guard_instance where $1::text is null or system = $1 or system = '*' order by last_seen_at desc limit $2`,
+    [system, limit],
+  );
+  return rows.map((row) => ({
+    ...row,
+    generation: Number(row.generation),
+    epoch: Number(row.epoch),
+    checks: Number(row.checks),
+    refused: Number(row.refused),
+    rerouted: Number(row.rerouted),
+  }));
+}

@@ -1,0 +1,170 @@
+import { containment as doors } from '@firebreak/contract/respond/containment';
+import { addMs, isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
+import {
+  controlFaults,
+  declareControl,
+  describeControl,
+  extendHold,
+  foldControls,
+  type Hold,
+  liftHold,
+  overriddenBy,
+  retireControl,
+} from '@firebreak/core/respond/containment';
+import { type App, act, type Deps, loadOfIncident, route } from '../../platform/index.ts';
+import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
+import type { ControlState } from './control-state.ts';
+import { aimedAt, changeHold, expiryOf, incidentStream, order } from './orders.ts';
+import { concerns, instancesOf, isLive, type Roster } from './roster.ts';
+import { trafficSince } from './telemetry.ts';
+import { acknowledgementsOf, controlRow, holdRows, rosterRows } from './views.ts';
+
+const HOLDS_OF_INCIDENT = 500;
+const PREVIEWED = 500;
+const HOUR_MS = 3_600_000;
+
+export function routes(app: App, deps: Deps, state: ControlState, roster: Roster): void {
+  const systemOf = (name: string): { key: string; id: string } | Refusal => {
+    const key = state.keyOf(name);
+    return key === undefined
+      ? refuse('system.unknown', `No system is registered as ${name}.`)
+      : { key, id: state.systems.get(key)!.id };
+  };
+  const shown = async (hold: Hold | Refusal) => {
+    if (isRefusal(hold)) return hold;
+    return (await holdRows(deps, state, [hold]))[0]!;
+  };
+  const shownControl = async (control: string) => controlRow((await controlById(deps.db, control))!);
+
+  route(app, doors.listControls, async ({ params }) => {
+    const system = systemOf(params.system);
+    if (isRefusal(system)) return system;
+    return { controls: (await controlsOf(deps.db, system.key)).map(controlRow) };
+  });
+
+  route(app, doors.declareControl, async ({ params, body, caller }) => {
+    const system = systemOf(params.system);
+    if (isRefusal(system)) return system;
+    const control = deps.mint('ctl');
+    const done = await act(deps, {
+      stream: system.id,
+      by: caller,
+      may: 'containment.declare',
+      fold: foldControls,
+      decide: (controls, asked) => declareControl(controls, { control, system: system.key, ...body }, asked),
+    });
+    if (isRefusal(done)) return done;
+    const same = [...done.state.controls.values()].find(
+      (each) => !each.retired && each.name.toLowerCase() === body.name.toLowerCase(),
+    );
+    return shownControl(same!.control);
+  });
+
+  route(app, doors.retireControl, async ({ params, body, caller }) => {
+    const system = systemOf(params.system);
+    if (isRefusal(system)) return system;
+    const done = await act(deps, {
+      stream: system.id,
+      by: caller,
+      may: 'containment.declare',
+      fold: foldControls,
+      decide: (controls, asked) => retireControl(controls, { control: params.control, reason: body.reason }, asked),
+    });
+    return isRefusal(done) ? done : shownControl(params.control);
+  });
+
+  route(app, doors.preview, async ({ body }) => {
+    const aimed = await aimedAt(deps, state, body);
+    if (isRefusal(aimed)) return aimed;
+    const { system, what } = aimed;
+    const [fault] = controlFaults(what);
+    if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
+    await roster.flush();
+    const now = deps.now();
+    const instances = (await instancesOf(deps.db, system, PREVIEWED)).filter(
+      (each) => concerns(each, system) && each.presence !== 'closed',
+    );
+    const { holds } = state.snapshot(system);
+    const conflict = overriddenBy(what, holds);
+    const says = describeControl(what);
+    const traffic = await trafficSince(deps.db, system, addMs(now, -HOUR_MS));
+    return {
+      says,
+      instances: instances.map((each) => ({ instance: each.instance, host: each.host, live: isLive(each, now) })),
+      live: instances.filter((each) => isLive(each, now)).length,
+      lastHour:
+        traffic?.map((each) => ({
+          ...each,
+          touched: what.feature === undefined || each.feature === null || each.feature === what.feature,
+        })) ?? null,
+      conflict:
+        conflict === undefined
+          ? null
+          : {
+              hold: conflict.hold,
+              label: `HLD-${conflict.number}`,
+              incident: conflict.incident,
+              says: describeControl(conflict.what),
+            },
+      already: holds.find((hold) => describeControl(hold.what) === says)?.hold ?? null,
+    };
+  });
+
+  route(app, doors.order, async ({ params, body, caller }) =>
+    shown(await order(deps, state, caller, params.incident, body)),
+  );
+
+  route(app, doors.extend, async ({ params, body, caller }) =>
+    shown(
+      await changeHold(deps, caller, 'containment.order', params.incident, params.hold, (containment, asked) =>
+        extendHold(
+          containment,
+          { hold: params.hold, reason: body.reason, expiry: expiryOf(body.expiry, asked.at) },
+          asked,
+        ),
+      ),
+    ),
+  );
+
+  route(app, doors.lift, async ({ params, body, caller }) =>
+    shown(
+      await changeHold(deps, caller, 'containment.lift', params.incident, params.hold, (containment, asked) =>
+        liftHold(containment, { hold: params.hold, reason: body.reason }, asked),
+      ),
+    ),
+  );
+
+  route(app, doors.listHolds, async ({ query: { state: wanted, system, limit } }) => {
+    await roster.flush();
+    const holds = await holdsWanted(deps.db, { active: wanted === 'active', system, limit });
+    return { holds: await holdRows(deps, state, holds) };
+  });
+
+  route(app, doors.listHoldsOfIncident, async ({ params }) => {
+    const incident = await incidentStream(deps.db, params.incident);
+    if (incident === null) return refuse('incident.unknown', `There is no incident ${params.incident}.`);
+    await roster.flush();
+    const holds = await holdsWanted(deps.db, { active: false, incident, limit: HOLDS_OF_INCIDENT });
+    return { holds: await holdRows(deps, state, holds) };
+  });
+
+  route(app, doors.showHold, async ({ params }) => {
+    const hold = await holdById(deps.db, params.hold);
+    if (hold === null) return refuse('hold.unknown', 'There is no such hold.');
+    await roster.flush();
+    const [row] = await holdRows(deps, state, [hold]);
+    const before = (await loadOfIncident(deps.db, hold.incident, hold.order - 2, 1))[0];
+    const evidence =
+      before?.type === 'evidence.preserved'
+        ? before.data
+        : before?.type === 'evidence.skipped'
+          ? { skipped: String(before.data.reason) }
+          : null;
+    return { ...row!, acknowledgements: await acknowledgementsOf(deps, state, hold), evidence };
+  });
+
+  route(app, doors.roster, async ({ query }) => {
+    await roster.flush();
+    return { instances: await rosterRows(deps, state, query.system ?? null, query.limit) };
+  });
+}
