@@ -58,11 +58,13 @@ export function Empty({ title, children, action }: { title: string; children?: R
   );
 }
 
+const SKELETON = ['w-11/12', 'w-2/3', 'w-4/5', 'w-1/2', 'w-3/4', 'w-5/12', 'w-5/6', 'w-7/12'];
+
 export function Skeleton({ lines = 3, label = 'Loading' }: { lines?: number; label?: string }) {
   return (
     <div role="status" aria-label={label} className="grid gap-2.5 py-1">
-      {Array.from({ length: lines }, (_, line) => (
-        <div key={line} className="skeleton h-4" style={{ width: `${92 - ((line * 23) % 47)}%` }} />
+      {SKELETON.slice(0, lines).map((width) => (
+        <div key={width} className={cx('skeleton h-4', width)} />
       ))}
     </div>
   );

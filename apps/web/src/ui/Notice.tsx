@@ -28,7 +28,7 @@ export function Notice({
       <Icon size={16} aria-hidden="true" className="mt-0.5 shrink-0" />
       <div className="min-w-0">
         {title && <p className="font-[640]">{title}</p>}
-        {children && <div className={cx('text-ink', title && 'mt-0.5')}>{children}</div>}
+        {children && <div className={cx('text-ink', title ? 'mt-0.5' : null)}>{children}</div>}
       </div>
     </div>
   );

@@ -1,0 +1,168 @@
+import { candidates } from '@firebreak/contract/detect/candidates';
+import { signals } from '@firebreak/contract/detect/signals';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { containment } from '@firebreak/contract/respond/containment';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { Link } from '@tanstack/react-router';
+import { CandidateRows } from '../detect/candidates/CandidateRows.tsx';
+import { HoldCard } from '../respond/containment/HoldCard.tsx';
+import { IncidentRows } from '../respond/incidents/IncidentRows.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Empty, Rows, Section } from '../ui/Card.tsx';
+import { useNow } from '../ui/clock.ts';
+import { useActions } from './actions.tsx';
+import { useAsk } from './ask.ts';
+import { useListKeys } from './list-keys.ts';
+import { nowSentence, type Unready, unready } from './now-words.ts';
+import { Page } from './Page.tsx';
+import { Shown } from './Trouble.tsx';
+import { OPEN_CANDIDATES, OPEN_INCIDENTS } from './waiting.ts';
+
+/** What burns, what waits, what is in force, and what is not ready. */
+export function Now() {
+  const { ask } = useActions();
+  const open = useAsk(incidents.list, OPEN_INCIDENTS);
+  const waiting = useAsk(candidates.listCandidates, OPEN_CANDIDATES);
+  const holds = useAsk(containment.listHolds, { query: { state: 'active' } }, { every: 10_000 });
+  const keys = useListKeys();
+  return (
+    <Page
+      title="Now"
+      lead={
+        open.data && waiting.data && holds.data
+          ? nowSentence(open.data.incidents, waiting.data.open, holds.data.holds)
+          : ' '
+      }
+      actions={
+        <Button hotkey="D" className="max-phone:hidden" onClick={() => ask({ kind: 'declare' })}>
+          Declare
+        </Button>
+      }
+    >
+      <div ref={keys} className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
+        <div className="min-w-0">
+          <Section title="Open incidents">
+            <Shown of={open}>
+              {({ incidents: rows }) =>
+                rows.length === 0 ? (
+                  <Empty
+                    title="Nothing burns"
+                    action={<Button onClick={() => ask({ kind: 'declare' })}>Declare an incident</Button>}
+                  >
+                    Declare as soon as somebody is unsure; it takes a sentence. Or wait: candidates below are formed by
+                    themselves.
+                  </Empty>
+                ) : (
+                  <IncidentRows rows={rows} label="Open incidents" />
+                )
+              }
+            </Shown>
+          </Section>
+          <Section
+            title="Candidates waiting for a decision"
+            aside={
+              waiting.data &&
+              waiting.data.open > 5 && (
+                <Link to="/candidates" className="prose-link">
+                  All {waiting.data.open}
+                </Link>
+              )
+            }
+          >
+            <Shown of={waiting}>
+              {({ items }) =>
+                items.length === 0 ? (
+                  <Empty title="Nothing waits">
+                    Signals that resemble each other appear here as one candidate, with the reasons why.
+                  </Empty>
+                ) : (
+                  <CandidateRows rows={items.slice(0, 5)} label="Candidates" />
+                )
+              }
+            </Shown>
+          </Section>
+        </div>
+        <aside className="min-w-0">
+          <Section
+            title="In force"
+            aside={
+              holds.data &&
+              holds.data.holds.length > 0 &&
+              `${holds.data.holds.length} ${holds.data.holds.length === 1 ? 'hold' : 'holds'}`
+            }
+          >
+            <Shown of={holds}>
+              {({ holds: rows }) =>
+                rows.length === 0 ? (
+                  <Empty title="Every system runs free">
+                    An order stands here from the moment it is given until a second person lifts it.
+                  </Empty>
+                ) : (
+                  <div className="grid gap-3">
+                    {rows.slice(0, 5).map((hold) => (
+                      <HoldCard key={hold.hold} hold={hold} where="now" />
+                    ))}
+                  </div>
+                )
+              }
+            </Shown>
+          </Section>
+          <NotReady />
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+/** What would fail tonight: a system nobody can stop, or that nobody listens to. */
+function NotReady() {
+  const now = useNow(30_000);
+  const systems = useAsk(inventory.list, {});
+  const roster = useAsk(containment.roster, { query: { limit: 2_000 } }, { every: 15_000 });
+  const telemetry = useAsk(signals.telemetryState, {}, { every: 30_000 });
+  return (
+    <Section title="Not ready">
+      <Shown of={systems}>
+        {({ systems: rows }) => {
+          const gaps = unready(rows, roster.data?.instances ?? null, telemetry.data?.systems ?? null, now);
+          if (rows.length === 0)
+            return (
+              <Empty title="No AI system is registered">
+                <Link to="/systems" className="prose-link">
+                  Register the first one
+                </Link>
+                : until then there is nothing to watch and nothing to stop.
+              </Empty>
+            );
+          if (gaps.length === 0)
+            return (
+              <p className="rounded-lg border border-line bg-surface px-4 py-3 text-ink-2">
+                Every registered system has a live guard, sends interactions and names an owner.
+              </p>
+            );
+          return (
+            <Rows label="Not ready">
+              {gaps.slice(0, 12).map((gap) => (
+                <Gap key={`${gap.system}${gap.says}`} gap={gap} />
+              ))}
+            </Rows>
+          );
+        }}
+      </Shown>
+    </Section>
+  );
+}
+
+function Gap({ gap }: { gap: Unready }) {
+  return (
+    <li className="relative border-l-4 border-l-amber px-3.5 py-2 hover:bg-sunken">
+      <p>
+        <Link to="/systems/$system" params={{ system: gap.system }} className="font-[600] after:absolute after:inset-0">
+          {gap.name}
+        </Link>{' '}
+        {gap.says}
+      </p>
+      <p className="text-xs text-ink-3">{gap.fix}</p>
+    </li>
+  );
+}

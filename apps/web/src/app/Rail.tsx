@@ -1,0 +1,110 @@
+import { Link } from '@tanstack/react-router';
+import { Activity, Boxes, Flame, Inbox, type LucideIcon, Menu as MenuIcon, Search, Settings } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { useActions } from './actions.tsx';
+import { Brake } from './Page.tsx';
+import { useWaiting } from './waiting.ts';
+
+interface Place {
+  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/settings';
+  readonly name: string;
+  readonly icon: LucideIcon;
+  readonly keys: string;
+}
+export const PLACES: readonly Place[] = [
+  { to: '/', name: 'Now', icon: Activity, keys: 'g n' },
+  { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
+  { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
+  { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
+  { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
+];
+
+const ITEM =
+  'relative grid w-16 justify-items-center gap-1 rounded-md px-1 py-2 text-2xs text-ink-3 hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-[600] aria-[current=page]:text-ink';
+
+export function Mark({ size = 28 }: { size?: number }) {
+  return (
+    <img
+      src="/mark.svg"
+      alt="Firebreak"
+      width={size}
+      height={size}
+      className="dark:outline dark:outline-line-strong rounded-md"
+    />
+  );
+}
+
+function Count({ children, label }: { children: number; label: string }) {
+  if (children === 0) return null;
+  return (
+    <span className="absolute top-1 right-2.5 grid min-w-4 place-items-center rounded-full bg-ember px-1 text-[0.625rem] leading-4 font-[700] text-ember-ink">
+      {children > 99 ? '99+' : children}
+      <span className="sr-only"> {label}</span>
+    </span>
+  );
+}
+
+/** The way between screens, at the left on anything wider than a phone. */
+export function Rail() {
+  const { ask } = useActions();
+  const waiting = useWaiting();
+  const badge: Partial<Record<string, ReactNode>> = {
+    '/candidates': <Count label="waiting">{waiting.candidates}</Count>,
+    '/incidents': <Count label="open">{waiting.incidents}</Count>,
+  };
+  return (
+    <nav
+      aria-label="Main"
+      className="sticky top-0 flex h-dvh flex-col items-center gap-1 border-r border-line bg-surface py-3 max-phone:hidden"
+    >
+      <Link to="/" className="mb-3" aria-label="Firebreak, to Now">
+        <Mark />
+      </Link>
+      {PLACES.slice(0, 4).map(({ to, name, icon: Icon }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === '/' }}
+          className={ITEM}
+          activeProps={{ 'aria-current': 'page' }}
+        >
+          <Icon size={19} strokeWidth={1.8} aria-hidden="true" />
+          {name}
+          {badge[to]}
+        </Link>
+      ))}
+      <div className="flex-1" />
+      <button type="button" className={ITEM} onClick={() => ask({ kind: 'palette' })} title="Find anything (Ctrl K)">
+        <Search size={19} strokeWidth={1.8} aria-hidden="true" />
+        Find
+      </button>
+      <Link to="/settings" className={ITEM} activeProps={{ 'aria-current': 'page' }}>
+        <Settings size={19} strokeWidth={1.8} aria-hidden="true" />
+        Settings
+      </Link>
+    </nav>
+  );
+}
+
+/** On a phone: the menu, the most likely verb, and the brake under the thumb. */
+export function BottomBar({ room }: { room: string | undefined }) {
+  const { ask } = useActions();
+  return (
+    <div className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] phone:hidden">
+      <Button size="lg" onClick={() => ask({ kind: 'menu' })} aria-label="Menu" className="px-3.5">
+        <MenuIcon size={20} aria-hidden="true" />
+      </Button>
+      {room ? (
+        <Button size="lg" className="flex-1" onClick={() => document.getElementById('note')?.focus()}>
+          Note
+        </Button>
+      ) : (
+        <Button size="lg" className="flex-1" onClick={() => ask({ kind: 'declare' })}>
+          Declare
+        </Button>
+      )}
+      <Brake {...(room && { incident: room })} className="min-h-11 flex-[1.4] text-base" />
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { pathsTouchedBy } from './follow.ts';
+
+describe('what a fact makes old', () => {
+  it.each([
+    ['severity.called', '/api/v1/incidents'],
+    ['candidate.joined', '/api/v1/candidates'],
+    ['containment.confirmed', '/api/v1/holds'],
+    ['version.deployed', '/api/v1/systems'],
+    ['key.revoked', '/api/v1/keys'],
+  ])('%s → %s', (type, path) => expect(pathsTouchedBy(type)).toContain(path));
+  it('leaves everything alone for a fact it does not know', () => expect(pathsTouchedBy('comet.seen')).toEqual([]));
+});

@@ -1,0 +1,79 @@
+import { refresh } from './ask.ts';
+import { type Hint, type LiveFact, onFact, onHint, onResync } from './live.ts';
+
+const SYSTEMS = '/api/v1/systems';
+const INCIDENTS = '/api/v1/incidents';
+const CANDIDATES = '/api/v1/candidates';
+const HOLDS = '/api/v1/holds';
+const PEOPLE = '/api/v1/people';
+
+/** Which addresses a fact makes old. An unknown kind of fact makes nothing old: its screen does not exist yet. */
+export function pathsTouchedBy(type: string): readonly string[] {
+  const noun = type.slice(0, type.indexOf('.'));
+  switch (noun) {
+    case 'incident':
+    case 'severity':
+    case 'role':
+    case 'time':
+      return [INCIDENTS];
+    case 'candidate':
+      return [CANDIDATES];
+    case 'containment':
+    case 'evidence':
+      return [HOLDS, INCIDENTS, SYSTEMS];
+    case 'control':
+    case 'system':
+    case 'feature':
+    case 'version':
+      return [SYSTEMS, '/api/v1/controls'];
+    case 'person':
+      return [PEOPLE, '/api/v1/me'];
+    case 'key':
+      return ['/api/v1/keys'];
+    default:
+      return [];
+  }
+}
+
+export function pathsTouchedByHint(kind: string): readonly string[] {
+  if (kind.startsWith('guard') || kind.startsWith('ack')) return [HOLDS, SYSTEMS, '/api/v1/guards'];
+  if (kind.startsWith('signal') || kind.startsWith('candidate')) return [CANDIDATES, '/api/v1/signals'];
+  return ['/api/v1/telemetry', '/api/v1/interactions'];
+}
+
+/** A flood of facts becomes one refresh per address and quarter of a second; of measurements, per two seconds. */
+const FACT_MS = 250;
+const HINT_MS = 2_000;
+
+function gather(ms: number): { add: (paths: readonly string[]) => void; stop: () => void } {
+  const due = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    add(paths) {
+      for (const path of paths) due.add(path);
+      if (due.size === 0) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        refresh(...due);
+        due.clear();
+      }, ms);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Keeps every list on screen true while the stream runs. Returns the way to stop. */
+export function followFacts(): () => void {
+  const facts = gather(FACT_MS);
+  const hints = gather(HINT_MS);
+  const ends = [
+    onFact((fact: LiveFact) => facts.add(pathsTouchedBy(fact.type))),
+    onHint((hint: Hint) => hints.add(pathsTouchedByHint(hint.kind))),
+    onResync(() => refresh('/api/')),
+  ];
+  return () => {
+    facts.stop();
+    hints.stop();
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { nowSentence, unready } from './now-words.ts';
+
+const NOW = Date.parse('2026-11-20T23:30:00.000Z');
+const bot = { key: 'bot', name: 'Bot', owner: 'Support', retired: false };
+
+describe('the line under Now', () => {
+  it('says what lies below, and who is missing', () => {
+    expect(
+      nowSentence([{ label: 'INC-2026-0042', severity: 2, state: 'open', commander: null }], 2, [
+        { confirmation: 'failed' },
+      ]),
+    ).toBe(
+      '1 incident open, 2 candidates waiting, 1 hold in force. Nobody commands INC-2026-0042. 1 hold is not obeyed everywhere.',
+    );
+    expect(nowSentence([], 0, [])).toBe('No incidents open, no candidates waiting, no holds in force.');
+  });
+});
+
+describe('what is not ready', () => {
+  it('is silent about what it cannot know yet', () => expect(unready([bot], null, null, NOW)).toEqual([]));
+  it('names a system without guard, without telemetry, without owner', () => {
+    expect(unready([{ ...bot, owner: '' }], [], [], NOW).map((gap) => gap.says)).toEqual([
+      'has no live guard',
+      'sends nothing',
+      'has no owner',
+    ]);
+  });
+  it('tells silence from absence', () => {
+    const heard = (lastAt: string) => unready([bot], [{ system: 'bot', live: true }], [{ system: 'bot', lastAt }], NOW);
+    expect(heard('2026-11-20T21:30:00.000Z')).toMatchObject([{ says: 'has been silent for 2 h' }]);
+    expect(heard('2026-11-20T23:00:00.000Z')).toEqual([]);
+  });
+  it('leaves retired systems in peace', () => expect(unready([{ ...bot, retired: true }], [], [], NOW)).toEqual([]));
+});

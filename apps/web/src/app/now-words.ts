@@ -1,0 +1,87 @@
+import { span } from '../ui/durations.ts';
+
+interface OpenIncident {
+  readonly label: string;
+  readonly severity: number;
+  readonly state: string;
+  readonly commander: string | null;
+}
+interface ActiveHold {
+  readonly confirmation: 'ordered' | 'confirmed' | 'failed';
+}
+
+const count = (n: number, one: string, many: string): string => `${n === 0 ? 'no' : n} ${n === 1 ? one : many}`;
+
+/** The state of the house in one line, made from what is shown below it. */
+export function nowSentence(open: readonly OpenIncident[], waiting: number, holds: readonly ActiveHold[]): string {
+  const headless = open.filter((each) => each.commander === null);
+  const disobeyed = holds.filter((each) => each.confirmation === 'failed').length;
+  const parts = [
+    count(open.length, 'incident open', 'incidents open'),
+    count(waiting, 'candidate waiting', 'candidates waiting'),
+    count(holds.length, 'hold in force', 'holds in force'),
+  ];
+  const first = `${parts[0]}, ${parts[1]}, ${parts[2]}.`;
+  const more = [
+    ...(headless.length === 1
+      ? [`Nobody commands ${headless[0]!.label}.`]
+      : headless.length > 1
+        ? [`Nobody commands ${headless.length} of them.`]
+        : []),
+    ...(disobeyed > 0 ? [`${count(disobeyed, 'hold is', 'holds are')} not obeyed everywhere.`] : []),
+  ];
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...more].join(' ');
+}
+
+export interface Unready {
+  readonly system: string;
+  readonly name: string;
+  readonly says: string;
+  readonly fix: string;
+}
+
+/** Silence longer than this is worth a line. */
+const SILENT_MS = 60 * 60_000;
+
+/** What would fail tonight. Null stands for "not known yet", about which nothing is claimed. */
+export function unready(
+  systems: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly owner: string;
+    readonly retired: boolean;
+  }[],
+  guards: readonly { readonly system: string; readonly live: boolean }[] | null,
+  telemetry: readonly { readonly system: string; readonly lastAt: string }[] | null,
+  now: number,
+): Unready[] {
+  return systems
+    .filter((system) => !system.retired)
+    .flatMap(({ key, name, owner }) => {
+      const gaps: Unready[] = [];
+      if (guards && !guards.some((guard) => guard.system === key && guard.live))
+        gaps.push({
+          system: key,
+          name,
+          says: 'has no live guard',
+          fix: 'An order would be a note: nothing would obey it.',
+        });
+      const heard = telemetry?.find((each) => each.system === key);
+      if (telemetry && !heard)
+        gaps.push({
+          system: key,
+          name,
+          says: 'sends nothing',
+          fix: 'No detector can see it. Send traces or interactions.',
+        });
+      else if (heard && now - Date.parse(heard.lastAt) > SILENT_MS)
+        gaps.push({
+          system: key,
+          name,
+          says: `has been silent for ${span(now - Date.parse(heard.lastAt))}`,
+          fix: 'Either nobody uses it, or its telemetry is cut.',
+        });
+      if (owner === '') gaps.push({ system: key, name, says: 'has no owner', fix: 'Name who answers for it.' });
+      return gaps;
+    });
+}

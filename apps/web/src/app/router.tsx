@@ -1,0 +1,112 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { Skeleton } from '../ui/Card.tsx';
+import { Now } from './Now.tsx';
+import { Shell } from './Shell.tsx';
+import { Crashed, NotFound } from './Trouble.tsx';
+
+const root = createRootRoute({ component: Outlet });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' && /^\/(?!\/)/.test(search.next) ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import('../prepare/people/SignIn.tsx'), 'SignIn'),
+});
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../prepare/people/Welcome.tsx'), 'Welcome'),
+});
+
+const now = createRoute({ getParentRoute: () => shell, path: '/', component: Now });
+const candidateList = createRoute({
+  getParentRoute: () => shell,
+  path: '/candidates',
+  validateSearch: (search: Record<string, unknown>): { show?: 'all' } => (search.show === 'all' ? { show: 'all' } : {}),
+  component: lazyRouteComponent(() => import('../detect/candidates/CandidateList.tsx'), 'CandidateList'),
+});
+const candidate = createRoute({
+  getParentRoute: () => shell,
+  path: '/candidates/$candidate',
+  component: lazyRouteComponent(() => import('../detect/candidates/CandidatePage.tsx'), 'CandidatePage'),
+});
+const incidentList = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  validateSearch: (search: Record<string, unknown>): { show?: 'all' } => (search.show === 'all' ? { show: 'all' } : {}),
+  component: lazyRouteComponent(() => import('../respond/incidents/IncidentList.tsx'), 'IncidentList'),
+});
+const room = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$incident',
+  component: lazyRouteComponent(() => import('../respond/war-room/RoomLayout.tsx'), 'RoomLayout'),
+});
+const roomIndex = createRoute({
+  getParentRoute: () => room,
+  path: '/',
+  component: lazyRouteComponent(() => import('../respond/war-room/Room.tsx'), 'Room'),
+});
+const roomContain = createRoute({
+  getParentRoute: () => room,
+  path: '/contain',
+  component: lazyRouteComponent(() => import('../respond/containment/ContainTab.tsx'), 'ContainTab'),
+});
+const roomEvidence = createRoute({
+  getParentRoute: () => room,
+  path: '/evidence',
+  component: lazyRouteComponent(() => import('../prove/evidence/EvidenceTab.tsx'), 'EvidenceTab'),
+});
+const roomPeople = createRoute({
+  getParentRoute: () => room,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../respond/war-room/PeopleTab.tsx'), 'PeopleTab'),
+});
+const systems = createRoute({
+  getParentRoute: () => shell,
+  path: '/systems',
+  component: lazyRouteComponent(() => import('../prepare/inventory/SystemList.tsx'), 'SystemList'),
+});
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/systems/$system',
+  component: lazyRouteComponent(() => import('../prepare/inventory/SystemPage.tsx'), 'SystemPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../prepare/people/Settings.tsx'), 'Settings'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    welcome,
+    shell.addChildren([
+      now,
+      candidateList,
+      candidate,
+      incidentList,
+      room.addChildren([roomIndex, roomContain, roomEvidence, roomPeople]),
+      systems,
+      system,
+      settings,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: ({ error, reset }) => <Crashed error={error} reset={reset} />,
+  defaultPendingComponent: () => (
+    <div className="p-6">
+      <Skeleton lines={5} />
+    </div>
+  ),
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,13 @@
+import { candidates } from '@firebreak/contract/detect/candidates';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { useAsk } from './ask.ts';
+
+export const OPEN_INCIDENTS = { query: { state: 'active' as const, limit: 50 } };
+export const OPEN_CANDIDATES = { query: { state: 'open' as const, limit: 50 } };
+
+/** How much waits for somebody. */
+export function useWaiting(): { readonly candidates: number; readonly incidents: number } {
+  const open = useAsk(incidents.list, OPEN_INCIDENTS, { every: 60_000 });
+  const waiting = useAsk(candidates.listCandidates, OPEN_CANDIDATES, { every: 60_000 });
+  return { candidates: waiting.data?.open ?? 0, incidents: open.data?.incidents.length ?? 0 };
+}

@@ -1,0 +1,72 @@
+import type { CandidateState, Dismissal, Summary } from '@firebreak/core/detect/candidates';
+import type { Archetype, Channel, EvidenceClass } from '@firebreak/core/detect/signals';
+import type { Tone } from '../../ui/Marks.tsx';
+
+export const CHANNEL_WORDS: Record<Channel, readonly [string, string]> = {
+  'output-filter': ['answer our detectors flagged', 'answers our detectors flagged'],
+  telemetry: ['signal from telemetry', 'signals from telemetry'],
+  feedback: ['complaint', 'complaints'],
+  external: ['report from outside', 'reports from outside'],
+  'golden-set': ['failed golden answer', 'failed golden answers'],
+  probe: ['probe of our own', 'probes of our own'],
+};
+
+export const ARCHETYPE_WORDS: Record<Archetype, string> = {
+  'prompt-injection': 'Prompt injection',
+  'data-exfiltration': 'Data exfiltration',
+  'model-manipulation': 'Model manipulation',
+  'misinformation-cascade': 'Misinformation cascade',
+  'toxicity-abuse': 'Toxicity and abuse',
+  'agentic-misalignment': 'Agentic misalignment',
+  'integration-compromise': 'Integration compromise',
+  'quality-drift': 'Quality drift',
+  'vendor-outage': 'Vendor outage',
+};
+
+export const EVIDENCE_WORDS: Record<
+  EvidenceClass,
+  { readonly says: string; readonly means: string; readonly tone: Tone }
+> = {
+  verified: { says: 'proves itself', means: 'The finding can be checked from the text alone.', tone: 'ember' },
+  strong: { says: 'strong', means: 'Rarely wrong.', tone: 'amber' },
+  weak: { says: 'weak', means: 'Says little alone; it counts beside others.', tone: 'plain' },
+};
+
+export const STATE_WORDS: Record<
+  CandidateState,
+  { readonly says: string; readonly means: string; readonly tone: Tone }
+> = {
+  forming: { says: 'forming', means: 'Too little yet to be sure that it is one event.', tone: 'plain' },
+  coherent: { says: 'one event', means: 'Enough signals agree that this is one event.', tone: 'amber' },
+  promoted: { says: 'became an incident', means: 'Somebody declared it.', tone: 'moss' },
+  dismissed: { says: 'dismissed', means: 'Somebody said it is no incident.', tone: 'plain' },
+  merged: { says: 'merged', means: 'Its signals went over to another candidate.', tone: 'plain' },
+};
+
+export const DISMISSAL_WORDS: Record<Dismissal, { readonly label: string; readonly hint: string }> = {
+  'false-alarm': { label: 'False alarm', hint: 'The detector is wrong here. It counts against its precision.' },
+  expected: { label: 'Expected', hint: 'Real, but known and accepted: a test, a planned change.' },
+  duplicate: { label: 'Duplicate', hint: 'Handled elsewhere. Merging keeps the signals together; prefer it.' },
+  'not-ours': { label: 'Not ours', hint: 'Real, but another organisation must act.' },
+  other: { label: 'Other', hint: 'Say it in the reason.' },
+};
+
+/** `11 complaints, 4 answers our detectors flagged`: the channels, most first. */
+export function channelsLine(channels: Summary['channels']): string {
+  return (Object.entries(channels) as [Channel, number][])
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([channel, count]) => `${count.toLocaleString('en')} ${CHANNEL_WORDS[channel][count === 1 ? 0 : 1]}`)
+    .join(', ');
+}
+
+/** What the signals agree on: `prompt v41 · gpt-4.1-mini`. Several versions are listed; none known is said. */
+export function versionsOf(versions: Summary['versions']): string {
+  const parts = (['prompt', 'model', 'index', 'tools'] as const).flatMap((kind) => {
+    const known = versions[kind];
+    if (known.length === 0) return [];
+    const shown = known.slice(0, 3).join(', ') + (known.length > 3 ? ` and ${known.length - 3} more` : '');
+    return [kind === 'model' ? shown : `${kind} ${shown}`];
+  });
+  return parts.join(' · ') || 'versions not captured';
+}

@@ -1,0 +1,212 @@
+import { type AiSystem, inventory } from '@firebreak/contract/prepare/inventory';
+import { containment } from '@firebreak/contract/respond/containment';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useAct, useAsk } from '../../app/ask.ts';
+import { Page } from '../../app/Page.tsx';
+import { useMay } from '../../app/session.tsx';
+import { Shown, Trouble } from '../../app/Trouble.tsx';
+import { ControlList } from '../../respond/containment/ControlList.tsx';
+import { GuardList } from '../../respond/containment/GuardList.tsx';
+import { HoldCard } from '../../respond/containment/HoldCard.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Input } from '../../ui/Field.tsx';
+import { Flag, Id } from '../../ui/Marks.tsx';
+import { Ago } from '../../ui/Time.tsx';
+import { FeatureForm } from './FeatureForm.tsx';
+import { SystemForm } from './SystemForm.tsx';
+import { VersionForm } from './VersionForm.tsx';
+import { VersionLine } from './VersionLine.tsx';
+import { RISK_WORDS, TYPE_WORDS, versionsLine } from './words.ts';
+
+type Open = 'describe' | 'version' | 'feature' | 'retire' | null;
+
+export function SystemPage() {
+  const { system: key } = useParams({ from: '/shell/systems/$system' });
+  const read = useAsk(inventory.show, { params: { system: key } });
+  const edits = useMay('system.edit');
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const system = read.data?.system;
+  return (
+    <Page
+      title={system?.name ?? key}
+      eyebrow={
+        <>
+          <Link to="/systems" className="hover:underline">
+            Systems
+          </Link>{' '}
+          · <Id>{key}</Id>
+        </>
+      }
+      lead={system?.purpose || undefined}
+      system={key}
+      actions={
+        edits &&
+        system &&
+        !system.retired && (
+          <>
+            <Button onClick={() => setOpen('version')}>Record versions</Button>
+            <Button onClick={() => setOpen('describe')}>Edit</Button>
+          </>
+        )
+      }
+    >
+      <Shown of={read} lines={8}>
+        {({ system }) => (
+          <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
+            <div className="min-w-0">
+              <Held system={system} />
+              <ControlList system={system} />
+              <Section title="Versions, newest first">
+                <VersionLine system={system} />
+              </Section>
+              <Section title="Guards">
+                <GuardList system={system.key} />
+              </Section>
+            </div>
+            <aside className="min-w-0">
+              <About system={system} />
+              <Deployments system={system} />
+              <Features system={system} edits={edits} onAdd={() => setOpen('feature')} />
+              {edits && !system.retired && (
+                <Button look="quiet" size="sm" onClick={() => setOpen('retire')}>
+                  Retire this system …
+                </Button>
+              )}
+            </aside>
+            {open === 'describe' && <SystemForm system={system} onClose={close} />}
+            {open === 'version' && <VersionForm system={system} onClose={close} />}
+            {open === 'feature' && <FeatureForm system={system} onClose={close} />}
+            {open === 'retire' && <Retire system={system} onClose={close} />}
+          </div>
+        )}
+      </Shown>
+    </Page>
+  );
+}
+
+function Held({ system }: { system: AiSystem }) {
+  const holds = useAsk(containment.listHolds, { query: { state: 'active', system: system.key } }, { every: 10_000 });
+  if (!holds.data || holds.data.holds.length === 0) return null;
+  return (
+    <Section title="In force">
+      <div className="grid gap-3">
+        {holds.data.holds.map((hold) => (
+          <HoldCard key={hold.hold} hold={hold} where="system" />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function About({ system }: { system: AiSystem }) {
+  return (
+    <Section title="About">
+      <Card>
+        {system.retired && (
+          <p className="mb-2">
+            <Flag tone="amber">retired</Flag>
+          </p>
+        )}
+        <Pairs>
+          <dt>Kind</dt>
+          <dd>{TYPE_WORDS[system.type]}</dd>
+          <dt>Owner</dt>
+          <dd>{system.owner || 'nobody named yet'}</dd>
+          <dt>Risk class</dt>
+          <dd>{RISK_WORDS[system.riskClass]}</dd>
+          <dt>Met by</dt>
+          <dd>{system.population || 'not said'}</dd>
+          <dt>Regions</dt>
+          <dd>{system.regions.join(', ') || 'not said'}</dd>
+          <dt>Vendor</dt>
+          <dd>{system.vendor || 'not said'}</dd>
+        </Pairs>
+      </Card>
+    </Section>
+  );
+}
+
+function Deployments({ system }: { system: AiSystem }) {
+  return (
+    <Section title="Running now">
+      {system.deployments.length === 0 ? (
+        <Empty title="No version recorded">
+          Until versions are recorded, nobody can say what changed before something broke, and no order can roll back.
+        </Empty>
+      ) : (
+        <Rows label="Deployments">
+          {system.deployments.map((deployment) => (
+            <li key={deployment.id} className="px-4 py-2.5">
+              <p className="font-[600]">{deployment.name}</p>
+              <p className="text-xs text-ink-2">
+                {versionsLine(deployment.versions)} · since <Ago at={deployment.since} />
+              </p>
+            </li>
+          ))}
+        </Rows>
+      )}
+    </Section>
+  );
+}
+
+function Features({ system, edits, onAdd }: { system: AiSystem; edits: boolean; onAdd: () => void }) {
+  return (
+    <Section
+      title="Features"
+      aside={
+        edits &&
+        !system.retired && (
+          <Button size="sm" onClick={onAdd}>
+            Add
+          </Button>
+        )
+      }
+    >
+      {system.features.length === 0 ? (
+        <Empty title="One block">
+          Without features only the whole system can be stopped. Name the parts that could fail alone.
+        </Empty>
+      ) : (
+        <Rows label="Features">
+          {system.features.map((feature) => (
+            <li key={feature.key} className="flex items-baseline justify-between gap-3 px-4 py-2">
+              <span>{feature.name}</span>
+              <Id>{feature.key}</Id>
+            </li>
+          ))}
+        </Rows>
+      )}
+    </Section>
+  );
+}
+
+function Retire({ system, onClose }: { system: AiSystem; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const retire = useAct(inventory.retire, { refreshes: ['/api/v1/systems'], done: onClose });
+  return (
+    <Dialog
+      title={`Retire ${system.name}?`}
+      about="It leaves the lists; its record, its incidents and its evidence stay."
+      onClose={onClose}
+      width="narrow"
+      onSubmit={() => retire.mutate({ params: { system: system.id }, body: { reason } })}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button type="submit" look="strong" busy={retire.isPending}>
+            Retire
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-3">
+        <Input label="Reason" value={reason} onText={setReason} required />
+        {retire.error && <Trouble error={retire.error} />}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,288 @@
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { containment, type DeclaredControl } from '@firebreak/contract/respond/containment';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import type { Control } from '@firebreak/core/respond/containment';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { useActions } from '../../app/actions.tsx';
+import { client, tell } from '../../app/api.ts';
+import { refresh, useAsk } from '../../app/ask.ts';
+import { useMay, useMe } from '../../app/session.tsx';
+import { Trouble } from '../../app/Trouble.tsx';
+import { OPEN_INCIDENTS } from '../../app/waiting.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Skeleton } from '../../ui/Card.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { span } from '../../ui/durations.ts';
+import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
+import { Notice } from '../../ui/Notice.tsx';
+import { sentence } from './hold-words.ts';
+import { PreviewNote } from './PreviewNote.tsx';
+
+/** No incident yet: this one is declared in the same breath. */
+const NEW = 'new';
+
+interface Lever {
+  readonly value: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly disabled?: boolean;
+  readonly aim: { readonly control: DeclaredControl['control'] } | { readonly system: string; readonly what: Control };
+  readonly declared?: DeclaredControl;
+}
+
+/** The brake: which lever, what it touches, why, until when. Evidence is preserved before the order is given. */
+export function ContainDialog({ incident, system, control }: { incident?: string; system?: string; control?: string }) {
+  const { close } = useActions();
+  const navigate = useNavigate();
+  const me = useMe().data;
+  const may = useMay('containment.order');
+  const open = useAsk(incidents.list, OPEN_INCIDENTS);
+  const systems = useAsk(inventory.list, {});
+  const [picked, setPicked] = useState<string | null>(incident ?? null);
+  const [title, setTitle] = useState('');
+  const [aimed, setAimed] = useState<string | null>(system ?? null);
+  const [pull, setPull] = useState<string | null>(control ?? null);
+  const [reason, setReason] = useState('');
+  const [ends, setEnds] = useState<string | null>(null);
+  const [preserve, setPreserve] = useState(true);
+  const [skip, setSkip] = useState('');
+  const [takeOver, setTakeOver] = useState(false);
+  const [doing, setDoing] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+
+  const rows = open.data?.incidents ?? [];
+  const about =
+    picked ??
+    (open.data ? (rows.find((row) => system === undefined || row.systems.includes(system))?.label ?? NEW) : null);
+  const row = rows.find((each) => each.label === about || each.id === about);
+  const living = systems.data?.systems.filter((each) => !each.retired) ?? [];
+  const target = aimed ?? row?.systems[0] ?? (living.length === 1 ? living[0]!.key : null) ?? living[0]?.key ?? null;
+
+  const levers = useLevers(target, me?.may ?? []);
+  const lever = levers.find((each) => each.value === pull) ?? null;
+  useEffect(() => {
+    if (pull === null && levers.length > 0) setPull(levers.find((each) => !each.disabled)?.value ?? null);
+  }, [pull, levers]);
+  const preview = useAsk(containment.preview, { body: lever ? lever.aim : {} }, { enabled: lever !== null });
+  const conflict = preview.data?.conflict ?? null;
+  const until = ends ?? (lever?.declared?.expiry.mode === 'auto' ? String(lever.declared.expiry.minutes) : '');
+  const told = error ? tell(error) : null;
+  const ready =
+    lever !== null &&
+    reason.trim() !== '' &&
+    (preserve || skip.trim() !== '') &&
+    (about !== NEW || title.trim() !== '') &&
+    about !== null &&
+    (conflict === null || takeOver);
+
+  const order = async (): Promise<void> => {
+    if (!lever || !ready || doing) return;
+    setDoing(true);
+    setError(null);
+    try {
+      const into =
+        about === NEW
+          ? (await client.call(incidents.declare, { body: { title, ...(target && { systems: [target] }) } })).incident
+              .label
+          : about!;
+      if (about === NEW) setPicked(into);
+      await client.call(containment.order, {
+        params: { incident: into },
+        body: {
+          ...lever.aim,
+          reason,
+          expiry: until === '' ? { mode: 'until-lifted' } : { mode: 'auto-after', minutes: Number(until) },
+          ...(!preserve && { skipEvidence: skip }),
+          ...(conflict && takeOver && { supersedes: conflict.hold }),
+        },
+      });
+      refresh('/api/v1/holds', '/api/v1/incidents', '/api/v1/systems');
+      close();
+      void navigate({ to: '/incidents/$incident', params: { incident: into } });
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setDoing(false);
+    }
+  };
+
+  return (
+    <Dialog
+      title="Contain"
+      about="Stop or change what an AI system does. Evidence is preserved first."
+      tone="ember"
+      onClose={close}
+      onSubmit={() => void order()}
+      footer={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            type="submit"
+            look="brake"
+            size="lg"
+            busy={doing}
+            disabled={!ready || !may}
+            className="max-phone:flex-1 max-phone:whitespace-normal"
+          >
+            {doing ? 'Ordering …' : lever ? `Order: ${preview.data?.says ?? lever.label.toLowerCase()}` : 'Order'}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-5">
+        {me && !may && (
+          <Notice tone="amber" title="Your role does not stop systems">
+            Call somebody with the role responder or lead. You can declare an incident and raise signals.
+          </Notice>
+        )}
+        {systems.data && living.length === 0 && (
+          <Notice tone="amber" title="No AI system is registered">
+            There is nothing to order yet. Register the system under Systems; disabling it works at once, wired or not.
+          </Notice>
+        )}
+        <div className="grid gap-4 phone:grid-cols-2">
+          <Select
+            label="For which incident"
+            value={about ?? ''}
+            onText={setPicked}
+            options={[
+              ...(incident && !row ? [{ value: incident, label: incident }] : []),
+              ...rows.map((each) => ({
+                value: each.label === incident || each.id !== incident ? each.label : incident,
+                label: `${each.label} · ${each.title}`,
+              })),
+              { value: NEW, label: 'None yet: declare one now' },
+            ]}
+          />
+          <Select
+            label="Which system"
+            value={target ?? ''}
+            onText={(value) => {
+              setAimed(value);
+              setPull(null);
+            }}
+            options={living.map((each) => ({ value: each.key, label: each.name }))}
+          />
+        </div>
+        {about === NEW && (
+          <Input
+            label="What is happening"
+            hint="Becomes the title of the incident. It starts as Sev 2 until somebody knows more."
+            value={title}
+            onText={setTitle}
+            required
+            error={told?.fields.title}
+            placeholder="Support bot invents a policy"
+          />
+        )}
+        {target !== null && levers.length === 0 && <Skeleton lines={3} />}
+        {levers.length > 0 && (
+          <Choice
+            legend="What to do"
+            name="lever"
+            value={pull}
+            options={levers}
+            onPick={(value) => {
+              setPull(value);
+              setTakeOver(false);
+            }}
+          />
+        )}
+        {lever && preview.data && (
+          <PreviewNote preview={preview.data} system={target ?? ''} takeOver={takeOver} onTakeOver={setTakeOver} />
+        )}
+        {lever && preview.error && <Trouble error={preview.error} />}
+        <TextArea
+          label="Why"
+          hint="One sentence. It stands in the record, and guards carry the incident's name."
+          rows={2}
+          value={reason}
+          onText={setReason}
+          required
+          error={told?.fields.reason}
+          placeholder="Wrong policy told to customers"
+        />
+        <Select
+          label="It ends"
+          value={until}
+          onText={setEnds}
+          options={endings(until)}
+          hint={until === '' ? 'Lifting needs another person than you.' : 'It ends by itself then; it can be extended.'}
+        />
+        <div>
+          <Check
+            label="Preserve evidence first"
+            hint="Versions, holds, guard roster and telemetry marks, in the same transaction as the order."
+            checked={preserve}
+            onCheck={setPreserve}
+          />
+          {!preserve && (
+            <div className="mt-2 pl-6.5">
+              <Input
+                label="Why nothing is preserved"
+                hint="Recorded as a fact, and read by whoever reviews this."
+                value={skip}
+                onText={setSkip}
+                required
+                error={told?.fields.skipEvidence}
+              />
+            </div>
+          )}
+        </div>
+        {error !== null && <Trouble error={error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+const STEPS = [60, 240, 1_440];
+function endings(chosen: string): { value: string; label: string }[] {
+  const minutes = [...new Set([...STEPS, ...(chosen === '' ? [] : [Number(chosen)])])].sort((a, b) => a - b);
+  return [
+    { value: '', label: 'When a second person lifts it' },
+    ...minutes.map((each) => ({ value: String(each), label: `By itself, after ${span(each * 60_000)}` })),
+  ];
+}
+
+/** Wired controls first, then what always works: one feature off, or everything off. */
+function useLevers(system: string | null, may: readonly string[]): readonly Lever[] {
+  const named = system ?? '';
+  const wired = useAsk(containment.listControls, { params: { system: named } }, { enabled: system !== null });
+  const shown = useAsk(inventory.show, { params: { system: named } }, { enabled: system !== null });
+  return useMemo(() => {
+    if (system === null || !wired.data || !shown.data) return [];
+    const features = shown.data.system.features;
+    return [
+      ...wired.data.controls
+        .filter((each) => !each.retired)
+        .map((each): Lever => {
+          const mayPull = may.includes(each.needs);
+          return {
+            value: each.control,
+            label: each.name,
+            hint: [sentence(each.says), each.sideEffects, mayPull ? '' : `needs “${each.needs}”, which your role lacks`]
+              .filter(Boolean)
+              .join('. '),
+            disabled: !mayPull,
+            aim: { control: each.control },
+            declared: each,
+          };
+        }),
+      ...features.map(
+        (feature): Lever => ({
+          value: `off:${feature.key}`,
+          label: `Disable ${feature.name}`,
+          hint: 'Not wired in advance. Every request of this feature is refused with a calm message; the rest goes on.',
+          aim: { system, what: { kind: 'disable', feature: feature.key } },
+        }),
+      ),
+      {
+        value: 'off',
+        label: 'Disable the whole system',
+        hint: 'Every request is refused with a calm message.',
+        aim: { system, what: { kind: 'disable' } },
+      },
+    ];
+  }, [system, wired.data, shown.data, may]);
+}

@@ -1,0 +1,50 @@
+import type { HoldRow } from '@firebreak/contract/respond/containment';
+import type { ReactNode } from 'react';
+import { firstName, useNames } from '../../app/session.tsx';
+import { cx } from '../../ui/cx.ts';
+import type { Tone } from '../../ui/Marks.tsx';
+import { Ago, Time } from '../../ui/Time.tsx';
+import { acknowledgedTruth, seenTruth } from './hold-words.ts';
+
+const INK: Record<Tone, string> = {
+  moss: 'text-moss',
+  amber: 'text-amber',
+  ember: 'text-ember',
+  blue: 'text-blue',
+  plain: 'text-ink',
+};
+
+function Box({ name, figure, tone, children }: { name: string; figure: ReactNode; tone: Tone; children: ReactNode }) {
+  return (
+    <div data-truth={name} className="min-w-0 rounded-sm border border-line bg-surface px-2.5 py-1.5">
+      <dt className="sr-only">{name}</dt>
+      <dd className={cx('text-lg leading-snug font-[640]', INK[tone])}>{figure}</dd>
+      <dd className="text-2xs text-ink-2">{children}</dd>
+    </div>
+  );
+}
+
+/** Ordered, acknowledged, seen in traffic: three boxes, never one green tick. */
+export function Truths({ hold }: { hold: HoldRow }) {
+  const nameOf = useNames();
+  const acknowledged = acknowledgedTruth(hold);
+  const seen = seenTruth(hold);
+  return (
+    <dl className="grid grid-cols-3 gap-1.5">
+      <Box name="ordered" figure="Ordered" tone="moss">
+        <Time at={hold.orderedAt} /> by {firstName(nameOf(hold.orderedBy))}
+      </Box>
+      <Box name="acknowledged" figure={acknowledged.figure} tone={acknowledged.tone}>
+        {acknowledged.says}
+      </Box>
+      <Box name="seen" figure={seen.figure} tone={seen.tone}>
+        {seen.says}
+        {hold.seen.lastAt && (
+          <>
+            , <Ago at={hold.seen.lastAt} />
+          </>
+        )}
+      </Box>
+    </dl>
+  );
+}

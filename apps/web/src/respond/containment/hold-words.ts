@@ -1,0 +1,65 @@
+import type { HoldRow } from '@firebreak/contract/respond/containment';
+import { span } from '../../ui/durations.ts';
+import type { Tone } from '../../ui/Marks.tsx';
+
+/** One of the three truths: a figure, what it is made of, and what it means. */
+export interface Truth {
+  readonly name: 'ordered' | 'acknowledged' | 'seen';
+  readonly figure: string;
+  readonly says: string;
+  readonly tone: Tone;
+}
+
+type HoldView = Pick<
+  HoldRow,
+  'state' | 'confirmation' | 'acknowledged' | 'live' | 'lastAckMs' | 'seen' | 'what' | 'failure' | 'says' | 'expiry'
+>;
+
+export function acknowledgedTruth(hold: HoldView): Truth {
+  const base = { name: 'acknowledged' as const };
+  if (hold.live === 0)
+    return { ...base, figure: '0 live', says: 'no guard is connected, so nothing obeys', tone: 'amber' };
+  const figure = `${hold.acknowledged} / ${hold.live}`;
+  const missing = hold.live - hold.acknowledged;
+  if (missing > 0) return { ...base, figure, says: `acknowledged, ${missing} missing`, tone: 'amber' };
+  return {
+    ...base,
+    figure,
+    says: hold.lastAckMs === null ? 'acknowledged' : `acknowledged, ${span(hold.lastAckMs)}`,
+    tone: 'moss',
+  };
+}
+
+export function seenTruth(hold: HoldView): Truth {
+  const touched = hold.seen.refused + hold.seen.rerouted;
+  const verb = hold.what.kind === 'route' ? 'rerouted' : 'refused';
+  if (touched === 0) return { name: 'seen', figure: '0', says: 'not yet seen in traffic', tone: 'amber' };
+  return {
+    name: 'seen',
+    figure: String(touched),
+    says: touched === 1 ? `request ${verb}` : `requests ${verb}`,
+    tone: 'moss',
+  };
+}
+
+/** Names of those that do not obey, at most `most`, and how many more. */
+export function missingWords(hold: Pick<HoldRow, 'failure'>, most = 3): string | null {
+  const missing = hold.failure?.instances ?? [];
+  if (missing.length === 0) return hold.failure?.why ?? null;
+  const named = missing.slice(0, most).map((each) => `${each.instance} on ${each.host}: ${each.why}`);
+  return missing.length > most ? `${named.join('; ')}; and ${missing.length - most} more` : named.join('; ');
+}
+
+/** `Disable policy-answers` from `disable policy-answers`. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `past` of an order for a card: `Prompt rolled back` reads better than the order itself once it is in force. */
+export function inForceTitle(hold: Pick<HoldRow, 'what' | 'says'>): string {
+  return sentence(hold.says);
+}
+
+/** Where it applies. */
+export function scopeWords(hold: Pick<HoldRow, 'what'>, systemName: string, featureName?: string): string {
+  const { feature } = hold.what;
+  return feature === undefined ? `${systemName} · the whole system` : `${systemName} · ${featureName ?? feature} only`;
+}

@@ -1,0 +1,203 @@
+import { candidates } from '@firebreak/contract/detect/candidates';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { type Axes, type Severity, suggestSeverity } from '@firebreak/core/prepare/rubric';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useActions } from '../../app/actions.tsx';
+import { tell } from '../../app/api.ts';
+import { useAct, useAsk } from '../../app/ask.ts';
+import { useMay, useMe } from '../../app/session.tsx';
+import { Shown, Trouble } from '../../app/Trouble.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { fromLocalInput, toLocalInput } from '../../ui/durations.ts';
+import { Check, Input, Select, TextArea } from '../../ui/Field.tsx';
+import { Notice } from '../../ui/Notice.tsx';
+import { AxesForm, Suggestion, UNKNOWN } from './AxesForm.tsx';
+
+interface Draft {
+  readonly title: string;
+  readonly summary: string;
+  readonly systems: readonly string[];
+  readonly axes: Axes;
+  readonly startedAt: string;
+  readonly detectedAt: string | null;
+}
+const BLANK: Draft = { title: '', summary: '', systems: [], axes: UNKNOWN, startedAt: '', detectedAt: null };
+
+/** Declares an incident, from a candidate or from nothing. No proof is asked for: unsure is Sev 2. */
+export function DeclareDialog({ candidate }: { candidate?: string }) {
+  if (candidate === undefined) return <DeclareForm draft={BLANK} candidate={null} />;
+  return <FromCandidate candidate={candidate as `cnd_${string}`} />;
+}
+
+function FromCandidate({ candidate }: { candidate: `cnd_${string}` }) {
+  const { close } = useActions();
+  const preview = useAsk(candidates.previewDeclaration, { params: { candidate } });
+  if (!preview.data)
+    return (
+      <Dialog title="Declare an incident" onClose={close}>
+        <Shown of={preview}>{() => null}</Shown>
+      </Dialog>
+    );
+  const { title, summary, system, early, startedAt, detectedAt } = preview.data;
+  return (
+    <DeclareForm
+      candidate={candidate}
+      draft={{ title, summary, systems: [system], axes: early.axes, startedAt: toLocalInput(startedAt), detectedAt }}
+      because={early.because}
+    />
+  );
+}
+
+function DeclareForm({
+  draft: first,
+  candidate,
+  because,
+}: {
+  draft: Draft;
+  candidate: `cnd_${string}` | null;
+  because?: readonly string[];
+}) {
+  const { close } = useActions();
+  const navigate = useNavigate();
+  const systems = useAsk(inventory.list, {});
+  const me = useMe().data;
+  const may = useMay('incident.declare');
+  const [draft, setDraft] = useState(first);
+  const [graver, setGraver] = useState<Severity | null>(null);
+  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const declare = useAct(incidents.declare, {
+    refreshes: ['/api/v1/incidents', '/api/v1/candidates'],
+    done: ({ incident }) => {
+      close();
+      void navigate({ to: '/incidents/$incident', params: { incident: incident.label } });
+    },
+  });
+  const told = declare.error ? tell(declare.error) : null;
+  const suggested = suggestSeverity(draft.axes).severity;
+  const known = systems.data?.systems.filter((each) => !each.retired) ?? [];
+  const submit = (): void => {
+    const startedAt = fromLocalInput(draft.startedAt);
+    declare.mutate({
+      body: {
+        title: draft.title,
+        summary: draft.summary,
+        systems: [...draft.systems],
+        candidate,
+        axes: draft.axes,
+        ...(graver !== null && graver < suggested && { severity: graver }),
+        ...(startedAt && { startedAt }),
+        ...(draft.detectedAt && { detectedAt: draft.detectedAt }),
+      },
+    });
+  };
+  return (
+    <Dialog
+      title="Declare an incident"
+      about={
+        candidate
+          ? 'Filled in from the candidate. Change what you know better.'
+          : 'Anybody may, without proof. A title is enough; the rest can follow.'
+      }
+      onClose={close}
+      onSubmit={submit}
+      footer={
+        <>
+          <Button onClick={close}>Cancel</Button>
+          <Button
+            type="submit"
+            look="strong"
+            size="lg"
+            busy={declare.isPending}
+            disabled={draft.title.trim() === '' || (me !== undefined && !may)}
+            className="max-phone:flex-1"
+          >
+            {declare.isPending
+              ? 'Declaring …'
+              : `Declare Sev ${graver !== null && graver < suggested ? graver : suggested}`}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-5">
+        {me && !may && (
+          <Notice tone="amber">
+            Your role does not declare. Tell somebody who does; raising a signal works for everybody.
+          </Notice>
+        )}
+        <Input
+          label="What is happening"
+          hint="As you would say it on the phone."
+          value={draft.title}
+          onText={(title) => change({ title })}
+          required
+          error={told?.fields.title}
+          placeholder="Support bot invents a “one device” policy"
+        />
+        {known.length > 0 && (
+          <fieldset>
+            <legend className="mb-0.5 font-[600]">AI systems involved</legend>
+            <div className="grid max-h-40 overflow-y-auto phone:grid-cols-2">
+              {known.map((each) => (
+                <Check
+                  key={each.key}
+                  label={each.name}
+                  checked={draft.systems.includes(each.key)}
+                  onCheck={(on) =>
+                    change({
+                      systems: on ? [...draft.systems, each.key] : draft.systems.filter((key) => key !== each.key),
+                    })
+                  }
+                />
+              ))}
+            </div>
+          </fieldset>
+        )}
+        <fieldset className="grid gap-3">
+          <legend className="mb-1.5 font-[600]">How bad is it?</legend>
+          <Suggestion axes={draft.axes} />
+          {because && because.length > 0 && (
+            <p className="text-xs text-ink-2">From the signals: {because.join('; ')}.</p>
+          )}
+          <AxesForm axes={draft.axes} onAxes={(axes) => change({ axes })} />
+          {suggested > 1 && (
+            <Select
+              label="Call it graver"
+              optional
+              hint="You may always go up. Going down needs the lead and a reason, later."
+              value={graver === null ? '' : String(graver)}
+              onText={(value) => setGraver(value === '' ? null : (Number(value) as Severity))}
+              options={[
+                { value: '', label: `Sev ${suggested}, as the answers say` },
+                ...([1, 2, 3] as const)
+                  .filter((level) => level < suggested)
+                  .map((level) => ({ value: String(level), label: `Sev ${level}` })),
+              ]}
+            />
+          )}
+        </fieldset>
+        <TextArea
+          label="What you know"
+          optional
+          rows={3}
+          value={draft.summary}
+          onText={(summary) => change({ summary })}
+          error={told?.fields.summary}
+        />
+        <Input
+          label="When it began"
+          optional
+          type="datetime-local"
+          step={1}
+          hint="In your time zone. Detected and declared are recorded apart."
+          value={draft.startedAt}
+          onText={(startedAt) => change({ startedAt })}
+          error={told?.fields.startedAt}
+        />
+        {declare.error && <Trouble error={declare.error} />}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,165 @@
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useAct, useAsk } from '../../app/ask.ts';
+import { Brake } from '../../app/Page.tsx';
+import { useMay, useNames } from '../../app/session.tsx';
+import { versionsLine } from '../../prepare/inventory/words.ts';
+import { Button } from '../../ui/Button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Avatar, Flag, Id, Severity, TONES, type Tone } from '../../ui/Marks.tsx';
+import { Ago, Watch } from '../../ui/Time.tsx';
+import { NEEDED_ROLES, ROLE_TITLES } from '../incidents/words.ts';
+import { FirstHour } from './FirstHour.tsx';
+import { MoveDialog } from './MoveDialog.tsx';
+import { RetitleDialog } from './RetitleDialog.tsx';
+import { useRoom } from './room-context.tsx';
+import { SeverityDialog } from './SeverityDialog.tsx';
+
+const STATE_TONES: Record<string, Tone> = { open: 'ember', contained: 'moss', resolved: 'blue', closed: 'plain' };
+
+/** Severity, name, state, how long, where, who, and the brake: what the commander looks at. */
+export function RoomHeader({ tabs }: { tabs: ReactNode }) {
+  const { incident } = useRoom();
+  const leads = useMay('incident.lead');
+  const writes = useMay('room.write');
+  const [open, setOpen] = useState<'severity' | 'move' | 'title' | null>(null);
+  const running = incident.state === 'open' || incident.state === 'contained';
+  const close = () => setOpen(null);
+  return (
+    <header className="border-b border-line bg-surface px-4 pt-3 phone:sticky phone:top-0 phone:z-10 phone:px-6">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5">
+        <button
+          type="button"
+          onClick={() => setOpen('severity')}
+          className="rounded-sm"
+          aria-label={`Severity ${incident.severity}${incident.provisional ? ', provisional' : ''}. Call it anew`}
+        >
+          <Severity level={incident.severity} provisional={incident.provisional} />
+        </button>
+        <Id>{incident.label}</Id>
+        {incident.drill && <Flag tone="blue">drill</Flag>}
+        <h1
+          className="order-1 min-w-0 basis-full text-lg font-[640] tracking-[-0.01em] phone:order-none phone:flex-1 phone:basis-0 phone:text-xl"
+          title={incident.title}
+        >
+          <span className="phone:line-clamp-1">{incident.title}</span>
+        </h1>
+        <div className="ml-auto flex items-center gap-2">
+          {writes && (
+            <Button hotkey="N" className="max-phone:hidden" onClick={() => document.getElementById('note')?.focus()}>
+              Note
+            </Button>
+          )}
+          <Brake incident={incident.label} {...(incident.systems[0] && { system: incident.systems[0] })} />
+        </div>
+      </div>
+      <div className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1.5 text-xs text-ink-2">
+        <span>
+          {running ? (
+            <>
+              <Watch since={incident.declaredAt} className="font-[640] text-ink" /> since declared
+            </>
+          ) : (
+            <>
+              declared <Ago at={incident.declaredAt} />
+            </>
+          )}
+        </span>
+        <button
+          type="button"
+          onClick={() => setOpen('move')}
+          disabled={!leads}
+          className={cx(
+            'rounded-sm border px-2 py-0.5 font-[600] capitalize',
+            TONES[STATE_TONES[incident.state] ?? 'plain'],
+          )}
+          title={leads ? 'Change the state' : 'The lead changes the state'}
+        >
+          {incident.state}
+        </button>
+        <Where />
+        <Who />
+        {writes && (
+          <button
+            type="button"
+            className="text-ink-3 underline decoration-line-strong underline-offset-3 hover:text-ink max-phone:hidden"
+            onClick={() => setOpen('title')}
+          >
+            Rename
+          </button>
+        )}
+      </div>
+      {running && <FirstHour declaredAt={incident.declaredAt} />}
+      <div className="mt-1.5">{tabs}</div>
+      {open === 'severity' && <SeverityDialog onClose={close} />}
+      {open === 'move' && <MoveDialog onClose={close} />}
+      {open === 'title' && <RetitleDialog onClose={close} />}
+    </header>
+  );
+}
+
+function Where() {
+  const { incident } = useRoom();
+  if (incident.systems.length === 0) return <span className="text-amber">no AI system named</span>;
+  return (
+    <>
+      {incident.systems.slice(0, 2).map((key) => (
+        <System key={key} system={key} />
+      ))}
+      {incident.systems.length > 2 && <span>and {incident.systems.length - 2} more</span>}
+    </>
+  );
+}
+
+function System({ system }: { system: string }) {
+  const shown = useAsk(inventory.show, { params: { system } }).data?.system;
+  const running = shown?.deployments[0];
+  return (
+    <span className="min-w-0">
+      <Link to="/systems/$system" params={{ system }} className="font-[600] text-ink hover:underline">
+        {shown?.name ?? system}
+      </Link>
+      {running && <> · {versionsLine(running.versions)}</>}
+    </span>
+  );
+}
+
+/** Who holds a role; an empty seat is said here, where the commander looks. */
+function Who() {
+  const { incident } = useRoom();
+  const nameOf = useNames();
+  const writes = useMay('room.write');
+  const take = useAct(incidents.takeRole, { refreshes: ['/api/v1/incidents'] });
+  const running = incident.state === 'open' || incident.state === 'contained';
+  const missing = running ? NEEDED_ROLES.filter((role) => incident.roles[role] === undefined) : [];
+  return (
+    <>
+      {(Object.entries(incident.roles) as [keyof typeof ROLE_TITLES, string][]).slice(0, 4).map(([role, person]) => (
+        <span key={role} className="flex items-center gap-1.5 whitespace-nowrap">
+          <Avatar name={nameOf(person)} />
+          <span className="text-ink">{nameOf(person)}</span> {ROLE_TITLES[role].toLowerCase()}
+        </span>
+      ))}
+      {missing.slice(0, 1).map((role) => (
+        <span key={role} className="flex items-center gap-1.5 whitespace-nowrap">
+          <Avatar />
+          <b className="font-[600] text-amber">
+            {ROLE_TITLES[role]} missing{missing.length > 1 && `, ${missing.length - 1} more`}
+          </b>
+          {writes && (
+            <Button
+              size="sm"
+              busy={take.isPending}
+              onClick={() => take.mutate({ params: { incident: incident.id, role }, body: {} })}
+              aria-label={`Take ${ROLE_TITLES[role]}`}
+            >
+              Take it
+            </Button>
+          )}
+        </span>
+      ))}
+    </>
+  );
+}

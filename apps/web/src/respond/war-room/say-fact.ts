@@ -1,0 +1,142 @@
+import type { Recorded } from '@firebreak/core/kernel';
+import { describeControl } from '@firebreak/core/respond/containment';
+import type { IncidentRole, NamedTime } from '@firebreak/core/respond/incidents';
+import { STEPS } from '@firebreak/core/respond/war-room';
+import { span } from '../../ui/durations.ts';
+import type { Tone } from '../../ui/Marks.tsx';
+import { ROLE_TITLES, TIME_TITLES } from '../incidents/words.ts';
+
+/** One entry of the time line, as a person reads it. */
+export interface Said {
+  /** In bold: who did what. */
+  readonly lead: string;
+  /** Goes on in plain type. */
+  readonly rest?: string;
+  readonly detail?: string;
+  readonly quote?: string;
+  readonly meta: readonly string[];
+  readonly tone: Tone;
+}
+
+type Names = (who: Recorded['by'] | string) => string;
+// biome-ignore lint/suspicious/noExplicitAny: the data of a fact is known only once its type is
+type Data = any;
+type Sayer = (data: Data, who: string, names: Names) => Omit<Said, 'meta'> & { readonly meta?: readonly string[] };
+
+const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+const quoted = (text: string | undefined): string | undefined => (text ? `“${text}”` : undefined);
+const until = (expiry: { mode: string; at?: string }): string =>
+  expiry.mode === 'auto' ? 'Ends by itself.' : 'Stands until lifted.';
+
+const SAYERS: Readonly<Record<string, Sayer>> = {
+  'incident.declared': (d, who) => ({
+    lead: `${who} declared Sev ${d.severity}`,
+    rest: d.candidate ? 'from a candidate' : 'from what they saw',
+    ...(d.summary && { detail: d.summary }),
+    tone: 'ember',
+    meta: [
+      d.provisional ? 'severity is provisional: something is still unknown' : 'severity by the rubric',
+      ...(d.systems.length > 0 ? [d.systems.join(', ')] : []),
+    ],
+  }),
+  'incident.titled': (d, who) => ({ lead: `${who} renamed it`, rest: `to “${d.title}”`, tone: 'plain' }),
+  'severity.called': (d, who) => ({
+    lead: `${who} called Sev ${d.to}`,
+    rest:
+      d.to === d.from ? 'again, with new answers' : d.to < d.from ? `up from Sev ${d.from}` : `down from Sev ${d.from}`,
+    ...(d.reason && { detail: quoted(d.reason) }),
+    tone: d.to < d.from ? 'ember' : 'amber',
+    meta: [`the rubric says Sev ${d.suggested}`],
+  }),
+  'role.taken': (d, _who, names) => ({
+    lead: `${names(d.person)} is ${ROLE_TITLES[d.role as IncidentRole]?.toLowerCase() ?? d.role}`,
+    tone: 'blue',
+  }),
+  'role.released': (d, _who, names) => ({
+    lead: `${names(d.person)} is no longer ${ROLE_TITLES[d.role as IncidentRole]?.toLowerCase() ?? d.role}`,
+    tone: 'amber',
+  }),
+  'time.stated': (d, who) => ({
+    lead: `${TIME_TITLES[d.which as NamedTime] ?? d.which} here`,
+    rest: `says ${who}`,
+    detail: d.because,
+    tone: 'blue',
+  }),
+  'incident.moved': (d, who) => ({
+    lead: `${who} moved it to ${d.to}`,
+    rest: `from ${d.from}`,
+    detail: quoted(d.reason)!,
+    tone: d.to === 'open' ? 'amber' : 'moss',
+  }),
+  'note.written': (d, who) => ({ lead: who, rest: 'noted', detail: d.text, tone: 'plain' }),
+  'decision.recorded': (d, who) => ({
+    lead: `${who} decided: ${d.text}`,
+    ...(d.reason && { detail: `Because ${d.reason}` }),
+    tone: 'blue',
+  }),
+  'step.ticked': (d, who) => ({ lead: `${who} ticked`, rest: stepText(d.step), tone: 'moss' }),
+  'step.unticked': (d, who) => ({ lead: `${who} opened again`, rest: stepText(d.step), tone: 'amber' }),
+  'evidence.preserved': (d) => ({
+    lead: 'Evidence preserved before any change',
+    rest: `on ${d.system}`,
+    detail: `${count(d.versions.length, 'version')}, ${count(d.holds.length, 'hold')} in force, ${count(d.roster.length, 'instance')}${telemetryWords(d.telemetry)}.`,
+    tone: 'moss',
+    meta: [`digest ${String(d.digest).slice(0, 12)}…`],
+  }),
+  'evidence.skipped': (d, who) => ({
+    lead: `${who} skipped preserving evidence`,
+    rest: `on ${d.system}`,
+    detail: quoted(d.reason)!,
+    tone: 'amber',
+  }),
+  'containment.ordered': (d, who) => ({
+    lead: `${who} ordered: ${describeControl(d.what)}`,
+    rest: `on ${d.system}`,
+    detail: `“${d.reason}” ${until(d.expiry)}`,
+    tone: 'ember',
+    meta: [`HLD-${d.number}`, 'lifting needs another person'],
+  }),
+  'containment.confirmed': (d) => ({
+    lead: d.instances === 1 ? 'Confirmed by the one live instance' : `Confirmed by all ${d.instances} live instances`,
+    detail: `The last one acknowledged ${span(d.lastAckMs)} after the order.`,
+    tone: 'moss',
+  }),
+  'containment.failed': (d) => ({
+    lead: 'Not obeyed everywhere',
+    detail: `${d.why}${
+      d.instances.length > 0
+        ? `: ${d.instances
+            .slice(0, 5)
+            .map((each: { instance: string; why: string }) => `${each.instance} (${each.why})`)
+            .join(', ')}${d.instances.length > 5 ? ` and ${d.instances.length - 5} more` : ''}`
+        : ''
+    }`,
+    tone: 'amber',
+  }),
+  'containment.extended': (d, who) => ({
+    lead: `${who} extended a hold`,
+    detail: `“${d.reason}” ${until(d.expiry)}`,
+    tone: 'ember',
+  }),
+  'containment.lifted': (d, who) => ({ lead: `${who} lifted a hold`, detail: quoted(d.reason)!, tone: 'blue' }),
+  'containment.expired': () => ({ lead: 'A hold ended by itself, as ordered', tone: 'blue' }),
+  'candidate.promoted': (_d, who) => ({ lead: `${who} made the candidate an incident`, tone: 'plain' }),
+  'bundle.exported': (_d, who) => ({ lead: `${who} exported the evidence bundle`, tone: 'plain' }),
+};
+
+function stepText(key: string): string {
+  return `“${STEPS.find((step) => step.key === key)?.text ?? key}”`;
+}
+
+function telemetryWords(telemetry: Readonly<Record<string, { rows: number }>>): string {
+  const parts = Object.entries(telemetry).map(([kind, mark]) => `${mark.rows.toLocaleString('en')} ${kind}`);
+  return parts.length > 0 ? `, ${parts.join(', ')}` : '';
+}
+
+/** A fact as a sentence. One this version does not know is named by its type: nothing is left out. */
+export function sayFact(fact: Recorded, names: Names): Said {
+  const who = names(fact.by);
+  const said = SAYERS[fact.type]?.(fact.data, who, names);
+  if (!said) return { lead: fact.type, rest: `by ${who}`, meta: [], tone: 'plain' };
+  return { ...said, meta: said.meta ?? [] };
+}
