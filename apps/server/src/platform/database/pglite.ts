@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Worker } from 'node:worker_threads';
 import { type Database, type Rows, type Sql, sqlOver } from './database.ts';
 
@@ -54,13 +55,12 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
   let next = 0;
   let gone: Error | null = null;
 
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the database thread ended with ${code} while starting`)));
+  let started: () => void;
+  const ready = new Promise<void>((resolve) => {
+    started = resolve;
   });
-  worker.removeAllListeners();
-  worker.on('message', ({ id, value, error }) => {
+  worker.on('message', ({ ready: isReady, id, value, error }) => {
+    if (isReady) return started();
     const asked = waiting.get(id);
     waiting.delete(id);
     if (error) asked?.reject(new DatabaseError(error.message, error.code, error.detail));
@@ -74,6 +74,13 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
   worker.on('error', fail);
   worker.on('exit', () => fail(gone ?? new Error('the database is closed')));
 
+  await Promise.race([
+    ready,
+    new Promise<never>((_, reject) =>
+      worker.once('error', reject).once('exit', (code) => reject(new Error(`the database thread ended with ${code}`))),
+    ),
+  ]);
+
   const ask = <T>(verb: string, rest: object = {}): Promise<T> => {
     if (gone) return Promise.reject(gone);
     const id = next++;
@@ -83,6 +90,7 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
     });
   };
   const lanes = new Lanes();
+  const within = new AsyncLocalStorage<{ open: boolean }>();
   const direct = (text: string, values: readonly unknown[]) => ask<Rows<object>>('query', { text, values });
   const inTurn = async <T>(lane: 'act' | 'bulk', work: () => Promise<T>): Promise<T> => {
     const release = await lanes.take(lane);
@@ -95,18 +103,25 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
 
   return {
     engine: 'pglite',
-    ...sqlOver((text, values) => inTurn('act', () => direct(text, values))),
+    ...sqlOver((text, values) => {
+      // It would wait for its own transaction for ever.
+      if (within.getStore()?.open) throw new Error('inside a transaction, ask the transaction and not the database');
+      return inTurn('act', () => direct(text, values));
+    }),
     transaction: (work, lane = 'act') =>
       inTurn(lane, async () => {
+        const mine = { open: true };
         await ask('query', { text: 'begin', values: [] });
         const tx: Sql = sqlOver(direct);
         try {
-          const result = await work(tx);
+          const result = await within.run(mine, () => work(tx));
           await ask('query', { text: 'commit', values: [] });
           return result;
         } catch (error) {
           await ask('query', { text: 'rollback', values: [] }).catch(() => undefined);
           throw error;
+        } finally {
+          mine.open = false;
         }
       }),
     listen: async () => undefined,

@@ -63,12 +63,10 @@ export function problemOf(error: unknown): Problem {
     message?: string;
   };
   if (validation) {
-    const errors = validation
-      .slice(0, LIMIT)
-      .map(({ instancePath, message: said, params }) => ({
-        pointer: `${validationContext === 'body' || !validationContext ? '' : `/${validationContext}`}${instancePath ?? ''}`,
-        detail: params?.issue?.message ?? said ?? 'is not as described',
-      }));
+    const errors = validation.slice(0, LIMIT).map(({ instancePath, message: said, params }) => ({
+      pointer: `${validationContext === 'body' || !validationContext ? '' : `/${validationContext}`}${instancePath ?? ''}`,
+      detail: params?.issue?.message ?? said ?? 'is not as described',
+    }));
     return {
       code: 'request.invalid',
       detail: errors

@@ -1,3 +1,5 @@
+export type { ApiKey, KeyFact, KeyId } from './api-key.ts';
+export { createKey, foldKey, revokeKey } from './api-key.ts';
 export type { Capability, Role, Scope } from './capabilities.ts';
 export {
   CAPABILITIES,
@@ -8,3 +10,5 @@ export {
   SCOPE_NAMES,
   SCOPES,
 } from './capabilities.ts';
+export type { Person, PersonFact, PersonId } from './person.ts';
+export { deactivatePerson, foldPerson, invitePerson, joinPerson, setRoles } from './person.ts';

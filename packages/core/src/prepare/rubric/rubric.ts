@@ -161,8 +161,7 @@ const names = Object.keys(AXES) as Axis[];
 const filled = (axes: Axes, value: number): Known =>
   Object.fromEntries(names.map((axis) => [axis, axes[axis] ?? value])) as Known;
 const fired = (axes: Known): Rule[] => RULES.filter((rule) => rule.fires(axes));
-const base = (rules: readonly Rule[]): Severity =>
-  Math.min(4, ...rules.map((rule) => rule.severity)) as Severity;
+const base = (rules: readonly Rule[]): Severity => Math.min(4, ...rules.map((rule) => rule.severity)) as Severity;
 
 function voiceLevel(voice: VoiceFigures | undefined): Severity {
   if (voice === undefined) return 4;

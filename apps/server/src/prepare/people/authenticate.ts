@@ -1,0 +1,74 @@
+import { refuse } from '@firebreak/core/kernel';
+import { capabilitiesOfRoles, capabilitiesOfScopes } from '@firebreak/core/prepare/people';
+import type { Authenticate, Caller, Deps } from '../../platform/index.ts';
+import { keyByHash, personById } from './board.ts';
+import { hashOf } from './secrets.ts';
+
+/** Long enough that a busy sender costs one look-up, short enough that another replica’s revocation holds soon. */
+const REMEMBER_MS = 2_000;
+const MOST_REMEMBERED = 10_000;
+const SEEN_EVERY_MS = 60_000;
+
+interface Remembered {
+  readonly caller: Caller;
+  readonly until: number;
+}
+
+const REVOKING = new Set(['roles.set', 'person.deactivated', 'session.closed', 'key.revoked']);
+const memories = new WeakMap<Deps, Map<string, Remembered>>();
+
+function memoryOf(deps: Deps): Map<string, Remembered> {
+  let memory = memories.get(deps);
+  if (!memory) {
+    const made = new Map<string, Remembered>();
+    deps.feed.on((facts) => {
+      if (facts.some((fact) => REVOKING.has(fact.type))) made.clear();
+    });
+    memories.set(deps, made);
+    memory = made;
+  }
+  return memory;
+}
+
+export const authenticate: Authenticate = async ({ bearer, session }, deps) => {
+  const secret = bearer ?? session!;
+  const memory = memoryOf(deps);
+  const hash = hashOf(`${bearer === null ? 'session' : 'key'}:${secret}`);
+  const now = Date.parse(deps.now());
+  const known = memory.get(hash);
+  if (known && known.until > now) return known.caller;
+  const caller = bearer === null ? await bySession(secret, deps) : await byKey(secret, deps);
+  if (caller === null)
+    return bearer === null
+      ? null
+      : refuse(
+          'key.refused',
+          'This API key is unknown or revoked. Create another under Settings, or with “firebreak keys create”.',
+        );
+  if (memory.size >= MOST_REMEMBERED) memory.clear();
+  memory.set(hash, { caller, until: now + REMEMBER_MS });
+  return caller;
+};
+
+async function bySession(secret: string, deps: Deps): Promise<Caller | null> {
+  const now = deps.now();
+  const { rows } = await deps.db.query<{ person: string; seen_at: string }>(
+    'select person, seen_at from session where hash = $1 and expires_at > $2',
+    [hashOf(secret), now],
+  );
+  const person = rows[0] && (await personById(deps.db, rows[0].person));
+  if (!rows[0] || !person?.active) return null;
+  if (Date.parse(now) - Date.parse(rows[0].seen_at) > SEEN_EVERY_MS)
+    await deps.db.query('update session set seen_at = $2 where hash = $1', [hashOf(secret), now]);
+  return { actor: { kind: 'person', id: person.id }, may: capabilitiesOfRoles(person.roles) };
+}
+
+async function byKey(secret: string, deps: Deps): Promise<Caller | null> {
+  const key = await keyByHash(deps.db, hashOf(secret));
+  if (key === null || key.revoked) return null;
+  await deps.db.query('insert into key_use (id, used_at) values ($1, $2) on conflict (id) do update set used_at = $2', [
+    key.id,
+    deps.now(),
+  ]);
+  return { actor: { kind: 'key', id: key.id }, may: capabilitiesOfScopes(key.scopes) };
+}

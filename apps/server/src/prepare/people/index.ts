@@ -1,0 +1,28 @@
+import type { Deps, Slice } from '../../platform/index.ts';
+import { authenticate } from './authenticate.ts';
+import { countAdministrators, peopleBoard } from './board.ts';
+import { routes } from './routes.ts';
+import { makeLink } from './secrets.ts';
+
+/** Accounts, sessions, API keys, and who may do what. */
+export const people: Slice = {
+  name: 'people',
+  routes,
+  boards: [peopleBoard],
+  authenticate,
+  personal: {
+    'person.invited': ['name', 'email'],
+    'person.joined': ['name', 'email'],
+    'session.opened': ['from'],
+    'session.refused': ['from'],
+  },
+};
+
+/** The one-time link that makes the first administrator, or null when there is one already. */
+export async function firstLink(deps: Deps): Promise<string | null> {
+  if ((await countAdministrators(deps.db)) > 0) return null;
+  return `${deps.config.publicUrl}/welcome#token=${await makeLink(deps.db, null, deps.now())}`;
+}
+
+export { personById } from './board.ts';
+export { createApiKey } from './create-key.ts';

@@ -1,0 +1,97 @@
+import type { Instant } from '@firebreak/core/kernel';
+import type { Severity } from '@firebreak/core/prepare/rubric';
+import type { IncidentId, IncidentState } from '@firebreak/core/respond/incidents';
+import { type Board, type Sql, tables } from '../../platform/index.ts';
+
+interface IncidentRow {
+  id: IncidentId;
+  label: string;
+  title: string;
+  severity: Severity;
+  state: IncidentState;
+  systems: string[];
+  candidate: string | null;
+  declared_at: Instant;
+  commander: string | null;
+  drill: boolean;
+}
+const q = tables<{ incident_board: IncidentRow }>();
+
+export const incidentBoard: Board = {
+  name: 'incidents',
+  tables: ['incident_board'],
+  types: ['incident.declared', 'incident.titled', 'severity.called', 'role.taken', 'role.released', 'incident.moved'],
+  async apply(tx, { type, stream, data, at }) {
+    if (type === 'incident.declared') {
+      await tx.query(
+        "insert into incident_board (id, label, title, severity, state, systems, candidate, declared_at, commander, drill) values ($1, $2, $3, $4, 'open', $5::jsonb, $6, $7, null, $8)",
+        [
+          data.incident,
+          data.label,
+          data.title,
+          data.severity,
+          JSON.stringify(data.systems),
+          data.candidate,
+          at,
+          data.drill,
+        ],
+      );
+    } else if (type === 'incident.titled')
+      await tx.query('update incident_board set title = $2 where id = $1', [stream, data.title]);
+    else if (type === 'severity.called')
+      await tx.query('update incident_board set severity = $2 where id = $1', [stream, data.to]);
+    else if (type === 'incident.moved')
+      await tx.query('update incident_board set state = $2 where id = $1', [stream, data.to]);
+    else if (data.role === 'commander')
+      await tx.query('update incident_board set commander = $2 where id = $1', [
+        stream,
+        type === 'role.taken' ? data.person : null,
+      ]);
+  },
+};
+
+export function listIncidents(
+  sql: Sql,
+  {
+    state,
+    limit,
+    before,
+  }: { readonly state: IncidentState | 'active' | 'any'; readonly limit: number; readonly before: Instant | null },
+) {
+  let query = q
+    .selectFrom('incident_board')
+    .selectAll()
+    .orderBy('declared_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (state === 'active') query = query.where('state', 'in', ['open', 'contained']);
+  else if (state !== 'any') query = query.where('state', '=', state);
+  if (before !== null) query = query.where('declared_at', '<', before);
+  return sql.run(query);
+}
+
+/** The id of the incident that answers to an id or a label, or null. */
+export async function findIncident(sql: Sql, named: string): Promise<IncidentId | null> {
+  const rows = await sql.run(
+    q
+      .selectFrom('incident_board')
+      .select('id')
+      .where((eb) => eb.or([eb('id', '=', named as IncidentId), eb('label', '=', named.toUpperCase())])),
+  );
+  return rows[0]?.id ?? null;
+}
+
+export async function incidentOfCandidate(sql: Sql, candidate: string): Promise<IncidentId | null> {
+  return (await sql.run(q.selectFrom('incident_board').select('id').where('candidate', '=', candidate)))[0]?.id ?? null;
+}
+
+/** The next label of a year, under the lock of the log’s head. */
+export async function nextLabel(tx: Sql, at: Instant): Promise<string> {
+  await tx.query('select seq from log_head for update');
+  const year = at.slice(0, 4);
+  const { rows } = await tx.query<{ n: number }>(
+    'select coalesce(max(substring(label from 10)::int), 0) as n from incident_board where label like $1',
+    [`INC-${year}-%`],
+  );
+  return `INC-${year}-${String(rows[0]!.n + 1).padStart(4, '0')}`;
+}

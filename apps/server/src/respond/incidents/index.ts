@@ -1,0 +1,14 @@
+import type { Slice } from '../../platform/index.ts';
+import { incidentBoard } from './board.ts';
+import { type CandidateCheck, routes } from './routes.ts';
+
+/** Incidents: declare, classify, hand over, close. What became of a candidate is asked through the given check. */
+export const incidentsWith = (check: CandidateCheck): Slice => ({
+  name: 'incidents',
+  routes: routes(check),
+  boards: [incidentBoard],
+  personal: { 'incident.declared': ['summary'] },
+});
+
+export { findIncident } from './board.ts';
+export type { CandidateCheck } from './routes.ts';

@@ -1,0 +1,132 @@
+import { incidents } from '@firebreak/contract/respond/incidents';
+import {
+  type AnyFact,
+  type Asked,
+  type Decision,
+  type Instant,
+  isInstant,
+  isRefusal,
+  type Refusal,
+  refuse,
+} from '@firebreak/core/kernel';
+import type { Capability } from '@firebreak/core/prepare/people';
+import {
+  callSeverity,
+  declareIncident,
+  foldIncident,
+  type Incident,
+  moveIncident,
+  releaseRole,
+  retitle,
+  stateTime,
+  takeRole,
+} from '@firebreak/core/respond/incidents';
+import { type App, act, type Caller, type Deps, loadStream, route, type Sql } from '../../platform/index.ts';
+import { personById } from '../../prepare/people/index.ts';
+import { findIncident, incidentOfCandidate, listIncidents, nextLabel } from './board.ts';
+
+const unknown = (named: string) =>
+  refuse('incident.unknown', `There is no incident “${named}”. Check the id or the label.`);
+
+async function change<F extends AnyFact>(
+  deps: Deps,
+  named: string,
+  by: Caller,
+  may: Capability,
+  decide: (state: Incident | null, asked: Asked) => Decision<F>,
+): Promise<{ incident: View } | Refusal> {
+  const stream = await findIncident(deps.db, named);
+  if (stream === null) return unknown(named);
+  const done = await act(deps, { stream, by, may, fold: foldIncident, decide });
+  return isRefusal(done) ? done : { incident: shown(done.state!) };
+}
+
+type View = ReturnType<typeof shown>;
+const shown = (incident: Incident) => ({ ...incident, systems: [...incident.systems], rules: [...incident.rules] });
+
+/** What the slice needs to know of a candidate before an incident is declared from it. */
+export type CandidateCheck = (sql: Sql, candidate: string) => Promise<{ readonly firstSignalAt: Instant } | Refusal>;
+
+export function routes(candidateCheck: CandidateCheck) {
+  return (app: App, deps: Deps): void => {
+    route(app, incidents.list, async ({ query }) => {
+      const before = query.before !== undefined && isInstant(query.before) ? query.before : null;
+      const rows = await listIncidents(deps.db, { state: query.state, limit: query.limit, before });
+      const page = rows.slice(0, query.limit);
+      return {
+        incidents: page.map(({ candidate: _candidate, declared_at, ...row }) => ({ ...row, declaredAt: declared_at })),
+        next: rows.length > query.limit ? page.at(-1)!.declared_at : null,
+      };
+    });
+
+    route(app, incidents.declare, async ({ body, caller }) => {
+      const { startedAt, detectedAt, severity, ...rest } = body;
+      const check = body.candidate === null ? null : await candidateCheck(deps.db, body.candidate);
+      if (isRefusal(check)) return check;
+      const incident = deps.mint('inc');
+      const done = await act(deps, {
+        stream: incident,
+        by: caller,
+        may: 'incident.declare',
+        fold: foldIncident,
+        given: async (tx) => {
+          const label = await nextLabel(tx, deps.now());
+          return { label, already: body.candidate === null ? null : await incidentOfCandidate(tx, body.candidate) };
+        },
+        decide: (state, asked, { label, already }) => {
+          if (already !== null)
+            return refuse('candidate.ended', `An incident was already declared from this candidate: ${already}.`);
+          const detected = detectedAt ?? check?.firstSignalAt;
+          return declareIncident(
+            state,
+            {
+              incident,
+              label,
+              ...rest,
+              ...(severity && { severity }),
+              ...(startedAt && { startedAt }),
+              ...(detected && { detectedAt: detected }),
+            },
+            asked,
+          );
+        },
+      });
+      return isRefusal(done) ? done : { incident: shown(done.state!) };
+    });
+
+    route(app, incidents.show, async ({ params }) => {
+      const id = await findIncident(deps.db, params.incident);
+      const incident = id && foldIncident(await loadStream(deps.db, id));
+      return incident ? { incident: shown(incident) } : unknown(params.incident);
+    });
+
+    route(app, incidents.severity, ({ params, body, caller }) =>
+      change(deps, params.incident, caller, 'incident.lead', (state) => callSeverity(state, body)),
+    );
+    route(app, incidents.retitle, ({ params, body, caller }) =>
+      change(deps, params.incident, caller, 'room.write', (state) => retitle(state, body)),
+    );
+    route(app, incidents.takeRole, async ({ params, body, caller }) => {
+      const person = body.person ?? caller.actor.id;
+      if (!(await personById(deps.db, person))?.active)
+        return refuse(
+          'person.unknown',
+          'There is no such person, or they no longer have access. Programs cannot hold a role.',
+        );
+      return change(deps, params.incident, caller, 'room.write', (state) =>
+        takeRole(state, { role: params.role, person }),
+      );
+    });
+    route(app, incidents.releaseRole, ({ params, caller }) =>
+      change(deps, params.incident, caller, 'room.write', (state) => releaseRole(state, { role: params.role })),
+    );
+    route(app, incidents.stateTime, ({ params, body, caller }) =>
+      change(deps, params.incident, caller, 'room.write', (state, asked) =>
+        stateTime(state, { which: params.which, ...body }, asked),
+      ),
+    );
+    route(app, incidents.move, ({ params, body, caller }) =>
+      change(deps, params.incident, caller, 'incident.lead', (state, asked) => moveIncident(state, body, asked)),
+    );
+  };
+}

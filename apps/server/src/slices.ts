@@ -1,0 +1,18 @@
+import { refuse } from '@firebreak/core/kernel';
+import type { Slice } from './platform/index.ts';
+import { inventory } from './prepare/inventory/index.ts';
+import { people } from './prepare/people/index.ts';
+import { rubric } from './prepare/rubric/index.ts';
+import { containment } from './respond/containment/index.ts';
+import { incidentsWith } from './respond/incidents/index.ts';
+import { warRoom } from './respond/war-room/index.ts';
+
+/** The server is the list of its slices. The order matters to nobody but the reader. */
+export const slices: readonly Slice[] = [
+  people,
+  inventory,
+  rubric,
+  incidentsWith(async (_sql, candidate) => refuse('candidate.unknown', `There is no candidate ${candidate}.`)),
+  warRoom,
+  containment,
+];

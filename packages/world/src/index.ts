@@ -1,0 +1,3 @@
+export { home } from './template.ts';
+export type { Someone, World, WorldOptions } from './world.ts';
+export { openWorld } from './world.ts';
