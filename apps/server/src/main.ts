@@ -1,4 +1,3 @@
-export { migrate } from './platform/database/index.ts';
 export type { Config, Database, Deps, Outside, Pglite, Server, Slice, Ticker } from './platform/index.ts';
 export {
   FolderInUse,

@@ -6,7 +6,7 @@ export { copiedCheckpoints, newestCheckpoint, seal, sealedSize, treeOfLog, verif
 export type { Config } from './config.ts';
 export { ConfigError, maskedConfig, readConfig } from './config.ts';
 export type { Database, Pglite, Sql } from './database/index.ts';
-export { FolderInUse, openPglite, openPostgres, tables } from './database/index.ts';
+export { FolderInUse, migrate, openPglite, openPostgres, tables } from './database/index.ts';
 export type { Deps } from './deps.ts';
 export type { Hint } from './hints.ts';
 export { type App, type Call, callerIn, refuseWith, route, SESSION_COOKIE, sendProblem } from './http/index.ts';

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Client, createClient } from '@firebreak/client';
+import type { Command } from 'commander';
+
+/** Exit codes, a promise of the command line. */
+export const EXIT = { done: 0, no: 1, usage: 2, unreachable: 3 } as const;
+
+/** The answer is no: a gate is closed, a verification failed. Already said to the user. */
+export class AnswerIsNo extends Error {}
+/** The command or its input is wrong; the message says what to do. */
+export class BadInput extends Error {}
+
+export interface Column<R> {
+  readonly head: string;
+  readonly of: (row: R) => unknown;
+}
+
+/** What every command gets. */
+export interface Cli {
+  /** Talks to the server named by FIREBREAK_URL with the key in FIREBREAK_KEY, or the key of a server on this machine. */
+  client(): Client;
+  /** A table for people; JSON when piped or asked for with --json. `value` is the JSON. */
+  table<R>(rows: readonly R[], columns: readonly Column<R>[], value: unknown): void;
+  /** A sentence for people, or the value as JSON. */
+  say(sentence: string, value: unknown): void;
+}
+
+/** Each slice of the command line adds its commands. */
+export type Register = (program: Command, cli: Cli) => void;
+
+export interface Streams {
+  readonly out: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli {
+  const json = () => wantsJson() || out.isTTY !== true;
+  return {
+    client() {
+      const baseUrl = env.FIREBREAK_URL ?? `http://127.0.0.1:${env.FIREBREAK_PORT ?? 7373}`;
+      const key = env.FIREBREAK_KEY ?? localKey(env);
+      if (key === undefined) throw new BadInput('No API key. Set FIREBREAK_KEY (create one under Settings), or run this in the folder of a local server.');
+      return createClient({ baseUrl, key });
+    },
+    table(rows, columns, value) {
+      if (json()) out.write(`${JSON.stringify(value, null, 2)}\n`);
+      else out.write(rows.length === 0 ? 'none\n' : layOut(rows, columns));
+    },
+    say(sentence, value) {
+      out.write(json() ? `${JSON.stringify(value, null, 2)}\n` : `${sentence}\n`);
+    },
+  };
+}
+
+function localKey(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  try {
+    return readFileSync(join(env.FIREBREAK_DATA ?? './data', 'keys/local.key'), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function layOut<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
+  const cells = rows.map((row) => columns.map((column) => String(column.of(row) ?? '—')));
+  const widths = columns.map((column, i) => Math.max(column.head.length, ...cells.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd();
+  return `${[columns.map((column) => column.head.toUpperCase()), ...cells].map(line).join('\n')}\n`;
+}

@@ -1,0 +1,47 @@
+import { Problem, Unreachable } from '@firebreak/client';
+import { Command, CommanderError } from 'commander';
+import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
+import { inventory } from './prepare/inventory.ts';
+import { people } from './prepare/people.ts';
+import { evidence } from './prove/evidence.ts';
+import { incidents } from './respond/incidents.ts';
+import { store } from './store.ts';
+
+const REGISTERS: readonly Register[] = [store, people, inventory, incidents, evidence];
+
+interface Streams {
+  readonly out: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly err: { write(text: string): unknown };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs one command line and answers its exit code: 0 done, 1 the answer is no, 2 bad usage or input, 3 no server. */
+export async function run(argv: readonly string[], { out, err, env }: Streams): Promise<number> {
+  const program = new Command('firebreak')
+    .description('AI incident response from a terminal')
+    .option('--json', 'print JSON even to a terminal')
+    .configureOutput({ writeOut: (text) => void out.write(text), writeErr: (text) => void err.write(text) })
+    .exitOverride();
+  const cli = createCli({ out, env }, () => program.opts<{ json?: boolean }>().json === true);
+  for (const register of REGISTERS) register(program, cli);
+  try {
+    await program.parseAsync([...argv]);
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof AnswerIsNo) return EXIT.no;
+    if (error instanceof BadInput) {
+      err.write(`${error.message}\n`);
+      return EXIT.usage;
+    }
+    if (error instanceof Unreachable) {
+      err.write(`No answer from ${error.url}. Is the server running? Start it with “npm start”, or set FIREBREAK_URL.\n`);
+      return EXIT.unreachable;
+    }
+    if (error instanceof Problem) {
+      err.write(`${error.title}: ${error.detail}\n${error.errors.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`).join('')}`);
+      return EXIT.usage;
+    }
+    throw error;
+  }
+}
