@@ -2,7 +2,7 @@
 // `npx firebreak …`
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from "node:url";
+import { pathToFileURL } from 'node:url';
 import { build, root } from './build.mjs';
 
 if (!existsSync(join(root, 'dist/app/firebreak.js'))) await build({ app: true });

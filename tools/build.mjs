@@ -22,7 +22,11 @@ const builtAt = (file) => (existsSync(join(root, file)) ? statSync(join(root, fi
 
 /** The parts whose sources are newer than what was built from them. */
 export function stale() {
-  const code = Math.max(...['packages', 'apps/server', 'apps/cli', 'apps/gateway', 'demo'].filter((folder) => existsSync(join(root, folder))).map(newest));
+  const code = Math.max(
+    ...['packages', 'apps/server', 'apps/cli', 'apps/gateway', 'demo']
+      .filter((folder) => existsSync(join(root, folder)))
+      .map(newest),
+  );
   return {
     app: code > builtAt('dist/app/built'),
     web: Math.max(newest('apps/web'), newest('packages')) > builtAt('apps/web/dist/index.html'),
@@ -32,9 +36,26 @@ export function stale() {
 
 async function buildApp() {
   const esbuild = await import('esbuild');
-  const manifests = ['package.json', ...['apps', 'packages'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}/package.json`))].filter((file) => existsSync(join(root, file)));
-  const external = new Set(manifests.flatMap((file) => { const manifest = require(join(root, file)); return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }); }).filter((name) => !name.startsWith('@firebreak/')));
-  const entries = { entry: 'apps/server/src/entry.ts', 'make-template': 'apps/server/src/make-template.ts', firebreak: 'apps/cli/src/main.ts', demo: 'demo/start.ts' };
+  const manifests = [
+    'package.json',
+    ...['apps', 'packages'].flatMap((folder) =>
+      readdirSync(join(root, folder)).map((name) => `${folder}/${name}/package.json`),
+    ),
+  ].filter((file) => existsSync(join(root, file)));
+  const external = new Set(
+    manifests
+      .flatMap((file) => {
+        const manifest = require(join(root, file));
+        return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+      })
+      .filter((name) => !name.startsWith('@firebreak/')),
+  );
+  const entries = {
+    entry: 'apps/server/src/entry.ts',
+    'make-template': 'apps/server/src/make-template.ts',
+    firebreak: 'apps/cli/src/main.ts',
+    demo: 'demo/start.ts',
+  };
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))),
@@ -48,7 +69,10 @@ async function buildApp() {
     external: [...external].flatMap((name) => [name, `${name}/*`]),
     logLevel: 'warning',
   });
-  copyFileSync(join(root, 'apps/server/src/platform/database/pglite-worker.mjs'), join(root, 'dist/app/pglite-worker.mjs'));
+  copyFileSync(
+    join(root, 'apps/server/src/platform/database/pglite-worker.mjs'),
+    join(root, 'dist/app/pglite-worker.mjs'),
+  );
   writeFileSync(join(root, 'dist/app/built'), '');
 }
 
@@ -61,7 +85,12 @@ export async function build(parts = { app: true, web: true, template: true }) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   if (parts.app) await buildApp();
   if (parts.template) run('the prepared database', ['dist/app/make-template.js', join(root, 'dist/template')]);
-  if (parts.web && existsSync(join(root, 'apps/web/index.html'))) run('the web app', [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], join(root, 'apps/web'));
+  if (parts.web && existsSync(join(root, 'apps/web/index.html')))
+    run(
+      'the web app',
+      [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+      join(root, 'apps/web'),
+    );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -40,7 +40,10 @@ export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli 
     client() {
       const baseUrl = env.FIREBREAK_URL ?? `http://127.0.0.1:${env.FIREBREAK_PORT ?? 7373}`;
       const key = env.FIREBREAK_KEY ?? localKey(env);
-      if (key === undefined) throw new BadInput('No API key. Set FIREBREAK_KEY (create one under Settings), or run this in the folder of a local server.');
+      if (key === undefined)
+        throw new BadInput(
+          'No API key. Set FIREBREAK_KEY (create one under Settings), or run this in the folder of a local server.',
+        );
       return createClient({ baseUrl, key });
     },
     table(rows, columns, value) {
@@ -64,6 +67,10 @@ function localKey(env: Readonly<Record<string, string | undefined>>): string | u
 function layOut<R>(rows: readonly R[], columns: readonly Column<R>[]): string {
   const cells = rows.map((row) => columns.map((column) => String(column.of(row) ?? '—')));
   const widths = columns.map((column, i) => Math.max(column.head.length, ...cells.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd();
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
   return `${[columns.map((column) => column.head.toUpperCase()), ...cells].map(line).join('\n')}\n`;
 }

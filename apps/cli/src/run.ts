@@ -35,11 +35,15 @@ export async function run(argv: readonly string[], { out, err, env }: Streams): 
       return EXIT.usage;
     }
     if (error instanceof Unreachable) {
-      err.write(`No answer from ${error.url}. Is the server running? Start it with “npm start”, or set FIREBREAK_URL.\n`);
+      err.write(
+        `No answer from ${error.url}. Is the server running? Start it with “npm start”, or set FIREBREAK_URL.\n`,
+      );
       return EXIT.unreachable;
     }
     if (error instanceof Problem) {
-      err.write(`${error.title}: ${error.detail}\n${error.errors.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`).join('')}`);
+      err.write(
+        `${error.title}: ${error.detail}\n${error.errors.map(({ pointer, detail }) => `  ${pointer}: ${detail}\n`).join('')}`,
+      );
       return EXIT.usage;
     }
     throw error;

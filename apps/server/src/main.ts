@@ -1,6 +1,7 @@
 export type { Config, Database, Deps, Outside, Pglite, Server, Slice, Ticker } from './platform/index.ts';
 export {
   FolderInUse,
+  migrate,
   openPglite,
   openPostgres,
   openServer,

@@ -1,8 +1,10 @@
-import { refuse } from '@firebreak/core/kernel';
+import { candidates, checkCandidate } from './detect/candidates/index.ts';
+import { signals } from './detect/signals/index.ts';
 import type { Slice } from './platform/index.ts';
 import { inventory } from './prepare/inventory/index.ts';
 import { people } from './prepare/people/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
+import { evidence } from './prove/evidence/index.ts';
 import { containment } from './respond/containment/index.ts';
 import { incidentsWith } from './respond/incidents/index.ts';
 import { warRoom } from './respond/war-room/index.ts';
@@ -12,7 +14,10 @@ export const slices: readonly Slice[] = [
   people,
   inventory,
   rubric,
-  incidentsWith(async (_sql, candidate) => refuse('candidate.unknown', `There is no candidate ${candidate}.`)),
+  signals,
+  candidates,
+  incidentsWith(checkCandidate),
   warRoom,
   containment,
+  evidence,
 ];

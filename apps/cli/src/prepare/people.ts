@@ -10,7 +10,17 @@ export const people: Register = (program, cli) => {
     .description('list the keys')
     .action(async () => {
       const { keys: rows } = await cli.client().call(doors.keys, {});
-      cli.table(rows, [{ head: 'id', of: (k) => k.id }, { head: 'name', of: (k) => k.name }, { head: 'scopes', of: (k) => k.scopes.join(' ') }, { head: 'last used', of: (k) => k.lastUsedAt }, { head: 'state', of: (k) => (k.revoked ? 'revoked' : 'good') }], rows);
+      cli.table(
+        rows,
+        [
+          { head: 'id', of: (k) => k.id },
+          { head: 'name', of: (k) => k.name },
+          { head: 'scopes', of: (k) => k.scopes.join(' ') },
+          { head: 'last used', of: (k) => k.lastUsedAt },
+          { head: 'state', of: (k) => (k.revoked ? 'revoked' : 'good') },
+        ],
+        rows,
+      );
     });
   keys
     .command('create')

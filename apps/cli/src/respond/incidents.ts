@@ -6,10 +6,20 @@ import { BadInput, type Register } from '../cli.ts';
 const names = Object.keys(AXES) as Axis[];
 
 function axesOf(given: readonly string[]) {
-  const axes: Record<Axis, number | null> = { harm: null, reach: null, data: null, regulatory: null, autonomy: null, control: null };
+  const axes: Record<Axis, number | null> = {
+    harm: null,
+    reach: null,
+    data: null,
+    regulatory: null,
+    autonomy: null,
+    control: null,
+  };
   for (const one of given) {
     const [axis, level] = one.split('=');
-    if (!names.includes(axis as Axis) || !/^[0-4]$/.test(level ?? '')) throw new BadInput(`“${one}” is not an answer. Write for example harm=2; the questions are ${names.join(', ')}, the answers 0 to 4.`);
+    if (!names.includes(axis as Axis) || !/^[0-4]$/.test(level ?? ''))
+      throw new BadInput(
+        `“${one}” is not an answer. Write for example harm=2; the questions are ${names.join(', ')}, the answers 0 to 4.`,
+      );
     axes[axis as Axis] = Number(level);
   }
   return axes;
@@ -24,10 +34,26 @@ export const incidents: Register = (program, cli) => {
     .option('--candidate <id>', 'the candidate it comes from')
     .option('--answer <axis=level...>', `answers 0 to 4 to: ${names.join(', ')}`, [])
     .option('--summary <text>', 'what is known', '')
-    .action(async (title: string, o: { system: string[]; candidate?: `cnd_${string}`; answer: string[]; summary: string }) => {
-      const { incident } = await cli.client().call(doors.declare, { body: { title, summary: o.summary, systems: o.system, candidate: o.candidate ?? null, axes: axesOf(o.answer) } });
-      cli.say(`${incident.label} declared, Sev ${incident.severity}${incident.provisional ? ' (provisional)' : ''}.`, incident);
-    });
+    .action(
+      async (
+        title: string,
+        o: { system: string[]; candidate?: `cnd_${string}`; answer: string[]; summary: string },
+      ) => {
+        const { incident } = await cli.client().call(doors.declare, {
+          body: {
+            title,
+            summary: o.summary,
+            systems: o.system,
+            candidate: o.candidate ?? null,
+            axes: axesOf(o.answer),
+          },
+        });
+        cli.say(
+          `${incident.label} declared, Sev ${incident.severity}${incident.provisional ? ' (provisional)' : ''}.`,
+          incident,
+        );
+      },
+    );
   const group = program.command('incidents').description('incidents');
   group
     .command('list')
@@ -35,22 +61,46 @@ export const incidents: Register = (program, cli) => {
     .option('--state <state>', 'open, contained, resolved, closed, active or any', 'any')
     .action(async ({ state }: { state: 'any' }) => {
       const { incidents: rows } = await cli.client().call(doors.list, { query: { state } });
-      cli.table(rows, [{ head: 'label', of: (i) => i.label }, { head: 'sev', of: (i) => i.severity }, { head: 'state', of: (i) => i.state }, { head: 'declared', of: (i) => i.declaredAt }, { head: 'title', of: (i) => i.title }], rows);
+      cli.table(
+        rows,
+        [
+          { head: 'label', of: (i) => i.label },
+          { head: 'sev', of: (i) => i.severity },
+          { head: 'state', of: (i) => i.state },
+          { head: 'declared', of: (i) => i.declaredAt },
+          { head: 'title', of: (i) => i.title },
+        ],
+        rows,
+      );
     });
   group
     .command('show <incident>')
     .description('the time line of an incident')
     .action(async (incident: string) => {
       const client = cli.client();
-      const [{ incident: found }, { facts }] = [await client.call(doors.show, { params: { incident } }), await client.call(warRoom.facts, { params: { incident }, query: {} })];
-      cli.table(facts, [{ head: 'seq', of: (f) => f.seq }, { head: 'at', of: (f) => f.at }, { head: 'by', of: (f) => f.by.id }, { head: 'what', of: (f) => f.type }], { ...found, facts });
+      const [{ incident: found }, { facts }] = [
+        await client.call(doors.show, { params: { incident } }),
+        await client.call(warRoom.facts, { params: { incident }, query: {} }),
+      ];
+      cli.table(
+        facts,
+        [
+          { head: 'seq', of: (f) => f.seq },
+          { head: 'at', of: (f) => f.at },
+          { head: 'by', of: (f) => f.by.id },
+          { head: 'what', of: (f) => f.type },
+        ],
+        { ...found, facts },
+      );
     });
   group
     .command('note <incident> <text>')
     .description('write a note')
     .option('--at <time>', 'when it happened, if that was earlier')
     .action(async (incident: string, text: string, { at }: { at?: string }) => {
-      const { facts } = await cli.client().call(warRoom.note, { params: { incident }, body: { text, ...(at && { occurredAt: at }) } });
+      const { facts } = await cli
+        .client()
+        .call(warRoom.note, { params: { incident }, body: { text, ...(at && { occurredAt: at }) } });
       cli.say('Noted.', facts);
     });
 };

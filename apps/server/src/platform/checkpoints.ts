@@ -96,7 +96,7 @@ async function grownTo(deps: Deps, size: number): Promise<Peaks> {
 }
 
 const nameOf = (deps: Deps, size: number) =>
-  `checkpoint-${deps.generation.slice(0, 8)}-${String(size).padStart(10, '0')}.txt`;
+  `checkpoint-${deps.generation.slice(0, 13)}-${String(size).padStart(10, '0')}.txt`;
 
 async function copyOut(deps: Deps, size: number, note: string): Promise<void> {
   await mkdir(deps.config.checkpointFolder, { recursive: true });
@@ -113,7 +113,7 @@ export async function copiedCheckpoints(
   deps: Deps,
 ): Promise<{ readonly file: string; readonly checkpoint: Checkpoint | null }[]> {
   const files = (await readdir(deps.config.checkpointFolder).catch(() => []))
-    .filter((name) => name.startsWith(`checkpoint-${deps.generation.slice(0, 8)}-`) && name.endsWith('.txt'))
+    .filter((name) => name.startsWith(`checkpoint-${deps.generation.slice(0, 13)}-`) && name.endsWith('.txt'))
     .sort();
   return Promise.all(
     files.map(async (file) => {

@@ -1,5 +1,6 @@
 export type { Deed, Done } from './act.ts';
 export { act, actWithin, announce } from './act.ts';
+export { backup, restore, restoreKeys } from './backup.ts';
 export { readBoards, rebuildBoards } from './boards.ts';
 export type { LogCheck, SealedHead } from './checkpoints.ts';
 export { copiedCheckpoints, newestCheckpoint, seal, sealedSize, treeOfLog, verifyLog } from './checkpoints.ts';
@@ -14,7 +15,7 @@ export { deadJobs, enqueue } from './jobs.ts';
 export type { SigningKey } from './keys.ts';
 export { verifyEd25519 } from './keys.ts';
 export type { Disclosure } from './log.ts';
-export { leafOf, loadOfIncident, loadSealed, loadStream, recordOf, sha256 } from './log.ts';
+export { disclosuresOf, leafOf, loadOfIncident, loadSealed, loadStream, recordOf, sha256 } from './log.ts';
 export type { Outside, Server } from './server.ts';
 export { openServer, VERSION } from './server.ts';
 export type { Authenticate, Board, Caller, Credentials, Effect, JobHandler, Slice, Watch } from './slice.ts';

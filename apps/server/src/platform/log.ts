@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { base64, canonical, leafHash, utf8 } from '@firebreak/core/evidence';
+import { base64, canonical, disclosureDigest, leafHash, utf8 } from '@firebreak/core/evidence';
 import type { Actor, AnyFact, Instant, Recorded } from '@firebreak/core/kernel';
 import type { Sql } from './database/index.ts';
 
@@ -25,12 +25,6 @@ export interface Disclosure {
   readonly digest: string;
   readonly salt: string;
   readonly value: unknown;
-}
-
-/** Digest of a disclosure, base64url. */
-export function disclosureDigest(salt: string, name: string, value: unknown): string {
-  const disclosure = Buffer.from(canonical([salt, name, value])).toString('base64url');
-  return createHash('sha256').update(disclosure, 'ascii').digest('base64url');
 }
 
 /** The bytes of a fact that the log commits to: RFC 8785 JSON of all its members, personal ones as digests. */
@@ -75,6 +69,24 @@ export async function loadOfIncident(sql: Sql, incident: string, after: number, 
 /** The same without the personal values: as hashed. */
 export async function loadSealed(sql: Sql, where: string, values: readonly unknown[]): Promise<FactRow[]> {
   return (await sql.query<FactRow>(`select ${COLUMNS} from fact ${where}`, values)).rows;
+}
+
+/** The personal values behind some facts, with their salts: what a bundle may show. */
+export async function disclosuresOf(
+  sql: Sql,
+  facts: readonly { readonly data: Record<string, unknown> }[],
+): Promise<Disclosure[]> {
+  const digests = facts.flatMap((fact) =>
+    Object.values(fact.data)
+      .filter(isSealed)
+      .map((value) => value.$sealed),
+  );
+  return (
+    await sql.query<Disclosure>(
+      'select digest, salt, value from disclosure where digest = any($1) order by seq, digest',
+      [digests],
+    )
+  ).rows;
 }
 
 /** What stands where a personal value has been erased. */
@@ -144,7 +156,7 @@ export async function append(
     for (const name of personal[fact.type] ?? []) {
       if (data[name] === undefined || data[name] === null) continue;
       const salt = base64(random(16));
-      const digest = disclosureDigest(salt, name, data[name]);
+      const digest = disclosureDigest(sha256, salt, name, data[name]);
       disclosures.push({ digest, salt, value: data[name], seq: fact.seq });
       data[name] = { $sealed: digest };
     }

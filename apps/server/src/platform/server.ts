@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Id, Instant } from '@firebreak/core/kernel';
 import pino, { type Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
 import { sealing } from './checkpoints.ts';
 import { systemClock } from './clock.ts';
 import { type Config, maskedConfig } from './config.ts';
@@ -147,6 +147,6 @@ async function openDatabase(config: Config): Promise<Database> {
 }
 
 async function readGeneration(db: Database): Promise<string> {
-  await db.query('insert into log_head (seq, generation) values (0, $1) on conflict do nothing', [randomUUID()]);
+  await db.query('insert into log_head (seq, generation) values (0, $1) on conflict do nothing', [uuidv7()]);
   return (await db.query<{ generation: string }>('select generation from log_head')).rows[0]!.generation;
 }

@@ -50,7 +50,7 @@ describe('bytes', () => {
   it('agrees with the platform on UTF-8, hex and base64', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.uint8Array(), (text, bytes) => {
-        if (text.isWellFormed()) expect(utf8(text)).toEqual(new Uint8Array(Buffer.from(text)));
+        if (!/[\ud800-\udfff]/u.test(text)) expect(utf8(text)).toEqual(new Uint8Array(Buffer.from(text)));
         expect(hex(bytes)).toBe(Buffer.from(bytes).toString('hex'));
         expect(base64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
         expect(fromBase64(base64(bytes))).toEqual(bytes);
