@@ -47,5 +47,17 @@ export const PROBLEMS = {
   'hold.conflict': { status: 409, title: 'Another hold overrides the same thing' },
   'hold.too-many': { status: 422, title: 'The incident has too many holds' },
   'guard.unknown-system': { status: 404, title: 'The guard obeys for a system nobody registered' },
+  'telemetry.too-busy': { status: 429, title: 'Too much waits to be looked at' },
+  'telemetry.too-large': { status: 413, title: 'The batch is too large' },
+  'telemetry.unreadable': { status: 400, title: 'The body cannot be read' },
+  'telemetry.batch-refused': { status: 400, title: 'No member of the batch could be taken' },
+  'otlp.not-yet': { status: 501, title: 'This kind of telemetry is not read yet' },
+  'signal.bad-cloudevent': { status: 400, title: 'The CloudEvent cannot be read' },
+  'signal.unknown': { status: 404, title: 'There is no such signal' },
+  'interaction.unknown': { status: 404, title: 'There is no such interaction' },
+  'candidate.unknown': { status: 404, title: 'There is no such candidate' },
+  'candidate.ended': { status: 409, title: 'The candidate is over' },
+  'candidate.cannot-merge': { status: 422, title: 'These candidates cannot be merged' },
+  'candidate.cannot-split': { status: 422, title: 'The candidate cannot be split this way' },
 } as const satisfies Record<string, Kind>;
 export type ProblemCode = keyof typeof PROBLEMS;

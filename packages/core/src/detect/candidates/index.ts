@@ -12,5 +12,5 @@ export { sayCandidateFact } from './history.ts';
 export type { Changes } from './likeness.ts';
 export { WEIGHTS } from './likeness.ts';
 export type { Profile } from './profile.ts';
-export { grow, openProfile, see, subjectOf } from './profile.ts';
+export { grow, keyOf, openProfile, see, subjectOf } from './profile.ts';
 export { joinSummaries, SUMMARY_BOUNDS, summarise } from './summary.ts';

@@ -65,7 +65,7 @@ export function count(attributes: Attributes, ...names: readonly string[]): numb
   for (const name of names) {
     const it = attributes.get(name);
     const read = typeof it === 'number' ? it : typeof it === 'string' && /^\d{1,15}$/.test(it) ? Number(it) : null;
-    if (read !== null && read >= 0 && Number.isFinite(read)) return Math.trunc(read);
+    if (read !== null && read >= 0 && read <= 1e12) return Math.trunc(read);
   }
   return null;
 }

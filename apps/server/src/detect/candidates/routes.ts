@@ -1,0 +1,91 @@
+import { candidates } from '@firebreak/contract/detect/candidates';
+import {
+  CANDIDATE_FACTS,
+  type Candidate,
+  type CandidateFact,
+  dismiss,
+  earlyReading,
+  foldCandidate,
+  sayCandidateFact,
+} from '@firebreak/core/detect/candidates';
+import { isRefusal, ofTypes } from '@firebreak/core/kernel';
+import { type App, act, type Deps, loadStream, route } from '../../platform/index.ts';
+import { signalsOf } from '../signals/index.ts';
+import { countOpen, findCandidate, listCandidates, unknownCandidate } from './board.ts';
+import { mergeCandidates, splitCandidate } from './judge.ts';
+
+const SHOWN_SIGNALS = 50;
+const SHOWN_FACTS = 200;
+
+const rowOf = (candidate: Candidate) => ({ ...candidate, early: earlyReading(candidate) });
+
+function summaryOf(candidate: Candidate): string {
+  const { summary } = candidate;
+  const parts = [
+    `${summary.count} ${summary.count === 1 ? 'signal' : 'signals'} since ${summary.firstAt.slice(0, 16).replace('T', ' ')} UTC.`,
+    ...(summary.quotes.length > 0
+      ? [
+          `Seen: ${summary.quotes
+            .slice(0, 3)
+            .map((quote) => `“${quote}”`)
+            .join(', ')}.`,
+        ]
+      : []),
+    ...(candidate.reasons.length > 0 ? [`Why together: ${candidate.reasons[0]}.`] : []),
+  ];
+  return parts.join(' ').slice(0, 2_000);
+}
+
+export function routes(app: App, deps: Deps): void {
+  route(app, candidates.listCandidates, async ({ query }) => {
+    const { items, next } = await listCandidates(deps.db, query);
+    return { items: items.map(rowOf), next, open: await countOpen(deps.db, query.system) };
+  });
+
+  route(app, candidates.readCandidate, async ({ params }) => {
+    const candidate = await findCandidate(deps.db, params.candidate);
+    if (candidate === null) return unknownCandidate(params.candidate);
+    const facts = ofTypes<CandidateFact>(await loadStream(deps.db, candidate.id), CANDIDATE_FACTS);
+    return {
+      ...rowOf(candidate),
+      signals: await signalsOf(deps.db, candidate.id, SHOWN_SIGNALS),
+      history: facts.slice(-SHOWN_FACTS).map((fact) => ({ at: fact.at, by: fact.by, says: sayCandidateFact(fact) })),
+    };
+  });
+
+  route(app, candidates.previewDeclaration, async ({ params }) => {
+    const candidate = await findCandidate(deps.db, params.candidate);
+    if (candidate === null) return unknownCandidate(params.candidate);
+    const { title, system, feature, archetype, summary, openedAt } = candidate;
+    return {
+      title,
+      system,
+      feature,
+      archetype,
+      summary: summaryOf(candidate),
+      early: earlyReading(candidate),
+      startedAt: summary.firstAt,
+      detectedAt: openedAt,
+    };
+  });
+
+  route(app, candidates.dismissCandidate, async ({ params, body, caller }) => {
+    if ((await findCandidate(deps.db, params.candidate)) === null) return unknownCandidate(params.candidate);
+    const done = await act(deps, {
+      stream: params.candidate,
+      by: caller,
+      may: 'candidate.judge',
+      fold: foldCandidate,
+      decide: (state, asked) => dismiss(state, body, asked),
+    });
+    return isRefusal(done) ? done : done.state!;
+  });
+
+  route(app, candidates.mergeCandidates, async ({ params, body, caller }) =>
+    mergeCandidates(deps, caller, params.candidate, body),
+  );
+  route(app, candidates.splitCandidate, async ({ params, body, caller }) => {
+    if ((await findCandidate(deps.db, params.candidate)) === null) return unknownCandidate(params.candidate);
+    return splitCandidate(deps, caller, params.candidate, body);
+  });
+}

@@ -1,0 +1,29 @@
+import type { Slice } from '../../platform/index.ts';
+import { inspection } from './inspect.ts';
+import { routes } from './routes.ts';
+import { retention, sealing, telemetryBoard } from './seal.ts';
+
+/** What comes in: interactions, signals, feedback. Rows with retention, looked at by the detectors, sealed into the log. */
+export const signals: Slice = {
+  name: 'signals',
+  routes,
+  boards: [telemetryBoard],
+  watches: [inspection, sealing, retention],
+};
+
+export type { Exhibit } from './exhibits.ts';
+export { countExhibits, exhibitsOf } from './exhibits.ts';
+export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
+export { telemetryMarks, trafficSince } from './marks.ts';
+export {
+  expireLoose,
+  hasNewSignals,
+  loosen,
+  looseSignals,
+  moveSignals,
+  newSignals,
+  placeSignals,
+  recentSignals,
+  signalsOf,
+} from './placement.ts';
+export { sealing as sealTelemetry } from './seal.ts';

@@ -1,0 +1,254 @@
+import type { Feedback, Interaction, Signal } from '@firebreak/core/detect/signals';
+import { hex } from '@firebreak/core/evidence';
+import { type Instant, instant } from '@firebreak/core/kernel';
+import type { Sql } from '../../platform/index.ts';
+import { leavesOf } from './seal.ts';
+
+/** Newest rows a search by words reads through. */
+const SEARCH_LIMIT = 20_000;
+const EXCERPT = 400;
+
+/** Gathers conditions of a query, numbering their values. */
+export class Where {
+  readonly #parts: string[] = [];
+  readonly values: unknown[] = [];
+
+  /** `?` stands for the value. Left out where the value is undefined. */
+  and(condition: string, value: unknown): this {
+    if (value === undefined) return this;
+    this.values.push(value);
+    this.#parts.push(condition.replaceAll('?', `$${this.values.length}`));
+    return this;
+  }
+
+  /** Rows that come after a cursor `receivedAt|id` in newest-first order. */
+  after(before: string | undefined): this {
+    const [at, id] = before?.split('|') ?? [];
+    if (at === undefined || id === undefined) return this;
+    this.values.push(at, id);
+    this.#parts.push(`(received_at, id) < ($${this.values.length - 1}, $${this.values.length})`);
+    return this;
+  }
+
+  get text(): string {
+    return this.#parts.length === 0 ? '' : `where ${this.#parts.join(' and ')}`;
+  }
+}
+
+export const time = (text: string | undefined): Instant | undefined => (text === undefined ? undefined : instant(text));
+
+interface Paged {
+  readonly id: string;
+  readonly received_at: string;
+}
+
+/** A page and the cursor of the next one, from one row more than the page holds. */
+export function paged<R extends Paged>(rows: readonly R[], limit: number): { page: readonly R[]; next: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: rows.length > limit && last !== undefined ? `${last.received_at}|${last.id}` : null };
+}
+
+export interface InteractionFilter {
+  readonly limit: number;
+  readonly before?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly system?: string | undefined;
+  readonly feature?: string | undefined;
+  readonly model?: string | undefined;
+  readonly prompt?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly session?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+export async function findInteractions(
+  sql: Sql,
+  it: InteractionFilter,
+): Promise<{ items: (Paged & { data: Interaction; signals: number })[]; next: string | null }> {
+  const where = new Where()
+    .and('system = ?', it.system)
+    .and('feature = ?', it.feature)
+    .and('model = ?', it.model)
+    .and('prompt = ?', it.prompt)
+    .and('trace_id = ?', it.trace?.toLowerCase())
+    .and('session = ?', it.session)
+    .and('received_at >= ?', time(it.from))
+    .and('received_at < ?', time(it.to))
+    .after(it.before);
+  const newest = `select id, received_at, data from interaction ${where.text} order by received_at desc, id desc`;
+  const values = [...where.values];
+  let found = `${newest} limit ${it.limit + 1}`;
+  if (it.text !== undefined) {
+    values.push(`%${it.text.replace(/[\\%_]/g, '\\$&')}%`);
+    found = `select * from (${newest} limit ${SEARCH_LIMIT}) newest
+      where data->>'output' ilike $${values.length} or data->>'input' ilike $${values.length}
+      order by received_at desc, id desc limit ${it.limit + 1}`;
+  }
+  const { rows } = await sql.query<Paged & { data: Interaction; signals: number }>(
+    `select f.*, (select count(*)::int from signal s where s.interaction = f.id) as signals from (${found}) f order by received_at desc, id desc`,
+    values,
+  );
+  const { page, next } = paged(rows, it.limit);
+  return { items: [...page], next };
+}
+
+const excerpt = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1)}…` : text;
+
+export function interactionRow({ data, signals }: { readonly data: Interaction; readonly signals: number }) {
+  const { id, system, at, feature, versions, provider, traceId, latencyMs, error, verdict, sources } = data;
+  const question = data.input?.findLast((message) => message.role === 'user')?.content;
+  return {
+    id,
+    system,
+    at,
+    feature,
+    versions,
+    provider,
+    traceId,
+    latencyMs,
+    error,
+    verdict,
+    sources,
+    question: excerpt(question),
+    answer: excerpt(data.output),
+    signals,
+  };
+}
+
+export type SignalWithCandidate = Signal & { readonly candidate: `cnd_${string}` | null };
+interface SignalRow extends Paged {
+  readonly data: Signal;
+  readonly candidate: `cnd_${string}` | null;
+}
+export const signalRow = ({ data, candidate }: SignalRow): SignalWithCandidate => ({ ...data, candidate });
+
+export async function findSignals(
+  sql: Sql,
+  it: {
+    readonly limit: number;
+    readonly before?: string | undefined;
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+    readonly system?: string | undefined;
+    readonly feature?: string | undefined;
+    readonly channel?: string | undefined;
+    readonly detector?: string | undefined;
+    readonly candidate?: string | undefined;
+    readonly interaction?: string | undefined;
+  },
+): Promise<{ items: SignalWithCandidate[]; next: string | null }> {
+  const where = new Where()
+    .and('system = ?', it.system)
+    .and('feature = ?', it.feature)
+    .and('channel = ?', it.channel)
+    .and('detector = ?', it.detector)
+    .and('candidate = ?', it.candidate)
+    .and('interaction = ?', it.interaction)
+    .and('received_at >= ?', time(it.from))
+    .and('received_at < ?', time(it.to))
+    .after(it.before);
+  const { rows } = await sql.query<SignalRow>(
+    `select id, received_at, candidate, data from signal ${where.text} order by received_at desc, id desc limit ${it.limit + 1}`,
+    where.values,
+  );
+  const { page, next } = paged(rows, it.limit);
+  return { items: page.map(signalRow), next };
+}
+
+export async function readSignal(sql: Sql, id: string): Promise<SignalWithCandidate | null> {
+  const { rows } = await sql.query<SignalRow>('select id, received_at, candidate, data from signal where id = $1', [
+    id,
+  ]);
+  return rows[0] === undefined ? null : signalRow(rows[0]);
+}
+
+interface FeedbackRow extends Paged {
+  readonly data: Feedback;
+  readonly interaction: Feedback['interaction'];
+}
+const feedbackRow = ({ data, interaction }: FeedbackRow): Feedback => ({
+  ...data,
+  interaction: interaction ?? data.interaction,
+});
+
+export async function findFeedback(
+  sql: Sql,
+  it: {
+    readonly limit: number;
+    readonly before?: string | undefined;
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+    readonly system?: string | undefined;
+    readonly kind?: string | undefined;
+    readonly interaction?: string | undefined;
+  },
+): Promise<{ items: Feedback[]; next: string | null }> {
+  const where = new Where()
+    .and('system = ?', it.system)
+    .and('kind = ?', it.kind)
+    .and('interaction = ?', it.interaction)
+    .and('received_at >= ?', time(it.from))
+    .and('received_at < ?', time(it.to))
+    .after(it.before);
+  const { rows } = await sql.query<FeedbackRow>(
+    `select id, received_at, interaction, data from feedback ${where.text} order by received_at desc, id desc limit ${it.limit + 1}`,
+    where.values,
+  );
+  const { page, next } = paged(rows, it.limit);
+  return { items: page.map(feedbackRow), next };
+}
+
+export interface SealedPlace {
+  readonly batch: number;
+  /** Hexadecimal. */
+  readonly leaf: string;
+  readonly root: string;
+  readonly count: number;
+  readonly index: number;
+}
+
+/** One interaction by our id or by the one its sender gave, and where it is sealed. */
+export async function readInteraction(
+  sql: Sql,
+  named: string,
+): Promise<{ interaction: Interaction; sealed: SealedPlace | null } | null> {
+  const { rows } = await sql.query<{ id: string; intake: string; data: Interaction }>(
+    'select id, intake, data from interaction where id = $1 or given_id = $1 order by (id = $1) desc, received_at desc limit 1',
+    [named],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  const intakes = await sql.query<{
+    id: string;
+    ids: string[];
+    leaves: string;
+    number: number;
+    root: string;
+    count: number;
+  }>(
+    `select i.id, i.ids, i.leaves, b.number, b.root, b.count from telemetry_intake own
+     join telemetry_batch b on b.number = own.batch join telemetry_intake i on i.batch = own.batch
+     where own.id = $1 order by i.id`,
+    [row.intake],
+  );
+  let before = 0;
+  for (const it of intakes.rows) {
+    const index = it.id === row.intake ? it.ids.indexOf(row.id) : -1;
+    if (index >= 0)
+      return {
+        interaction: row.data,
+        sealed: {
+          batch: it.number,
+          root: it.root,
+          count: it.count,
+          index: before + index,
+          leaf: hex(leavesOf(it.leaves)[index]!),
+        },
+      };
+    before += it.ids.length;
+  }
+  return { interaction: row.data, sealed: null };
+}

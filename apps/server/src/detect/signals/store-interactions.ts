@@ -1,0 +1,147 @@
+import type { Interaction, InteractionId, Witnessed } from '@firebreak/core/detect/signals';
+import { fillFrom, interactionKey } from '@firebreak/core/detect/signals';
+import { canonical, leafHash, utf8 } from '@firebreak/core/evidence';
+import type { Instant } from '@firebreak/core/kernel';
+import { type Deps, type Sql, sha256 } from '../../platform/index.ts';
+import { recordIntake } from './state.ts';
+
+export interface Stored {
+  /** In the order given; of those that merged, the one they merged into. */
+  readonly ids: readonly InteractionId[];
+  readonly fresh: number;
+  /** New, or known and filled in: what the detectors have to look at. */
+  readonly changed: number;
+}
+
+interface Row {
+  readonly record: Interaction;
+  readonly key: string;
+  readonly text: string;
+}
+
+export const leafOfText = (text: string): Uint8Array => leafHash(sha256, utf8(text));
+const rowOf = (record: Interaction, key: string): Row => ({ record, key, text: canonical(record) });
+const place = (system: string, key: string): string => `${system}\n${key}`;
+
+/** Columns and data of a row as JSON text, the canonical form taken over as it is. */
+function wire({ record, key, text }: Row, intake: string): string {
+  const columns = JSON.stringify({
+    id: record.id,
+    system: record.system,
+    key,
+    given_id: record.givenId,
+    received_at: record.receivedAt,
+    at: record.at,
+    feature: record.feature,
+    prompt: record.versions.prompt,
+    model: record.versions.model ?? record.versions.modelAsked,
+    session: record.session,
+    trace_id: record.traceId,
+    response_id: record.responseId,
+    intake,
+  });
+  return `${columns.slice(0, -1)},"data":${text}}`;
+}
+
+const COLUMNS =
+  'id, system, key, given_id, received_at, at, feature, prompt, model, session, trace_id, response_id, intake, data';
+const SHAPE =
+  'id text, system text, key text, given_id text, received_at text, at text, feature text, prompt text, model text, session text, trace_id text, response_id text, intake text, data jsonb';
+
+/**
+ * Stores interactions in one go. A second report of one that is known fills in what was not known and nothing else; a
+ * report that brings nothing new changes nothing. Records the intake for detectors and seal in the same transaction.
+ */
+export async function storeInteractions(tx: Sql, deps: Deps, given: readonly Witnessed[]): Promise<Stored> {
+  const receivedAt = deps.now();
+  const intake = deps.mint('tin');
+  const rows = new Map<string, Row>();
+  const places: string[] = [];
+  for (const witnessed of given) {
+    const id = deps.mint('int');
+    const key = interactionKey(witnessed) ?? `i:${id}`;
+    const at = place(witnessed.system, key);
+    const held = rows.get(at);
+    const record = held === undefined ? { ...witnessed, id, receivedAt } : fillFrom(held.record, witnessed);
+    if (held === undefined || record !== held.record) rows.set(at, rowOf(record, key));
+    places.push(at);
+  }
+  const all = [...rows.values()];
+  const inserted = await tx.query<{ id: string }>(
+    `insert into interaction (${COLUMNS}) select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as r(${SHAPE})
+     on conflict (system, key) do nothing returning id`,
+    [`[${all.map((row) => wire(row, intake)).join(',')}]`],
+  );
+  const fresh = new Set(inserted.rows.map((row) => row.id));
+  const freshRows = all.filter((row) => fresh.has(row.record.id));
+  const known = all.filter((row) => !fresh.has(row.record.id));
+  const filled = known.length === 0 ? [] : await fillIn(tx, known, rows, intake);
+  const changed = [...freshRows, ...filled];
+  await recordIntake(
+    tx,
+    deps,
+    'interaction',
+    intake,
+    changed.map((row) => ({ id: row.record.id, leaf: leafOfText(row.text) })),
+  );
+  await countTraffic(
+    tx,
+    freshRows.map((row) => row.record),
+    receivedAt,
+  );
+  return { ids: places.map((at) => rows.get(at)!.record.id), fresh: fresh.size, changed: changed.length };
+}
+
+/** Reads those that were there before, fills them in, and puts the merged record where the given one stood. */
+async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, intake: string): Promise<Row[]> {
+  const held = await tx.query<{ key: string; data: Interaction }>(
+    `select i.key, i.data from interaction i
+     join jsonb_to_recordset($1::jsonb) as r(system text, key text) on r.system = i.system and r.key = i.key
+     order by i.system, i.key for update of i`,
+    [JSON.stringify(known.map(({ record, key }) => ({ system: record.system, key })))],
+  );
+  const filled: Row[] = [];
+  for (const { key, data } of held.rows) {
+    const at = place(data.system, key);
+    const { id: _id, receivedAt: _at, ...said } = rows.get(at)!.record;
+    const merged = fillFrom(data, said);
+    const row = rowOf(merged, key);
+    rows.set(at, row);
+    if (merged !== data) filled.push(row);
+  }
+  if (filled.length > 0)
+    await tx.query(
+      `update interaction i set given_id = r.given_id, feature = r.feature, prompt = r.prompt, model = r.model, session = r.session,
+         trace_id = r.trace_id, response_id = r.response_id, intake = r.intake, data = r.data
+       from jsonb_to_recordset($1::jsonb) as r(${SHAPE}) where i.id = r.id`,
+      [`[${filled.map((row) => wire(row, intake)).join(',')}]`],
+    );
+  return filled;
+}
+
+async function countTraffic(tx: Sql, records: readonly Interaction[], receivedAt: Instant): Promise<void> {
+  const counts = new Map<
+    string,
+    { system: string; feature: string; requests: number; refused: number; rerouted: number; errors: number }
+  >();
+  for (const { system, feature, verdict, error } of records) {
+    const at = place(system, feature ?? '');
+    const held = counts.get(at) ?? { system, feature: feature ?? '', requests: 0, refused: 0, rerouted: 0, errors: 0 };
+    held.requests++;
+    if (verdict?.action === 'deny') held.refused++;
+    if (verdict?.action === 'reroute') held.rerouted++;
+    if (error !== null) held.errors++;
+    counts.set(at, held);
+  }
+  if (counts.size === 0) return;
+  // In one order everywhere, so that two intakes never wait for each other crosswise.
+  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+  await tx.query(
+    `insert into traffic (system, feature, minute, requests, refused, rerouted, errors)
+     select system, feature, $2, requests, refused, rerouted, errors
+     from jsonb_to_recordset($1::jsonb) as r(system text, feature text, requests int, refused int, rerouted int, errors int)
+     on conflict (system, minute, feature) do update set requests = traffic.requests + excluded.requests,
+       refused = traffic.refused + excluded.refused, rerouted = traffic.rerouted + excluded.rerouted, errors = traffic.errors + excluded.errors`,
+    [JSON.stringify(sorted), receivedAt.slice(0, 16)],
+  );
+}
