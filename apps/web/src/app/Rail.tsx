@@ -21,7 +21,7 @@ export const PLACES: readonly Place[] = [
 ];
 
 const ITEM =
-  'relative grid w-16 justify-items-center gap-1 rounded-md px-1 py-2 text-2xs text-ink-3 hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-[600] aria-[current=page]:text-ink';
+  'relative grid w-[4.5rem] justify-items-center gap-1 rounded-md px-0.5 py-2 text-2xs text-ink-3 hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-[600] aria-[current=page]:text-ink';
 
 export function Mark({ size = 28 }: { size?: number }) {
   return (

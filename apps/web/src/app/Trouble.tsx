@@ -13,7 +13,11 @@ export function Trouble({ error, again }: { error: unknown; again?: (() => void)
       <p>{told.detail}</p>
       {(told.code || told.requestId) && (
         <p className="mt-1 text-xs text-ink-2">
-          {told.code && <span className="font-mono">{told.code}</span>}
+          {told.code && (
+            <a href={`/problems/${told.code}`} target="_blank" rel="noreferrer" className="prose-link">
+              What this means
+            </a>
+          )}
           {told.requestId && <span> · request {told.requestId}</span>}
         </p>
       )}
@@ -42,7 +46,8 @@ export function Shown<A>({ of, lines, children }: { of: Asked<A>; lines?: number
 
 export function NotFound() {
   return (
-    <div className="mx-auto max-w-xl p-6">
+    <main id="main" className="mx-auto max-w-xl p-6">
+      <h1 className="mb-3 text-xl font-[640]">Not found</h1>
       <Empty
         title="There is nothing at this address"
         action={
@@ -54,14 +59,15 @@ export function NotFound() {
         The link may be old, or cut. Nothing in Firebreak is ever deleted: if you look for an incident, find it by its
         label with Ctrl K.
       </Empty>
-    </div>
+    </main>
   );
 }
 
 export function Crashed({ error, reset }: { error: unknown; reset?: () => void }) {
   return (
-    <div className="mx-auto max-w-xl p-6">
+    <main id="main" className="mx-auto max-w-xl p-6">
+      <h1 className="mb-3 text-xl font-[640]">This screen failed</h1>
       <Trouble error={error} again={reset ?? (() => location.reload())} />
-    </div>
+    </main>
   );
 }

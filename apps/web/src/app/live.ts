@@ -118,6 +118,8 @@ function deliver(event: string, data: string): void {
   } else if (event === 'telemetry') {
     const hint: Hint = JSON.parse(data);
     for (const listener of hintListeners) listener(hint);
+  } else if (event === 'resync') {
+    for (const listener of resyncListeners) listener();
   } else if (event === 'ping') {
     const { at } = JSON.parse(data || '{}') as { at?: string };
     if (at) learnServerTime(Date.parse(at));

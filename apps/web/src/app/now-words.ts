@@ -59,7 +59,7 @@ export function unready(
     .filter((system) => !system.retired)
     .flatMap(({ key, name, owner }) => {
       const gaps: Unready[] = [];
-      if (guards && !guards.some((guard) => guard.system === key && guard.live))
+      if (guards && !guards.some((guard) => (guard.system === key || guard.system === '*') && guard.live))
         gaps.push({
           system: key,
           name,

@@ -38,7 +38,7 @@ export function Rows({ children, className, label }: { children: ReactNode; clas
     <ul
       aria-label={label}
       className={cx(
-        'overflow-hidden rounded-lg border border-line bg-surface *:border-t *:border-line *:first:border-t-0',
+        'overflow-hidden rounded-lg border border-line bg-surface *:border-t *:border-t-line *:first:border-t-0',
         className,
       )}
     >

@@ -2,6 +2,17 @@ import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { cx } from './cx.ts';
 
+/** Where the keyboard starts: what asks for it, the first field, else the title. On touch the title, so that no keyboard jumps up. */
+function firstStop(dialog: HTMLElement): HTMLElement | null {
+  const title = dialog.querySelector<HTMLElement>('h2');
+  if (matchMedia('(pointer: coarse)').matches) return title;
+  const marked = dialog.querySelector<HTMLElement>('[data-first]');
+  const field = [...dialog.querySelectorAll<HTMLElement>('input, select, textarea')].find(
+    (each) => !each.matches(':disabled'),
+  );
+  return marked ?? field ?? title;
+}
+
 interface DialogProps {
   title: ReactNode;
   /** One sentence under the title. */
@@ -26,7 +37,10 @@ export function Dialog({ title, about, onClose, children, footer, width = 'norma
   useEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      firstStop(element)?.focus();
+    }
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();
@@ -34,14 +48,14 @@ export function Dialog({ title, about, onClose, children, footer, width = 'norma
   }, []);
   const body = (
     <>
-      <header
+      <div
         className={cx(
           'flex items-start gap-3 border-b border-line px-5 py-4',
           tone === 'ember' && 'border-t-4 border-t-ember',
         )}
       >
         <div className="min-w-0 flex-1">
-          <h2 id={titleId} className="text-lg font-[640]">
+          <h2 id={titleId} tabIndex={-1} className="text-lg font-[640] outline-none">
             {title}
           </h2>
           {about && <p className="mt-0.5 text-ink-2">{about}</p>}
@@ -54,12 +68,12 @@ export function Dialog({ title, about, onClose, children, footer, width = 'norma
         >
           <X size={18} aria-hidden="true" />
         </button>
-      </header>
+      </div>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 py-4">{children}</div>
       {footer && (
-        <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-5 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+        <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-5 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
           {footer}
-        </footer>
+        </div>
       )}
     </>
   );

@@ -39,7 +39,8 @@ export function useNow(every = 1_000): number {
   return useSyncExternalStore(
     (listener) => {
       beat.listeners.add(listener);
-      beat.now = serverNow();
+      // Only the first one may move the hand: moved by every newcomer, a screen full of watches never settles.
+      if (beat.timer === undefined && Math.abs(serverNow() - beat.now) >= every) beat.now = serverNow();
       beat.timer ??= setInterval(() => {
         beat.now = serverNow();
         for (const each of beat.listeners) each();

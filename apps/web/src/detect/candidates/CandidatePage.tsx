@@ -15,6 +15,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { Flag, Id, Severity } from '../../ui/Marks.tsx';
 import { Notice } from '../../ui/Notice.tsx';
+import { sentence } from '../../ui/sentence.ts';
 import { Ago, Span, Time } from '../../ui/Time.tsx';
 import { DismissDialog } from './DismissDialog.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
@@ -200,7 +201,7 @@ function Grave({ candidate }: { candidate: CandidateDetail }) {
       <Card>
         <p className="flex flex-wrap items-center gap-2">
           <Severity level={call.severity} provisional={call.provisional} />
-          <span className="font-[600]">{call.reasons.join('; ') || 'nothing so far asks for more'}</span>
+          <span className="font-[600]">{sentence(call.reasons.join('; ') || 'nothing so far asks for more')}</span>
         </p>
         {because.length > 0 && (
           <ul className="mt-2 grid list-disc gap-0.5 pl-4 text-ink-2 marker:text-ink-3">

@@ -12,7 +12,7 @@ export function CandidateRows({ rows, label }: { rows: readonly CandidateRow[]; 
   return (
     <ul
       aria-label={label}
-      className="overflow-hidden rounded-lg border border-line bg-surface *:border-t *:border-line *:first:border-t-0"
+      className="overflow-hidden rounded-lg border border-line bg-surface *:border-t *:border-t-line *:first:border-t-0"
     >
       {rows.map((row) => {
         const state = STATE_WORDS[row.state];

@@ -46,7 +46,7 @@ export function SignalRows({ signals }: { signals: readonly Signal[] }) {
                     <Button
                       size="sm"
                       look="quiet"
-                      className="-my-1 min-h-6 px-1.5 underline underline-offset-3"
+                      className="-my-1 min-h-6! px-1! text-2xs! font-normal! underline underline-offset-3"
                       onClick={() => setOpen(signal.interaction)}
                     >
                       Read the interaction

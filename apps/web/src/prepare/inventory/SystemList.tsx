@@ -42,7 +42,8 @@ export function SystemList() {
             <div ref={keys}>
               <Rows label="AI systems">
                 {systems.map((row) => {
-                  const guards = roster.data?.instances.filter((each) => each.system === row.key) ?? [];
+                  const guards =
+                    roster.data?.instances.filter((each) => each.system === row.key || each.system === '*') ?? [];
                   const live = guards.filter((each) => each.live).length;
                   const held = holds.data?.holds.filter((each) => each.system === row.key).length ?? 0;
                   return (

@@ -16,7 +16,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { span } from '../../ui/durations.ts';
 import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { sentence } from './hold-words.ts';
+import { sentence } from '../../ui/sentence.ts';
 import { PreviewNote } from './PreviewNote.tsx';
 
 /** No incident yet: this one is declared in the same breath. */
@@ -74,7 +74,20 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     (preserve || skip.trim() !== '') &&
     (about !== NEW || title.trim() !== '') &&
     about !== null &&
-    (conflict === null || takeOver);
+    (conflict === null || takeOver) &&
+    !preview.data?.already;
+
+  const hint = preview.data?.already
+    ? 'It is in force already.'
+    : about === NEW && title.trim() === ''
+      ? 'Say what is happening.'
+      : reason.trim() === ''
+        ? 'Say why, in one sentence.'
+        : conflict && !takeOver
+          ? `Take over from ${conflict.label}, or choose something else.`
+          : !preserve && skip.trim() === ''
+            ? 'Say why nothing is preserved.'
+            : '';
 
   const order = async (): Promise<void> => {
     if (!lever || !ready || doing) return;
@@ -116,6 +129,9 @@ export function ContainDialog({ incident, system, control }: { incident?: string
       onSubmit={() => void order()}
       footer={
         <>
+          <p aria-live="polite" className="mr-auto text-xs text-ink-2 max-phone:basis-full">
+            {hint}
+          </p>
           <Button onClick={close}>Cancel</Button>
           <Button
             type="submit"
@@ -178,12 +194,10 @@ export function ContainDialog({ incident, system, control }: { incident?: string
         )}
         {target !== null && levers.length === 0 && <Skeleton lines={3} />}
         {levers.length > 0 && (
-          <Choice
-            legend="What to do"
-            name="lever"
-            value={pull}
-            options={levers}
-            onPick={(value) => {
+          <LeverPicker
+            levers={levers}
+            pull={pull}
+            onPull={(value) => {
               setPull(value);
               setTakeOver(false);
             }}
@@ -194,6 +208,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
         )}
         {lever && preview.error && <Trouble error={preview.error} />}
         <TextArea
+          data-first
           label="Why"
           hint="One sentence. It stands in the record, and guards carry the incident's name."
           rows={2}
@@ -236,6 +251,50 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   );
 }
 
+/** What was wired in daylight first; what always works is one press further, or right here when nothing is wired. */
+function LeverPicker({
+  levers,
+  pull,
+  onPull,
+}: {
+  levers: readonly Lever[];
+  pull: string | null;
+  onPull: (value: string) => void;
+}) {
+  const wired = levers.filter((each) => each.declared);
+  const rest = levers.filter((each) => !each.declared);
+  const others = (
+    <Choice
+      legend="Disable; users read a calm message"
+      hideLegend={wired.length === 0}
+      name="lever"
+      value={pull}
+      options={rest}
+      onPick={onPull}
+      columns={2}
+    />
+  );
+  if (wired.length === 0)
+    return (
+      <div>
+        <p className="mb-1.5 font-[600]">
+          What to do{' '}
+          <span className="font-normal text-ink-3">· nothing is wired in advance; disabling always works</span>
+        </p>
+        {others}
+      </div>
+    );
+  return (
+    <div className="grid gap-2.5">
+      <Choice legend="What to do" name="lever" value={pull} options={wired} onPick={onPull} />
+      <details open={rest.some((each) => each.value === pull)}>
+        <summary className="text-ink-2 hover:text-ink">Something that is not wired in advance</summary>
+        <div className="mt-2.5">{others}</div>
+      </details>
+    </div>
+  );
+}
+
 const STEPS = [60, 240, 1_440];
 function endings(chosen: string): { value: string; label: string }[] {
   const minutes = [...new Set([...STEPS, ...(chosen === '' ? [] : [Number(chosen)])])].sort((a, b) => a - b);
@@ -273,14 +332,14 @@ function useLevers(system: string | null, may: readonly string[]): readonly Leve
         (feature): Lever => ({
           value: `off:${feature.key}`,
           label: `Disable ${feature.name}`,
-          hint: 'Not wired in advance. Every request of this feature is refused with a calm message; the rest goes on.',
+          hint: 'The rest goes on.',
           aim: { system, what: { kind: 'disable', feature: feature.key } },
         }),
       ),
       {
         value: 'off',
         label: 'Disable the whole system',
-        hint: 'Every request is refused with a calm message.',
+        hint: 'Nothing of it answers any more.',
         aim: { system, what: { kind: 'disable' } },
       },
     ];

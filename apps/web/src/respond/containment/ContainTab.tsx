@@ -4,9 +4,9 @@ import { useAsk } from '../../app/ask.ts';
 import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
+import { sentence } from '../../ui/sentence.ts';
 import { useRoom } from '../war-room/room-context.tsx';
 import { HoldCard } from './HoldCard.tsx';
-import { sentence } from './hold-words.ts';
 
 /** All holds of the incident, and the levers at hand. */
 export function ContainTab() {

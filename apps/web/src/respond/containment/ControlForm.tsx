@@ -9,8 +9,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
+import { sentence } from '../../ui/sentence.ts';
 import { type ControlDraft, controlOf, EMPTY_DRAFT } from './control-draft.ts';
-import { sentence } from './hold-words.ts';
 
 const KINDS = [
   { value: 'disable' as const, label: 'Disable', hint: 'Requests are refused with a calm message.' },

@@ -9,9 +9,9 @@ import { Button } from '../../ui/Button.tsx';
 import { Empty, Rows, Section } from '../../ui/Card.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Input } from '../../ui/Field.tsx';
+import { sentence } from '../../ui/sentence.ts';
 import { Ago } from '../../ui/Time.tsx';
 import { ControlForm } from './ControlForm.tsx';
-import { sentence } from './hold-words.ts';
 
 /** Levers wired in advance: what each does, what else happens, whether it was ever pulled. */
 export function ControlList({ system }: { system: AiSystem }) {

@@ -77,7 +77,6 @@ export function GuardList({ system }: { system: string }) {
 }
 
 const FAIL_WORDS: Readonly<Record<string, string>> = {
-  open: 'lets pass what was not held',
-  closed: 'refuses everything',
-  last: 'keeps the last known state',
+  'last-known': 'keeps the last known holds',
+  deny: 'refuses everything',
 };

@@ -1,6 +1,7 @@
 import type { HoldRow } from '@firebreak/contract/respond/containment';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
+import { sentence } from '../../ui/sentence.ts';
 
 /** One of the three truths: a figure, what it is made of, and what it means. */
 export interface Truth {
@@ -50,10 +51,7 @@ export function missingWords(hold: Pick<HoldRow, 'failure'>, most = 3): string |
   return missing.length > most ? `${named.join('; ')}; and ${missing.length - most} more` : named.join('; ');
 }
 
-/** `Disable policy-answers` from `disable policy-answers`. */
-export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** `past` of an order for a card: `Prompt rolled back` reads better than the order itself once it is in force. */
+/** What it does, as the title of a card. */
 export function inForceTitle(hold: Pick<HoldRow, 'what' | 'says'>): string {
   return sentence(hold.says);
 }

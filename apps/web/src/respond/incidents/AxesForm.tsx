@@ -1,7 +1,7 @@
 import { AXES, type Axes, type Axis, suggestSeverity } from '@firebreak/core/prepare/rubric';
 import { Select } from '../../ui/Field.tsx';
 import { Severity } from '../../ui/Marks.tsx';
-import { sentence } from '../containment/hold-words.ts';
+import { sentence } from '../../ui/sentence.ts';
 
 export const UNKNOWN: Axes = { harm: null, reach: null, data: null, regulatory: null, autonomy: null, control: null };
 const NAMES = Object.keys(AXES) as Axis[];

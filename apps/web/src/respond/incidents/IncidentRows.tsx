@@ -13,7 +13,7 @@ export function IncidentRows({ rows, label }: { rows: readonly IncidentRow[]; la
   return (
     <ul
       aria-label={label}
-      className="overflow-hidden rounded-lg border border-line bg-surface *:border-t *:border-line *:first:border-t-0"
+      className="overflow-hidden rounded-lg border border-line bg-surface *:border-t *:border-t-line *:first:border-t-0"
     >
       {rows.map((row) => (
         <Row key={row.id} row={row} />

@@ -69,7 +69,7 @@ export function Composer({ earlier, onEarlier }: { earlier: string | null; onEar
           }
           if (event.key === 'Escape') event.currentTarget.blur();
         }}
-        className="block w-full resize-y bg-transparent px-3 py-2.5 text-base outline-none placeholder:text-ink-3 phone:text-sm"
+        className="block w-full resize-none bg-transparent px-3 py-2.5 text-base outline-none placeholder:text-ink-3 phone:text-sm"
       />
       {expanded && (
         <div className="border-t border-line px-3 py-2.5">

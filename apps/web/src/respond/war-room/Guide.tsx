@@ -70,7 +70,7 @@ function Steps({ steps }: { steps: readonly GuideStep[] }) {
   const tick = useAct(warRoom.tick);
   return (
     <>
-      <ul className="rounded-lg border border-line bg-surface px-4 py-1.5 *:border-t *:border-line *:first:border-t-0">
+      <ul className="rounded-lg border border-line bg-surface px-4 py-1.5 *:border-t *:border-t-line *:first:border-t-0">
         {steps.map((step) => (
           <li key={step.key}>
             <label className="grid grid-cols-[1.25rem_minmax(0,1fr)] gap-2 py-2">

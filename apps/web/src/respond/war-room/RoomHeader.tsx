@@ -1,6 +1,7 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { Link } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { Brake } from '../../app/Page.tsx';
@@ -34,18 +35,29 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
           type="button"
           onClick={() => setOpen('severity')}
           className="rounded-sm"
-          aria-label={`Severity ${incident.severity}${incident.provisional ? ', provisional' : ''}. Call it anew`}
+          aria-label={`Sev ${incident.severity}${incident.provisional ? '? (provisional)' : ''}: call the severity anew`}
         >
           <Severity level={incident.severity} provisional={incident.provisional} />
         </button>
         <Id>{incident.label}</Id>
         {incident.drill && <Flag tone="blue">drill</Flag>}
         <h1
-          className="order-1 min-w-0 basis-full text-lg font-[640] tracking-[-0.01em] phone:order-none phone:flex-1 phone:basis-0 phone:text-xl"
+          className="order-1 min-w-0 basis-full text-lg font-[640] tracking-[-0.01em] phone:order-none phone:basis-auto phone:shrink phone:text-xl"
           title={incident.title}
         >
           <span className="phone:line-clamp-1">{incident.title}</span>
         </h1>
+        {writes && (
+          <button
+            type="button"
+            onClick={() => setOpen('title')}
+            aria-label="Rename"
+            title="Give it a better title"
+            className="-ml-2 grid size-7 shrink-0 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
+          >
+            <Pencil size={14} aria-hidden="true" />
+          </button>
+        )}
         <div className="ml-auto flex items-center gap-2">
           {writes && (
             <Button hotkey="N" className="max-phone:hidden" onClick={() => document.getElementById('note')?.focus()}>
@@ -81,15 +93,6 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
         </button>
         <Where />
         <Who />
-        {writes && (
-          <button
-            type="button"
-            className="text-ink-3 underline decoration-line-strong underline-offset-3 hover:text-ink max-phone:hidden"
-            onClick={() => setOpen('title')}
-          >
-            Rename
-          </button>
-        )}
       </div>
       {running && <FirstHour declaredAt={incident.declaredAt} />}
       <div className="mt-1.5">{tabs}</div>
@@ -153,7 +156,7 @@ function Who() {
               size="sm"
               busy={take.isPending}
               onClick={() => take.mutate({ params: { incident: incident.id, role }, body: {} })}
-              aria-label={`Take ${ROLE_TITLES[role]}`}
+              aria-label={`Take it: ${ROLE_TITLES[role]}`}
             >
               Take it
             </Button>

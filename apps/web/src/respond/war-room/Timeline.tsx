@@ -53,7 +53,7 @@ export function Timeline() {
         <Chip on={kind === null} onPick={() => setKind(null)}>
           Everything
         </Chip>
-        {ENTRY_KINDS.map((each) => (
+        {ENTRY_KINDS.filter((each) => each === kind || counts.has(each)).map((each) => (
           <Chip key={each} on={kind === each} onPick={() => setKind(each)}>
             {KIND_WORDS[each]} {counts.get(each)?.length ?? 0}
           </Chip>

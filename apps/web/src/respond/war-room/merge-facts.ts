@@ -9,7 +9,7 @@ export interface Merged {
 /** Facts in the order of the log, each once, and whether the incident's stream is whole. */
 export function mergeFacts(have: readonly Recorded[], heard: readonly Recorded[], stream: string): Merged {
   const known = new Set(have.map((fact) => fact.seq));
-  const fresh = heard.filter((fact) => !known.has(fact.seq));
+  const fresh = heard.filter((fact) => !known.has(fact.seq) && known.add(fact.seq));
   const facts = fresh.length === 0 ? have : [...have, ...fresh].sort((a, b) => a.seq - b.seq);
   let version = 0;
   for (const fact of facts) {
