@@ -62,7 +62,11 @@ export function askingOf(context: Readonly<Record<string, unknown>>): Asking {
 }
 
 /** Answers one flag by the one verdict. A version that nothing overrides has no value: the caller's own stands. */
-export function evaluate(state: ControlState, flag: Flag, context: Readonly<Record<string, unknown>>): OfrepEvaluation {
+export function evaluate(
+  state: Pick<ControlState, 'compiled'>,
+  flag: Flag,
+  context: Readonly<Record<string, unknown>>,
+): OfrepEvaluation {
   const asked = askingOf(context);
   const verdict = state.compiled('*').check(flag.system, { ...asked, feature: flag.feature ?? asked.feature });
   const touched = verdict.action !== 'allow';

@@ -18,7 +18,8 @@ import {
   orderHold,
 } from '@firebreak/core/respond/containment';
 import { foldIncident } from '@firebreak/core/respond/incidents';
-import { act, type Caller, type Deps, type Sql } from '../../platform/index.ts';
+import { act, type Caller, type Deps } from '../../platform/index.ts';
+import { findIncident } from '../incidents/index.ts';
 import { controlById, nextHoldNumber } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { takeManifest } from './manifest.ts';
@@ -77,15 +78,6 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
   return { system, what: aim.what, expiry: { mode: 'until-lifted' }, needs: 'containment.order' };
 }
 
-/** Stream of the incident that is named by its id or its label. */
-export async function incidentStream(sql: Sql, name: string): Promise<string | null> {
-  const { rows } = await sql.query<{ stream: string }>(
-    `select stream from fact where type = 'incident.declared' and (stream = $1 or data->>'label' = $1) limit 1`,
-    [name],
-  );
-  return rows[0]?.stream ?? null;
-}
-
 interface Room {
   readonly containment: Containment;
   readonly incident: ReturnType<typeof foldIncident>;
@@ -109,7 +101,7 @@ export async function order(
     return refuse('authority.missing', `This control needs the right “${aimed.needs}”, which you do not have.`);
   const known = state.systems.get(aimed.system);
   if (known === undefined) return refuse('system.unknown', `No system is registered as ${aimed.system}.`, '/system');
-  const incident = await incidentStream(deps.db, incidentName);
+  const incident = await findIncident(deps.db, incidentName);
   if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
 
   const hold = deps.mint('hld');
@@ -190,7 +182,7 @@ export async function changeHold(
   hold: string,
   decide: (state: Containment, asked: Asked) => Decision<ContainmentFact>,
 ): Promise<Hold | Refusal> {
-  const incident = await incidentStream(deps.db, incidentName);
+  const incident = await findIncident(deps.db, incidentName);
   if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
   const done = await act(deps, { stream: incident, by, may, fold: foldContainment, decide });
   return isRefusal(done) ? done : done.state.holds.get(hold)!;

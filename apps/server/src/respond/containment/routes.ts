@@ -12,9 +12,10 @@ import {
   retireControl,
 } from '@firebreak/core/respond/containment';
 import { type App, act, type Deps, loadOfIncident, route } from '../../platform/index.ts';
+import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
-import { aimedAt, changeHold, expiryOf, incidentStream, order } from './orders.ts';
+import { aimedAt, changeHold, expiryOf, order } from './orders.ts';
 import { concerns, instancesOf, isLive, type Roster } from './roster.ts';
 import { trafficSince } from './telemetry.ts';
 import { acknowledgementsOf, controlRow, holdRows, rosterRows } from './views.ts';
@@ -141,7 +142,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   });
 
   route(app, doors.listHoldsOfIncident, async ({ params }) => {
-    const incident = await incidentStream(deps.db, params.incident);
+    const incident = await findIncident(deps.db, params.incident);
     if (incident === null) return refuse('incident.unknown', `There is no incident ${params.incident}.`);
     await roster.flush();
     const holds = await holdsWanted(deps.db, { active: false, incident, limit: HOLDS_OF_INCIDENT });
