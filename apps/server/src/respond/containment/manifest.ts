@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { canonical } from '@firebreak/core/evidence';
 import { foldSystem } from '@firebreak/core/prepare/inventory';
 import type { HoldInForce, Manifest } from '@firebreak/core/respond/containment';
+import { telemetryMarks } from '../../detect/signals/index.ts';
 import { type Deps, loadStream, type Sql } from '../../platform/index.ts';
 import { instancesOf, isLive } from './roster.ts';
-import { telemetryMarks } from './telemetry.ts';
 
 const MOST_INSTANCES = 500;
 

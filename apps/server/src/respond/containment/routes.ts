@@ -11,13 +11,13 @@ import {
   overriddenBy,
   retireControl,
 } from '@firebreak/core/respond/containment';
+import { trafficSince } from '../../detect/signals/index.ts';
 import { type App, act, type Deps, loadOfIncident, route } from '../../platform/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { aimedAt, changeHold, expiryOf, order } from './orders.ts';
 import { concerns, instancesOf, isLive, type Roster } from './roster.ts';
-import { trafficSince } from './telemetry.ts';
 import { acknowledgementsOf, controlRow, holdRows, rosterRows } from './views.ts';
 
 const HOLDS_OF_INCIDENT = 500;
@@ -94,9 +94,10 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
       instances: instances.map((each) => ({ instance: each.instance, host: each.host, live: isLive(each, now) })),
       live: instances.filter((each) => isLive(each, now)).length,
       lastHour:
-        traffic?.map((each) => ({
-          ...each,
-          touched: what.feature === undefined || each.feature === null || each.feature === what.feature,
+        traffic?.map(({ feature, requests }) => ({
+          feature,
+          requests,
+          touched: what.feature === undefined || feature === null || feature === what.feature,
         })) ?? null,
       conflict:
         conflict === undefined
