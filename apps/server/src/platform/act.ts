@@ -10,11 +10,10 @@ import {
 import type { Capability } from '@firebreak/core/prepare/people';
 import { applyToBoards } from './boards.ts';
 import type { Sql } from './database/index.ts';
-import type { Deps } from './deps.ts';
 import { FACT_CHANNEL } from './feed.ts';
 import { enqueue } from './jobs.ts';
 import { append, loadStream } from './log.ts';
-import type { Caller } from './slice.ts';
+import type { Caller, Deps } from './slice.ts';
 
 /** One thing somebody wants to happen to one stream. */
 export interface Deed<S, F extends AnyFact, G = undefined> {

@@ -7,7 +7,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { uuidv7 } from 'uuidv7';
 import { boardTables, rebuildBoards } from './boards.ts';
 import type { Sql } from './database/index.ts';
-import type { Deps } from './deps.ts';
+import type { Deps } from './slice.ts';
 
 const FORMAT = 'firebreak-backup/1';
 const PAGE = 500;

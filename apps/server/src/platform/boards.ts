@@ -1,7 +1,7 @@
 import type { Recorded } from '@firebreak/core/kernel';
 import type { Sql } from './database/index.ts';
-import type { Deps } from './deps.ts';
 import { loadAfter } from './log.ts';
+import type { Deps } from './slice.ts';
 
 const PAGE = 1_000;
 

@@ -17,10 +17,9 @@ import {
 } from '@firebreak/core/evidence';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Sql } from './database/index.ts';
-import type { Deps } from './deps.ts';
 import { verifyEd25519 } from './keys.ts';
 import { leafOf, loadSealed, sha256 } from './log.ts';
-import type { Watch } from './slice.ts';
+import type { Deps, Watch } from './slice.ts';
 
 const PAGE = 10_000;
 

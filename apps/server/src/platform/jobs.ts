@@ -1,7 +1,6 @@
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { Sql } from './database/index.ts';
-import type { Deps } from './deps.ts';
-import type { Effect, JobHandler } from './slice.ts';
+import type { Deps, Effect, JobHandler } from './slice.ts';
 
 const LEASE_MS = 30_000;
 const AT_ONCE = 16;

@@ -7,14 +7,13 @@ import { sealing } from './checkpoints.ts';
 import { systemClock } from './clock.ts';
 import { type Config, maskedConfig } from './config.ts';
 import { type Database, lockFolder, migrate, openPglite, openPostgres } from './database/index.ts';
-import type { Deps } from './deps.ts';
 import { Feed } from './feed.ts';
 import { Hints } from './hints.ts';
-import { type App, createApp, health, live, openapi, pages } from './http/index.ts';
+import { createApp, health, live, openapi, pages } from './http/index.ts';
 import { mintId, randomOf } from './ids.ts';
 import { loadKeys } from './keys.ts';
 import { createMetrics } from './metrics.ts';
-import type { Slice } from './slice.ts';
+import type { App, Deps, Slice } from './slice.ts';
 import { Ticker } from './ticker.ts';
 import { upkeep } from './upkeep.ts';
 

@@ -1,8 +1,13 @@
-import type { Actor, Recorded, Refusal } from '@firebreak/core/kernel';
+import type { Actor, Id, Instant, Recorded, Refusal } from '@firebreak/core/kernel';
 import type { Capability } from '@firebreak/core/prepare/people';
-import type { Sql } from './database/index.ts';
-import type { Deps } from './deps.ts';
-import type { App } from './http/app.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Database, Sql } from './database/index.ts';
+import type { Feed } from './feed.ts';
+import type { Hints } from './hints.ts';
+import type { Keys } from './keys.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Whoever asks, and what they may do. */
 export interface Caller {
@@ -66,4 +71,27 @@ export interface Slice {
   readonly personal?: Readonly<Record<string, readonly string[]>>;
   /** Runs once after the server listens; what it returns runs at shutdown. */
   readonly start?: (deps: Deps) => Promise<(() => Promise<void>) | undefined>;
+}
+
+/** Where a slice opens its doors. */
+export type App = FastifyInstance;
+
+/** What the platform gives to every slice. */
+export interface Deps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly log: Logger;
+  readonly keys: Keys;
+  readonly feed: Feed;
+  readonly hints: Hints;
+  readonly metrics: Metrics;
+  readonly slices: readonly Slice[];
+  /** Bumped when the database is restored, so that a guard never takes an old epoch for a new one. */
+  readonly generation: string;
+  now(): Instant;
+  mint<K extends string>(kind: K): Id<K>;
+  /** Random bytes: salts, tokens. */
+  random(bytes: number): Uint8Array;
+  /** Says that jobs were written, so that nobody waits for the next look. */
+  wake(): void;
 }

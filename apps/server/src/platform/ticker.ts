@@ -1,6 +1,5 @@
-import type { Deps } from './deps.ts';
 import { nextDue, runDueJobs } from './jobs.ts';
-import type { Watch } from './slice.ts';
+import type { Deps, Watch } from './slice.ts';
 
 const LONGEST_WAIT_MS = 1_000;
 const MOST_ROUNDS = 1_000;

@@ -1,13 +1,12 @@
 import cookie from '@fastify/cookie';
 import type { Refusal } from '@firebreak/core/kernel';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { uuidv7 } from 'uuidv7';
-import type { Deps } from '../deps.ts';
-import type { Caller } from '../slice.ts';
+import type { App, Caller, Deps } from '../slice.ts';
+
 import { problemOf, sendProblem } from './problems.ts';
 
-export type App = FastifyInstance;
 export const SESSION_COOKIE = 'firebreak_session';
 
 const BODY_LIMIT = 256 * 1024;

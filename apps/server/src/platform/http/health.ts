@@ -1,7 +1,6 @@
 import { sealedSize } from '../checkpoints.ts';
-import type { Deps } from '../deps.ts';
 import { deadJobs } from '../jobs.ts';
-import type { App } from './app.ts';
+import type { App, Deps } from '../slice.ts';
 
 /** `/healthz`: the process answers. `/readyz`: it can do work. `/metrics`: Prometheus text. */
 export function health(app: App, deps: Deps, ready: () => boolean): void {

@@ -1,4 +1,3 @@
-export type { App } from './app.ts';
 export { callerIn, createApp, refuseWith, SESSION_COOKIE } from './app.ts';
 export { health } from './health.ts';
 export { live } from './live.ts';

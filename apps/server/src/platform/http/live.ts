@@ -1,8 +1,8 @@
 import type { Recorded } from '@firebreak/core/kernel';
 import { isRefusal } from '@firebreak/core/kernel';
-import type { Deps } from '../deps.ts';
 import { loadAfter } from '../log.ts';
-import { type App, callerIn, refuseWith } from './app.ts';
+import type { App, Deps } from '../slice.ts';
+import { callerIn, refuseWith } from './app.ts';
 
 const BEAT_MS = 10_000;
 const MOST_MISSED = 1_000;

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import type { App } from './app.ts';
+import type { App } from '../slice.ts';
 
 /** `/openapi.json` (OpenAPI 3.1, from the contract) and `/docs`. Registered before the routes it lists. */
 export async function openapi(app: App, version: string): Promise<void> {

@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { PROBLEMS } from '@firebreak/contract';
-import type { Deps } from '../deps.ts';
-import type { App } from './app.ts';
+import type { App, Deps } from '../slice.ts';
 import { sendProblem } from './problems.ts';
 
 const YEAR = 'public, max-age=31536000, immutable';

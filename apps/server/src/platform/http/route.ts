@@ -2,8 +2,8 @@ import type { AnswerOf, AnyEndpoint } from '@firebreak/contract';
 import { isRefusal, type Refusal } from '@firebreak/core/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Caller } from '../slice.ts';
-import { type App, callerIn, refuseWith } from './app.ts';
+import type { App, Caller } from '../slice.ts';
+import { callerIn, refuseWith } from './app.ts';
 
 type Out<S> = S extends z.ZodType ? z.output<S> : never;
 
