@@ -44,7 +44,7 @@ export async function countExhibits(
 export async function exhibitsOf(sql: Sql, candidates: readonly string[]): Promise<Exhibit[]> {
   const found = (await sql.query<Found>(FOUND, [candidates])).rows;
   if (found.length === 0) return [];
-  const since = found.reduce((first, row) => Math.min(row.received_at, first), found[0]!.received_at);
+  const since = found.map((row) => row.received_at).sort()[0]!;
   const batches = await sql.query<{ number: number }>(
     'select distinct batch as number from telemetry_intake where received_at >= $2 and batch is not null and ids ?| $1',
     [found.map((row) => row.id), since],

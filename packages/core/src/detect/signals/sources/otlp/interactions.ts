@@ -45,8 +45,8 @@ function errorOf({ span, reading }: Node): string | null {
 
 /**
  * The interactions that spans tell of. A span that calls a model is one; what it does not say itself it takes from the
- * spans around it (feature, session, person, prompt version), and from retrieval spans of its trace that ended before it
- * began. Where a wrapper and the call it wraps both look like a model call, the innermost is the interaction.
+ * spans around it (feature, session, person, prompt version), and from retrieval spans of its trace that began before
+ * it. Where a wrapper and the call it wraps both look like a model call, the innermost is the interaction.
  * `fallback` names the system where neither span nor resource does; `now` is used where no time was sent.
  */
 export function interactionsFromSpans(spans: readonly Span[], fallback: string, now: Instant): Witnessed[] {
@@ -82,7 +82,8 @@ export function interactionsFromSpans(spans: readonly Span[], fallback: string, 
 
 function passagesBefore({ span }: Node, retrievals: ReadonlyMap<string, readonly Node[]>): readonly Passage[] | null {
   const found = span.traceId === null ? [] : (retrievals.get(span.traceId) ?? []);
-  const before = found.filter((r) => r.span.endMs <= span.startMs || r.span.endMs === 0);
+  // Clocks of spans are exact to a millisecond only, so what began no later is taken to come before.
+  const before = found.filter((r) => r.span.startMs <= span.startMs + 1);
   return before.length === 0 ? null : before.flatMap((r) => r.reading.retrieved ?? []).slice(0, 100);
 }
 
