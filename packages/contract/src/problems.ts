@@ -10,7 +10,6 @@ export const PROBLEMS = {
   'request.too-large': { status: 413, title: 'The body is too large' },
   'request.media-type': { status: 415, title: 'This content type is not understood here' },
   'request.cross-site': { status: 403, title: 'A request from another site was refused' },
-  'request.too-many': { status: 429, title: 'Too many requests' },
   'address.unknown': { status: 404, title: 'There is nothing at this address' },
   'server.fault': { status: 500, title: 'Something went wrong here' },
   'server.busy': { status: 503, title: 'The server cannot do this right now' },

@@ -1,0 +1,81 @@
+import { PROBLEMS } from '@firebreak/contract';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { openWorld, type World } from '@firebreak/world';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemOf } from './problems.ts';
+
+describe('the HTTP edge', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => world.close());
+  const send = (method: string, path: string, init = {}) => world.send(method, path, init);
+  const post = (body: string, type = 'application/json') =>
+    send('POST', inventory.register.path, { headers: { cookie: world.ana.cookie, 'content-type': type }, body });
+
+  it.each([
+    ['{"key":', 'request.not-json', 400],
+    ['[]', 'request.invalid', 400],
+    [`{"key":"${'x'.repeat(300_000)}"}`, 'request.too-large', 413],
+    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'request.invalid', 400],
+  ])('answers a bad body with a problem that says what to do: %#', async (body, code, status) => {
+    const answer = await post(body);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+    expect(await answer.json()).toMatchObject({
+      type: `/problems/${code}`,
+      status,
+      title: PROBLEMS[code as 'request.invalid'].title,
+      detail: expect.stringMatching(/\w{3,}/),
+      requestId: answer.headers.get('x-request-id'),
+    });
+  });
+
+  it('refuses another media type, an unknown address and nobody', async () => {
+    expect(await (await post('key: x', 'application/yaml')).json()).toMatchObject({
+      type: '/problems/request.media-type',
+      status: 415,
+    });
+    expect(await (await send('GET', '/api/v1/nothing')).json()).toMatchObject({
+      type: '/problems/address.unknown',
+      status: 404,
+    });
+    expect(await (await send('GET', '/api/v1/systems')).json()).toMatchObject({
+      type: '/problems/session.missing',
+      status: 401,
+    });
+    expect(
+      await (await send('GET', '/api/v1/systems', { headers: { authorization: 'Bearer fbk_wrong' } })).json(),
+    ).toMatchObject({ type: '/problems/key.refused' });
+  });
+
+  it('tells nothing about a fault but its id, and calls a lost database busy', () => {
+    expect(problemOf(new Error('secret at /etc/x'))).toEqual({
+      code: 'server.fault',
+      detail: expect.not.stringContaining('secret'),
+      errors: [],
+    });
+    expect(problemOf(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))).toMatchObject({
+      code: 'server.busy',
+    });
+    expect(problemOf(Object.assign(new Error('terminating'), { code: '57P01' }))).toMatchObject({
+      code: 'server.busy',
+    });
+  });
+
+  it('has a page for every problem, and describes every door in OpenAPI 3.1', async () => {
+    for (const code of Object.keys(PROBLEMS))
+      expect(await (await send('GET', `/problems/${code}`)).text()).toContain('What to do');
+    const api = await (await send('GET', '/openapi.json')).json();
+    expect(api.openapi).toBe('3.1.0');
+    expect(Object.keys(api.paths)).toEqual(
+      expect.arrayContaining(['/api/v1/incidents', '/api/v1/systems/{system}', '/api/v1/interactions']),
+    );
+  });
+
+  it('says whether it lives, can work, and what it counts', async () => {
+    expect((await send('GET', '/healthz')).status).toBe(200);
+    expect(await (await send('GET', '/readyz')).json()).toMatchObject({ ok: true, database: 'ok' });
+    expect(await (await send('GET', '/metrics')).text()).toMatch(/firebreak_log_facts \d+/);
+  });
+});
