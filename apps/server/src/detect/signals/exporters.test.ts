@@ -117,7 +117,7 @@ it('tells an exporter with a wrong key that it is refused', async () => {
   const provider = new BasicTracerProvider({
     spanProcessors: [
       new BatchSpanProcessor({
-        export: (spans, done) => exporter.export(spans, (result) => (answers.push(result), done(result))),
+        export: (spans, done) => exporter.export(spans, (result) => done(answers.push(result) && result)),
         shutdown: () => exporter.shutdown(),
       }),
     ],
