@@ -58,5 +58,11 @@ export const PROBLEMS = {
   'candidate.ended': { status: 409, title: 'The candidate is over' },
   'candidate.cannot-merge': { status: 422, title: 'These candidates cannot be merged' },
   'candidate.cannot-split': { status: 422, title: 'The candidate cannot be split this way' },
+  'containment.denied': { status: 403, title: 'This function is contained' },
+  'gateway.unknown-route': { status: 404, title: 'No upstream is configured at this address' },
+  'gateway.system-missing': { status: 400, title: 'The request does not say which AI system it is of' },
+  'gateway.too-large': { status: 413, title: 'The request body is too large' },
+  'gateway.upstream-unreachable': { status: 502, title: 'The upstream cannot be reached' },
+  'gateway.upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
 } as const satisfies Record<string, Kind>;
 export type ProblemCode = keyof typeof PROBLEMS;

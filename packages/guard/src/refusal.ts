@@ -22,7 +22,7 @@ export function refusalOf(verdict: Verdict, detail?: string): RefusalParts {
       'x-firebreak-epoch': String(verdict.epoch),
     },
     body: JSON.stringify({
-      type: 'urn:firebreak:problem:containment.denied',
+      type: '/problems/containment.denied',
       title: 'This function is contained',
       status: 403,
       detail: detail ?? message,
