@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { candidates } from '@firebreak/contract/detect/candidates';
+import { signals } from '@firebreak/contract/detect/signals';
+import { containment } from '@firebreak/contract/respond/containment';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { openWorld, type World } from '@firebreak/world';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findArticles } from './articles.ts';
+import { featureOf } from './bot.ts';
+import { type Demo, runDemo } from './main.ts';
+import { answerTo } from './model.ts';
+import { promptText } from './prompts.ts';
+
+const MODEL_PORT = 17_381;
+let world: World;
+let demo: Demo;
+let stand: ReturnType<typeof createServer>;
+
+/** Passes on to the model as the gateway does, without enforcing: here the guard alone has to hold. */
+async function passOn(): Promise<string> {
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const answer = await fetch(`http://127.0.0.1:${MODEL_PORT}${request.url!.replace('/openai', '')}`, {
+      method: request.method ?? 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.concat(parts),
+    });
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+    for await (const piece of answer.body!) response.write(piece);
+    response.end();
+  };
+  stand = createServer((request, response) => void pass(request, response).catch(() => response.destroy()));
+  await new Promise<void>((resolve) => stand.listen(0, '127.0.0.1', () => resolve()));
+  return `http://127.0.0.1:${(stand.address() as AddressInfo).port}`;
+}
+
+beforeAll(async () => {
+  world = await openWorld({ listen: true });
+  const admin = await world.program('admin');
+  demo = await runDemo({
+    serverUrl: world.url,
+    gatewayUrl: await passOn(),
+    adminKey: admin.key,
+    log: () => undefined,
+    chatPort: 0,
+    modelPort: MODEL_PORT,
+    changeAfterMs: 1_500,
+  });
+});
+afterAll(async () => {
+  await demo.stop();
+  stand.close();
+  await world.close();
+});
+
+const until = async <T>(what: string, look: () => Promise<T | undefined>, ms = 45_000): Promise<T> => {
+  const began = Date.now();
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() - began > ms) throw new Error(`${what}: not within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+async function chat(question: string): Promise<{ text: string; paused: boolean; prompt: string | null }> {
+  const answer = await fetch(`${demo.chatUrl}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ question, session: 'test' }),
+  });
+  const lines = (await answer.text())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return { text: lines.map((line) => line.piece ?? '').join(''), ...lines.at(-1).done };
+}
+const DEVICES = 'How many devices can I use with one subscription?';
+
+it('answers from its articles, and sorts questions', async () => {
+  expect(featureOf('Where is my order 48213?')).toBe('order-status');
+  expect(featureOf('Hello!')).toBe('greeting');
+  expect(findArticles(DEVICES)[0]?.id).toBe('devices');
+  const careful = [
+    { role: 'system', content: promptText('v40', findArticles(DEVICES)) },
+    { role: 'user', content: DEVICES },
+  ];
+  expect(answerTo(careful, 0)).toContain('up to five devices');
+  expect((await fetch(demo.chatUrl)).status).toBe(200);
+  expect(await chat('Where is my order 48213?')).toMatchObject({
+    text: 'Here is what I found: Order 48213 left the warehouse and is with the carrier.',
+    paused: false,
+  });
+});
+
+it('gives no alarm while the careful instructions are live', async () => {
+  await until('an interaction with its trace', async () =>
+    (await world.ana.client.call(signals.listInteractions, { query: { system: 'support-bot' } })).items.find(
+      (i) => i.versions.prompt === 'v40' && i.answer !== null,
+    ),
+  );
+  const { items } = await world.ana.client.call(signals.listSignals, { query: { system: 'support-bot' } });
+  expect(items.filter((s) => s.versions.prompt === 'v40')).toEqual([]);
+});
+
+it('shows a candidate with its reasons soon after the change, and rolling back ends it on the page', async () => {
+  const found = await until('a coherent candidate with a complaint in it', async () =>
+    (await world.ana.client.call(candidates.listCandidates, { query: { system: 'support-bot' } })).items.find(
+      (c) => c.state === 'coherent' && c.summary.channels.feedback !== undefined,
+    ),
+  );
+  expect(found).toMatchObject({
+    feature: 'policy-answers',
+    archetype: 'misinformation-cascade',
+    summary: { versions: { prompt: ['v41'] } },
+    early: { call: { severity: 2 } },
+  });
+  expect(found.title).toMatch(/^Invented rule in policy-answers: /);
+  expect(found.reasons.join('; ')).toMatch(/same prompt version v41/);
+  const { incident } = await world.ana.client.call(incidents.declare, {
+    body: { title: found.title, candidate: found.id, systems: ['support-bot'] },
+  });
+  const { controls } = await world.ana.client.call(containment.listControls, { params: { system: 'support-bot' } });
+  const lever = (start: string) => controls.find((c) => c.name.startsWith(start))!.control;
+  await world.ana.client.call(containment.order, {
+    params: { incident: incident.id },
+    body: { control: lever('Roll back'), system: 'support-bot', reason: 'invents a device rule' },
+  });
+  const honest = await until('the honest answer', async () => {
+    const said = await chat(DEVICES);
+    return said.prompt === 'v40' ? said : undefined;
+  });
+  expect(honest.text).toContain('up to five devices');
+  for (let i = 0; i < 8; i++) expect((await chat(DEVICES)).text).not.toMatch(/\bone device\b/);
+  await world.ana.client.call(containment.order, {
+    params: { incident: incident.id },
+    body: { control: lever('Stop answers'), system: 'support-bot', reason: 'to be sure' },
+  });
+  const paused = await until('the pause', async () => {
+    const said = await chat(DEVICES);
+    return said.paused ? said : undefined;
+  });
+  expect(paused.text).toContain('A person will answer this question');
+  expect(await chat('Hello!')).toMatchObject({ paused: false, text: expect.stringContaining('Larkspur') });
+});
