@@ -4,10 +4,11 @@ import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
 import { inventory } from './prepare/inventory.ts';
 import { people } from './prepare/people.ts';
 import { evidence } from './prove/evidence.ts';
+import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
 import { store } from './store.ts';
 
-const REGISTERS: readonly Register[] = [store, people, inventory, incidents, evidence];
+const REGISTERS: readonly Register[] = [store, people, inventory, incidents, containment, evidence];
 
 interface Streams {
   readonly out: { write(text: string): unknown; readonly isTTY?: boolean };

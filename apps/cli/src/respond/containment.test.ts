@@ -1,0 +1,110 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../run.ts';
+
+const HOLD = {
+  hold: 'hld_1',
+  label: 'HLD-1',
+  incident: 'inc_1',
+  system: 'bot',
+  says: 'disable answers',
+  state: 'active',
+  confirmation: 'confirmed',
+  expiry: { mode: 'until-lifted' },
+  orderedAt: '2026-11-20T21:00:00.000Z',
+  acknowledged: 2,
+  live: 2,
+};
+const CONTROL = { control: 'ctl_1', name: 'Stop answers', says: 'disable answers', lastOrderedAt: null };
+
+let server: Server;
+let asked: { method?: string | undefined; url?: string | undefined; body: unknown }[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      const { method, url = '' } = request;
+      asked.push({ method, url, body: text === '' ? undefined : JSON.parse(text) });
+      const answer =
+        url.includes('/controls') && method === 'GET'
+          ? { controls: [CONTROL] }
+          : url.startsWith('/api/v1/holds?')
+            ? { holds: [HOLD] }
+            : { ...HOLD, ...CONTROL };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  asked = [];
+});
+
+async function firebreak(...argv: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const env = { FIREBREAK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, FIREBREAK_KEY: 'fbk_x' };
+  const code = await run(['node', 'firebreak', ...argv], {
+    out: { isTTY: true, write: (text) => out.push(text) },
+    err: { write: (text) => err.push(text) },
+    env,
+  });
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+describe('firebreak contain', () => {
+  it('finds the control by its name and orders it', async () => {
+    const { code, out } = await firebreak(
+      'contain',
+      'stop ANSWERS',
+      '--system',
+      'bot',
+      '--incident',
+      'INC-2026-0001',
+      '--reason',
+      'it invents',
+      '--minutes',
+      '30',
+    );
+    expect([code, out]).toEqual([0, 'HLD-1 ordered: disable answers. 2 instances are connected.\n']);
+    expect(asked.at(-1)).toMatchObject({
+      method: 'POST',
+      url: '/api/v1/incidents/INC-2026-0001/holds',
+      body: { control: 'ctl_1', reason: 'it invents', expiry: { mode: 'auto-after', minutes: 30 } },
+    });
+  });
+
+  it('says what there is when the name is wrong, and asks for what is missing', async () => {
+    const wrong = await firebreak('contain', 'stop', '--system', 'bot', '--incident', 'INC-1', '--reason', 'x');
+    expect([wrong.code, wrong.err]).toEqual([2, 'bot has no control “stop”. There are: Stop answers.\n']);
+    expect((await firebreak('contain', 'stop', '--incident', 'INC-1', '--reason', 'x')).err).toContain('--system');
+    expect((await firebreak('contain', 'ctl_1', '--incident', 'INC-1')).code).toBe(2);
+    expect(
+      (await firebreak('contain', 'ctl_1', '--incident', 'INC-1', '--reason', 'x', '--minutes', 'soon')).code,
+    ).toBe(2);
+  });
+});
+
+it('declares a control, and names what is wrong with one before sending it', async () => {
+  const declare = (what: string) => firebreak('controls', 'declare', 'Stop', '--system', 'bot', '--what', what);
+  expect((await declare('{"kind":"disable","feature":"answers"}')).out).toBe('ctl_1 declared: disable answers.\n');
+  asked = [];
+  expect((await declare('{"kind":"fence"}')).err).toContain('name countries');
+  expect((await declare('disable')).err).toContain('is not JSON');
+  expect(asked).toEqual([]);
+});
+
+it('lists holds with who obeys, and lifts one by its label', async () => {
+  expect((await firebreak('holds', 'list')).out).toContain('confirmed by 2 of 2');
+  expect((await firebreak('holds', 'lift', 'hld-1', '--reason', 'mended')).out).toBe(
+    'HLD-1 lifted: disable answers.\n',
+  );
+  expect(asked.at(-1)?.url).toBe('/api/v1/incidents/inc_1/holds/hld_1/lift');
+  expect((await firebreak('holds', 'lift', 'HLD-9', '--reason', 'mended')).code).toBe(2);
+});

@@ -1,0 +1,178 @@
+import type { Client } from '@firebreak/client';
+import { containment as doors, type HoldRow } from '@firebreak/contract/respond/containment';
+import { type Control, type ControlBase, controlFaults, isKnownControl } from '@firebreak/core/respond/containment';
+import { BadInput, type Cli, type Register } from '../cli.ts';
+
+/** `{"kind":"disable","feature":"answers"}`; faults are named before anything is sent. */
+function controlOf(text: string): Control {
+  let value: ControlBase;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new BadInput(`“${text}” is not JSON. Write for example '{"kind":"disable","feature":"answers"}'.`);
+  }
+  const [fault] =
+    typeof value?.kind === 'string' ? controlFaults(value) : [{ pointer: '/kind', why: 'say which kind' }];
+  if (fault !== undefined || !isKnownControl(value)) throw new BadInput(`${fault?.pointer ?? '/kind'}: ${fault?.why}`);
+  return value;
+}
+
+function expiryOf(minutes: string | undefined) {
+  if (minutes === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(minutes)) throw new BadInput(`“${minutes}” is not a number of minutes.`);
+  return { mode: 'auto-after' as const, minutes: Number(minutes) };
+}
+
+/** A control by its id, or by its name within a system. */
+async function controlNamed(client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> {
+  if (name.startsWith('ctl_')) return name as `ctl_${string}`;
+  if (system === undefined) throw new BadInput('Say which system the control is of: --system support-bot');
+  const { controls } = await client.call(doors.listControls, { params: { system } });
+  const found = controls.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return found.control;
+  const names = controls.map((each) => each.name).join(', ') || 'none';
+  throw new BadInput(`${system} has no control “${name}”. There are: ${names}.`);
+}
+
+async function holdNamed(client: Client, name: string): Promise<HoldRow> {
+  if (name.startsWith('hld_')) return client.call(doors.showHold, { params: { hold: name as `hld_${string}` } });
+  const { holds } = await client.call(doors.listHolds, { query: { state: 'any', limit: 500 } });
+  const found = holds.find((each) => each.label.toLowerCase() === name.toLowerCase());
+  if (found === undefined) throw new BadInput(`There is no hold “${name}”. See: firebreak holds list --all`);
+  return found;
+}
+
+const truth = (hold: HoldRow): string => {
+  if (hold.state !== 'active') return hold.state;
+  if (hold.confirmation === 'confirmed') return `confirmed by ${hold.acknowledged} of ${hold.live}`;
+  return `${hold.confirmation}, ${hold.acknowledged} of ${hold.live} obey`;
+};
+
+function showHolds(cli: Cli, holds: readonly HoldRow[]): void {
+  cli.table(
+    holds,
+    [
+      { head: 'hold', of: (each) => each.label },
+      { head: 'system', of: (each) => each.system },
+      { head: 'does', of: (each) => each.says },
+      { head: 'state', of: truth },
+      { head: 'until', of: (each) => (each.expiry.mode === 'auto' ? each.expiry.at : 'lifted') },
+      { head: 'incident', of: (each) => each.incident },
+      { head: 'ordered', of: (each) => each.orderedAt },
+    ],
+    holds,
+  );
+}
+
+/** `firebreak controls …`, `firebreak contain …`, `firebreak holds …` */
+export const containment: Register = (program, cli) => {
+  const controls = program.command('controls').description('controls wired in advance');
+  controls
+    .command('list')
+    .description('list the controls of a system')
+    .requiredOption('--system <key>', 'the system')
+    .action(async ({ system }: { system: string }) => {
+      const { controls: rows } = await cli.client().call(doors.listControls, { params: { system } });
+      cli.table(
+        rows,
+        [
+          { head: 'control', of: (each) => each.control },
+          { head: 'name', of: (each) => each.name },
+          { head: 'does', of: (each) => each.says },
+          { head: 'last pulled', of: (each) => each.lastOrderedAt ?? 'never' },
+        ],
+        rows,
+      );
+    });
+  controls
+    .command('declare <name>')
+    .description('wire a control in advance')
+    .requiredOption('--system <key>', 'the system')
+    .requiredOption('--what <json>', 'what it does, for example {"kind":"disable","feature":"answers"}')
+    .option('--side-effects <text>', 'what else happens when it is pulled', '')
+    .option('--minutes <count>', 'lifts itself after so many minutes; otherwise holds until lifted')
+    .action(async (name: string, o: { system: string; what: string; sideEffects: string; minutes?: string }) => {
+      const expiry = expiryOf(o.minutes);
+      const declared = await cli.client().call(doors.declareControl, {
+        params: { system: o.system },
+        body: {
+          name,
+          what: controlOf(o.what),
+          sideEffects: o.sideEffects,
+          ...(expiry && { expiry: { mode: 'auto' as const, minutes: expiry.minutes } }),
+        },
+      });
+      cli.say(`${declared.control} declared: ${declared.says}.`, declared);
+    });
+
+  program
+    .command('contain <control>')
+    .description('preserve evidence and pull a control, by its id or its name')
+    .requiredOption('--incident <incident>', 'the incident it is for')
+    .requiredOption('--reason <text>', 'why')
+    .option('--system <key>', 'the system, when the control is given by name')
+    .option('--minutes <count>', 'lifts itself after so many minutes')
+    .option('--skip-evidence <reason>', 'preserve nothing, for a reason that is recorded')
+    .action(
+      async (
+        control: string,
+        o: { incident: string; reason: string; system?: string; minutes?: string; skipEvidence?: string },
+      ) => {
+        const client = cli.client();
+        const expiry = expiryOf(o.minutes);
+        const hold = await client.call(doors.order, {
+          params: { incident: o.incident },
+          body: {
+            control: await controlNamed(client, control, o.system),
+            reason: o.reason,
+            ...(expiry && { expiry }),
+            ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
+          },
+        });
+        cli.say(`${hold.label} ordered: ${hold.says}. ${hold.live} instances are connected.`, hold);
+      },
+    );
+
+  const holds = program.command('holds').description('orders in force');
+  holds
+    .command('list')
+    .description('list holds, newest first')
+    .option('--system <key>', 'of one system')
+    .option('--all', 'those that were lifted or have expired too')
+    .action(async ({ system, all }: { system?: string; all?: boolean }) => {
+      const query = {
+        state: all === true ? ('any' as const) : ('active' as const),
+        ...(system !== undefined && { system }),
+      };
+      showHolds(cli, (await cli.client().call(doors.listHolds, { query })).holds);
+    });
+  holds
+    .command('show <hold>')
+    .description('who obeys, and who does not')
+    .action(async (name: string) => {
+      const client = cli.client();
+      const { hold } = await holdNamed(client, name);
+      const shown = await client.call(doors.showHold, { params: { hold } });
+      cli.table(
+        shown.acknowledgements,
+        [
+          { head: 'instance', of: (each) => each.instance },
+          { head: 'host', of: (each) => each.host },
+          { head: 'state', of: (each) => each.state },
+          { head: 'ms', of: (each) => each.ackMs },
+          { head: 'why', of: (each) => each.why },
+        ],
+        shown,
+      );
+    });
+  holds
+    .command('lift <hold>')
+    .description('let go of a hold that somebody else ordered')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (name: string, { reason }: { reason: string }) => {
+      const client = cli.client();
+      const { incident, hold } = await holdNamed(client, name);
+      const lifted = await client.call(doors.lift, { params: { incident, hold }, body: { reason } });
+      cli.say(`${lifted.label} lifted: ${lifted.says}.`, lifted);
+    });
+};
