@@ -22,9 +22,9 @@ export async function serve(
 ): Promise<{ server: Server; url: string; localKey: string }> {
   const config = readConfig(env);
   const server = await openServer(config, slices);
-  const address = await server.listen();
   const link = await firstLink(server.deps);
   const localKey = await localKeyOf(server.deps);
+  const address = await server.listen();
   console.log(`\n  Firebreak is ready at ${config.publicUrl}`);
   if (address !== config.publicUrl) console.log(`  listening on ${address}`);
   if (link !== null)

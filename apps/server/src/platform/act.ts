@@ -41,7 +41,7 @@ export async function act<S, F extends AnyFact, G = undefined>(
   deed: Deed<S, F, G>,
 ): Promise<Done<S> | Refusal> {
   const done = await deps.db.transaction((tx) => actWithin(tx, deps, deed));
-  if (!isRefusal(done)) announce(deps, done.facts);
+  if (!isRefusal(done)) await announce(deps, done.facts);
   return done;
 }
 
@@ -83,11 +83,11 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
   return { facts, state: deed.fold(facts.length > 0 ? [...past, ...facts] : past) };
 }
 
-/** After the commit: tells screens and guards, and wakes the outbox. */
-export function announce(deps: Deps, facts: readonly Recorded[]): void {
+/** After the commit: wakes the outbox and tells screens and guards. Resolves when this process has seen the facts. */
+export async function announce(deps: Deps, facts: readonly Recorded[]): Promise<void> {
   if (facts.length === 0) return;
-  deps.feed.committed(facts);
   deps.wake();
+  await deps.feed.committed(facts);
 }
 
 const personal = new WeakMap<Deps, Record<string, readonly string[]>>();

@@ -75,18 +75,24 @@ async function* linesOf(deps: Deps): AsyncGenerator<string> {
   await finished;
 }
 
-/** Reads the signing keys of a backup into an empty data folder; they have to be there before the server opens. */
+/** Reads a backup to its end and puts its signing keys into an empty data folder; they have to be there before the server opens. */
 export async function restoreKeys(file: string, dataFolder: string): Promise<void> {
   const folder = join(dataFolder, 'keys');
   if ((await readdir(folder).catch(() => [])).length > 0)
     throw new Error(`${dataFolder} already holds an installation. Restore into an empty folder: set FIREBREAK_DATA.`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const keys: { name: string; text: string }[] = [];
+  let whole = false;
   for await (const line of readLines(file)) {
-    if (line.table) break;
+    if (line.end) whole = true;
     if (typeof line.key === 'string' && /^[a-z]+\.(pem|key)$/.test(line.key))
-      await writeFile(join(folder, line.key), String(line.text), { mode: 0o600 });
+      keys.push({ name: line.key, text: String(line.text) });
   }
+  if (!whole) throw cut(file);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const { name, text } of keys) await writeFile(join(folder, name), text, { mode: 0o600 });
 }
+
+const cut = (file: string) => new Error(`${file} ends early: it was cut, or never finished. Nothing was restored.`);
 
 /** Fills an empty database from a backup, all or nothing, and begins a new generation, so that guards take no old epoch for a new one. */
 export async function restore(deps: Deps, file: string): Promise<{ facts: number }> {
@@ -108,7 +114,7 @@ export async function restore(deps: Deps, file: string): Promise<{ facts: number
         [JSON.stringify(line.rows)],
       );
     }
-    if (!whole) throw new Error('The backup ends early: it was cut, or never finished. Nothing was restored.');
+    if (!whole) throw cut(file);
     await tx.query('update log_head set seq = $1, generation = $2', [seq, uuidv7()]);
     return seq;
   });
@@ -127,15 +133,29 @@ interface Line {
 }
 
 async function* readLines(file: string): AsyncGenerator<Line> {
-  const lines = createInterface({
-    input: createReadStream(file).pipe(createGunzip()),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
+  const gunzip = createGunzip();
+  const source = createReadStream(file);
+  source.on('error', (error) => gunzip.destroy(error));
   let first = true;
-  for await (const text of lines) {
-    const line = JSON.parse(text) as Line;
-    if (first && line.format !== FORMAT) throw new Error(`${file} is not a backup of Firebreak (expected ${FORMAT}).`);
-    first = false;
-    yield line;
+  try {
+    for await (const text of createInterface({ input: source.pipe(gunzip), crlfDelay: Number.POSITIVE_INFINITY })) {
+      const line = parsed(text, file);
+      if (first && line.format !== FORMAT)
+        throw new Error(`${file} is not a backup of Firebreak (expected ${FORMAT}).`);
+      first = false;
+      yield line;
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new Error(`There is no file ${file}.`);
+    throw code?.startsWith('Z_') ? cut(file) : error;
+  }
+}
+
+function parsed(text: string, file: string): Line {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    throw cut(file);
   }
 }

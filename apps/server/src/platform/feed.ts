@@ -5,6 +5,7 @@ import { loadAfter } from './log.ts';
 export type FactHeard = (facts: readonly Recorded[]) => void;
 
 const PAGE = 500;
+const MOST_TRIES = 20;
 export const FACT_CHANNEL = 'firebreak_fact';
 
 /** Hands committed facts, in order and each once, to whoever listens in this process: screens, guards. */
@@ -34,12 +35,18 @@ export class Feed {
     return () => this.#listeners.delete(heard);
   }
 
-  /** Facts this process has just committed: handed on at once when nothing is missing before them, else read. */
-  committed(facts: readonly Recorded[]): void {
-    const first = facts[0];
-    if (first === undefined) return;
-    if (this.#reading === null && first.seq === this.#seq + 1) this.#emit(facts);
-    else this.poke();
+  /**
+   * Facts this process has just committed: handed on at once when nothing is missing before them, else read. Resolves
+   * when they were handed on, so that whoever committed them sees them everywhere.
+   */
+  async committed(facts: readonly Recorded[]): Promise<void> {
+    const [first, last] = [facts[0], facts.at(-1)];
+    if (first === undefined || last === undefined) return;
+    if (this.#reading === null && first.seq === this.#seq + 1) return this.#emit(facts);
+    for (let tries = 0; this.#seq < last.seq && tries < MOST_TRIES; tries++) {
+      this.poke();
+      await this.#reading;
+    }
   }
 
   /** Reads on from where this process stands. */

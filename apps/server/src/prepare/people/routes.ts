@@ -144,7 +144,7 @@ export function routes(app: App, deps: Deps): void {
         throw error;
       });
     if (isRefusal(outcome)) return outcome;
-    announce(deps, outcome.facts);
+    await announce(deps, outcome.facts);
     setCookie(reply, outcome.secret, deps);
     const person = (await personById(deps.db, outcome.person))!;
     return { kind: 'person' as const, id: person.id, name: person.name, roles: person.roles, may: [] };

@@ -60,6 +60,6 @@ export async function signIn(
     });
     return { secret: await openSession(tx, person.id, deps.now()), facts: 'facts' in done ? done.facts : [] };
   });
-  announce(deps, facts);
+  await announce(deps, facts);
   return { secret, person: person.id };
 }

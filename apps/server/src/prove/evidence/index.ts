@@ -4,6 +4,7 @@ import { foldIncident } from '@firebreak/core/respond/incidents';
 import { countExhibits } from '../../detect/signals/index.ts';
 import {
   act,
+  backup,
   callerIn,
   loadOfIncident,
   newestCheckpoint,
@@ -51,6 +52,24 @@ export const evidence: Slice = {
     });
 
     route(app, doors.verify, () => verifyLog(deps).then((check) => ({ ...check, findings: [...check.findings] })));
+
+    app.get(
+      '/api/v1/backup',
+      { schema: { tags: ['Evidence'], summary: 'The whole store, for firebreak restore' } },
+      async (request, reply) => {
+        const caller = callerIn(request);
+        if (isRefusal(caller)) return refuseWith(reply, caller);
+        const done = await act(deps, {
+          stream: `store_${deps.now().slice(0, 10)}`,
+          by: caller,
+          may: 'people.administer',
+          fold: () => null,
+          decide: () => [{ type: 'store.backed-up', data: {} }],
+        });
+        if (isRefusal(done)) return refuseWith(reply, done);
+        return reply.type('application/gzip').header('cache-control', 'no-store').send(backup(deps));
+      },
+    );
 
     app.get(
       doors.bundlePath(':incident'),

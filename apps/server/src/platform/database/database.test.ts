@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FolderInUse, lockFolder, openPglite } from './index.ts';
+import { statementsOf } from './migrate.ts';
+
+const folder = () => mkdtemp(join(tmpdir(), 'firebreak-db-'));
+
+describe('the embedded database', () => {
+  it('flushes every commit to the disk, and none when told not to', async () => {
+    const dataDir = await folder();
+    const db = await openPglite({ dataDir: join(dataDir, 'db'), durable: true });
+    await db.query('create table t (n int)');
+    expect((await db.query<{ fsync: string }>('show fsync')).rows).toEqual([{ fsync: 'on' }]);
+    const before = await db.syncs();
+    for (let n = 0; n < 20; n++) await db.transaction((tx) => tx.query('insert into t values ($1)', [n]));
+    expect((await db.syncs()) - before).toBeGreaterThanOrEqual(20);
+    await db.close();
+    await rm(dataDir, { recursive: true });
+  });
+
+  it('undoes a transaction that throws, and serves acts before bulk work', async () => {
+    const db = await openPglite({ durable: false });
+    await db.query('create table t (n int)');
+    await expect(
+      db.transaction(async (tx) => {
+        await tx.query('insert into t values (1)');
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect((await db.query('select * from t')).count).toBe(0);
+    const order: string[] = [];
+    const slow = db.transaction((tx) => tx.query('select pg_sleep(0.05)'), 'bulk');
+    const bulk = db.transaction(async () => void order.push('bulk'), 'bulk');
+    const act = db.transaction(async () => void order.push('act'), 'act');
+    await Promise.all([slow, bulk, act]);
+    expect(order).toEqual(['act', 'bulk']);
+    await db.close();
+  });
+
+  it('refuses to wait for its own transaction for ever', async () => {
+    const db = await openPglite({ durable: false });
+    await expect(db.transaction(async () => db.query('select 1'))).rejects.toThrow(/ask the transaction/);
+    await expect(db.query('select 1 as n')).resolves.toMatchObject({ rows: [{ n: 1 }] });
+    await db.close();
+  });
+
+  it('is opened by one process: the second is told which', async () => {
+    const path = await folder();
+    const unlock = await lockFolder(path);
+    await expect(lockFolder(path)).rejects.toThrow(FolderInUse);
+    await expect(lockFolder(path)).rejects.toThrow(`in use by process ${process.pid}`);
+    await unlock();
+    await (await lockFolder(path))();
+    await rm(path, { recursive: true });
+  });
+
+  it('splits migrations at the ends of statements, not inside a body', () => {
+    expect(
+      statementsOf(
+        '-- a comment\ncreate table t (\n  a text\n);\ncreate function f() returns trigger language plpgsql as $$\nbegin\n  return null;\nend $$;\nselect 1',
+      ),
+    ).toHaveLength(3);
+  });
+});
