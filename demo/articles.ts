@@ -5,7 +5,7 @@ export interface Article {
   readonly text: string;
 }
 
-export const ARTICLES: readonly Article[] = [
+const ARTICLES: readonly Article[] = [
   {
     id: 'devices',
     title: 'Using Larkspur on several devices',

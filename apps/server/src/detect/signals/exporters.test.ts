@@ -117,7 +117,11 @@ it('tells an exporter with a wrong key that it is refused', async () => {
   const provider = new BasicTracerProvider({
     spanProcessors: [
       new BatchSpanProcessor({
-        export: (spans, done) => exporter.export(spans, (result) => done(answers.push(result) && result)),
+        export: (spans, done) =>
+          exporter.export(spans, (result) => {
+            answers.push(result);
+            done(result);
+          }),
         shutdown: () => exporter.shutdown(),
       }),
     ],

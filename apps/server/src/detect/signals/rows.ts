@@ -9,7 +9,7 @@ const SEARCH_LIMIT = 20_000;
 const EXCERPT = 400;
 
 /** Gathers conditions of a query, numbering their values. */
-export class Where {
+class Where {
   readonly #parts: string[] = [];
   readonly values: unknown[] = [];
 
@@ -35,7 +35,7 @@ export class Where {
   }
 }
 
-export const time = (text: string | undefined): Instant | undefined => (text === undefined ? undefined : instant(text));
+const time = (text: string | undefined): Instant | undefined => (text === undefined ? undefined : instant(text));
 
 interface Paged {
   readonly id: string;
@@ -43,7 +43,7 @@ interface Paged {
 }
 
 /** A page and the cursor of the next one, from one row more than the page holds. */
-export function paged<R extends Paged>(rows: readonly R[], limit: number): { page: readonly R[]; next: string | null } {
+function paged<R extends Paged>(rows: readonly R[], limit: number): { page: readonly R[]; next: string | null } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { page, next: rows.length > limit && last !== undefined ? `${last.received_at}|${last.id}` : null };
@@ -123,7 +123,7 @@ interface SignalRow extends Paged {
   readonly data: Signal;
   readonly candidate: `cnd_${string}` | null;
 }
-export const signalRow = ({ data, candidate }: SignalRow): SignalWithCandidate => ({ ...data, candidate });
+const signalRow = ({ data, candidate }: SignalRow): SignalWithCandidate => ({ ...data, candidate });
 
 export async function findSignals(
   sql: Sql,

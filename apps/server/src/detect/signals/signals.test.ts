@@ -2,6 +2,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { signals } from '@firebreak/contract/detect/signals';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stateOf, WAITING_LIMIT } from './state.ts';
 
 let world: World;
 let sender: Awaited<ReturnType<World['program']>>;
@@ -464,4 +465,15 @@ it('deletes what is older than it is kept, and says so', async () => {
   expect((await list()).items.map((i) => i.system)).toEqual(['fresh']);
   expect(before.deleted.records).toBe(0);
   expect(after.deleted.records).toBeGreaterThan(10);
+});
+
+it('asks senders to come back while too much waits, and loses nothing that is in', async () => {
+  const state = stateOf(world.server.deps);
+  const waiting = state.waiting;
+  state.waiting = WAITING_LIMIT;
+  const busy = await send({ system: 'busy', output: 'x' });
+  expect(busy).toMatchObject({ status: 429, body: { type: '/problems/telemetry.too-busy' } });
+  expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
+  state.waiting = waiting;
+  expect((await send({ system: 'busy', output: 'x' })).status).toBe(200);
 });

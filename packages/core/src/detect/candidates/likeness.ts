@@ -28,7 +28,7 @@ const CHANGE_WINDOW = 60 * MINUTE;
 
 /** Version 1 of the weights: proposed, to be refitted from people's merges and splits. */
 export const WEIGHTS = { version: 1, bias: -3.2, time: 1.4, scope: 1.8, text: 2.6, entity: 1.6, change: 1 } as const;
-export const JOIN_AT = 0.65;
+const JOIN_AT = 0.65;
 export const ASK_AT = 0.45;
 
 /** How alike a signal and a candidate are, each part 0 to 1. */

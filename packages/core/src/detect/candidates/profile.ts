@@ -55,7 +55,7 @@ const COMMON =
   /^(?:The|This|That|There|They|You|Your|Our|We|If|In|It|Its|On|At|For|From|No|Not|Yes|Each|Every|And|But|Please|When|With|Why|How|What|Who|A|An|I|My|Is|Are|Can|Do|Does|Hi|Hello)$/;
 
 /** Names, figures and hosts a text speaks of. */
-export function entitiesOf(text: string): string[] {
+function entitiesOf(text: string): string[] {
   const found = new Set<string>();
   for (const q of quantities(text.slice(0, 2_000))) found.add(`${q.kind}:${q.value}${q.of === null ? '' : ` ${q.of}`}`);
   for (const w of words(text.slice(0, 2_000), 400))

@@ -85,7 +85,7 @@ export function structure(it: AttributeValue | undefined): unknown {
 const LIMIT = 256 * 1024;
 const CUT = '… (cut by Firebreak)';
 /** A text as it is kept: cut at 256 Ki characters, and says so. */
-export const kept = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT - CUT.length) + CUT : text);
+const kept = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT - CUT.length) + CUT : text);
 
 type Members = Readonly<Record<string, unknown>>;
 const isMembers = (it: unknown): it is Members => typeof it === 'object' && it !== null && !Array.isArray(it);
