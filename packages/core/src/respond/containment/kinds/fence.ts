@@ -16,9 +16,6 @@ export interface Fence {
 const COUNTRY = /^[A-Z]{2}$/;
 /** ISO 3166-1 has 249 codes; every one of them may be listed. */
 export const COUNTRY_LIMIT = 250;
-/** What proxies write when they do not know the country. */
-const UNKNOWN = new Set(['XX', 'ZZ', 'T1', 'A1', 'A2']);
-
 function describe(control: Fence): string {
   const parts: string[] = [];
   const { countries } = control;
@@ -52,12 +49,23 @@ function check(control: Fence): readonly Fault[] {
   return faults;
 }
 
+const SMALL_A = 97;
+
+/** Two letters, in capitals; undefined for anything else and for what proxies write when they do not know: XX, ZZ, T1, A1, A2. */
+function knownCountry(said: string | undefined): string | undefined {
+  if (said === undefined || said.length !== 2) return undefined;
+  const plain = said.charCodeAt(0) < SMALL_A && said.charCodeAt(1) < SMALL_A;
+  const country = plain ? said : said.toUpperCase();
+  const isLetter = country.charCodeAt(1) >= 65;
+  return isLetter && country !== 'XX' && country !== 'ZZ' ? country : undefined;
+}
+
 function apply(control: Fence, request: Asking): 'deny' | undefined {
   if (control.audience !== undefined && request.authenticated !== true) return 'deny';
   const { countries } = control;
   if (countries === undefined) return undefined;
-  const country = request.country?.toUpperCase();
-  if (country === undefined || country.length !== 2 || UNKNOWN.has(country)) return 'deny';
+  const country = knownCountry(request.country);
+  if (country === undefined) return 'deny';
   return countries.list.includes(country) === (countries.mode === 'deny') ? 'deny' : undefined;
 }
 
