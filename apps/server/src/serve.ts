@@ -1,6 +1,8 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRefusal } from '@firebreak/core/kernel';
+import type { Scope } from '@firebreak/core/prepare/people';
+import { createGateway, type Gateway } from '@firebreak/gateway';
 import {
   ConfigError,
   type Deps,
@@ -13,35 +15,44 @@ import {
   type Server,
   verifyLog,
 } from './platform/index.ts';
-import { createApiKey, firstLink } from './prepare/people/index.ts';
+import { createApiKey, firstLink, isGoodKey } from './prepare/people/index.ts';
 import { slices } from './slices.ts';
 
 /** Starts the server by the environment, says where it is, and stops it in order on SIGINT and SIGTERM. */
 export async function serve(
   env: NodeJS.ProcessEnv = process.env,
-): Promise<{ server: Server; url: string; localKey: string }> {
+): Promise<{ url: string; gatewayUrl: string; localKey: string }> {
   const config = readConfig(env);
   const server = await openServer(config, slices);
   const link = await firstLink(server.deps);
-  const localKey = await localKeyOf(server.deps);
+  const localKey = await keptKey(server.deps, 'local', 'command line on this machine', ['admin']);
+  const gatewayKey = await keptKey(server.deps, 'gateway', 'gateway beside the server', ['guard', 'telemetry:write']);
   const address = await server.listen();
+  const gateway = await openGateway(server, address, gatewayKey).catch(async (error) => {
+    await server.close();
+    throw error;
+  });
   console.log(`\n  Firebreak is ready at ${config.publicUrl}`);
   if (address !== config.publicUrl) console.log(`  listening on ${address}`);
+  console.log(`  The gateway listens on ${gateway.url}: /${Object.keys(config.gatewayUpstreams).join('/v1, /')}/v1`);
   if (link !== null)
     console.log(`\n  Nobody can sign in yet. This link makes the first administrator, once:\n  ${link}`);
   console.log('\n  Stop with Ctrl-C.\n');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      server.close().then(
-        () => process.exit(0),
-        (error) => {
-          console.error(error);
-          process.exit(1);
-        },
-      );
+      gateway
+        .close()
+        .then(() => server.close())
+        .then(
+          () => process.exit(0),
+          (error) => {
+            console.error(error);
+            process.exit(1);
+          },
+        );
     });
   }
-  return { server, url: address, localKey };
+  return { url: address, gatewayUrl: gateway.url, localKey };
 }
 
 /** Fills an empty installation from a backup and checks the log before anybody relies on it. */
@@ -61,27 +72,37 @@ export async function restoreFrom(file: string, env: NodeJS.ProcessEnv = process
   }
 }
 
-/** The key of the command line on this machine: whoever may read the data folder may use it. */
-async function localKeyOf(deps: Deps): Promise<string> {
-  const folder = join(deps.config.dataFolder, 'keys');
-  const path = join(folder, 'local.key');
-  const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
-  if (
-    kept !== '' &&
-    (await deps.db.query("select 1 from key_board where not revoked and name = 'command line on this machine'")).count >
-      0
-  )
-    return kept;
-  const made = await createApiKey(deps, firebreakItself('serve'), {
-    name: 'command line on this machine',
-    scopes: ['admin'],
+/** The gateway as a part of this process. It obeys and records through the same doors as one elsewhere. */
+function openGateway({ deps }: Server, address: string, key: string): Promise<Gateway> {
+  return createGateway({
+    port: deps.config.gatewayPort,
+    host: deps.config.host,
+    guard: {
+      url: address,
+      key,
+      failMode: 'last-known',
+      bootFailMode: 'allow',
+      stateFile: join(deps.config.dataFolder, 'gateway-state.json'),
+      trustedKeys: [Buffer.from(deps.keys.guard.publicKey).toString('base64')],
+    },
+    upstreams: deps.config.gatewayUpstreams,
+    record: { url: address, key },
   });
+}
+
+/** A key kept in a file of the data folder, made anew when it is gone: whoever may read the folder may use it. */
+async function keptKey(deps: Deps, file: string, name: string, scopes: readonly Scope[]): Promise<string> {
+  const folder = join(deps.config.dataFolder, 'keys');
+  const path = join(folder, `${file}.key`);
+  const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
+  if (kept !== '' && (await isGoodKey(deps.db, kept))) return kept;
+  const made = await createApiKey(deps, firebreakItself('serve'), { name, scopes });
   if (isRefusal(made)) throw new Error(made.why);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = await open(path, 'w', 0o600);
-  await file.writeFile(`${made.secret}\n`);
-  await file.sync();
-  await file.close();
+  const handle = await open(path, 'w', 0o600);
+  await handle.writeFile(`${made.secret}\n`);
+  await handle.sync();
+  await handle.close();
   return made.secret;
 }
 

@@ -9,6 +9,13 @@ const Environment = z.object({
   FIREBREAK_PORT: port.default(7373),
   FIREBREAK_GATEWAY_PORT: port.default(7374),
   FIREBREAK_GATEWAY_OPENAI_URL: z.url().default('https://api.openai.com'),
+  FIREBREAK_GATEWAY_UPSTREAMS: z
+    .string()
+    .regex(
+      /^([a-z0-9-]+=https?:\/\/[^,\s]+)(,[a-z0-9-]+=https?:\/\/[^,\s]+)*$/,
+      'write name=https://address, separated by commas',
+    )
+    .optional(),
   FIREBREAK_DATA: z.string().min(1).default('./data'),
   FIREBREAK_CHECKPOINTS: z.string().min(1).optional(),
   FIREBREAK_DATABASE_URL: z
@@ -29,7 +36,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly gatewayPort: number;
-  readonly gatewayOpenAiUrl: string;
+  /** Vendors the gateway sends to, by name; `openai` is always there. A vendor switch names another one. */
+  readonly gatewayUpstreams: Readonly<Record<string, string>>;
   readonly dataFolder: string;
   /** Where copies of signed checkpoints go: outside the database, best on storage its operator cannot rewrite. */
   readonly checkpointFolder: string;
@@ -66,7 +74,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: e.FIREBREAK_HOST,
     port: e.FIREBREAK_PORT,
     gatewayPort: e.FIREBREAK_GATEWAY_PORT,
-    gatewayOpenAiUrl: e.FIREBREAK_GATEWAY_OPENAI_URL,
+    gatewayUpstreams: Object.freeze({
+      openai: e.FIREBREAK_GATEWAY_OPENAI_URL,
+      ...upstreamsOf(e.FIREBREAK_GATEWAY_UPSTREAMS),
+    }),
     dataFolder,
     checkpointFolder: resolve(e.FIREBREAK_CHECKPOINTS ?? join(dataFolder, 'checkpoints')),
     databaseUrl: e.FIREBREAK_DATABASE_URL ?? null,
@@ -78,6 +89,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     retentionDays: e.FIREBREAK_RETENTION_DAYS,
     home: homeOf(fileURLToPath(import.meta.url)),
   });
+}
+
+function upstreamsOf(text = ''): Record<string, string> {
+  return Object.fromEntries(
+    text
+      .split(',')
+      .filter((one) => one !== '')
+      .map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+  );
 }
 
 function homeOf(file: string): string {

@@ -1,8 +1,8 @@
-import type { Deps, Slice } from '../../platform/index.ts';
+import type { Deps, Slice, Sql } from '../../platform/index.ts';
 import { authenticate } from './authenticate.ts';
-import { countAdministrators, peopleBoard } from './board.ts';
+import { countAdministrators, keyByHash, peopleBoard } from './board.ts';
 import { routes } from './routes.ts';
-import { makeLink } from './secrets.ts';
+import { hashOf, makeLink } from './secrets.ts';
 
 /** Accounts, sessions, API keys, and who may do what. */
 export const people: Slice = {
@@ -26,3 +26,8 @@ export async function firstLink(deps: Deps): Promise<string | null> {
 
 export { personById } from './board.ts';
 export { createApiKey } from './create-key.ts';
+
+/** Whether a secret is the key of somebody, and not revoked. */
+export async function isGoodKey(sql: Sql, secret: string): Promise<boolean> {
+  return (await keyByHash(sql, hashOf(secret)))?.revoked === false;
+}
