@@ -8,6 +8,8 @@ import { router } from './app/router.tsx';
 import { followSystemTheme } from './app/theme.ts';
 
 followSystemTheme();
+// After an upgrade an open page asks for parts that are gone; the new page has them.
+window.addEventListener('vite:preloadError', () => location.reload());
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

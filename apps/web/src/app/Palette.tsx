@@ -3,7 +3,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Id, Severity } from '../ui/Marks.tsx';
 import { useActions } from './actions.tsx';
 import { useAsk } from './ask.ts';
@@ -43,6 +43,16 @@ export function Palette({ room }: { room: string | undefined }) {
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  const [chosen, choose] = useState('');
+  // What arrives after the words were typed must be chosen too, so that Enter does what stands first.
+  useEffect(() => {
+    if (!all.data && !systems.data && !waiting.data) return;
+    const items = [...(dialog.current?.querySelectorAll('[cmdk-item]') ?? [])];
+    choose((now) => {
+      const values = items.map((item) => item.getAttribute('data-value') ?? '');
+      return values.includes(now) ? now : (values[0] ?? '');
+    });
+  }, [all.data, systems.data, waiting.data]);
   const go = (to: () => void) => () => {
     close();
     to();
@@ -61,7 +71,7 @@ export function Palette({ room }: { room: string | undefined }) {
       }}
       className="mx-auto mt-[12vh] w-[min(40rem,calc(100vw-1.5rem))] overflow-hidden rounded-lg border border-line bg-surface p-0 text-ink shadow-float"
     >
-      <Command label="Find anything" loop>
+      <Command label="Find anything" loop value={chosen} onValueChange={choose}>
         <Command.Input
           autoFocus
           placeholder="Find an incident, a candidate, a system, or what to do …"

@@ -3,6 +3,7 @@ import { Activity, Boxes, Flame, Inbox, type LucideIcon, Menu as MenuIcon, Searc
 import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { useActions } from './actions.tsx';
+import { useGoToNote } from './note.ts';
 import { Brake } from './Page.tsx';
 import { useWaiting } from './waiting.ts';
 
@@ -88,19 +89,20 @@ export function Rail() {
 }
 
 /** On a phone: the menu, the most likely verb, and the brake under the thumb. */
-export function BottomBar({ room }: { room: string | undefined }) {
+export function BottomBar({ room, candidate }: { room: string | undefined; candidate: string | undefined }) {
   const { ask } = useActions();
+  const note = useGoToNote(room);
   return (
     <div className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] phone:hidden">
       <Button size="lg" onClick={() => ask({ kind: 'menu' })} aria-label="Menu" className="px-3.5">
         <MenuIcon size={20} aria-hidden="true" />
       </Button>
       {room ? (
-        <Button size="lg" className="flex-1" onClick={() => document.getElementById('note')?.focus()}>
+        <Button size="lg" className="flex-1" onClick={note}>
           Note
         </Button>
       ) : (
-        <Button size="lg" className="flex-1" onClick={() => ask({ kind: 'declare' })}>
+        <Button size="lg" className="flex-1" onClick={() => ask({ kind: 'declare', ...(candidate && { candidate }) })}>
           Declare
         </Button>
       )}

@@ -1,24 +1,44 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Skeleton } from '../ui/Card.tsx';
 import { ActionsContext, type Question } from './actions.tsx';
-import { onSignedOut, queries } from './ask.ts';
+import { isSignedOut } from './api.ts';
+import { onSignedOut } from './ask.ts';
 import { followFacts } from './follow.ts';
 import { useKeys } from './keys.ts';
 import { stayLive } from './live.ts';
 import { BottomBar, Rail } from './Rail.tsx';
 import { StaleBanner } from './StaleBanner.tsx';
 import { useMe } from './session.tsx';
+import { Trouble } from './Trouble.tsx';
 
-const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })));
-const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx').then((m) => ({ default: m.KeyboardHelp })));
-const Menu = lazy(() => import('./Menu.tsx').then((m) => ({ default: m.Menu })));
-const DeclareDialog = lazy(() =>
-  import('../respond/incidents/DeclareDialog.tsx').then((m) => ({ default: m.DeclareDialog })),
-);
-const ContainDialog = lazy(() =>
-  import('../respond/containment/ContainDialog.tsx').then((m) => ({ default: m.ContainDialog })),
-);
-const LiftDialog = lazy(() => import('../respond/containment/LiftDialog.tsx').then((m) => ({ default: m.LiftDialog })));
+const parts = {
+  palette: () => import('./Palette.tsx').then((m) => ({ default: m.Palette })),
+  keys: () => import('./KeyboardHelp.tsx').then((m) => ({ default: m.KeyboardHelp })),
+  menu: () => import('./Menu.tsx').then((m) => ({ default: m.Menu })),
+  declare: () => import('../respond/incidents/DeclareDialog.tsx').then((m) => ({ default: m.DeclareDialog })),
+  contain: () => import('../respond/containment/ContainDialog.tsx').then((m) => ({ default: m.ContainDialog })),
+  lift: () => import('../respond/containment/LiftDialog.tsx').then((m) => ({ default: m.LiftDialog })),
+};
+const Palette = lazy(parts.palette);
+const KeyboardHelp = lazy(parts.keys);
+const Menu = lazy(parts.menu);
+const DeclareDialog = lazy(parts.declare);
+const ContainDialog = lazy(parts.contain);
+const LiftDialog = lazy(parts.lift);
+
+/** Right after the first screen: the brake must answer at once, and also when the wire is cut a minute later. */
+const FETCH_PARTS_MS = 300;
+async function fetchParts(): Promise<void> {
+  for (const part of [parts.contain, parts.palette, parts.declare, parts.lift, parts.menu, parts.keys])
+    await part().catch(() => undefined);
+}
+
+function useParamHere(name: 'incident' | 'candidate'): string | undefined {
+  return useRouterState({
+    select: (state) => (state.matches.at(-1)?.params as Record<string, string | undefined>)?.[name],
+  });
+}
 
 /** Everything around the screens of somebody who is signed in. */
 export function Shell() {
@@ -27,15 +47,16 @@ export function Shell() {
   const [question, ask] = useState<Question | null>(null);
   const close = useCallback(() => ask(null), []);
   const actions = useMemo(() => ({ ask, close }), [close]);
-  const here = useRouterState({ select: (state) => state.location.href });
-  const room = useRouterState({
-    select: (state) => state.matches.flatMap((m) => ('incident' in m.params ? [String(m.params.incident)] : []))[0],
-  });
-
+  const room = useParamHere('incident');
+  const candidate = useParamHere('candidate');
+  const leaving = useRef(false);
   const signIn = useCallback(() => {
-    queries.clear();
+    // Many answers say "signed out" at once; the first one decides, and where the person was is not lost on the way.
+    if (leaving.current) return;
+    leaving.current = true;
+    const here = `${location.pathname}${location.search}`;
     void navigate({ to: '/sign-in', search: here === '/' ? {} : { next: here } });
-  }, [navigate, here]);
+  }, [navigate]);
   useEffect(() => onSignedOut(signIn), [signIn]);
 
   const signedIn = me.data !== undefined;
@@ -49,6 +70,11 @@ export function Shell() {
       unfollow();
     };
   }, [signedIn]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchParts(), FETCH_PARTS_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   useKeys({
     'mod+k': () => ask({ kind: 'palette' }),
@@ -75,10 +101,22 @@ export function Shell() {
         <Rail />
         <div className="min-w-0 max-phone:pb-20">
           <StaleBanner />
-          <Outlet />
+          {signedIn ? (
+            <Outlet />
+          ) : (
+            <main id="main" className="p-6">
+              {me.error && !isSignedOut(me.error) ? (
+                <Trouble error={me.error} again={() => void me.refetch()} />
+              ) : (
+                <Skeleton lines={5} />
+              )}
+            </main>
+          )}
         </div>
       </div>
-      <BottomBar room={room} />
+      <BottomBar room={room} candidate={candidate} />
+      {/* While a question is on its way, keys typed ahead must not act on the screen behind it. */}
+      {question && <span hidden data-asking />}
       <Suspense fallback={null}>
         {question?.kind === 'palette' && <Palette room={room} />}
         {question?.kind === 'keys' && <KeyboardHelp />}

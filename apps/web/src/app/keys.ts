@@ -47,10 +47,12 @@ export function chordOf(press: Press, before: string | null): string | null {
 
 const SEQUENCE_MS = 1_200;
 
+const NOT_TYPED_INTO = /^(checkbox|radio|button|submit|reset|range|color|file)$/;
+
 function typing(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !NOT_TYPED_INTO.test(target.type);
+  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
 /** Runs the action of a chord. Not while somebody types, not behind an open dialog; `mod+` chords work everywhere. */
@@ -66,7 +68,11 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
       before = chord === 'g' ? { key: 'g', at: event.timeStamp } : null;
       if (chord === null) return;
       const modified = chord.startsWith('mod+');
-      if (!modified && (typing(event.target) || !singleKeysOn() || document.querySelector('dialog[open]'))) return;
+      if (
+        !modified &&
+        (typing(event.target) || !singleKeysOn() || document.querySelector('dialog[open], [data-asking]'))
+      )
+        return;
       const action = latest.current[chord];
       if (!action) return;
       event.preventDefault();

@@ -11,7 +11,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === 'string' && /^\/(?!\/)/.test(search.next) ? { next: search.next } : {},
+    typeof search.next === 'string' && /^\/(?!\/|sign-in|welcome)/.test(search.next) ? { next: search.next } : {},
   component: lazyRouteComponent(() => import('../prepare/people/SignIn.tsx'), 'SignIn'),
 });
 const welcome = createRoute({

@@ -48,8 +48,7 @@ function Me() {
   const navigate = useNavigate();
   const out = useAct(people.signOut, {
     done: () => {
-      queries.clear();
-      void navigate({ to: '/sign-in' });
+      void navigate({ to: '/sign-in' }).then(() => queries.clear());
     },
   });
   if (!me) return null;

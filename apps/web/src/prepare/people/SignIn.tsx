@@ -16,9 +16,8 @@ export function SignIn() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const signIn = useAct(people.signIn, {
-    done: (me) => {
+    done: () => {
       queries.clear();
-      queries.setQueryData([people.me.path, {}], me);
       void navigate({ to: next ?? '/', replace: true });
     },
   });

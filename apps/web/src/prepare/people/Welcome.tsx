@@ -1,6 +1,6 @@
 import { people } from '@firebreak/contract/prepare/people';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { tell } from '../../app/api.ts';
 import { queries, useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
@@ -12,17 +12,21 @@ import { Entrance } from './Entrance.tsx';
 /** The token stands after `#`, so that it never reaches a server log, a proxy or a referrer. */
 const tokenHere = (): string => new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
 
+function onHash(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
 export function Welcome() {
   const navigate = useNavigate();
-  const [token] = useState(tokenHere);
+  const token = useSyncExternalStore(onHash, tokenHere);
   const setup = useAsk(people.setup, {});
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const join = useAct(people.welcome, {
-    done: (me) => {
+    done: () => {
       queries.clear();
-      queries.setQueryData([people.me.path, {}], me);
       void navigate({ to: '/', replace: true });
     },
   });

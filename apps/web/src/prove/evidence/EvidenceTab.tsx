@@ -105,16 +105,12 @@ function Bundle() {
                 The bundle is one ZIP with every fact, its proof of inclusion and the signed checkpoints. Anybody can
                 check it without this server:
               </p>
-              <pre className="mt-2 overflow-x-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs">
-                npx firebreak evidence verify {incident.label}.zip
+              <pre className="mt-2 rounded-md bg-sunken px-3 py-2 font-mono text-xs break-all whitespace-pre-wrap">
+                npx firebreak evidence verify {incident.label.toLowerCase()}-evidence.zip
               </pre>
               <div className="mt-3">
                 {exports ? (
-                  <a
-                    href={evidence.bundlePath(incident.id)}
-                    download={`${incident.label}.zip`}
-                    className={buttonClass('strong')}
-                  >
+                  <a href={evidence.bundlePath(incident.id)} download className={buttonClass('strong')}>
                     <Download size={16} aria-hidden="true" />
                     Download the bundle
                   </a>
@@ -159,7 +155,7 @@ function Log() {
               {state.checkpoint && (
                 <details className="mt-3 text-xs">
                   <summary className="font-[600]">The signed checkpoint</summary>
-                  <pre className="mt-2 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-2xs whitespace-pre-wrap">
+                  <pre className="mt-2 rounded-md bg-sunken p-3 font-mono text-2xs break-all whitespace-pre-wrap">
                     {state.checkpoint.note}
                   </pre>
                   <p className="mt-2 text-ink-3">

@@ -132,7 +132,9 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           <p aria-live="polite" className="mr-auto text-xs text-ink-2 max-phone:basis-full">
             {hint}
           </p>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close} className="max-phone:hidden">
+            Cancel
+          </Button>
           <Button
             type="submit"
             look="brake"

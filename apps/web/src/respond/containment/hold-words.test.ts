@@ -25,7 +25,7 @@ describe('the three truths stay apart', () => {
   it('says how long the last one took', () => {
     expect(acknowledgedTruth({ ...hold, acknowledged: 3, lastAckMs: 41 })).toMatchObject({
       figure: '3 / 3',
-      says: 'acknowledged, 41 ms',
+      says: 'acknowledged in 41 ms',
       tone: 'moss',
     });
   });

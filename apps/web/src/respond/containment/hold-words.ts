@@ -26,7 +26,7 @@ export function acknowledgedTruth(hold: HoldView): Truth {
   return {
     ...base,
     figure,
-    says: hold.lastAckMs === null ? 'acknowledged' : `acknowledged, ${span(hold.lastAckMs)}`,
+    says: hold.lastAckMs === null ? 'acknowledged' : `acknowledged in ${span(hold.lastAckMs)}`,
     tone: 'moss',
   };
 }

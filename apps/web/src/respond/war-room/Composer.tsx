@@ -1,7 +1,8 @@
 import { warRoom } from '@firebreak/contract/respond/war-room';
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { tell } from '../../app/api.ts';
 import { useAct } from '../../app/ask.ts';
+import { NOTE } from '../../app/note.ts';
 import { useMay } from '../../app/session.tsx';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -19,6 +20,9 @@ export function Composer({ earlier, onEarlier }: { earlier: string | null; onEar
   const [decision, setDecision] = useState(false);
   const [open, setOpen] = useState(false);
   const hintId = useId();
+  useEffect(() => {
+    if (location.hash === `#${NOTE}`) document.getElementById(NOTE)?.focus();
+  }, []);
   const clear = (): void => {
     setText('');
     setReason('');
@@ -51,11 +55,11 @@ export function Composer({ earlier, onEarlier }: { earlier: string | null; onEar
         write();
       }}
     >
-      <label htmlFor="note" className="sr-only">
+      <label htmlFor={NOTE} className="sr-only">
         {decision ? 'What was decided' : 'Note'}
       </label>
       <textarea
-        id="note"
+        id={NOTE}
         rows={expanded ? 3 : 1}
         value={text}
         aria-describedby={hintId}

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
+import { useGoToNote } from '../../app/note.ts';
 import { Brake } from '../../app/Page.tsx';
 import { useMay, useNames } from '../../app/session.tsx';
 import { versionsLine } from '../../prepare/inventory/words.ts';
@@ -26,6 +27,7 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
   const leads = useMay('incident.lead');
   const writes = useMay('room.write');
   const [open, setOpen] = useState<'severity' | 'move' | 'title' | null>(null);
+  const note = useGoToNote(incident.label);
   const running = incident.state === 'open' || incident.state === 'contained';
   const close = () => setOpen(null);
   return (
@@ -60,7 +62,7 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
         )}
         <div className="ml-auto flex items-center gap-2">
           {writes && (
-            <Button hotkey="N" className="max-phone:hidden" onClick={() => document.getElementById('note')?.focus()}>
+            <Button hotkey="N" className="max-phone:hidden" onClick={note}>
               Note
             </Button>
           )}

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { isCode } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { useKeys } from '../../app/keys.ts';
+import { useGoToNote } from '../../app/note.ts';
 import { useTitle } from '../../app/Page.tsx';
 import { NotFound, Trouble } from '../../app/Trouble.tsx';
 import { Skeleton } from '../../ui/Card.tsx';
@@ -25,7 +26,9 @@ export function RoomLayout() {
   const active = holds.data?.holds.filter((hold) => hold.state === 'active').length ?? 0;
   const navigate = useNavigate();
   useTitle(incident ? `${incident.label} ${incident.title}` : name);
+  const note = useGoToNote(name);
   useKeys({
+    n: note,
     '1': () => void navigate({ to: '/incidents/$incident', params: { incident: name } }),
     '2': () => void navigate({ to: '/incidents/$incident/contain', params: { incident: name } }),
     '3': () => void navigate({ to: '/incidents/$incident/evidence', params: { incident: name } }),

@@ -1,7 +1,7 @@
 import { ENTRY_KINDS, type Entry, type EntryKind, timeline } from '@firebreak/core/respond/war-room';
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useKeys } from '../../app/keys.ts';
+import { NOTE } from '../../app/note.ts';
 import { useMay, useNames } from '../../app/session.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
@@ -40,10 +40,9 @@ export function Timeline() {
   const entries = useMemo(() => timeline(facts), [facts]);
   const counts = useMemo(() => grouped(entries), [entries]);
   const wanted = kind === null ? entries : (counts.get(kind) ?? []);
-  useKeys({ n: () => document.getElementById('note')?.focus() });
   const insertBefore = (entry: Entry): void => {
     setEarlier(toLocalInput(entry.happenedAt));
-    document.getElementById('note')?.focus();
+    document.getElementById(NOTE)?.focus();
   };
   return (
     <Section title="Timeline" aside={`${entries.length} ${entries.length === 1 ? 'fact' : 'facts'}, newest first`}>

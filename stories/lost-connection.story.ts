@@ -1,0 +1,52 @@
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { warRoom } from '@firebreak/contract/respond/war-room';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findings, openStage, picture, type Stage } from './stage.ts';
+import { supportBot } from './support-bot.ts';
+import { type Wire, wireTo } from './wire.ts';
+
+let stage: Stage;
+let wire: Wire;
+
+beforeAll(async () => {
+  stage = await openStage();
+  await supportBot(stage.world);
+  wire = await wireTo(stage.world.url);
+});
+afterAll(async () => {
+  await stage?.close();
+  await wire?.close();
+});
+
+it('says that the view is old and how old, comes back by itself, and misses nothing', async () => {
+  const { client } = stage.world.ana;
+  const { incident } = await client.call(incidents.declare, { body: { title: 'Support bot invents a policy' } });
+  const note = (text: string) => client.call(warRoom.note, { params: { incident: incident.id }, body: { text } });
+  const page = await stage.page(stage.world.ana, { url: wire.url });
+  await page.goto(`${wire.url}/incidents/${incident.label}`);
+  await page.getByText('Ana Nkemelu declared Sev 2').waitFor();
+  await note('before the cut');
+  await page.getByText('before the cut').waitFor();
+
+  wire.cut();
+  const banner = page.getByRole('alert').filter({ hasText: 'Connection lost' });
+  await banner.getByText(/This view is \d+ s old/).waitFor();
+  await picture(page, 'stale-1440-light');
+  expect(await findings(page)).toEqual([]);
+  expect(await page.getByText('before the cut').isVisible()).toBe(true);
+
+  await page.getByLabel('Note', { exact: true }).fill('typed while alone');
+  await page.getByRole('button', { name: 'Write' }).click();
+  await page.getByText('The server does not answer').waitFor();
+  expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe('typed while alone');
+
+  for (let n = 1; n <= 5; n += 1) await note(`while away ${n}`);
+  wire.mend();
+  await banner.getByRole('button', { name: 'Try now' }).click();
+  await banner.waitFor({ state: 'detached' });
+  await page.getByText('while away 5').waitFor();
+  expect(await page.getByText(/while away \d/).count()).toBe(5);
+  expect(await page.getByText('before the cut').count()).toBe(1);
+  await page.getByRole('button', { name: 'Write' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'typed while alone' }).waitFor();
+});
