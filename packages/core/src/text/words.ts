@@ -8,12 +8,17 @@ export interface Word {
 }
 
 const WORD = /[\p{L}\p{N}]+(?:['’._-][\p{L}\p{N}]+)*/gu;
+const PLAIN_WORD = /[a-z0-9]+(?:['._-][a-z0-9]+)*/gi;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** The words of a text with their places (UTF-16 offsets), at most `most` of them. */
 export function words(text: string, most = 20_000): Word[] {
   const found: Word[] = [];
-  WORD.lastIndex = 0;
-  for (let match = WORD.exec(text); match !== null && found.length < most; match = WORD.exec(text)) {
+  // The same words, found several times faster where the text is plain.
+  const pattern = ASCII.test(text) ? PLAIN_WORD : WORD;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null && found.length < most; match = pattern.exec(text)) {
     found.push({
       text: match[0],
       folded: match[0].toLowerCase().replaceAll('’', "'"),

@@ -54,8 +54,14 @@ export function intakeDoor(
     handler: async (request, reply) => {
       const caller = callerIn(request);
       if (isRefusal(caller)) return refuseWith(reply, caller);
-      const answer = await handler(request, caller, reply);
-      return isRefusal(answer) ? refuseWith(reply, answer) : answer;
+      const state = stateOf(deps);
+      state.answering++;
+      try {
+        const answer = await handler(request, caller, reply);
+        return isRefusal(answer) ? refuseWith(reply, answer) : answer;
+      } finally {
+        state.answering--;
+      }
     },
   });
 }

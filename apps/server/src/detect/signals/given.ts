@@ -9,7 +9,8 @@ export type FeedbackRead = z.output<typeof feedbackGiven>;
 
 /** The database stores no NUL and no half of a surrogate pair; each becomes U+FFFD, so the text stays as long as it was. */
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-export const storable = (text: string): string => text.replace(UNSTORABLE, '\uFFFD');
+const SUSPECT = /[\0\ud800-\udfff]/;
+export const storable = (text: string): string => (SUSPECT.test(text) ? text.replace(UNSTORABLE, '\uFFFD') : text);
 
 const word = (it: string | null | undefined): string | null => (it === null || it === undefined ? null : storable(it));
 export const timeOf = (it: string | null | undefined, now: Instant): Instant =>

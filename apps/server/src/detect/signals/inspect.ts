@@ -9,39 +9,50 @@ const INTERACTIONS_AT_ONCE = 250;
 const FEEDBACK_AT_ONCE = 200;
 /** How long one look may go on before others get their turn, milliseconds. */
 const BUDGET_MS = 400;
-/** The detectors let go of the event loop after so long. */
+/** The detectors let go of the event loop after so long, and for so long while senders wait for an answer. */
 const BREATH_MS = 8;
+const GIVE_WAY_MS = 10;
 const REFER_EVERY_MS = 2_000;
 const REFER_FOR_MS = 30_000;
 
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const breath = (giveWay: boolean): Promise<void> =>
+  new Promise((resolve) => (giveWay ? setTimeout(resolve, GIVE_WAY_MS) : setImmediate(resolve)));
 
 /** Runs the detectors over what came in, some at a time. Answers how many interactions were looked at. */
 async function inspectSome(deps: Deps, aids: Aids): Promise<number> {
+  const state = stateOf(deps);
   const waiting = await deps.db.query<{ id: string; ids: string[]; count: number }>(
-    `select id, ids, count from telemetry_intake where not inspected order by id limit ${INTERACTIONS_AT_ONCE}`,
+    `select id, ids, count from (
+       select id, ids, count, sum(count) over (order by id) as upto
+       from telemetry_intake where not inspected order by id limit ${INTERACTIONS_AT_ONCE}) w
+     where upto - count < ${INTERACTIONS_AT_ONCE}`,
   );
-  const taken: { id: string; ids: string[] }[] = [];
-  let count = 0;
-  for (const intake of waiting.rows) {
-    if (count > 0 && count + intake.count > INTERACTIONS_AT_ONCE) break;
-    taken.push(intake);
-    count += intake.count;
-  }
+  const taken = waiting.rows;
   if (taken.length === 0) return 0;
-  const { rows } = await deps.db.query<{ intake: string; data: Interaction }>(
-    'select intake, data from interaction where id = any($1)',
-    [taken.flatMap((intake) => intake.ids)],
-  );
+  const count = taken.reduce((sum, intake) => sum + intake.count, 0);
+  const found = new Map<string, Interaction>();
+  const missing: string[] = [];
+  for (const intake of taken)
+    for (const id of intake.ids) {
+      const held = state.take(intake.id, id);
+      if (held === null) missing.push(id);
+      else found.set(id, held);
+    }
+  if (missing.length > 0) {
+    const { rows } = await deps.db.query<{ data: Interaction }>('select data from interaction where id = any($1)', [
+      missing,
+    ]);
+    for (const { data } of rows) found.set(data.id, data);
+  }
   const raised = new Map<string, Raised[]>();
   let breathedAt = performance.now();
-  for (const { data } of rows) {
+  for (const data of found.values()) {
     raised.set(
       data.id,
       inspect(data, aids).map((finding) => signalOf(finding, data, aids)),
     );
     if (performance.now() - breathedAt > BREATH_MS) {
-      await breath();
+      await breath(state.answering > 0);
       breathedAt = performance.now();
     }
   }
@@ -57,7 +68,6 @@ async function inspectSome(deps: Deps, aids: Aids): Promise<number> {
       [...new Set(ours.rows.flatMap((row) => row.ids))].flatMap((id) => raised.get(id) ?? []),
     );
   }, 'bulk');
-  const state = stateOf(deps);
   if (state.waiting !== null) state.waiting = Math.max(0, state.waiting - count);
   return count;
 }
@@ -105,6 +115,7 @@ interface FeedbackRow {
 /** Makes signals of what people said; waits a little for an interaction that is spoken of and not there yet. */
 async function readFeedback(deps: Deps, aids: Aids): Promise<number> {
   const now = deps.now();
+  if ((await deps.db.query('select 1 from feedback where due_at <= $1 limit 1', [now])).count === 0) return 0;
   return deps.db.transaction(async (tx) => {
     const { rows } = await tx.query<FeedbackRow>(
       `select id, refers, data from feedback where due_at <= $1 order by due_at limit ${FEEDBACK_AT_ONCE} for update skip locked`,

@@ -18,7 +18,7 @@ import {
   witnessedFrom,
 } from './given.ts';
 import { stateOf } from './state.ts';
-import { storeInteractions } from './store-interactions.ts';
+import { type Stored, storeInteractions } from './store-interactions.ts';
 import { findReferred, type Raised, storeFeedback, storeSignals } from './store-signals.ts';
 
 const OTLP_CHUNK = 500;
@@ -119,6 +119,11 @@ export function intake(scope: App, deps: Deps): void {
     return it;
   };
 
+  const kept = (stored: Stored): void => {
+    if (state.waiting !== null) state.waiting += stored.changed;
+    state.remember(stored.intake, stored.records);
+  };
+
   intakeDoor(scope, deps, signals.sendInteractions, 'interaction', async (request, _caller, reply) => {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
@@ -127,7 +132,7 @@ export function intake(scope: App, deps: Deps): void {
     const given = sorted.good.map(({ value }) => witnessedFrom(value, now));
     if (given.length === 0) return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
     const stored = await deps.db.transaction((tx) => storeInteractions(tx, deps, given), 'bulk');
-    if (state.waiting !== null) state.waiting += stored.changed;
+    kept(stored);
     for (const system of new Set(given.map((it) => it.system))) deps.hints.give({ kind: 'interactions', system });
     return answerBatch(reply, counted('interaction', accepted(sorted, stored)));
   });
@@ -201,7 +206,7 @@ export function intake(scope: App, deps: Deps): void {
       const chunk = found.slice(i, i + OTLP_CHUNK);
       const stored = await deps.db.transaction((tx) => storeInteractions(tx, deps, chunk), 'bulk');
       fresh += stored.fresh;
-      if (state.waiting !== null) state.waiting += stored.changed;
+      kept(stored);
     }
     for (const system of new Set(found.map((it) => it.system))) deps.hints.give({ kind: 'interactions', system });
     counted('interaction', {

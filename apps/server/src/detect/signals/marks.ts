@@ -7,22 +7,24 @@ export type TelemetryMarks = Readonly<Record<string, { readonly upTo: string; re
 /** Newest rows are counted up to this many. */
 const COUNTED = 100_000;
 
+/** One look for all kinds: an order waits for this. */
+const MARKS = `select
+  ${(['interaction', 'signal', 'feedback'] as const)
+    .map(
+      (kind) => `(select id from ${kind} where system = $1 order by received_at desc, id desc limit 1) as ${kind},
+  (select count(*)::int from (select 1 from ${kind} where system = $1 limit ${COUNTED}) kept) as ${kind}_rows`,
+    )
+    .join(',\n  ')},
+  (select max(number) from telemetry_batch) as sealed,
+  (select coalesce(sum(count), 0)::int from telemetry_batch) as sealed_rows`;
+
 export async function telemetryMarks(sql: Sql, system: string): Promise<TelemetryMarks> {
+  const { rows } = await sql.query<Record<string, string | number | null>>(MARKS, [system]);
+  const row = rows[0]!;
   const marks: Record<string, { upTo: string; rows: number }> = {};
-  for (const kind of ['interaction', 'signal', 'feedback'] as const) {
-    const { rows } = await sql.query<{ id: string | null; rows: number }>(
-      `select (select id from ${kind} where system = $1 order by received_at desc, id desc limit 1) as id,
-         (select count(*)::int from (select 1 from ${kind} where system = $1 limit ${COUNTED}) kept) as rows`,
-      [system],
-    );
-    const row = rows[0];
-    if (row?.id) marks[kind] = { upTo: row.id, rows: row.rows };
-  }
-  const sealed = await sql.query<{ number: number | null; count: number }>(
-    'select max(number) as number, coalesce(sum(count), 0)::int as count from telemetry_batch',
-  );
-  const newest = sealed.rows[0];
-  if (newest?.number) marks.sealed = { upTo: `batch ${newest.number}`, rows: newest.count };
+  for (const kind of ['interaction', 'signal', 'feedback'])
+    if (row[kind]) marks[kind] = { upTo: String(row[kind]), rows: Number(row[`${kind}_rows`]) };
+  if (row.sealed) marks.sealed = { upTo: `batch ${row.sealed}`, rows: Number(row.sealed_rows) };
   return marks;
 }
 

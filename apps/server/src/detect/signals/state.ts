@@ -1,16 +1,22 @@
 import { createHmac } from 'node:crypto';
 import type { Aids } from '@firebreak/core/detect/detectors';
+import type { Interaction } from '@firebreak/core/detect/signals';
 import { Counter, Gauge } from 'prom-client';
 import type { Deps, Sql } from '../../platform/index.ts';
 
 /** Interactions that may wait for the detectors before senders are asked to come back later. */
 export const WAITING_LIMIT = 50_000;
-const NUDGE_MS = 20;
+const NUDGE_MS = 100;
+/** Interactions just stored that are kept in memory until the detectors have seen them. */
+const FRESH_LIMIT = 4_000;
 
 /** What this process remembers about telemetry between requests. Everything in it can be read again. */
 export class TelemetryState {
   /** Interactions received and not yet looked at. */
   waiting: number | null = null;
+  /** Intake requests that are being answered right now. */
+  answering = 0;
+  readonly #fresh = new Map<string, { readonly intake: string; readonly data: Interaction }>();
   #salt: string | null = null;
   #nudge: NodeJS.Timeout | null = null;
   readonly received: Counter<'kind' | 'outcome'>;
@@ -31,6 +37,19 @@ export class TelemetryState {
         this.set(await waitingCount(deps));
       },
     });
+  }
+
+  /** Spares the detectors from reading back what this process has just stored. Only after the commit. */
+  remember(intake: string, stored: readonly Interaction[]): void {
+    if (this.#fresh.size + stored.length > FRESH_LIMIT) return;
+    for (const data of stored) this.#fresh.set(data.id, { intake, data });
+  }
+
+  /** An interaction as this intake left it, if it is still remembered; it is forgotten by asking. */
+  take(intake: string, id: string): Interaction | null {
+    const held = this.#fresh.get(id);
+    this.#fresh.delete(id);
+    return held?.intake === intake ? held.data : null;
   }
 
   async aids(): Promise<Aids> {

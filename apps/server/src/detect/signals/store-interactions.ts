@@ -1,8 +1,8 @@
 import type { Interaction, InteractionId, Witnessed } from '@firebreak/core/detect/signals';
 import { fillFrom, interactionKey } from '@firebreak/core/detect/signals';
-import { canonical, leafHash, utf8 } from '@firebreak/core/evidence';
 import type { Instant } from '@firebreak/core/kernel';
-import { type Deps, type Sql, sha256 } from '../../platform/index.ts';
+import type { Deps, Sql } from '../../platform/index.ts';
+import { leafOfText, recordText } from './record-text.ts';
 import { recordIntake } from './state.ts';
 
 export interface Stored {
@@ -11,6 +11,9 @@ export interface Stored {
   readonly fresh: number;
   /** New, or known and filled in: what the detectors have to look at. */
   readonly changed: number;
+  readonly intake: string;
+  /** The records as they stand now, of those that changed. */
+  readonly records: readonly Interaction[];
 }
 
 interface Row {
@@ -19,8 +22,7 @@ interface Row {
   readonly text: string;
 }
 
-export const leafOfText = (text: string): Uint8Array => leafHash(sha256, utf8(text));
-const rowOf = (record: Interaction, key: string): Row => ({ record, key, text: canonical(record) });
+const rowOf = (record: Interaction, key: string): Row => ({ record, key, text: recordText(record) });
 const place = (system: string, key: string): string => `${system}\n${key}`;
 
 /** Columns and data of a row as JSON text, the canonical form taken over as it is. */
@@ -89,7 +91,13 @@ export async function storeInteractions(tx: Sql, deps: Deps, given: readonly Wit
     freshRows.map((row) => row.record),
     receivedAt,
   );
-  return { ids: places.map((at) => rows.get(at)!.record.id), fresh: fresh.size, changed: changed.length };
+  return {
+    ids: places.map((at) => rows.get(at)!.record.id),
+    fresh: fresh.size,
+    changed: changed.length,
+    intake,
+    records: changed.map((row) => row.record),
+  };
 }
 
 /** Reads those that were there before, fills them in, and puts the merged record where the given one stood. */

@@ -1,8 +1,8 @@
 import type { Feedback, Interaction, Signal, SignalId } from '@firebreak/core/detect/signals';
 import { canonical } from '@firebreak/core/evidence';
 import type { Deps, Sql } from '../../platform/index.ts';
+import { leafOfText } from './record-text.ts';
 import { recordIntake } from './state.ts';
-import { leafOfText } from './store-interactions.ts';
 
 /** A signal that has no id yet. */
 export type Raised = Omit<Signal, 'id' | 'receivedAt'>;

@@ -109,8 +109,11 @@ const isMonth = (word: string): boolean =>
     word,
   );
 
+const ANY_NUMBER = new RegExp(`\\d|\\b(?:once|twice|${Object.keys(NUMBER_WORDS).join('|')})\\b`, 'i');
+
 /** The figures of a text. Identifiers (`#4711`, long digit runs) and list numbers are left out. At most 60. */
 export function quantities(text: string): Quantity[] {
+  if (!ANY_NUMBER.test(text)) return [];
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   for (let m = TOKEN.exec(text); m !== null && tokens.length < 4_000; m = TOKEN.exec(text))

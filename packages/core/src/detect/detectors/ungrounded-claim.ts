@@ -4,7 +4,7 @@ import type { Commitment } from './commitments.ts';
 import { commitments, isAboutPolicy } from './commitments.ts';
 import type { Detector, Finding } from './finding.ts';
 import { FINDING_LIMIT, quoteOf, READ_LIMIT } from './finding.ts';
-import { holds, quantities } from './quantities.ts';
+import { holds, type Quantity, quantities } from './quantities.ts';
 
 const NAME = 'ungrounded-claim';
 const VERSION = '1';
@@ -31,25 +31,57 @@ function sourcesOf(it: Interaction): Source[] {
   return sources;
 }
 
-/** One sentence of a source, with its neighbours. */
+/** One sentence of a source, with its neighbours, made ready for comparison. */
 interface Place {
-  readonly where: string;
   readonly sentence: string;
+  readonly stems: ReadonlySet<string>;
   readonly window: string;
+  readonly windowStems: readonly string[];
+  readonly windowSet: ReadonlySet<string>;
+  /** Figures of the window, read when first asked for. */
+  figures: readonly Quantity[] | null;
 }
 
-function placesOf(sources: readonly Source[]): Place[] {
-  const places: Place[] = [];
+const READ_TEXTS = 200;
+/** Passages and instructions come again and again; reading one anew gives the same places. */
+const readTexts = new Map<string, readonly Place[]>();
+
+function placesIn(text: string): readonly Place[] {
+  const held = readTexts.get(text);
+  if (held !== undefined) return held;
+  const parts = sentences(plain(text).text, 500).map((part) => ({ text: part.text, stems: contentStems(part.text) }));
+  const places = parts.map(({ text: sentence, stems }, i) => {
+    const around = [parts[i - 1], parts[i], parts[i + 1]].filter((part) => part !== undefined);
+    const windowStems = around.flatMap((part) => part.stems);
+    return {
+      sentence,
+      stems: new Set(stems),
+      window: around.map((part) => part.text).join(' '),
+      windowStems,
+      windowSet: new Set(windowStems),
+      figures: null,
+    };
+  });
+  if (text.length < 16_384) {
+    if (readTexts.size >= READ_TEXTS) readTexts.delete(readTexts.keys().next().value!);
+    readTexts.set(text, places);
+  }
+  return places;
+}
+
+interface Sourced {
+  readonly where: string;
+  readonly place: Place;
+}
+
+function placesOf(sources: readonly Source[]): Sourced[] {
+  const places: Sourced[] = [];
   let read = 0;
   for (const { where, text } of sources) {
     const room = READ_LIMIT - read;
     if (room <= 0) break;
     read += text.length;
-    const parts = sentences(plain(text.slice(0, room)).text, 500);
-    for (const [i, part] of parts.entries()) {
-      const window = [parts[i - 1]?.text, part.text, parts[i + 1]?.text].filter((t) => t !== undefined).join(' ');
-      places.push({ where, sentence: part.text, window });
-    }
+    for (const place of placesIn(text.length > room ? text.slice(0, room) : text)) places.push({ where, place });
   }
   return places;
 }
@@ -93,10 +125,8 @@ const LIMITING =
 const OFTEN_CAPITAL =
   /^(?:I|I'\w+|AI|FAQ|ID|OK|PDF|SMS|TV|US|UK|EU|Mr|Mrs|Ms|Dr|Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|Jun\w*|Jul\w*|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?$/;
 
-function strangeNames(claim: string, known: string): string[] {
-  const all = words(claim);
-  const low = known.toLowerCase();
-  return all
+function strangeNames(claim: string, known: () => string): string[] {
+  const names = words(claim)
     .slice(1)
     .filter(
       (w) =>
@@ -104,8 +134,10 @@ function strangeNames(claim: string, known: string): string[] {
         !OFTEN_CAPITAL.test(w.text) &&
         !/[:"“*]\s*$/.test(claim.slice(0, w.start)),
     )
-    .map((w) => w.text)
-    .filter((name) => !low.includes(name.toLowerCase().replace(/s$/, '')));
+    .map((w) => w.text);
+  if (names.length === 0) return [];
+  const text = known();
+  return names.filter((name) => !text.includes(name.toLowerCase().replace(/s$/, '')));
 }
 
 /** Why one place of the sources does not carry the claim; empty: it does. `grave` where it could not be a mere rewording. */
@@ -115,27 +147,49 @@ interface Lack {
   readonly grave: boolean;
 }
 
-function containment(claim: readonly string[], text: string): number {
+function containment(claim: readonly string[], held: ReadonlySet<string>): number {
   if (claim.length === 0) return 1;
-  const held = new Set(contentStems(text));
   return claim.filter((stem) => held.has(stem)).length / claim.length;
 }
 
-function lacks(claim: Commitment, stems: readonly string[], place: Place): Lack[] {
+/** What is the same for every place the claim is held against. */
+interface Read {
+  readonly claim: Commitment;
+  readonly stems: readonly string[];
+  readonly promises: readonly (readonly [said: string, equals: RegExp])[];
+  readonly only: string | null;
+}
+
+function read(claim: Commitment): Read {
+  return {
+    claim,
+    stems: [...new Set(contentStems(claim.text))],
+    promises: ABSOLUTES.flatMap(([promise, equals]) => {
+      const said = promise.exec(claim.text);
+      return said === null ? [] : [[said[0], equals] as const];
+    }),
+    only: ONLY.exec(claim.text)?.[0] ?? null,
+  };
+}
+
+function lacks({ claim, stems, promises, only }: Read, place: Place): Lack[] {
   const found: Lack[] = [];
-  const figures = quantities(place.window);
-  for (const q of claim.quantities)
-    if (!holds(figures, q))
-      found.push({ rule: 'figure-not-in-source', why: `“${q.text}” does not stand there`, grave: q.kind !== 'number' });
-  for (const [promise, equals] of ABSOLUTES) {
-    const said = promise.exec(claim.text);
-    if (said !== null && !equals.test(place.window))
-      found.push({ rule: 'absolute-not-in-source', why: `“${said[0]}” does not stand there`, grave: true });
+  if (claim.quantities.length > 0) {
+    place.figures ??= quantities(place.window);
+    for (const q of claim.quantities)
+      if (!holds(place.figures, q))
+        found.push({
+          rule: 'figure-not-in-source',
+          why: `“${q.text}” does not stand there`,
+          grave: q.kind !== 'number',
+        });
   }
-  const only = ONLY.exec(claim.text);
+  for (const [said, equals] of promises)
+    if (!equals.test(place.window))
+      found.push({ rule: 'absolute-not-in-source', why: `“${said}” does not stand there`, grave: true });
   if (only !== null && !LIMITING.test(place.window))
-    found.push({ rule: 'limit-not-in-source', why: `nothing there limits anything (“${only[0]}”)`, grave: true });
-  const share = containment(stems, place.window);
+    found.push({ rule: 'limit-not-in-source', why: `nothing there limits anything (“${only}”)`, grave: true });
+  const share = containment(stems, place.windowSet);
   if (share < CONTAINMENT)
     found.push({
       rule: 'words-not-in-source',
@@ -146,9 +200,9 @@ function lacks(claim: Commitment, stems: readonly string[], place: Place): Lack[
 }
 
 /** Whether those sentences that speak of the same matter most closely all say the opposite. */
-function isDenied(claim: Commitment, stems: readonly string[], places: readonly Place[]): boolean {
+function isDenied({ claim, stems }: Read, places: readonly Place[]): boolean {
   const close = places
-    .map((place) => ({ place, share: containment(stems, place.sentence) }))
+    .map((place) => ({ place, share: containment(stems, place.stems) }))
     .filter(({ share }) => share >= CONTAINMENT);
   const most = Math.max(0, ...close.map(({ share }) => share));
   const closest = close.filter(({ share }) => share >= most - 0.1);
@@ -159,37 +213,38 @@ const cut = (text: string, most: number): string => (text.length > most ? `${tex
 
 interface Judged {
   readonly lacks: readonly Lack[];
-  readonly place: Place | null;
+  readonly where: string | null;
 }
 
 /** Looks for the place that carries the claim among the six most alike; answers what the best one lacks. */
-function judge(claim: Commitment, places: readonly Place[], ranking: Ranking, known: string): Judged {
-  const stems = [...new Set(contentStems(claim.text))];
+function judge(claim: Commitment, places: readonly Sourced[], ranking: Ranking, known: () => string): Judged {
+  const it = read(claim);
   const ranked = ranking
-    .scores(stems)
-    .map((score, i) => ({ score, place: places[i]! }))
+    .scores(it.stems)
+    .map((score, i) => ({ score, sourced: places[i]! }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
-    .slice(0, 6);
+    .slice(0, 6)
+    .map(({ sourced }) => sourced);
   let best: Judged = {
     lacks: [{ rule: 'words-not-in-source', why: 'none of the sources speaks of it', grave: true }],
-    place: null,
+    where: null,
   };
   let fewest = Number.POSITIVE_INFINITY;
-  for (const { place } of ranked) {
-    const found = lacks(claim, stems, place);
+  for (const { place, where } of ranked) {
+    const found = lacks(it, place);
     const weight = found.reduce((sum, lack) => sum + (lack.grave ? 2 : 1), 0);
     if (weight < fewest) {
       fewest = weight;
-      best = { lacks: found, place };
+      best = { lacks: found, where };
     }
     if (weight === 0) break;
   }
   const nearest = ranked.map(({ place }) => place);
-  if (!best.lacks.some((lack) => lack.grave) && isDenied(claim, stems, nearest))
+  if (!best.lacks.some((lack) => lack.grave) && isDenied(it, nearest))
     return { ...best, lacks: [{ rule: 'opposite-of-source', why: 'the source says the opposite', grave: true }] };
-  const strange = strangeNames(claim.text, known);
-  if (best.lacks.length === 0 && strange.length > 0)
+  const strange = best.lacks.length === 0 ? strangeNames(claim.text, known) : [];
+  if (strange.length > 0)
     return {
       ...best,
       lacks: [{ rule: 'name-not-in-source', why: `“${strange[0]}” occurs in no source`, grave: true }],
@@ -204,23 +259,24 @@ function look(it: Interaction): Finding[] {
   if (claims.length === 0) return [];
   const sources = sourcesOf(it);
   const places = placesOf(sources);
-  const known = `${sources.map((s) => s.text).join('\n')}\n${(it.input ?? []).map((m) => m.content).join('\n')}\n${it.system}`;
-  const ranking = new Ranking(places.map((place) => contentStems(place.window)));
+  const known = () =>
+    `${sources.map((s) => s.text).join('\n')}\n${(it.input ?? []).map((m) => m.content).join('\n')}\n${it.system}`.toLowerCase();
+  const ranking = new Ranking(places.map(({ place }) => place.windowStems));
   const silent = it.retrieved.length === 0 && !(it.toolCalls ?? []).some((call) => call.result !== null);
   const question = it.input?.findLast((m) => m.role === 'user')?.content ?? '';
   const findings: Finding[] = [];
   for (const claim of claims) {
     if (findings.length >= FINDING_LIMIT) break;
-    const { lacks: missing, place } = judge(claim, places, ranking, known);
+    const { lacks: missing, where: source } = judge(claim, places, ranking, known);
     if (missing.length === 0) continue;
     const grave = missing.filter((lack) => lack.grave);
     if (silent && !isAboutPolicy(`${question} ${claim.text}`)) continue;
     const span = originalSpan(answer, claim.start, claim.end);
     const where = silent
       ? 'No source was consulted.'
-      : place === null
+      : source === null
         ? ''
-        : ` The nearest source is “${cut(place.where, 80)}”.`;
+        : ` The nearest source is “${cut(source, 80)}”.`;
     findings.push({
       detector: NAME,
       version: VERSION,

@@ -1,0 +1,174 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@firebreak/client';
+import { signals } from '@firebreak/contract/detect/signals';
+import { people } from '@firebreak/contract/prepare/people';
+import { type Database, firstLink, openPostgres, openServer, readConfig, slices } from '@firebreak/server';
+import type { SenderTask } from './intake-sender.ts';
+import { type BenchRow, median } from './row.ts';
+
+const BATCH = 250;
+const BATCHES = 32;
+const ROUNDS = 3;
+const CONNECTIONS = 4;
+const BAR = 0.7;
+const POSTGRES = process.env.FIREBREAK_BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+
+const SENTENCES = [
+  'The customer asked about the rules for a cancelled trip and the assistant answered from the help pages. ',
+  'Items can be sent back within thirty days of delivery, and the money goes back to the card that was used. ',
+  'Open the settings, choose devices, and remove the one that is not used any more. ',
+];
+const text = (length: number, from: number) =>
+  Array.from({ length: Math.ceil(length / 90) }, (_, i) => SENTENCES[(i + from) % SENTENCES.length])
+    .join('')
+    .slice(0, length);
+
+/** One interaction of about 3 KB, as an application sends it; the id makes it one of its own. */
+const interaction = (id: string, n: number) => ({
+  id,
+  system: 'bench-bot',
+  feature: ['policy-answers', 'order-status', 'greeting'][n % 3],
+  versions: { model: 'm-1-2026', modelAsked: 'm-1', prompt: 'v41' },
+  provider: 'openai',
+  session: `s-${n % 500}`,
+  subject: `u-${n % 2_000}`,
+  input: [
+    { role: 'system', content: text(600, n) },
+    { role: 'user', content: text(300, n + 1) },
+  ],
+  output: text(700, n + 1),
+  retrieved: [{ id: 'returns', title: 'Returns', text: text(900, n + 1) }],
+  tokens: { input: 420, output: 180 },
+  latencyMs: 812.5,
+  verdict: { action: 'allow' },
+});
+
+function bodiesOf(round: string): string[] {
+  return Array.from({ length: BATCHES }, (_, b) =>
+    JSON.stringify(Array.from({ length: BATCH }, (_, i) => interaction(`${round}-${b}-${i}`, b * BATCH + i))),
+  );
+}
+
+/** The bare thing: the same rows as JSON into a table with the same indexes, one transaction a batch, from this process. */
+async function bare(db: Database, bodies: readonly string[]): Promise<number> {
+  const began = performance.now();
+  for (const body of bodies)
+    await db.transaction(async (tx) => {
+      await tx.query(
+        `insert into bench_bare (id, system, key, given_id, received_at, at, feature, prompt, model, session, intake, data)
+         select data->>'id', data->>'system', data->>'id', data->>'id', $2, $2, data->>'feature', data->'versions'->>'prompt',
+           data->'versions'->>'model', data->>'session', $2, data from jsonb_array_elements($1::jsonb) as data`,
+        [body, new Date().toISOString()],
+      );
+    });
+  return (BATCHES * BATCH * 1_000) / (performance.now() - began);
+}
+
+async function sent(task: SenderTask): Promise<number> {
+  const sender = fork(fileURLToPath(new URL('./intake-sender.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+  sender.send(task);
+  const [{ ms, refused }] = (await once(sender, 'message')) as [{ ms: number; refused: number }];
+  sender.kill();
+  if (refused > 0) throw new Error(`${refused} batches were refused`);
+  return (BATCHES * BATCH * 1_000) / ms;
+}
+
+async function measure(engine: string, databaseUrl: string | null): Promise<BenchRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
+  const config = readConfig({
+    FIREBREAK_DATA: folder,
+    FIREBREAK_PORT: '0',
+    FIREBREAK_LOG_LEVEL: 'error',
+    ...(databaseUrl && { FIREBREAK_DATABASE_URL: databaseUrl }),
+  });
+  const server = await openServer(config, slices);
+  try {
+    const url = await server.listen();
+    const { db } = server.deps;
+    await db.query('create table bench_bare (like interaction including all)');
+    const welcome = await fetch(`${url}${people.welcome.path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        token: (await firstLink(server.deps))!.split('token=')[1],
+        name: 'Bench',
+        email: 'bench@example.test',
+        password: 'correct horse battery',
+      }),
+    });
+    const admin = createClient({
+      baseUrl: url,
+      headers: { cookie: welcome.headers.getSetCookie()[0]!.split(';')[0]! },
+    });
+    const { secret: key } = await admin.call(people.createKey, {
+      body: { name: 'bench', scopes: ['telemetry:write'] },
+    });
+    const accepted: number[] = [];
+    const bareRates: number[] = [];
+    const looked: number[] = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      // The first round warms both up and is not counted.
+      const bareRate = await bare(db, bodiesOf(`bare-${round}`));
+      const bodies = bodiesOf(`real-${round}`);
+      const began = performance.now();
+      const rate = await sent({ url: `${url}${signals.sendInteractions.path}`, key, bodies, connections: CONNECTIONS });
+      while ((await admin.call(signals.telemetryState, {})).waiting > 0)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      if (round === 0) continue;
+      bareRates.push(bareRate);
+      accepted.push(rate);
+      looked.push((BATCHES * BATCH * 1_000) / (performance.now() - began));
+    }
+    const share = median(accepted) / median(bareRates);
+    return [
+      {
+        name: `intake, 3 KB interactions, ${engine}`,
+        value: Math.round(median(accepted)),
+        unit: 'interactions/s accepted',
+        bar: '≥ 70 % of the bare batched insert',
+        pass: share >= BAR,
+        beside: [
+          { name: 'bare batched insert', value: Math.round(median(bareRates)) },
+          { name: 'accepted and looked at by all detectors', value: Math.round(median(looked)) },
+        ],
+        note: `${Math.round(share * 100)} % of the bare insert; ${BATCH} in a batch over HTTP, sealed and inspected behind it, ${CONNECTIONS} connections`,
+      },
+    ];
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function onPostgres(): Promise<BenchRow[]> {
+  const name = `fb_bench_${process.pid}_${Date.now()}`;
+  const root = await openPostgres(POSTGRES).catch(() => null);
+  if (root === null)
+    return [
+      {
+        name: 'intake, 3 KB interactions, PostgreSQL',
+        value: Number.NaN,
+        unit: 'interactions/s accepted',
+        note: 'no PostgreSQL here: set FIREBREAK_BENCH_DATABASE_URL',
+      },
+    ];
+  await root.query(`create database ${name}`);
+  try {
+    const address = new URL(POSTGRES);
+    address.pathname = `/${name}`;
+    return await measure('PostgreSQL', address.href);
+  } finally {
+    await root.query(`drop database ${name} with (force)`);
+    await root.close();
+  }
+}
+
+/** Interactions accepted each second beside the bare insert of the same rows, on both engines. */
+export async function run(): Promise<BenchRow[]> {
+  return [...(await measure('embedded database', null)), ...(await onPostgres())];
+}
