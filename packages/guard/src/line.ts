@@ -33,6 +33,7 @@ export class Line {
   private isStale = false;
   private lastBeat = 0;
   private reported = 0;
+  private isNewLine = true;
   private queue: Promise<void> = Promise.resolve();
   private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly watch: ReturnType<typeof setInterval>;
@@ -106,6 +107,7 @@ export class Line {
 
   private opened(socket: Socket): void {
     this.socket = socket;
+    this.isNewLine = true;
     this.transport = 'socket';
     this.hello();
   }
@@ -152,7 +154,8 @@ export class Line {
       return;
     }
     this.failures = 0;
-    this.say({ type: 'ack', ...this.ackOf(result, receivedAt) });
+    const ack = this.ackOf(result, receivedAt);
+    later(() => this.say({ type: 'ack', ...ack }));
     if (message.type === 'delta' && this.keeper.wantsSnapshot) this.hello();
   }
 
@@ -215,7 +218,7 @@ export class Line {
         kind,
         failMode,
         version: VERSION,
-        counters: this.tally.counters(),
+        counters: this.tally.report(true),
         ...ack,
       }),
       signal: AbortSignal.timeout(ANSWER_MS),
@@ -255,9 +258,13 @@ export class Line {
     if (now - this.lastBeat < BEAT_MS && touched === this.reported) return;
     this.lastBeat = now;
     this.reported = touched;
-    this.say({ type: 'beat', epoch: this.epoch, counters: this.tally.counters() });
+    this.say({ type: 'beat', epoch: this.epoch, counters: this.tally.report(this.isNewLine) });
+    this.isNewLine = false;
   }
 }
+
+/** Every guard of the process obeys before any of them says so. */
+const later: (say: () => void) => unknown = typeof setImmediate === 'function' ? setImmediate : queueMicrotask;
 
 /** The guard never keeps a process alive. */
 function unref(timer: unknown): void {

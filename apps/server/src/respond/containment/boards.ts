@@ -20,7 +20,7 @@ export const holdBoard: Board = {
     'containment.expired',
   ],
   async apply(tx, fact) {
-    const known = await holdById(tx, fact.data.hold);
+    const known = fact.type === 'containment.ordered' ? null : await holdById(tx, fact.data.hold);
     const hold = stepHold(known ?? undefined, fact as Recorded<ContainmentFact>);
     if (hold === undefined) return;
     await tx.query(
@@ -59,11 +59,8 @@ export const controlBoard: Board = {
         `update control_board set retired = true, data = jsonb_set(data, '{retired}', 'true') where control = $1`,
         [fact.data.control],
       );
-    } else if (fact.type === 'containment.ordered') {
-      await tx.query('update control_board set last_ordered_at = $2 where control = $1', [
-        fact.data.control ?? null,
-        fact.at,
-      ]);
+    } else if (fact.type === 'containment.ordered' && fact.data.control !== undefined) {
+      await tx.query('update control_board set last_ordered_at = $2 where control = $1', [fact.data.control, fact.at]);
     }
   },
 };
@@ -96,9 +93,14 @@ export async function holdsWanted(sql: Sql, { active, system, incident, limit }:
   return rows.map(({ data }) => data);
 }
 
-export async function nextHoldNumber(sql: Sql): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>('select coalesce(max(number), 0)::int + 1 as n from hold_board');
-  return rows[0]!.n;
+/** What an order has to know, in one look: the number of the next hold, and the holds in force on the system. */
+export async function beforeOrder(sql: Sql, system: string): Promise<{ number: number; inForce: Hold[] }> {
+  const { rows } = await sql.query<{ number: number; holds: Hold[] }>(
+    `select (select coalesce(max(number), 0)::int + 1 from hold_board) as number,
+       (select coalesce(jsonb_agg(data order by number), '[]') from hold_board where state = 'active' and system = $1) as holds`,
+    [system],
+  );
+  return { number: rows[0]!.number, inForce: rows[0]!.holds };
 }
 
 /** Holds whose orders are neither confirmed nor over. */

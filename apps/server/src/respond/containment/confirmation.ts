@@ -10,7 +10,17 @@ import {
 import { act, type Deps, firebreakItself } from '../../platform/index.ts';
 import { incidentsWithExpiry, unconfirmedHolds } from './boards.ts';
 import type { ControlState } from './control-state.ts';
-import { concerns, counts, type Instance, instancesOf, isLive, obeys, type Roster, whyNot } from './roster.ts';
+import {
+  concerns,
+  counts,
+  type Instance,
+  instancesOf,
+  isLive,
+  latelyAt,
+  obeys,
+  type Roster,
+  whyNot,
+} from './roster.ts';
 
 /** An order that is not obeyed by all within this time has failed, for now. */
 export const PATIENCE_MS = 5_000;
@@ -81,7 +91,7 @@ export class Confirmation {
   }
 
   private missingHere(pending: Pending): number {
-    const now = this.deps.now();
+    const now = latelyAt(this.deps.now());
     let missing = 0;
     for (const instance of this.roster.here.values()) {
       if (!concerns(instance, pending.system) || !counts(instance, now)) continue;
@@ -120,7 +130,7 @@ export class Confirmation {
   }
 
   private async judge(hold: Hold): Promise<{ missing: Missing[]; obeying: number }> {
-    const now = this.deps.now();
+    const now = latelyAt(this.deps.now());
     const all = (await instancesOf(this.deps.db, hold.system, MOST_INSTANCES)).filter((each) => counts(each, now));
     const missing = all
       .filter((each) => !isLive(each, now) || !obeys(each, hold, this.state.generation))

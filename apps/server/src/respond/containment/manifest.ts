@@ -4,7 +4,7 @@ import { foldSystem } from '@firebreak/core/prepare/inventory';
 import type { HoldInForce, Manifest } from '@firebreak/core/respond/containment';
 import { telemetryMarks } from '../../detect/signals/index.ts';
 import { type Deps, loadStream, type Sql } from '../../platform/index.ts';
-import { instancesOf, isLive } from './roster.ts';
+import { isLive, latelyAt, rosterOf } from './roster.ts';
 
 const MOST_INSTANCES = 500;
 
@@ -16,8 +16,9 @@ export async function takeManifest(
   inForce: readonly HoldInForce[],
 ): Promise<Manifest> {
   const takenAt = deps.now();
+  const lately = latelyAt(takenAt);
   const inventory = foldSystem(await loadStream(tx, system.id));
-  const instances = await instancesOf(tx, system.key, MOST_INSTANCES);
+  const instances = await rosterOf(tx, system.key, MOST_INSTANCES);
   const taken: Omit<Manifest, 'digest'> = {
     manifest: deps.mint('man'),
     system: system.key,
@@ -29,7 +30,7 @@ export async function takeManifest(
       instance: each.instance,
       host: each.host,
       epoch: each.epoch,
-      live: isLive(each, takenAt),
+      live: isLive(each, lately),
     })),
     telemetry: await telemetryMarks(tx, system.key),
     takenAt,

@@ -20,7 +20,7 @@ import {
 import { foldIncident } from '@firebreak/core/respond/incidents';
 import { act, type Caller, type Deps } from '../../platform/index.ts';
 import { findIncident } from '../incidents/index.ts';
-import { controlById, nextHoldNumber } from './boards.ts';
+import { beforeOrder, controlById } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { takeManifest } from './manifest.ts';
 
@@ -111,18 +111,11 @@ export async function order(
     may: 'containment.order',
     fold: foldRoom,
     given: async (tx) => {
-      await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
-      const { rows } = await tx.query<{ data: Hold }>(
-        `select data from hold_board where state = 'active' and system = $1 order by number`,
-        [aimed.system],
-      );
-      const inForce = rows.map(({ data }) => data);
-      const skip = want.skipEvidence !== undefined;
-      return {
-        inForce,
-        number: await nextHoldNumber(tx),
-        manifest: skip ? undefined : await takeManifest(tx, deps, { key: aimed.system, id: known.id }, inForce),
-      };
+      // The embedded engine does one thing at a time anyway.
+      if (deps.db.engine === 'postgresql') await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
+      const { number, inForce } = await beforeOrder(tx, aimed.system);
+      if (want.skipEvidence !== undefined) return { number, inForce, manifest: undefined };
+      return { number, inForce, manifest: await takeManifest(tx, deps, { key: aimed.system, id: known.id }, inForce) };
     },
     decide: (room, asked, given): Decision<ContainmentFact> => {
       const refused = closedOrUnknown(room, incidentName);

@@ -38,18 +38,25 @@ const SILENT_MS = 600_000;
 const FORGOTTEN_MS = 24 * 3_600_000;
 const FLUSH_MS = 1_000;
 const FLUSH_SOON_MS = 50;
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 200;
 const MOST_INSTANCES = 20_000;
 
-export function isLive(instance: Instance, now: Instant): boolean {
+/** What counts as a sign of life at this moment, worked out once for many instances. */
+export interface Lately {
+  readonly live: string;
+  readonly silent: string;
+}
+export const latelyAt = (now: Instant): Lately => ({ live: addMs(now, -LIVE_MS), silent: addMs(now, -SILENT_MS) });
+
+export function isLive(instance: Pick<Instance, 'presence' | 'last_seen_at'>, lately: Lately): boolean {
   if (instance.presence === 'silent' || instance.presence === 'closed') return false;
-  return instance.last_seen_at >= addMs(now, -LIVE_MS);
+  return instance.last_seen_at >= lately.live;
 }
 
 /** Whether it has to obey for a hold to count as confirmed. */
-export function counts(instance: Instance, now: Instant): boolean {
+export function counts(instance: Instance, lately: Lately): boolean {
   if (instance.presence === 'closed') return false;
-  return instance.last_seen_at >= addMs(now, instance.presence === 'silent' ? -SILENT_MS : -LIVE_MS);
+  return instance.last_seen_at >= (instance.presence === 'silent' ? lately.silent : lately.live);
 }
 
 export const concerns = (instance: Instance, system: string): boolean =>
@@ -171,19 +178,27 @@ export class Roster {
     while (this.dirty.size > 0) {
       const names = [...this.dirty].slice(0, ROWS_AT_ONCE);
       const rows = names.flatMap((name) => this.here.get(name) ?? []);
-      await this.deps.db.query(UPSERT_INSTANCES, [JSON.stringify(rows)]);
+      await this.bulk(UPSERT_INSTANCES, rows);
       for (const name of names) this.dirty.delete(name);
     }
     while (this.acks.length > 0) {
       const rows = this.acks.slice(0, ROWS_AT_ONCE);
-      await this.deps.db.query(INSERT_ACKS, [JSON.stringify(rows)]);
+      await this.bulk(INSERT_ACKS, rows);
       this.acks = this.acks.slice(rows.length);
     }
     const touches = [...this.touches].slice(0, ROWS_AT_ONCE);
     if (touches.length === 0) return;
-    await this.deps.db.query(UPSERT_TOUCHES, [JSON.stringify(touches.map(([, row]) => row))]);
+    await this.bulk(
+      UPSERT_TOUCHES,
+      touches.map(([, row]) => row),
+    );
     for (const [key, row] of touches) if (this.touches.get(key) === row) this.touches.delete(key);
     if (this.touches.size > 0) this.soon(FLUSH_MS);
+  }
+
+  /** Orders go first where the engine has one connection. */
+  private async bulk(text: string, rows: readonly unknown[]): Promise<void> {
+    await this.deps.db.transaction((tx) => tx.query(text, [JSON.stringify(rows)]), 'bulk');
   }
 
   /** Forgets what left long ago, here and in the table. */
@@ -218,6 +233,21 @@ const UPSERT_TOUCHES = `insert into guard_touch (hold, instance, refused, rerout
   select hold, instance, refused, rerouted, last_at
   from jsonb_to_recordset($1::jsonb) as t(hold text, instance text, refused bigint, rerouted bigint, last_at text)
   on conflict (hold, instance) do update set refused = excluded.refused, rerouted = excluded.rerouted, last_at = excluded.last_at`;
+
+/** Only what a manifest says of each; newest sign of life first. */
+export async function rosterOf(
+  sql: Sql,
+  system: string,
+  limit: number,
+): Promise<Pick<Instance, 'instance' | 'host' | 'epoch' | 'presence' | 'last_seen_at'>[]> {
+  const { rows } = await sql.query<{ roster: never[] }>(
+    `select coalesce(jsonb_agg(i), '[]') as roster from (
+       select instance, host, epoch, presence, last_seen_at from guard_instance
+       where system = $1 or system = '*' order by last_seen_at desc limit $2) i`,
+    [system, limit],
+  );
+  return rows[0]!.roster;
+}
 
 /** Newest sign of life first. */
 export async function instancesOf(sql: Sql, system: string | null, limit: number): Promise<Instance[]> {

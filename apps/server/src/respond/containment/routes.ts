@@ -17,7 +17,7 @@ import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { aimedAt, changeHold, expiryOf, order } from './orders.ts';
-import { concerns, instancesOf, isLive, type Roster } from './roster.ts';
+import { concerns, instancesOf, isLive, latelyAt, type Roster } from './roster.ts';
 import { acknowledgementsOf, controlRow, holdRows, rosterRows } from './views.ts';
 
 const HOLDS_OF_INCIDENT = 500;
@@ -82,6 +82,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
     if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
     await roster.flush();
     const now = deps.now();
+    const lately = latelyAt(now);
     const instances = (await instancesOf(deps.db, system, PREVIEWED)).filter(
       (each) => concerns(each, system) && each.presence !== 'closed',
     );
@@ -91,8 +92,8 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
     const traffic = await trafficSince(deps.db, system, addMs(now, -HOUR_MS));
     return {
       says,
-      instances: instances.map((each) => ({ instance: each.instance, host: each.host, live: isLive(each, now) })),
-      live: instances.filter((each) => isLive(each, now)).length,
+      instances: instances.map((each) => ({ instance: each.instance, host: each.host, live: isLive(each, lately) })),
+      live: instances.filter((each) => isLive(each, lately)).length,
       lastHour:
         traffic?.map(({ feature, requests }) => ({
           feature,

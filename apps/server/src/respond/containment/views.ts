@@ -9,7 +9,17 @@ import { describeControl, type Hold } from '@firebreak/core/respond/containment'
 import type { Deps, Sql } from '../../platform/index.ts';
 import type { ControlRow } from './boards.ts';
 import type { ControlState } from './control-state.ts';
-import { concerns, counts, type Instance, instancesOf, isLive, obeys, whyNot } from './roster.ts';
+import {
+  concerns,
+  counts,
+  type Instance,
+  instancesOf,
+  isLive,
+  type Lately,
+  latelyAt,
+  obeys,
+  whyNot,
+} from './roster.ts';
 
 const MOST_INSTANCES = 5_000;
 
@@ -26,7 +36,7 @@ export async function holdRows(deps: Deps, state: ControlState, holds: readonly 
   const systems = new Set(holds.map(({ system }) => system));
   const instances = await instancesOf(deps.db, systems.size === 1 ? [...systems][0]! : null, MOST_INSTANCES);
   const seen = await touchesOf(deps.db, holds);
-  const now = deps.now();
+  const now = latelyAt(deps.now());
   return holds.map((hold) => {
     const live = instances.filter((each) => concerns(each, hold.system) && isLive(each, now));
     const obeying = live.filter((each) => obeys(each, hold, state.generation));
@@ -80,7 +90,7 @@ export async function acknowledgementsOf(
     [hold.hold],
   );
   const acks = new Map(rows.map(({ instance, ack_ms }) => [instance, ack_ms]));
-  const now = deps.now();
+  const now = latelyAt(deps.now());
   const instances = await instancesOf(deps.db, hold.system, MOST_INSTANCES);
   return instances
     .filter((each) => counts(each, now))
@@ -95,7 +105,7 @@ export async function acknowledgementsOf(
     }));
 }
 
-function stateOf(instance: Instance, hold: Hold, generation: number, now: Instant): InstanceAcknowledgement['state'] {
+function stateOf(instance: Instance, hold: Hold, generation: number, now: Lately): InstanceAcknowledgement['state'] {
   if (instance.unsupported.includes(hold.hold)) return 'unsupported';
   if (!isLive(instance, now)) return 'stale';
   if (obeys(instance, hold, generation)) return 'acknowledged';
@@ -108,7 +118,7 @@ export async function rosterRows(
   system: string | null,
   limit: number,
 ): Promise<GuardInstance[]> {
-  const now = deps.now();
+  const now = latelyAt(deps.now());
   return (await instancesOf(deps.db, system, limit)).map((each) => ({
     instance: each.instance,
     host: each.host,

@@ -1,0 +1,147 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@firebreak/client';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { people } from '@firebreak/contract/prepare/people';
+import { containment } from '@firebreak/contract/respond/containment';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { firstLink, openServer, readConfig, slices } from '@firebreak/server';
+import { WebSocketServer } from 'ws';
+import type { Measured, Task } from './fan-out-guards.ts';
+import { type BenchRow, median, quantile } from './row.ts';
+
+const GUARDS = 200;
+const ROUNDS = 30;
+
+/** A whole server on the embedded database, flushed to the disk at every commit, with its first administrator. */
+async function openFirebreak() {
+  const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
+  const config = readConfig({ FIREBREAK_DATA: folder, FIREBREAK_PORT: '0', FIREBREAK_LOG_LEVEL: 'error' });
+  const server = await openServer(config, slices);
+  const url = await server.listen();
+  const token = (await firstLink(server.deps))!.split('token=')[1]!;
+  const person = { token, name: 'Bench', email: 'bench@example.test', password: 'correct horse battery' };
+  const welcome = await fetch(`${url}${people.welcome.path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(person),
+  });
+  const cookie = welcome.headers.getSetCookie()[0]!.split(';')[0]!;
+  const admin = createClient({ baseUrl: url, headers: { cookie } });
+  const keyOf = async (scope: 'guard' | 'respond') =>
+    (await admin.call(people.createKey, { body: { name: scope, scopes: [scope] } })).secret;
+  const features = Array.from({ length: ROUNDS }, (_, index) => ({
+    key: `feature-${index}`,
+    name: `Feature ${index}`,
+  }));
+  await admin.call(inventory.register, { body: { key: 'bot', name: 'Bot', type: 'generative', features } });
+  return {
+    url,
+    admin,
+    async lift(incident: string) {
+      const { holds } = await admin.call(containment.listHoldsOfIncident, { params: { incident } });
+      for (const { hold } of holds)
+        await admin.call(containment.lift, { params: { incident, hold }, body: { reason: 'measured' } });
+    },
+    declare: async () => (await admin.call(incidents.declare, { body: { title: 'a bench' } })).incident.id,
+    guardKey: await keyOf('guard'),
+    respondKey: await keyOf('respond'),
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The bare thing beside it: one message in, the same bytes out to every socket, nothing kept. */
+async function openBareFanOut() {
+  const http = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      for (const socket of hub.clients) socket.send(MESSAGE);
+      response.end();
+    });
+  });
+  const hub = new WebSocketServer({ server: http, perMessageDeflate: false });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    close() {
+      for (const socket of hub.clients) socket.terminate();
+      http.close();
+    },
+  };
+}
+/** People do not click twice in the same breath; acknowledgements and reports of the last one settle meanwhile. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
+const MESSAGE = JSON.stringify({ type: 'delta', payload: 'x'.repeat(500) });
+
+async function tell(child: ChildProcess, task: Task): Promise<Measured> {
+  child.send(task);
+  const [answer] = (await once(child, 'message')) as [Measured];
+  return answer;
+}
+
+/** From the click of a responder to the last of 200 guards, in another process, refusing the feature. */
+export async function run(): Promise<BenchRow[]> {
+  const firebreak = await openFirebreak();
+  const bare = await openBareFanOut();
+  const child = fork(fileURLToPath(new URL('./fan-out-guards.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+  try {
+    const { url, guardKey, respondKey } = firebreak;
+    await tell(child, { do: 'connect', guards: GUARDS, url, guardKey, respondKey, bareUrl: bare.url });
+    const clicks: number[] = [];
+    const bares: number[] = [];
+    for (let round = -3; round < ROUNDS - 3; round += 1) {
+      const incident = await firebreak.declare();
+      await settled();
+      const click = await tell(child, { do: 'click', incident, feature: `feature-${round + 3}` });
+      await settled();
+      await firebreak.lift(incident);
+      await settled();
+      const plain = await tell(child, { do: 'bare' });
+      if (round < 0) continue;
+      clicks.push(click.ms);
+      bares.push(plain.ms);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const { holds } = await firebreak.admin.call(containment.listHolds, { query: { state: 'any', limit: 500 } });
+    const acknowledged = holds.flatMap(({ lastAckMs }) => (lastAckMs === null ? [] : [lastAckMs]));
+    const beside = [{ name: 'bare WebSocket fan-out of the same size', value: median(bares) }];
+    return [
+      {
+        name: `click → last of ${GUARDS} guards enforcing, median`,
+        value: median(clicks),
+        unit: 'ms',
+        bar: '≤ 30 ms',
+        pass: median(clicks) <= 30,
+        beside,
+        note: 'evidence manifest, order and boards committed and flushed first; all guards in one other process',
+      },
+      {
+        name: `click → last of ${GUARDS} guards enforcing, p90`,
+        value: quantile(clicks, 0.9),
+        unit: 'ms',
+        beside: [{ name: 'bare, p90', value: quantile(bares, 0.9) }],
+      },
+      {
+        name: `order committed → all ${GUARDS} acknowledged, median`,
+        value: median(acknowledged),
+        unit: 'ms',
+        bar: '≤ 80 ms',
+        pass: median(acknowledged) <= 80,
+        note: `${acknowledged.length} of ${holds.length} orders confirmed`,
+      },
+    ];
+  } finally {
+    child.kill();
+    bare.close();
+    await firebreak.close();
+  }
+}
