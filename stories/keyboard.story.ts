@@ -45,6 +45,7 @@ it('goes anywhere by two keys, and by name with Ctrl K', async () => {
   await page.keyboard.press('s');
   await heading('Systems');
   await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find anything' }).waitFor();
   await page.keyboard.type('meridian');
   await page.getByRole('option', { name: /Meridian Support/ }).waitFor();
   await picture(page, 'palette-1440-light');

@@ -38,6 +38,7 @@ export function Palette({ room }: { room: string | undefined }) {
     const element = dialog.current;
     const before = document.activeElement;
     if (element && !element.open) element.showModal();
+    element?.querySelector('input')?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();

@@ -81,7 +81,7 @@ export function Shell() {
     '/': () => ask({ kind: 'palette' }),
     '?': () => ask({ kind: 'keys' }),
     c: () => ask({ kind: 'contain', ...(room && { incident: room }) }),
-    d: () => ask({ kind: 'declare' }),
+    d: () => ask({ kind: 'declare', ...(candidate && { candidate }) }),
     'g n': () => void navigate({ to: '/' }),
     'g c': () => void navigate({ to: '/candidates' }),
     'g i': () => void navigate({ to: '/incidents' }),

@@ -6,7 +6,6 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
-import { useKeys } from '../../app/keys.ts';
 import { Page } from '../../app/Page.tsx';
 import { useMay, useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
@@ -34,7 +33,6 @@ export function CandidatePage() {
   const close = () => setOpen(null);
   const candidate = read.data;
   const waiting = candidate !== undefined && isOpen(candidate);
-  useKeys(waiting ? { d: () => ask({ kind: 'declare', candidate: candidate.id }) } : {});
   return (
     <Page
       title={candidate?.title ?? 'Candidate'}
