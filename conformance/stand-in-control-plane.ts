@@ -135,7 +135,10 @@ export async function until(what: string, so: () => unknown, ms = 5_000): Promis
 
 let number = 0;
 /** A hold for tests: `holdOf({ kind: 'disable', feature: 'answers' })`. */
-export function holdOf(what: HoldInForce['what'], over: Partial<HoldInForce> = {}): HoldInForce {
+export function holdOf(
+  what: HoldInForce['what'] & Readonly<Record<string, unknown>>,
+  over: Partial<HoldInForce> = {},
+): HoldInForce {
   number += 1;
   return { hold: `hld_t${number}`, number, incident: 'inc_t1', system: 'support-bot', what, order: number, ...over };
 }

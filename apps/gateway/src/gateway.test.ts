@@ -106,7 +106,7 @@ describe('the OpenAI SDK through the gateway', () => {
   });
 
   it('is refused in one attempt, with the calm text, and the vendor is never asked', async () => {
-    const hold = holdOf({ kind: 'disable', feature: 'answers', message: 'Answers are paused.' } as never);
+    const hold = holdOf({ kind: 'disable', feature: 'answers', message: 'Answers are paused.' });
     await order(hold);
     const error = await client()
       .chat.completions.create({ model: 'm1', messages: MESSAGES })
@@ -122,9 +122,7 @@ describe('the OpenAI SDK through the gateway', () => {
   });
 
   it('is served by the model and the vendor that are ordered', async () => {
-    await order(
-      holdOf({ kind: 'route', from: { provider: 'openai' }, to: { provider: 'azure', model: 'm-safe' } } as never),
-    );
+    await order(holdOf({ kind: 'route', from: { provider: 'openai' }, to: { provider: 'azure', model: 'm-safe' } }));
     const answer = await client().chat.completions.create({ model: 'm1', messages: MESSAGES });
     expect(answer.choices[0]?.message.content).toBe('Hello from azure');
     expect(azure.asked[0]).toMatchObject({
@@ -141,7 +139,7 @@ describe('the OpenAI SDK through the gateway', () => {
   });
 
   it('is refused rather than sent where it must not go', async () => {
-    await order(holdOf({ kind: 'route', to: { provider: 'mistral' } } as never));
+    await order(holdOf({ kind: 'route', to: { provider: 'mistral' } }));
     await expect(client().chat.completions.create({ model: 'm1', messages: MESSAGES })).rejects.toThrow(
       OpenAI.PermissionDeniedError,
     );
@@ -151,7 +149,7 @@ describe('the OpenAI SDK through the gateway', () => {
   it('gets an error in the middle of a stream that is stopped, never a silent end', async () => {
     openai.mode = 'endless';
     const stream = await client().chat.completions.create({ model: 'm1', messages: MESSAGES, stream: true });
-    const hold = holdOf({ kind: 'disable', feature: 'answers', message: 'Answers are paused.' } as never);
+    const hold = holdOf({ kind: 'disable', feature: 'answers', message: 'Answers are paused.' });
     let words = 0;
     const error = await (async () => {
       for await (const _ of stream) {

@@ -69,7 +69,7 @@ describe('a guard', () => {
   it('chooses the prompt and the model in force', async () => {
     const server = await serve();
     const guard = await guardOf(server);
-    server.hold(holdOf({ kind: 'route', from: { prompt: 'v41' }, to: { prompt: 'v40' } } as never));
+    server.hold(holdOf({ kind: 'route', from: { prompt: 'v41' }, to: { prompt: 'v40' } }));
     await guard.ready();
     await caughtUp(guard, server);
     expect(guard.resolvePrompt('v41')).toBe('v40');
@@ -196,7 +196,7 @@ describe('messages that must not be taken', () => {
 
   it('a control with blank fields, whole message and all', async () => {
     const { server, guard } = await stopped();
-    const bad = [holdOf({ kind: 'fence', countries: {} } as never)];
+    const bad = [holdOf({ kind: 'fence', countries: {} })];
     server.send({ type: 'snapshot', ...server.signed({ ...server.snapshot(), epoch: 9, holds: bad }) });
     await nacked(server, 'malformed');
     expect(guard.stats().epoch).toBe(2);

@@ -88,7 +88,7 @@ describe('the OpenAI SDK behind guard.fetch', () => {
   });
 
   it('is refused in one attempt, at once, with our message, and the vendor is never asked', async () => {
-    await order(holdOf({ kind: 'disable', feature: 'answers', message: 'Answers are paused.' } as never));
+    await order(holdOf({ kind: 'disable', feature: 'answers', message: 'Answers are paused.' }));
     const began = performance.now();
     const error = await client()
       .chat.completions.create({ model: 'm1', messages: MESSAGES })
@@ -102,14 +102,14 @@ describe('the OpenAI SDK behind guard.fetch', () => {
   });
 
   it('asks the model that is ordered', async () => {
-    await order(holdOf({ kind: 'route', from: { model: 'm2' }, to: { model: 'm1' } } as never));
+    await order(holdOf({ kind: 'route', from: { model: 'm2' }, to: { model: 'm1' } }));
     const answer = await client().chat.completions.create({ model: 'm2', messages: MESSAGES });
     expect(answer.model).toBe('m1');
     expect(asked[0]?.body.model).toBe('m1');
   });
 
   it('refuses what it cannot re-route, rather than asking the withdrawn one', async () => {
-    await order(holdOf({ kind: 'route', to: { provider: 'azure' } } as never));
+    await order(holdOf({ kind: 'route', to: { provider: 'azure' } }));
     await expect(client().chat.completions.create({ model: 'm', messages: MESSAGES })).rejects.toThrow(/paused/);
     expect(asked).toHaveLength(0);
     const toProvider = (request: Request) => new Request(`${vendorUrl}/azure`, request);
@@ -118,7 +118,7 @@ describe('the OpenAI SDK behind guard.fetch', () => {
   });
 
   it('passes a request that says it already uses the prompt ordered', async () => {
-    await order(holdOf({ kind: 'route', from: { prompt: 'v41' }, to: { prompt: 'v40' } } as never));
+    await order(holdOf({ kind: 'route', from: { prompt: 'v41' }, to: { prompt: 'v40' } }));
     const create = (prompt?: string) =>
       client().chat.completions.create(
         { model: 'm', messages: MESSAGES },

@@ -1,0 +1,130 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { holdOf, openStandIn } from '../conformance/stand-in-control-plane.ts';
+import { type BenchRow, median } from './row.ts';
+
+const ROUNDS = 3;
+const SECONDS = 3;
+const CONNECTIONS = 32;
+const STREAMS = 80;
+
+const prompt = `You are a support bot. ${'Answer only from the handbook. '.repeat(30)}`;
+const messages = [
+  { role: 'system', content: prompt },
+  { role: 'user', content: 'May I use my subscription on two devices?' },
+];
+const BODY = JSON.stringify({ model: 'm', messages });
+const STREAMED = JSON.stringify({ model: 'm', messages, stream: true });
+const HEADERS = {
+  'content-type': 'application/json',
+  authorization: 'Bearer sk-bench',
+  'x-firebreak-system': 'support-bot',
+  'x-firebreak-feature': 'answers',
+  'x-firebreak-country': 'DE',
+  'x-firebreak-prompt': 'v40',
+};
+
+function start(file: string): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx'] });
+}
+async function answerOf<T>(child: ChildProcess, task?: object): Promise<T> {
+  const answered = once(child, 'message');
+  if (task !== undefined) child.send(task);
+  return (await answered)[0] as T;
+}
+
+interface Load {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly total: number;
+}
+async function load(url: string, connections: number, seconds: number): Promise<Load> {
+  const result = await autocannon({
+    url: `${url}/v1/chat/completions`,
+    method: 'POST',
+    headers: HEADERS,
+    body: BODY,
+    connections,
+    duration: seconds,
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refused, ${result.errors} failed`);
+  return { perSecond: result.requests.average, p50: result.latency.p50, total: result.requests.total };
+}
+
+/** Milliseconds to the first event of a stream. */
+async function firstEvent(url: string): Promise<number> {
+  const began = performance.now();
+  const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: HEADERS, body: STREAMED });
+  const reader = response.body!.getReader();
+  await reader.read();
+  const ms = performance.now() - began;
+  while (!(await reader.read()).done);
+  return ms;
+}
+
+/** What the gateway costs: CPU per proxied chat completion, and time added to the first event of a stream. */
+export async function run(): Promise<BenchRow[]> {
+  const control = await openStandIn({ system: '*' });
+  control.hold(
+    holdOf({ kind: 'fence', feature: 'answers', countries: { mode: 'deny', list: ['US', 'FR'] } }),
+    holdOf({ kind: 'route', feature: 'answers', from: { prompt: 'v41' }, to: { prompt: 'v40' } }),
+    holdOf({ kind: 'disable', feature: 'refunds' }),
+  );
+  const vendor = start('./gateway-vendor.ts');
+  const gateway = start('./gateway-process.ts');
+  try {
+    const { url: vendorUrl } = await answerOf<{ url: string }>(vendor);
+    const { url } = await answerOf<{ url: string }>(gateway, { controlUrl: control.url, vendorUrl });
+    const proxied = `${url}/openai`;
+    await load(proxied, CONNECTIONS, 2);
+
+    const cpu: number[] = [];
+    const rates: number[] = [];
+    const direct: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      direct.push((await load(vendorUrl, CONNECTIONS, 2)).perSecond);
+      const before = await answerOf<{ us: number }>(gateway, { cpu: true });
+      const loaded = await load(proxied, CONNECTIONS, SECONDS);
+      const after = await answerOf<{ us: number }>(gateway, { cpu: true });
+      cpu.push((after.us - before.us) / loaded.total);
+      rates.push(loaded.perSecond);
+    }
+    const near: number[] = [];
+    const far: number[] = [];
+    for (let count = 0; count < STREAMS; count += 1) {
+      near.push(await firstEvent(vendorUrl));
+      far.push(await firstEvent(proxied));
+    }
+    const added = median(far) - median(near);
+    return [
+      {
+        name: 'gateway CPU per chat completion, judged and recorded',
+        value: median(cpu),
+        unit: 'µs',
+        bar: '≤ 120 µs',
+        pass: median(cpu) <= 120,
+        note: 'user and system time of its process; JSON parsed, three holds in force, answer read and recorded',
+      },
+      {
+        name: `gateway throughput, ${CONNECTIONS} connections`,
+        value: median(rates),
+        unit: 'requests/s',
+        beside: [{ name: 'the stand-in vendor itself', value: median(direct) }],
+      },
+      {
+        name: 'gateway, time added to the first event of a stream, median',
+        value: added,
+        unit: 'ms',
+        bar: '≤ 1 ms',
+        pass: added <= 1,
+        beside: [{ name: 'without a gateway', value: median(near) }],
+      },
+    ];
+  } finally {
+    gateway.kill();
+    vendor.kill();
+    await control.close();
+  }
+}
