@@ -11,7 +11,7 @@ const FEEDBACK_AT_ONCE = 200;
 const BUDGET_MS = 400;
 /** The detectors let go of the event loop after so long, and for so long while senders wait for an answer. */
 const BREATH_MS = 8;
-const GIVE_WAY_MS = 10;
+const GIVE_WAY_MS = 25;
 const REFER_EVERY_MS = 2_000;
 const REFER_FOR_MS = 30_000;
 

@@ -25,30 +25,10 @@ interface Row {
 const rowOf = (record: Interaction, key: string): Row => ({ record, key, text: recordText(record) });
 const place = (system: string, key: string): string => `${system}\n${key}`;
 
-/** Columns and data of a row as JSON text, the canonical form taken over as it is. */
-function wire({ record, key, text }: Row, intake: string): string {
-  const columns = JSON.stringify({
-    id: record.id,
-    system: record.system,
-    key,
-    given_id: record.givenId,
-    received_at: record.receivedAt,
-    at: record.at,
-    feature: record.feature,
-    prompt: record.versions.prompt,
-    model: record.versions.model ?? record.versions.modelAsked,
-    session: record.session,
-    trace_id: record.traceId,
-    response_id: record.responseId,
-    intake,
-  });
-  return `${columns.slice(0, -1)},"data":${text}}`;
-}
-
-const COLUMNS =
-  'id, system, key, given_id, received_at, at, feature, prompt, model, session, trace_id, response_id, intake, data';
-const SHAPE =
-  'id text, system text, key text, given_id text, received_at text, at text, feature text, prompt text, model text, session text, trace_id text, response_id text, intake text, data jsonb';
+/** The columns beside `data`, as the database reads them out of it. The key is that of `interactionKey`. */
+const READ_OUT = `said->>'givenId', said->>'feature', said->'versions'->>'prompt',
+  coalesce(said->'versions'->>'model', said->'versions'->>'modelAsked'), said->>'session', said->>'traceId', said->>'responseId'`;
+const KEY = `coalesce('r:' || (said->>'responseId'), 's:' || (said->>'traceId') || ':' || (said->>'spanId'), 'g:' || (said->>'givenId'), 'i:' || (said->>'id'))`;
 
 /**
  * Stores interactions in one go. A second report of one that is known fills in what was not known and nothing else; a
@@ -68,11 +48,13 @@ export async function storeInteractions(tx: Sql, deps: Deps, given: readonly Wit
     if (held === undefined || record !== held.record) rows.set(at, rowOf(record, key));
     places.push(at);
   }
-  const all = [...rows.values()];
+  // In one order everywhere, so that two intakes never wait for each other crosswise.
+  const all = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   const inserted = await tx.query<{ id: string }>(
-    `insert into interaction (${COLUMNS}) select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as r(${SHAPE})
-     on conflict (system, key) do nothing returning id`,
-    [`[${all.map((row) => wire(row, intake)).join(',')}]`],
+    `insert into interaction (id, system, key, received_at, at, intake, given_id, feature, prompt, model, session, trace_id, response_id, data)
+     select said->>'id', said->>'system', ${KEY}, said->>'receivedAt', said->>'at', $2, ${READ_OUT}, said
+     from jsonb_array_elements($1::jsonb) as said on conflict (system, key) do nothing returning id`,
+    [`[${all.map((row) => row.text).join(',')}]`, intake],
   );
   const fresh = new Set(inserted.rows.map((row) => row.id));
   const freshRows = all.filter((row) => fresh.has(row.record.id));
@@ -119,10 +101,10 @@ async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, in
   }
   if (filled.length > 0)
     await tx.query(
-      `update interaction i set given_id = r.given_id, feature = r.feature, prompt = r.prompt, model = r.model, session = r.session,
-         trace_id = r.trace_id, response_id = r.response_id, intake = r.intake, data = r.data
-       from jsonb_to_recordset($1::jsonb) as r(${SHAPE}) where i.id = r.id`,
-      [`[${filled.map((row) => wire(row, intake)).join(',')}]`],
+      `update interaction i set (given_id, feature, prompt, model, session, trace_id, response_id, data, intake) =
+         (select ${READ_OUT}, said, $2)
+       from jsonb_array_elements($1::jsonb) as said where i.id = said->>'id'`,
+      [`[${filled.map((row) => row.text).join(',')}]`, intake],
     );
   return filled;
 }
