@@ -23,7 +23,10 @@ export async function serve(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<{ url: string; gatewayUrl: string; localKey: string }> {
   const config = readConfig(env);
+  const parts: { close(): Promise<void> }[] = [];
+  stopOnSignals(parts);
   const server = await openServer(config, slices);
+  parts.push(server);
   const link = await firstLink(server.deps);
   const localKey = await keptKey(server.deps, 'local', 'command line on this machine', ['admin']);
   const gatewayKey = await keptKey(server.deps, 'gateway', 'gateway beside the server', ['guard', 'telemetry:write']);
@@ -32,27 +35,39 @@ export async function serve(
     await server.close();
     throw error;
   });
+  parts.push(gateway);
   console.log(`\n  Firebreak is ready at ${config.publicUrl}`);
   if (address !== config.publicUrl) console.log(`  listening on ${address}`);
   console.log(`  The gateway listens on ${gateway.url}: /${Object.keys(config.gatewayUpstreams).join('/v1, /')}/v1`);
   if (link !== null)
     console.log(`\n  Nobody can sign in yet. This link makes the first administrator, once:\n  ${link}`);
   console.log('\n  Stop with Ctrl-C.\n');
+  return { url: address, gatewayUrl: gateway.url, localKey };
+}
+
+const STOP_MS = 10_000;
+
+/** Closes what was opened, last first, on the first signal; leaves at once on the second, or when it takes too long. */
+function stopOnSignals(parts: readonly { close(): Promise<void> }[]): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => {
+      console.error('Stopping took too long; leaving. Nothing that was acknowledged is lost.');
+      process.exit(1);
+    }, STOP_MS).unref();
+    for (const part of [...parts].reverse()) await part.close();
+    process.exit(0);
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      gateway
-        .close()
-        .then(() => server.close())
-        .then(
-          () => process.exit(0),
-          (error) => {
-            console.error(error);
-            process.exit(1);
-          },
-        );
+    process.on(signal, () => {
+      stop().catch((error) => {
+        console.error(error);
+        process.exit(1);
+      });
     });
   }
-  return { url: address, gatewayUrl: gateway.url, localKey };
 }
 
 /** Fills an empty installation from a backup and checks the log before anybody relies on it. */

@@ -58,9 +58,16 @@ export class Hub {
     });
   }
 
+  /** Upgraded sockets: the HTTP server no longer counts them, so it would wait for them for ever when it closes. */
+  private readonly sockets = new Set<Duplex>();
+  private closing = false;
+
   listenOn(app: App): void {
     app.server.on('upgrade', (request, socket, head) => {
       socket.on('error', () => socket.destroy());
+      if (this.closing) return void socket.destroy();
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
       this.upgrade(request, socket, head).catch((error) => {
         this.deps.log.warn({ err: error }, 'a guard could not be connected');
         refuse(socket, 503, 'server.busy');
@@ -78,6 +85,7 @@ export class Hub {
     if (caller === null) return refuse(socket, 401, 'key.refused');
     if (caller.may !== 'everything' && !caller.may.has('guard.obey')) return refuse(socket, 403, 'authority.missing');
     if (this.lines.size >= MOST_SOCKETS) return refuse(socket, 503, 'server.busy');
+    if (this.closing) return void socket.destroy();
     this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened));
   }
 
@@ -220,8 +228,10 @@ export class Hub {
   }
 
   close(): void {
+    this.closing = true;
     clearInterval(this.beat);
     for (const { socket } of this.lines) socket.terminate();
+    for (const socket of this.sockets) socket.destroy();
   }
 }
 
