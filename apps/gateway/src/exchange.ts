@@ -4,7 +4,7 @@ import type { Verdict, Versions } from '@firebreak/core/respond/containment';
 import { askingFrom, FIREBREAK_HEADER_NAMES, type Question, SYSTEM_HEADER } from '@firebreak/guard';
 import type { Dispatcher } from 'undici';
 import { readAnswer } from './answer.ts';
-import type { House } from './gateway.ts';
+import type { House } from './house.ts';
 import { type Interaction, inputOf, traceOf, word } from './interaction.ts';
 import { lastEvent, sendProblem, sendRefusal } from './problem.ts';
 import type { Vendor } from './vendor.ts';

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createGuard, type Guard } from '@firebreak/guard';
 import { Exchange } from './exchange.ts';
+import type { House } from './house.ts';
 import type { GatewayGuard, GatewayOptions, Upstream } from './options.ts';
 import { sendProblem } from './problem.ts';
 import { createRecorder, type Recorder, type RecorderStats } from './recorder.ts';
@@ -23,15 +24,6 @@ export interface Gateway {
   stats(): GatewayStats;
   /** Stops listening, ends what runs, sends what is not recorded yet. */
   close(): Promise<void>;
-}
-
-/** What every exchange works with. */
-export interface House {
-  readonly guard: GatewayGuard;
-  readonly vendors: ReadonlyMap<string, Vendor>;
-  readonly record: ((interaction: import('./interaction.ts').Interaction) => void) | undefined;
-  readonly system: string | undefined;
-  readonly bodyLimit: number;
 }
 
 const isGuard = (guard: GatewayOptions['guard']): guard is GatewayGuard => 'check' in guard;

@@ -97,6 +97,7 @@ describe('the OpenAI SDK behind guard.fetch', () => {
     expect(error).toBeInstanceOf(OpenAI.PermissionDeniedError);
     expect((error as InstanceType<typeof OpenAI.APIError>).message).toContain('Answers are paused.');
     expect((error as InstanceType<typeof OpenAI.APIError>).headers?.get('x-firebreak-control')).toMatch(/^hld_/);
+    expect(error).toMatchObject({ status: 403, code: 'containment.denied' });
     expect(asked).toHaveLength(0);
     expect(guard.stats().refused).toBe(1);
   });

@@ -2,8 +2,9 @@ import { isNack, KIND_NAMES, type Nack, type Signed } from '@firebreak/core/resp
 import type { PublicKey } from './crypto.ts';
 import type { Applied, Keeper } from './keeper.ts';
 import type { Settings } from './options.ts';
-import { openSocket, type Socket } from './socket.ts';
+import { openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
+import type { Socket } from './text-socket.ts';
 import { VERSION } from './version.ts';
 
 const BEAT_MS = 5_000;

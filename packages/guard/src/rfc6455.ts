@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { loadNode } from './node.ts';
-import type { Socket, SocketEvents } from './socket.ts';
+import type { Socket, SocketEvents } from './text-socket.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const LARGEST = 8 * 1024 * 1024;

@@ -1,16 +1,5 @@
 import { isNode } from './node.ts';
-
-export interface SocketEvents {
-  open(): void;
-  text(text: string): void;
-  /** Exactly once. 4401, 4404 …: the HTTP status of a refused handshake plus 4000. */
-  close(code: number, why: string): void;
-}
-
-export interface Socket {
-  send(text: string): void;
-  close(): void;
-}
+import type { Socket, SocketEvents } from './text-socket.ts';
 
 /** The runtime's own WebSocket. It cannot send headers, so the key travels as a second sub-protocol. */
 function openWebSocket(url: string, key: string, events: SocketEvents): Socket {

@@ -23,7 +23,7 @@ import {
 } from './roster.ts';
 
 /** An order that is not obeyed by all within this time has failed, for now. */
-export const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 5_000;
 /** After a first failure the list of names is recorded again at most this often. */
 const AGAIN_MS = 60_000;
 const MOST_INSTANCES = 10_000;

@@ -48,7 +48,7 @@ export function allFlags(state: ControlState, only: string | undefined): Flag[] 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** What an OpenFeature context says about a request; everything else in it is left unread. */
-export function askingOf(context: Readonly<Record<string, unknown>>): Asking {
+function askingOf(context: Readonly<Record<string, unknown>>): Asking {
   const { authenticated } = context;
   return {
     feature: text(context.feature),

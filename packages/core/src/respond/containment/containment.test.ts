@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyFact, type Asked, type Decision, instant, isRefusal, type Recorded } from '../../kernel/index.ts';
 import {
+  CONTROL_LIMIT,
   confirmHold,
   declareControl,
   describeControl,
@@ -10,6 +11,7 @@ import {
   failHold,
   foldContainment,
   foldControls,
+  HOLDS_PER_INCIDENT,
   inForce,
   liftHold,
   type Manifest,
@@ -116,6 +118,16 @@ describe('ordering', () => {
     expect(decision).toMatchObject({ refused: 'control.bad-parameters', pointer });
   });
 
+  it('refuses more than an incident may hold', () => {
+    const room = log();
+    for (let count = 0; count < HOLDS_PER_INCIDENT; count += 1) {
+      const what = { kind: 'disable', feature: `f${count}` } as const;
+      room.record(orderHold(room.state, { ...want, hold: `hld_${count}`, what }, asked()));
+    }
+    const one = { ...want, hold: 'hld_more', what: { kind: 'disable' } } as const;
+    expect(code(orderHold(room.state, one, asked()))).toBe('hold.too-many');
+  });
+
   it('refuses an expiry that has passed', () => {
     const expiry = { mode: 'auto', at: T0 } as const;
     expect(code(orderHold(foldContainment([]), { ...want, expiry }, asked()))).toBe('hold.bad-expiry');
@@ -204,6 +216,16 @@ describe('levers', () => {
     expect(code(retireControl(foldControls(room.facts), { control: 'ctl_9', reason: '' }, asked()))).toBe(
       'control.unknown',
     );
+  });
+
+  it('are limited in number, retired ones not counted', () => {
+    const room = log('sys_1');
+    const declare = (count: number) => ({ ...lever, control: `ctl_${count}`, name: `Lever ${count}` }) as const;
+    for (let count = 0; count < CONTROL_LIMIT; count += 1)
+      room.record(declareControl(foldControls(room.facts), declare(count), asked()));
+    expect(code(declareControl(foldControls(room.facts), declare(9_999), asked()))).toBe('control.too-many');
+    room.record(retireControl(foldControls(room.facts), { control: 'ctl_7', reason: 'old' }, asked()));
+    expect(code(declareControl(foldControls(room.facts), declare(9_999), asked()))).toEqual(['control.declared']);
   });
 
   it('are refused with bad parameters', () => {

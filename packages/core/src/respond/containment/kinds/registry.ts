@@ -4,7 +4,7 @@ import { fence } from './fence.ts';
 import { route } from './route.ts';
 
 /** Every kind of control there is. A new kind is one file beside these and one line here. */
-export const KINDS = { disable, route, fence } as const;
+const KINDS = { disable, route, fence } as const;
 
 type ControlOf<K> = K extends ControlKind<infer C> ? C : never;
 export type KindName = keyof typeof KINDS;
