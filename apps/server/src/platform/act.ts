@@ -12,7 +12,7 @@ import { applyToBoards } from './boards.ts';
 import type { Sql } from './database/index.ts';
 import { FACT_CHANNEL } from './feed.ts';
 import { enqueue } from './jobs.ts';
-import { append, loadStream } from './log.ts';
+import { append } from './log.ts';
 import type { Caller, Deps } from './slice.ts';
 
 /** One thing somebody wants to happen to one stream. */
@@ -56,10 +56,13 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
       'authority.missing',
       `This needs the right “${deed.may}”, which you do not have. Ask an administrator, or somebody who has it.`,
     );
-  // Locked before reading, so that no decision is made on stale facts and none has to be tried again.
-  await tx.query('insert into stream (id) values ($1) on conflict (id) do nothing', [deed.stream]);
-  await tx.query('select id from stream where id = $1 for update', [deed.stream]);
-  const past = await loadStream(tx, deed.stream);
+  // Locked before reading, so that no decision is made on stale facts and none has to be tried again. The embedded
+  // engine has one connection: there a transaction is a lock already.
+  if (deps.db.engine === 'postgresql') {
+    await tx.query('insert into stream (id) values ($1) on conflict (id) do nothing', [deed.stream]);
+    await tx.query('select id from stream where id = $1 for update', [deed.stream]);
+  }
+  const past = await deps.streams.load(tx, deed.stream);
   const given = (deed.given ? await deed.given(tx) : undefined) as G;
   const asked: Asked = { at: deps.now(), by: deed.by.actor };
   const decision = deed.decide(deed.fold(past), asked, given);
@@ -73,6 +76,7 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
     personal: personalOf(deps),
     random: deps.random,
   });
+  if (facts.length > 0) deps.streams.wrote(tx, deed.stream);
   for (const fact of facts) {
     await applyToBoards(tx, deps, fact);
     for (const slice of deps.slices)
@@ -86,7 +90,7 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
 /** After the commit: wakes the outbox and tells screens and guards. Resolves when this process has seen the facts. */
 export async function announce(deps: Deps, facts: readonly Recorded[]): Promise<void> {
   if (facts.length === 0) return;
-  deps.wake();
+  if (facts.some((fact) => deps.slices.some((slice) => (slice.effectsOf?.(fact).length ?? 0) > 0))) deps.wake();
   await deps.feed.committed(facts);
 }
 

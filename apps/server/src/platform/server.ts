@@ -14,6 +14,7 @@ import { mintId, randomOf } from './ids.ts';
 import { loadKeys } from './keys.ts';
 import { createMetrics } from './metrics.ts';
 import type { App, Deps, Slice } from './slice.ts';
+import { Streams } from './streams.ts';
 import { Ticker } from './ticker.ts';
 import { upkeep } from './upkeep.ts';
 
@@ -73,6 +74,7 @@ async function assemble(
       keys: await loadKeys(join(config.dataFolder, 'keys'), config.origin),
       feed,
       hints: new Hints(),
+      streams: new Streams(),
       metrics: createMetrics(),
       slices,
       generation,

@@ -8,6 +8,7 @@ import type { Feed } from './feed.ts';
 import type { Hints } from './hints.ts';
 import type { Keys } from './keys.ts';
 import type { Metrics } from './metrics.ts';
+import type { Streams } from './streams.ts';
 
 /** Whoever asks, and what they may do. */
 export interface Caller {
@@ -84,6 +85,7 @@ export interface Deps {
   readonly keys: Keys;
   readonly feed: Feed;
   readonly hints: Hints;
+  readonly streams: Streams;
   readonly metrics: Metrics;
   readonly slices: readonly Slice[];
   /** Bumped when the database is restored, so that a guard never takes an old epoch for a new one. */
