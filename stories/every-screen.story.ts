@@ -84,7 +84,19 @@ const SCREENS: readonly Screen[] = [
     name: 'lift',
     at: ROOM,
     whole: 'Timeline',
-    open: (page) => page.getByRole('button', { name: 'Lift …' }).first().click(),
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Lift …' }).first().click();
+      await page.getByText('somebody else must lift it').waitFor();
+    },
+  },
+  {
+    name: 'extend',
+    at: ROOM,
+    whole: 'Timeline',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Set an end …' }).first().click();
+      await page.getByLabel('From now on it ends').waitFor();
+    },
   },
   {
     name: 'wire-a-control',

@@ -87,7 +87,7 @@ it('contains: says first what it touches, then shows ordered, acknowledged and s
   await card
     .locator('[data-truth=seen]')
     .getByText(/request.* rerouted/)
-    .waitFor();
+    .waitFor({ timeout: 20_000 });
   await card.getByRole('button', { name: 'Who obeys' }).click();
   await card.getByText('bot-2').waitFor();
   expect(await card.getByText('obeys', { exact: true }).count()).toBe(2);

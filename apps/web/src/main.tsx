@@ -6,10 +6,10 @@ import { createRoot } from 'react-dom/client';
 import { queries } from './app/ask.ts';
 import { router } from './app/router.tsx';
 import { followSystemTheme } from './app/theme.ts';
+import { reloadAfterUpgrade } from './app/upgrade.ts';
 
 followSystemTheme();
-// After an upgrade an open page asks for parts that are gone; the new page has them.
-window.addEventListener('vite:preloadError', () => location.reload());
+window.addEventListener('vite:preloadError', reloadAfterUpgrade);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

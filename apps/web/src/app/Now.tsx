@@ -23,7 +23,7 @@ export function Now() {
   const { ask } = useActions();
   const open = useAsk(incidents.list, OPEN_INCIDENTS);
   const waiting = useAsk(candidates.listCandidates, OPEN_CANDIDATES);
-  const holds = useAsk(containment.listHolds, { query: { state: 'active' } }, { every: 10_000 });
+  const holds = useAsk(containment.listHolds, { query: { state: 'active' } }, { every: 3_000 });
   const keys = useListKeys();
   return (
     <Page

@@ -19,6 +19,7 @@ const parts = {
   declare: () => import('../respond/incidents/DeclareDialog.tsx').then((m) => ({ default: m.DeclareDialog })),
   contain: () => import('../respond/containment/ContainDialog.tsx').then((m) => ({ default: m.ContainDialog })),
   lift: () => import('../respond/containment/LiftDialog.tsx').then((m) => ({ default: m.LiftDialog })),
+  extend: () => import('../respond/containment/ExtendDialog.tsx').then((m) => ({ default: m.ExtendDialog })),
 };
 const Palette = lazy(parts.palette);
 const KeyboardHelp = lazy(parts.keys);
@@ -26,11 +27,12 @@ const Menu = lazy(parts.menu);
 const DeclareDialog = lazy(parts.declare);
 const ContainDialog = lazy(parts.contain);
 const LiftDialog = lazy(parts.lift);
+const ExtendDialog = lazy(parts.extend);
 
 /** Right after the first screen: the brake must answer at once, and also when the wire is cut a minute later. */
 const FETCH_PARTS_MS = 300;
 async function fetchParts(): Promise<void> {
-  for (const part of [parts.contain, parts.palette, parts.declare, parts.lift, parts.menu, parts.keys])
+  for (const part of [parts.contain, parts.palette, parts.declare, parts.lift, parts.extend, parts.menu, parts.keys])
     await part().catch(() => undefined);
 }
 
@@ -124,6 +126,7 @@ export function Shell() {
         {question?.kind === 'declare' && <DeclareDialog {...question} />}
         {question?.kind === 'contain' && <ContainDialog {...question} />}
         {question?.kind === 'lift' && <LiftDialog hold={question.hold} />}
+        {question?.kind === 'extend' && <ExtendDialog hold={question.hold} />}
       </Suspense>
     </ActionsContext>
   );

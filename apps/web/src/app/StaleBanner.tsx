@@ -29,7 +29,8 @@ export function StaleBanner() {
       <p className="min-w-0 flex-1">
         <b className="font-[640]">Connection lost. This view is {span(now - state.since)} old.</b>{' '}
         <span className="text-ink">
-          Guards keep enforcing what was ordered. {wait > 900 ? `Trying again in ${span(wait)}.` : 'Trying again now.'}
+          Guards keep enforcing what was ordered.{' '}
+          {wait > 900 ? `Trying again in ${span(Math.ceil(wait / 1_000) * 1_000)}.` : 'Trying again now.'}
         </span>
       </p>
       <Button size="sm" onClick={retryNow}>

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { useMay } from '../../app/session.tsx';
 import { Shown, Trouble } from '../../app/Trouble.tsx';
+import { telemetryWords } from '../../respond/containment/telemetry-words.ts';
 import { useRoom } from '../../respond/war-room/room-context.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
@@ -63,11 +64,7 @@ function Preserved() {
                 </div>
                 <div>
                   <dt>Telemetry</dt>
-                  <dd>
-                    {Object.entries(each.telemetry)
-                      .map(([kind, mark]) => `${mark.rows.toLocaleString('en')} ${kind}`)
-                      .join(', ') || 'none'}
-                  </dd>
+                  <dd>{telemetryWords(each.telemetry) || 'none'}</dd>
                 </div>
               </dl>
               <p className="mt-1 font-mono text-2xs break-all text-ink-3">{each.digest}</p>

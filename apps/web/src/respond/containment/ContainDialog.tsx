@@ -13,10 +13,10 @@ import { OPEN_INCIDENTS } from '../../app/waiting.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Skeleton } from '../../ui/Card.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { span } from '../../ui/durations.ts';
 import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
+import { endings, expiryOf } from './endings.ts';
 import { PreviewNote } from './PreviewNote.tsx';
 
 /** No incident yet: this one is declared in the same breath. */
@@ -105,7 +105,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
         body: {
           ...lever.aim,
           reason,
-          expiry: until === '' ? { mode: 'until-lifted' } : { mode: 'auto-after', minutes: Number(until) },
+          expiry: expiryOf(until),
           ...(!preserve && { skipEvidence: skip }),
           ...(conflict && takeOver && { supersedes: conflict.hold }),
         },
@@ -295,15 +295,6 @@ function LeverPicker({
       </details>
     </div>
   );
-}
-
-const STEPS = [60, 240, 1_440];
-function endings(chosen: string): { value: string; label: string }[] {
-  const minutes = [...new Set([...STEPS, ...(chosen === '' ? [] : [Number(chosen)])])].sort((a, b) => a - b);
-  return [
-    { value: '', label: 'When a second person lifts it' },
-    ...minutes.map((each) => ({ value: String(each), label: `By itself, after ${span(each * 60_000)}` })),
-  ];
 }
 
 /** Wired controls first, then what always works: one feature off, or everything off. */

@@ -12,7 +12,7 @@ import { HoldCard } from './HoldCard.tsx';
 export function ContainTab() {
   const room = useRoom();
   const { ask } = useActions();
-  const list = useAsk(containment.listHoldsOfIncident, { params: { incident: room.incident.id } }, { every: 10_000 });
+  const list = useAsk(containment.listHoldsOfIncident, { params: { incident: room.incident.id } }, { every: 3_000 });
   return (
     <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
       <div className="min-w-0">

@@ -14,6 +14,7 @@ import { Flag, Id, type Tone } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { inForceTitle, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
+import { telemetryWords } from './telemetry-words.ts';
 
 /** One hold: what it does, its three truths, why, until when, who obeys, and the way to let go. */
 export function HoldCard({ hold, where }: { hold: HoldRow; where: 'room' | 'system' | 'now' }) {
@@ -36,7 +37,7 @@ export function HoldCard({ hold, where }: { hold: HoldRow; where: 'room' | 'syst
       </p>
       {active ? (
         <div className="mt-2.5">
-          <Truths hold={hold} />
+          <Truths hold={hold} {...(where !== 'now' && { onOpen: () => setOpen(!open) })} />
         </div>
       ) : (
         <p className="mt-2 text-ink-2">
@@ -80,6 +81,11 @@ export function HoldCard({ hold, where }: { hold: HoldRow; where: 'room' | 'syst
           {active && (
             <Button size="sm" onClick={() => ask({ kind: 'lift', hold: hold.hold })}>
               Lift …
+            </Button>
+          )}
+          {active && (
+            <Button size="sm" look="quiet" onClick={() => ask({ kind: 'extend', hold: hold.hold })}>
+              {hold.expiry.mode === 'auto' ? 'Extend …' : 'Set an end …'}
             </Button>
           )}
         </div>
@@ -144,11 +150,8 @@ function WhoObeys({ hold }: { hold: HoldRow }) {
             {evidence && 'manifest' in evidence && (
               <p className="mt-3 text-xs text-ink-2">
                 Preserved <Time at={evidence.takenAt} />: {evidence.versions.length} versions, {evidence.roster.length}{' '}
-                instances, telemetry{' '}
-                {Object.entries(evidence.telemetry)
-                  .map(([kind, mark]) => `${mark.rows} ${kind}`)
-                  .join(', ') || 'none'}
-                . Digest <span className="font-mono break-all">{evidence.digest.slice(0, 16)}…</span>
+                instances, telemetry {telemetryWords(evidence.telemetry) || 'none'}. Digest{' '}
+                <span className="font-mono break-all">{evidence.digest.slice(0, 16)}…</span>
               </p>
             )}
             {evidence && 'skipped' in evidence && (

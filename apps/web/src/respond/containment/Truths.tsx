@@ -14,18 +14,47 @@ const INK: Record<Tone, string> = {
   plain: 'text-ink',
 };
 
-function Box({ name, figure, tone, children }: { name: string; figure: ReactNode; tone: Tone; children: ReactNode }) {
+interface BoxProps {
+  name: string;
+  figure: ReactNode;
+  tone: Tone;
+  /** Opens what the figure is made of. */
+  onOpen?: (() => void) | undefined;
+  children: ReactNode;
+}
+
+function Box({ name, figure, tone, onOpen, children }: BoxProps) {
+  const shown = cx('text-lg leading-snug font-[640]', INK[tone]);
   return (
-    <div data-truth={name} className="min-w-0 rounded-sm border border-line bg-surface px-2.5 py-1.5">
+    <div
+      data-truth={name}
+      className={cx(
+        'relative min-w-0 rounded-sm border border-line bg-surface px-2.5 py-1.5',
+        onOpen && 'hover:border-edge',
+      )}
+    >
       <dt className="sr-only">{name}</dt>
-      <dd className={cx('text-lg leading-snug font-[640]', INK[tone])}>{figure}</dd>
+      <dd>
+        {onOpen ? (
+          <button
+            type="button"
+            onClick={onOpen}
+            title="Open what this is made of"
+            className={cx(shown, 'after:absolute after:inset-0')}
+          >
+            {figure}
+          </button>
+        ) : (
+          <span className={shown}>{figure}</span>
+        )}
+      </dd>
       <dd className="text-2xs text-ink-2">{children}</dd>
     </div>
   );
 }
 
 /** Ordered, acknowledged, seen in traffic: three boxes, never one green tick. */
-export function Truths({ hold }: { hold: HoldRow }) {
+export function Truths({ hold, onOpen }: { hold: HoldRow; onOpen?: () => void }) {
   const nameOf = useNames();
   const acknowledged = acknowledgedTruth(hold);
   const seen = seenTruth(hold);
@@ -34,10 +63,10 @@ export function Truths({ hold }: { hold: HoldRow }) {
       <Box name="ordered" figure="Ordered" tone="moss">
         <Time at={hold.orderedAt} /> by {firstName(nameOf(hold.orderedBy))}
       </Box>
-      <Box name="acknowledged" figure={acknowledged.figure} tone={acknowledged.tone}>
+      <Box name="acknowledged" figure={acknowledged.figure} tone={acknowledged.tone} onOpen={onOpen}>
         {acknowledged.says}
       </Box>
-      <Box name="seen" figure={seen.figure} tone={seen.tone}>
+      <Box name="seen" figure={seen.figure} tone={seen.tone} onOpen={onOpen}>
         {seen.says}
         {hold.seen.lastAt && (
           <>

@@ -76,7 +76,7 @@ function Roles() {
                   {person !== me?.id && (
                     <Button
                       size="sm"
-                      look={person ? 'plain' : 'strong'}
+                      look={person || !needed.has(role) ? 'plain' : 'strong'}
                       busy={take.isPending}
                       onClick={() => take.mutate({ params: { incident: incident.id, role }, body: {} })}
                       aria-label={`Take ${ROLE_TITLES[role]}`}

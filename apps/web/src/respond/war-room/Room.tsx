@@ -39,7 +39,7 @@ export function Room() {
 function InForce() {
   const { incident } = useRoom();
   const { ask } = useActions();
-  const list = useAsk(containment.listHoldsOfIncident, { params: { incident: incident.id } }, { every: 10_000 });
+  const list = useAsk(containment.listHoldsOfIncident, { params: { incident: incident.id } }, { every: 3_000 });
   const closed = incident.state === 'closed' || incident.state === 'resolved';
   return (
     <Shown of={list}>

@@ -4,6 +4,7 @@ import type { IncidentRole, NamedTime } from '@firebreak/core/respond/incidents'
 import { STEPS } from '@firebreak/core/respond/war-room';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
+import { telemetryWords } from '../containment/telemetry-words.ts';
 import { ROLE_TITLES, TIME_TITLES } from '../incidents/words.ts';
 
 /** One entry of the time line, as a person reads it. */
@@ -79,7 +80,7 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   'evidence.preserved': (d) => ({
     lead: 'Evidence preserved before any change',
     rest: `on ${d.system}`,
-    detail: `${count(d.versions.length, 'version')}, ${count(d.holds.length, 'hold')} in force, ${count(d.roster.length, 'instance')}${telemetryWords(d.telemetry)}.`,
+    detail: `${count(d.versions.length, 'version')}, ${count(d.holds.length, 'hold')} in force, ${count(d.roster.length, 'guard')}${telemetryWords(d.telemetry) && `, ${telemetryWords(d.telemetry)}`}.`,
     tone: 'moss',
     meta: [`digest ${String(d.digest).slice(0, 12)}…`],
   }),
@@ -126,11 +127,6 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
 
 function stepText(key: string): string {
   return `“${STEPS.find((step) => step.key === key)?.text ?? key}”`;
-}
-
-function telemetryWords(telemetry: Readonly<Record<string, { rows: number }>>): string {
-  const parts = Object.entries(telemetry).map(([kind, mark]) => `${mark.rows.toLocaleString('en')} ${kind}`);
-  return parts.length > 0 ? `, ${parts.join(', ')}` : '';
 }
 
 /** A fact as a sentence. One this version does not know is named by its type: nothing is left out. */
