@@ -33,6 +33,15 @@ const OURS = new Set([
   'expect',
   'accept-encoding',
 ]);
+/** What opens the door of one vendor is never shown to another. */
+const CREDENTIALS = new Set([
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'openai-organization',
+  'openai-project',
+  'cookie',
+]);
 const HOP_BACK = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer', 'transfer-encoding', 'upgrade']);
 
 const RUN = randomBytes(6).toString('hex');
@@ -58,6 +67,8 @@ export class Exchange {
   private capturedSize = 0;
   private over = false;
   private cutShort = false;
+  /** Sent to another vendor than the client chose. */
+  private elsewhere = false;
   private system: string | undefined;
 
   constructor(
@@ -136,7 +147,10 @@ export class Exchange {
 
   private reroute(to: Versions, body: Buffer | null): Buffer | null {
     this.question = { ...this.question, ...to };
-    if (to.provider !== undefined) this.vendor = this.house.vendors.get(to.provider)!;
+    if (to.provider !== undefined) {
+      this.vendor = this.house.vendors.get(to.provider)!;
+      this.elsewhere = true;
+    }
     if (to.model === undefined) return body;
     this.served = to.model;
     return Buffer.from(JSON.stringify({ ...this.body, model: to.model }));
@@ -167,6 +181,7 @@ export class Exchange {
       const lower = name.toLowerCase();
       if (OURS.has(lower) || FIREBREAK_HEADER_NAMES.has(lower) || listed?.includes(lower)) continue;
       if (this.vendor.headers[lower] !== undefined) continue;
+      if (this.elsewhere && CREDENTIALS.has(lower)) continue;
       out.push(name, rawHeaders[index + 1]!);
     }
     for (const [name, value] of Object.entries(this.vendor.headers)) out.push(name, value);
@@ -252,7 +267,8 @@ export class Exchange {
   private finish(error?: string): void {
     this.landed?.();
     this.landed = undefined;
-    if (this.house.record === undefined) return;
+    // Looking around (a list of models) is no interaction.
+    if (this.house.record === undefined || this.request.method !== 'POST') return;
     const captured = this.captured;
     this.captured = [];
     // After the answer is out: reading it is not on anybody's time.

@@ -138,6 +138,29 @@ describe('the OpenAI SDK through the gateway', () => {
     });
   });
 
+  it('never shows the key of one vendor to another', async () => {
+    await order(holdOf({ kind: 'route', from: { provider: 'azure' }, to: { provider: 'openai' } }));
+    const other = new OpenAI({
+      apiKey: 'azure-client-key',
+      organization: 'org-1',
+      baseURL: `${gateway.url}/azure/v1`,
+      defaultHeaders: { 'x-firebreak-system': 'support-bot' },
+    });
+    await other.chat.completions.create({ model: 'm1', messages: MESSAGES });
+    expect(openai.asked[0]?.headers).not.toHaveProperty('authorization');
+    expect(openai.asked[0]?.headers).not.toHaveProperty('openai-organization');
+  });
+
+  it('may look around without that being recorded', async () => {
+    await client().models.list();
+    await client().embeddings.create({ model: 'e1', input: ['one', 'two'] });
+    expect(await recorded()).toMatchObject({
+      versions: { modelAsked: 'e1' },
+      input: [{ role: 'user', content: 'one\ntwo' }],
+    });
+    expect(records).toHaveLength(1);
+  });
+
   it('is refused rather than sent where it must not go', async () => {
     await order(holdOf({ kind: 'route', to: { provider: 'mistral' } }));
     await expect(client().chat.completions.create({ model: 'm1', messages: MESSAGES })).rejects.toThrow(

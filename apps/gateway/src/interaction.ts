@@ -50,6 +50,8 @@ export function inputOf(body: Readonly<Record<string, unknown>>): Interaction['i
   const said = messages ?? input ?? prompt;
   if (typeof said === 'string') return [...lead, { role: 'user', content: clipped(said) }];
   if (!Array.isArray(said)) return undefined;
+  if (said.length > 0 && said.every((each) => typeof each === 'string'))
+    return [...lead, { role: 'user', content: clipped(said.join('\n')) }];
   const list = said.filter(isRecord);
   // The first says what the system is, the last what was asked.
   const kept = list.length <= MOST_MESSAGES ? list : [list[0]!, ...list.slice(1 - MOST_MESSAGES)];

@@ -40,6 +40,7 @@ interface Made {
 const CHANGING = new Set(['containment.ordered', 'containment.lifted', 'containment.expired']);
 const OF_SYSTEMS = ['system.registered', 'feature.added', 'feature.retired'];
 const MOST_HOLDS = 10_000;
+const MOST_ENDED = 1_000;
 
 /**
  * The state of control as this process knows it: what the board says at start, then every committed fact in order.
@@ -52,6 +53,8 @@ export class ControlState {
   private readonly bySystemId = new Map<string, string>();
   private readonly holds = new Map<string, HoldInForce>();
   private readonly epochs = new Map<string, number>();
+  /** Ended not long ago: instances still report what these have touched. */
+  private readonly ended = new Set<string>();
   private readonly made = new Map<
     string,
     { snapshot: Snapshot; signed?: Signed; compiled?: Compiled; hash?: string }
@@ -108,6 +111,11 @@ export class ControlState {
     return this.systems.has(idOrKey) ? idOrKey : this.bySystemId.get(idOrKey);
   }
 
+  /** Whether a hold is in force, or was until not long ago. */
+  knowsHold(hold: string): boolean {
+    return this.holds.has(hold) || this.ended.has(hold);
+  }
+
   epochOf(subscription: string): number {
     return this.epochs.get(subscription) ?? 0;
   }
@@ -159,6 +167,12 @@ export class ControlState {
     this.raise(hold.system, hold.order);
   }
 
+  private end(hold: string): void {
+    this.holds.delete(hold);
+    this.ended.add(hold);
+    if (this.ended.size > MOST_ENDED) this.ended.delete(this.ended.values().next().value!);
+  }
+
   private raise(system: string, epoch: number): void {
     for (const subscription of [system, '*'])
       this.epochs.set(subscription, Math.max(this.epochOf(subscription), epoch));
@@ -188,7 +202,7 @@ export class ControlState {
       for (const subscription of [system, '*'])
         if (!touched.has(subscription)) touched.set(subscription, this.snapshot(subscription));
       if (fact.type === 'containment.ordered') this.put(stepHold(undefined, fact as never)!);
-      else this.holds.delete(id);
+      else this.end(id);
       this.raise(system, fact.seq);
     }
     const changes: Change[] = [];

@@ -197,7 +197,7 @@ export class Hub {
     const { checks, refused, rerouted } = counters ?? known;
     this.roster.put({ ...known, checks, refused, rerouted });
     for (const [hold, touched] of Object.entries(counters?.holds ?? {}))
-      this.roster.touched(hold, known.instance, touched.refused, touched.rerouted);
+      if (this.state.knowsHold(hold)) this.roster.touched(hold, known.instance, touched.refused, touched.rerouted);
   }
 
   private send(line: Line, text: string): void {
