@@ -3,6 +3,7 @@ export const CHAT_PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>Larkspur Notes · Help</title>
 <style>
   :root { color-scheme: light dark; --paper: #f7f6f2; --card: #ffffff; --ink: #22252a; --soft: #666c75; --line: #dedbd2; --mine: #2f5d8c; --mine-ink: #ffffff; --note: #7a5a12; --note-paper: #fbf3df; }
@@ -13,7 +14,7 @@ export const CHAT_PAGE = `<!doctype html>
   header h1 { margin: 0; font-size: 1.15rem; font-weight: 650; }
   header p { margin: .15rem 0 0; color: var(--soft); }
   #talk { flex: 1; display: flex; flex-direction: column; gap: .75rem; overflow-y: auto; padding: .25rem 0; }
-  .said { max-width: 85%; padding: .6rem .85rem; border-radius: .9rem; background: var(--card); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
+  .said { align-self: flex-start; max-width: 85%; padding: .6rem .85rem; border-radius: .9rem; background: var(--card); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
   .mine { align-self: flex-end; background: var(--mine); border-color: var(--mine); color: var(--mine-ink); }
   .paused { background: var(--note-paper); border-color: var(--note); }
   .by { display: block; margin-top: .35rem; font-size: .8rem; color: var(--soft); }

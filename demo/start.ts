@@ -4,7 +4,7 @@ import { MODEL_PORT, runDemo } from './main.ts';
 /** `npm run demo`: the server as `npm start` runs it, its gateway sending to the local model, and the support bot beside it. */
 const { FIREBREAK_GATEWAY_PORT: gatewayPort = '7374', ...env } = process.env;
 const { url, localKey } = await serve({
-  FIREBREAK_DATA: './data-demo',
+  FIREBREAK_DATA: './data/demo',
   ...env,
   FIREBREAK_GATEWAY_PORT: gatewayPort,
   FIREBREAK_GATEWAY_OPENAI_URL: `http://127.0.0.1:${MODEL_PORT}`,

@@ -1,6 +1,8 @@
 import { Problem, Unreachable } from '@firebreak/client';
 import { Command, CommanderError } from 'commander';
 import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
+import { backtest } from './detect/backtest.ts';
+import { candidates, signals } from './detect/signals.ts';
 import { inventory } from './prepare/inventory.ts';
 import { people } from './prepare/people.ts';
 import { evidence } from './prove/evidence.ts';
@@ -8,7 +10,17 @@ import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
 import { store } from './store.ts';
 
-const REGISTERS: readonly Register[] = [store, people, inventory, incidents, containment, evidence];
+const REGISTERS: readonly Register[] = [
+  store,
+  people,
+  inventory,
+  signals,
+  candidates,
+  backtest,
+  incidents,
+  containment,
+  evidence,
+];
 
 interface Streams {
   readonly out: { write(text: string): unknown; readonly isTTY?: boolean };

@@ -62,7 +62,7 @@ export function why(seen: Seen, profile: Profile, like: Likeness | 'key' | 'inte
   else if (signal.feature !== null && profile.features.includes(signal.feature))
     said.push(`same feature ${signal.feature}`);
   said.push(`${spanInWords(msBetween(profile.lastAt, signal.receivedAt))} apart`);
-  if (like === 'key') said.push('the same thing again');
+  if (like === 'key') return [...said, `the same again: “${cut(seen.subject, 80)}”`].join(', ');
   const phrase = profile.subjects
     .map((subject) => sharedPhrase(seen.subject, subject))
     .reduce<string | null>((best, it) => (it !== null && (best === null || it.length > best.length) ? it : best), null);

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/index.ts';
 import { toMs } from '../../kernel/index.ts';
-import type { Frequencies } from '../../text/index.ts';
-import { cosine, dice3 } from '../../text/index.ts';
+import type { Frequencies, TermVector } from '../../text/index.ts';
+import { cosine, dice3, terms, vectorOf } from '../../text/index.ts';
 import type { Channel } from '../signals/index.ts';
 import { VERSION_KINDS } from './facts.ts';
 import type { Profile, Seen } from './profile.ts';
@@ -38,6 +38,8 @@ export interface Likeness {
   readonly text: number;
   readonly entity: number;
   readonly change: number;
+  /** Press and posts from outside: how close their words are, which is all that is known of them; else null. */
+  readonly report: number | null;
   readonly score: number;
 }
 
@@ -80,6 +82,25 @@ function lastChangeBefore(at: Instant, changes: readonly Instant[]): Instant | n
   return changes.find((changed) => isAfterChange(at, changed)) ?? null;
 }
 
+/** Kinds of signals that are texts of strangers about us: no version, no feature, other words every time. */
+const REPORT = /^(?:news|report|press|post|review)/;
+const REPORTS_JOIN_AT = 0.12;
+const REPORTS_STEEPNESS = 20;
+const keptVectors = new WeakMap<Profile, readonly TermVector[]>();
+
+/** Mean of the closeness to the centre and to the latest members: the centre alone grows vague, one member is too narrow. */
+function reportLikeness({ signal, vector }: Seen, profile: Profile, among: Frequencies): number | null {
+  if (signal.channel !== 'external' || !REPORT.test(signal.kind) || profile.channels.some((c) => c !== 'external'))
+    return null;
+  let kept = keptVectors.get(profile);
+  if (kept === undefined) {
+    kept = profile.subjects.map((subject) => vectorOf(terms(subject), among));
+    keptVectors.set(profile, kept);
+  }
+  const near = kept.reduce((sum, member) => sum + cosine(vector, member), 0) / Math.max(1, kept.length);
+  return (cosine(vector, new Map(profile.centre)) + near) / 2;
+}
+
 export function likeness(seen: Seen, profile: Profile, among: Frequencies, changes: Changes): Likeness {
   const { signal } = seen;
   const gap = Math.abs(toMs(signal.receivedAt) - toMs(profile.lastAt));
@@ -92,12 +113,16 @@ export function likeness(seen: Seen, profile: Profile, among: Frequencies, chang
   const change = changed !== null && isAfterChange(profile.firstAt, changed) ? 1 : 0;
   const { bias, ...w } = WEIGHTS;
   const sum = bias + w.time * time + w.scope * scope + w.text * text + w.entity * entity + w.change * change;
-  return { time, scope, text, entity, change, score: 1 / (1 + Math.exp(-sum)) };
+  const report = reportLikeness(seen, profile, among);
+  const logit =
+    report === null ? sum : Math.log(JOIN_AT / (1 - JOIN_AT)) + REPORTS_STEEPNESS * (report - REPORTS_JOIN_AT);
+  return { time, scope, text, entity, change, report, score: 1 / (1 + Math.exp(-logit)) };
 }
 
 /** Time alone never joins: words, scope or things spoken of must agree too. */
 export const mayJoin = (it: Likeness): boolean =>
-  it.score >= JOIN_AT && (it.text >= 0.35 || it.entity >= 0.5 || (it.scope >= 0.6 && it.text >= 0.2));
+  it.score >= JOIN_AT &&
+  (it.report !== null || it.text >= 0.35 || it.entity >= 0.5 || (it.scope >= 0.6 && it.text >= 0.2));
 
 /** What never joins by itself, however alike it reads. */
 export function isSeparate(

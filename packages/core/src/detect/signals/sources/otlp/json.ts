@@ -26,8 +26,16 @@ function text(of: Members, name: string): string {
   return it;
 }
 
+/** Bytes as some serialisers write them into JSON: a list of numbers, or that under `data`. */
+function bytesOf(it: unknown): string | null {
+  const list: unknown = isMembers(it) ? it.data : it;
+  if (!Array.isArray(list) || list.length > 64 || !list.every((b) => Number.isInteger(b) && b >= 0 && b < 256))
+    return null;
+  return list.map((b: number) => b.toString(16).padStart(2, '0')).join('');
+}
+
 function id(of: Members, name: string): string | null {
-  const it = text(of, name);
+  const it = bytesOf(member(of, name)) ?? text(of, name);
   if (it.length > 128) throw new Unreadable(`\`${name}\` is longer than any id`);
   return /^0*$/.test(it) ? null : it.toLowerCase();
 }

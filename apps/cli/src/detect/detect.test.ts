@@ -1,0 +1,165 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../run.ts';
+import { groupReports, scoreGroups } from './backtest-grouping.ts';
+import { readPayload } from './backtest-otlp.ts';
+
+async function firebreak(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await run(['node', 'firebreak', ...args], {
+    out: { write: (text) => (out += text) },
+    err: { write: (text) => (err += text) },
+    env,
+  });
+  return { code, out, err };
+}
+const file = async (lines: readonly unknown[]): Promise<string> => {
+  const path = join(await mkdtemp(join(tmpdir(), 'firebreak-cli-')), 'input.jsonl');
+  await writeFile(path, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
+  return path;
+};
+
+const span = (attributes: Record<string, string>) => ({
+  resourceSpans: [
+    {
+      scopeSpans: [
+        {
+          spans: [
+            {
+              traceId: 'ab'.repeat(16),
+              spanId: 'cd'.repeat(8),
+              name: 'chat',
+              attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
+describe('backtest', () => {
+  it('reads payloads, damaged ones too, and scores by the labels only afterwards', async () => {
+    const good = span({ 'gen_ai.request.model': 'm-1', 'gen_ai.system': 'openai' });
+    const expect_ = { spans: [{ model: 'm-1', provider: 'openai', name: 'chat', input_tokens: null }] };
+    const input = await file([
+      { id: 'a', otlp: good, expect: expect_ },
+      { id: 'b', otlp: '{"resourceSpans":[{' },
+      { id: 'c', otlp: 7 },
+    ]);
+    const predictions = `${input}.out`;
+    const { code, out } = await firebreak([
+      'backtest',
+      'otlp-dialects',
+      '--input',
+      input,
+      '--predictions',
+      predictions,
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      topic: 'otlp-dialects',
+      rows: 3,
+      scores: { model: 1, provider: 1, name: 1 },
+    });
+    const lines = (await readFile(predictions, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ id, ok }) => [id, ok])).toEqual([
+      ['a', true],
+      ['b', false],
+      ['c', false],
+    ]);
+    expect(lines[0].spans[0]).toMatchObject({ dialects: ['gen_ai'], model: 'm-1', is_error: false });
+    expect(readPayload({ resourceSpans: [{ scopeSpans: [{ spans: [{ name: 5 }] }] }] })).toEqual({
+      ok: false,
+      spans: [],
+    });
+  });
+
+  it('groups reports the same way with and without their labels', async () => {
+    const texts = [
+      'robot taxi blocks fire engine in city',
+      'fire engine blocked by robot taxi',
+      'city angry: robot taxi stops fire engine',
+      'chatbot promises refund airline refused',
+      'airline must pay refund its chatbot promised',
+    ];
+    const rows = texts.map((text, i) => ({ id: `r${i}`, kind: 'news-headline', text, published: null }));
+    const clusters = groupReports(rows);
+    expect(new Set(clusters.slice(0, 3)).size).toBe(1);
+    expect(clusters[3]).toBe(clusters[4]);
+    expect(clusters[0]).not.toBe(clusters[3]);
+    expect(groupReports(rows.map((row) => ({ ...row, group: 'x' })))).toEqual(clusters);
+    const input = await file(rows.map((row, i) => ({ ...row, group: i < 3 ? 'taxi' : 'refund' })));
+    expect(JSON.parse((await firebreak(['backtest', 'signal-grouping', '--input', input])).out).scores).toMatchObject({
+      labelled: 5,
+      b3_f1: 1,
+      candidates: 2,
+    });
+  });
+
+  it('measures B-cubed as published', () => {
+    const items = [...'aaabbbbccc'].map((gold, i) => ({
+      gold,
+      cluster: ['1', '1', '2', '2', '2', '3', '3', '3', '3', '1'][i]!,
+    }));
+    const { b3_precision, b3_recall, b3_f1 } = scoreGroups(items);
+    expect(b3_precision! > 0 && b3_precision! < 1).toBe(true);
+    expect(b3_f1).toBeCloseTo((2 * b3_precision! * b3_recall!) / (b3_precision! + b3_recall!));
+    expect(scoreGroups([])).toEqual({ labelled: 0 });
+  });
+
+  it('says what is wrong with topic and input', async () => {
+    expect(await firebreak(['backtest', 'nothing', '--input', 'x'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('otlp-dialects'),
+    });
+    expect(await firebreak(['backtest', 'signal-grouping', '--input', '/nowhere/x.jsonl'])).toMatchObject({ code: 2 });
+    expect(await firebreak(['backtest', 'signal-grouping', '--input', await file(['{"id":1}', 'oops'])])).toMatchObject(
+      { code: 2, err: expect.stringContaining('line 2') },
+    );
+  });
+});
+
+describe('signals and candidates', () => {
+  it('ask the server and refuse what cannot be', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[],"next":null,"open":0}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    const env = { FIREBREAK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, FIREBREAK_KEY: 'fbk_x' };
+    expect(await firebreak(['signals', 'list', '--system', 'support-bot', '--limit', '5'], env)).toMatchObject({
+      code: 0,
+      out: '[]\n',
+    });
+    expect(await firebreak(['interactions', '--text', 'one device'], env)).toMatchObject({ code: 0 });
+    expect(await firebreak(['candidates', 'list', '--all'], env)).toMatchObject({ code: 0 });
+    expect(asked).toEqual([
+      '/api/v1/signals?system=support-bot&limit=5',
+      '/api/v1/interactions?text=one+device&limit=50',
+      '/api/v1/candidates?state=all&limit=200',
+    ]);
+    expect(await firebreak(['signals', 'list', '--limit', 'many'], env)).toMatchObject({ code: 2 });
+    expect(await firebreak(['candidates', 'show', 'inc_1'], env)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('cnd_'),
+    });
+    expect(await firebreak(['candidates', 'dismiss', 'cnd_1', '--reason', 'x', '--as', 'boring'], env)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('false-alarm'),
+    });
+    server.close();
+  });
+});
