@@ -9,7 +9,14 @@ const only = process.argv[2];
 const RUNS = [
   { name: 'small', projects: ['small'] },
   { name: 'world', projects: ['world'] },
-  { name: 'stories', projects: ['stories'], leftOut: process.platform === 'linux' ? null : `the browser stories bring a browser for Linux only; this is ${process.platform}` },
+  {
+    name: 'stories',
+    projects: ['stories'],
+    leftOut:
+      process.platform === 'linux'
+        ? null
+        : `the browser stories bring a browser for Linux only; this is ${process.platform}`,
+  },
 ].filter(({ name }) => only === undefined || only === name);
 if (RUNS.length === 0) {
   console.error(`There is no group of tests “${only}”. Choose small, world or stories.`);
@@ -29,7 +36,18 @@ for (const { name, projects, leftOut } of RUNS) {
     continue;
   }
   const output = join(folder, `${name}.json`);
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${output}`], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${output}`,
+    ],
+    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
   const result = read(output);
   passed += result.numPassedTests;
   failed += result.numFailedTests;

@@ -16,6 +16,7 @@ import {
   readConfig,
   rebuildBoards,
   type Server,
+  type Slice,
   seal,
   slices,
   verifyLog,
@@ -27,6 +28,8 @@ export interface WorldOptions {
   /** Listens on a free port, with the real clock and a running ticker, for sockets and browsers. */
   readonly listen?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Slices beside those of the product, to try the platform by itself. */
+  readonly beside?: readonly Slice[];
 }
 
 /** Somebody in the room, with a signed-in client. */
@@ -80,7 +83,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   let clock = instant('2026-11-20T21:00:00.000Z');
   let minted = 0;
   const still = options.listen !== true;
-  const server = await openServer(config, slices, {
+  const server = await openServer(config, [...slices, ...(options.beside ?? [])], {
     db,
     log: pino({ level: process.env.FIREBREAK_TEST_LOG ?? 'error' }),
     ticking: !still,

@@ -108,7 +108,7 @@ async function copyOut(deps: Deps, size: number, note: string): Promise<void> {
 }
 
 /** Signed notes found outside the database, oldest first. */
-export async function copiedCheckpoints(
+async function copiedCheckpoints(
   deps: Deps,
 ): Promise<{ readonly file: string; readonly checkpoint: Checkpoint | null }[]> {
   const files = (await readdir(deps.config.checkpointFolder).catch(() => []))

@@ -45,7 +45,7 @@ async function privateKeyIn(path: string): Promise<KeyObject> {
   return privateKey;
 }
 
-export function signingKey(name: string, privateKey: KeyObject): SigningKey {
+function signingKey(name: string, privateKey: KeyObject): SigningKey {
   const publicKey = new Uint8Array(Buffer.from(createPublicKey(privateKey).export({ format: 'jwk' }).x!, 'base64url'));
   const vkey = vkeyOf(sha256, name, publicKey);
   return {

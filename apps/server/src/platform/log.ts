@@ -99,7 +99,7 @@ export async function disclosuresOf(
 }
 
 /** What stands where a personal value has been erased. */
-export const ERASED = '[erased]';
+const ERASED = '[erased]';
 
 async function disclosed(sql: Sql, rows: readonly FactRow[]): Promise<Recorded[]> {
   const digests = rows.flatMap((row) =>

@@ -3,5 +3,5 @@ export { tables } from './database.ts';
 export { FolderInUse, lockFolder } from './lock.ts';
 export { migrate } from './migrate.ts';
 export type { Pglite, PgliteOptions } from './pglite.ts';
-export { DatabaseError, openPglite } from './pglite.ts';
+export { openPglite } from './pglite.ts';
 export { openPostgres } from './postgres.ts';

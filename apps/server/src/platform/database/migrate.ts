@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 
 const NAME = /^\d{12}-[a-z0-9-]+\.sql$/;
 
-export async function migrationsIn(folder: string): Promise<{ name: string; text: string }[]> {
+async function migrationsIn(folder: string): Promise<{ name: string; text: string }[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   const odd = names.find((name) => !NAME.test(name));
   if (odd) throw new Error(`migration ${odd} is not named YYYYMMDDHHMM-what-it-does.sql`);

@@ -18,7 +18,7 @@ export interface Pglite extends Database {
   dump(): Promise<Uint8Array>;
 }
 
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   constructor(
     message: string,
     readonly code: string | undefined,

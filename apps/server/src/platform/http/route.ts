@@ -17,7 +17,7 @@ export interface Call<E extends AnyEndpoint> {
   readonly reply: FastifyReply;
 }
 
-export const NOBODY: Caller = { actor: { kind: 'system', id: 'nobody' }, may: new Set() };
+const NOBODY: Caller = { actor: { kind: 'system', id: 'nobody' }, may: new Set() };
 
 /** Opens one door of the contract: checks who asks and what is asked, hands both to the handler, sends its answer or refusal. */
 export function route<E extends AnyEndpoint>(

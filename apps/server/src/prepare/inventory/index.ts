@@ -5,5 +5,4 @@ import { routes } from './routes.ts';
 /** AI systems: what they are, what runs, what changed. */
 export const inventory: Slice = { name: 'inventory', routes, boards: [systemBoard] };
 
-export { findSystem } from './board.ts';
 export { readSystem } from './routes.ts';
