@@ -90,15 +90,6 @@ const SCREENS: readonly Screen[] = [
     },
   },
   {
-    name: 'extend',
-    at: ROOM,
-    whole: 'Timeline',
-    open: async (page) => {
-      await page.getByRole('button', { name: 'Set an end …' }).first().click();
-      await page.getByLabel('From now on it ends').waitFor();
-    },
-  },
-  {
     name: 'wire-a-control',
     at: '/systems/support-bot',
     whole: 'bot-3',

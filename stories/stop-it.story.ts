@@ -131,3 +131,46 @@ it('keeps the evidence: what was preserved, how far it is sealed, and a bundle t
   expect(download.suggestedFilename()).toMatch(/^inc-.*\.zip$/);
   expect(await download.failure()).toBeNull();
 });
+
+it('stops something nobody wired, for an incident nobody declared, in one go', async () => {
+  await page.goto(`${stage.world.url}/systems/support-bot`);
+  await page.getByText('bot-2').waitFor();
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'Contain' });
+  await dialog.getByLabel('For which incident').selectOption({ label: 'None yet: declare one now' });
+  await dialog.getByText('Something that is not wired in advance').click();
+  await dialog.getByText('Disable Order status').click();
+  await dialog.getByLabel('What is happening').fill('Order status shows orders of strangers');
+  await dialog.getByLabel('Why').fill('Personal data of others is shown');
+  await dialog.getByLabel('It ends').selectOption({ label: 'By itself, after 1 h' });
+  await dialog.getByLabel('Preserve evidence first').uncheck();
+  const order = dialog.getByRole('button', { name: 'Order: disable order-status' });
+  expect(await order.isDisabled()).toBe(true);
+  await dialog.getByText('Say why nothing is preserved.').waitFor();
+  await dialog.getByLabel('Why nothing is preserved').fill('Every second shows more of it');
+  await order.click();
+  await page.getByRole('heading', { name: 'Order status shows orders of strangers', level: 1 }).waitFor();
+  await page.getByText('Ana Nkemelu ordered: disable order-status').waitFor();
+  await page.getByText('Ana Nkemelu skipped preserving evidence').waitFor();
+  await page.getByText('Confirmed by all 2 live instances').waitFor();
+  expect(obeying[1]!.check({ feature: 'order-status' }).action).toBe('deny');
+  expect(obeying[1]!.check({ feature: 'policy-answers' }).action).toBe('allow');
+  expect(await findings(page)).toEqual([]);
+});
+
+it('makes a hold longer, which everybody sees', async () => {
+  await page
+    .getByText(/ends by itself in/)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Extend …' }).click();
+  await page.getByLabel('From now on it ends').selectOption({ label: 'By itself, after 4 h' });
+  await page.getByLabel('Why').fill('The fix ships tomorrow');
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Set it' }).click();
+  await page.getByText('Ana Nkemelu extended a hold').waitFor();
+  await page
+    .getByText(/ends by itself in 3 h 59 min/)
+    .first()
+    .waitFor();
+});

@@ -83,9 +83,9 @@ export function HoldCard({ hold, where }: { hold: HoldRow; where: 'room' | 'syst
               Lift …
             </Button>
           )}
-          {active && (
+          {active && hold.expiry.mode === 'auto' && (
             <Button size="sm" look="quiet" onClick={() => ask({ kind: 'extend', hold: hold.hold })}>
-              {hold.expiry.mode === 'auto' ? 'Extend …' : 'Set an end …'}
+              Extend …
             </Button>
           )}
         </div>
