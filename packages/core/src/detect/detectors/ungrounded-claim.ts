@@ -90,7 +90,10 @@ const NEGATION = /\b(?:not|no|never|none|cannot|\w{2,8}n't|without|unable|neithe
 /** "After 30 days" is what "within 30 days" is not. */
 const FLIP =
   /\b(?:after|beyond|past|exceed\w*|more than|over|later than) (?:\w{1,12} )?(?:\d|one|two|three|four|five|six|seven|ten|thirty|sixty|ninety)/i;
-const isNegative = (text: string): boolean => ((text.match(NEGATION)?.length ?? 0) % 2 === 1) !== FLIP.test(text);
+/** "No, …" answers a question and denies nothing by itself. */
+const REPLY = /^(?:no|yes|not really|sure|correct|right|unfortunately)\s?[,.:;!–-]\s*/i;
+const isNegative = (text: string): boolean =>
+  ((text.replace(REPLY, '').match(NEGATION)?.length ?? 0) % 2 === 1) !== FLIP.test(text);
 
 /** Words that promise without bound or forbid without exception, and what may stand for them in a source. */
 const ABSOLUTES: readonly (readonly [RegExp, RegExp])[] = [
