@@ -18,6 +18,7 @@ import { type BenchRow, median, quantile } from './row.ts';
 
 const GUARDS = 200;
 const ROUNDS = 30;
+const SHORT_ROUNDS = 10;
 
 /** A whole server on the embedded database, flushed to the disk at every commit, with its first administrator. */
 async function openFirebreak() {
@@ -89,7 +90,8 @@ async function tell(child: ChildProcess, task: Task): Promise<Measured> {
 }
 
 /** From the click of a responder to the last of 200 guards, in another process, refusing the feature. */
-export async function run(): Promise<BenchRow[]> {
+export async function run({ short = false }: { readonly short?: boolean } = {}): Promise<BenchRow[]> {
+  const rounds = short ? SHORT_ROUNDS : ROUNDS;
   const firebreak = await openFirebreak();
   const bare = await openBareFanOut();
   const child = fork(fileURLToPath(new URL('./fan-out-guards.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
@@ -98,7 +100,7 @@ export async function run(): Promise<BenchRow[]> {
     await tell(child, { do: 'connect', guards: GUARDS, url, guardKey, respondKey, bareUrl: bare.url });
     const clicks: number[] = [];
     const bares: number[] = [];
-    for (let round = -3; round < ROUNDS - 3; round += 1) {
+    for (let round = -3; round < rounds - 3; round += 1) {
       const incident = await firebreak.declare();
       await settled();
       const click = await tell(child, { do: 'click', incident, feature: `feature-${round + 3}` });

@@ -65,7 +65,7 @@ async function firstEvent(url: string): Promise<number> {
 }
 
 /** What the gateway costs: CPU per proxied chat completion, and time added to the first event of a stream. */
-export async function run(): Promise<BenchRow[]> {
+export async function run({ short = false }: { readonly short?: boolean } = {}): Promise<BenchRow[]> {
   const control = await openStandIn({ system: '*' });
   control.hold(
     holdOf({ kind: 'fence', feature: 'answers', countries: { mode: 'deny', list: ['US', 'FR'] } }),
@@ -83,7 +83,7 @@ export async function run(): Promise<BenchRow[]> {
     const cpu: number[] = [];
     const rates: number[] = [];
     const direct: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < (short ? 1 : ROUNDS); round += 1) {
       direct.push((await load(vendorUrl, CONNECTIONS, 2)).perSecond);
       const before = await answerOf<{ us: number }>(gateway, { cpu: true });
       const loaded = await load(proxied, CONNECTIONS, SECONDS);

@@ -50,7 +50,7 @@ let counter = 0;
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 /** One request and its answer: judged, passed on byte by byte, ended at once when it is stopped, recorded. */
-export class Exchange {
+export class Exchange implements Dispatcher.DispatchHandler {
   private readonly startedAt = performance.now();
   private readonly at = new Date().toISOString();
   private readonly chunks: Buffer[] = [];
@@ -166,63 +166,67 @@ export class Exchange {
   private pass(body: Buffer | null): void {
     this.landed = this.house.guard.track(this.question, (error) => this.stop(error.verdict));
     const headers = this.headersUp();
-    this.vendor.dispatch({ method: this.request.method ?? 'GET', path: this.path, headers, body }, this.handler());
+    this.vendor.dispatch({ method: this.request.method ?? 'GET', path: this.path, headers, body }, this);
   }
 
   private headersUp(): string[] {
     const out: string[] = [];
-    const { rawHeaders, headers } = this.request;
-    const listed = one(headers.connection)
+    const { headers } = this.request;
+    const own = this.vendor.headers;
+    const listed = headers.connection
       ?.toLowerCase()
       .split(',')
       .map((name) => name.trim());
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      const name = rawHeaders[index]!;
-      const lower = name.toLowerCase();
-      if (OURS.has(lower) || FIREBREAK_HEADER_NAMES.has(lower) || listed?.includes(lower)) continue;
-      if (this.vendor.headers[lower] !== undefined) continue;
-      if (this.elsewhere && CREDENTIALS.has(lower)) continue;
-      out.push(name, rawHeaders[index + 1]!);
+    for (const name in headers) {
+      if (OURS.has(name) || FIREBREAK_HEADER_NAMES.has(name) || own[name] !== undefined) continue;
+      if (listed?.includes(name) || (this.elsewhere && CREDENTIALS.has(name))) continue;
+      const value = headers[name];
+      if (typeof value === 'string') out.push(name, value);
+      else for (const each of value ?? []) out.push(name, each);
     }
-    for (const [name, value] of Object.entries(this.vendor.headers)) out.push(name, value);
+    for (const name in own) out.push(name, own[name]!);
     return out;
   }
 
-  private handler(): Dispatcher.DispatchHandler {
-    const { response } = this;
-    return {
-      onRequestStart: (controller) => {
-        this.upstream = controller;
-        if (this.over || response.destroyed) controller.abort(new Error('nobody waits any more'));
-      },
-      onResponseStart: (_, status, headers) => {
-        if (this.over) return;
-        this.stream = String(headers['content-type'] ?? '').startsWith('text/event-stream');
-        const back: Record<string, string | string[]> = {};
-        for (const [name, value] of Object.entries(headers))
-          if (value !== undefined && !HOP_BACK.has(name)) back[name] = value;
-        if (this.verdict.hold !== undefined) back['x-firebreak-control'] = this.verdict.control ?? this.verdict.hold;
-        response.writeHead(status, back);
-        if (this.stream) response.flushHeaders();
-      },
-      onResponseData: (controller, chunk) => {
-        if (this.over) return;
-        if (this.house.record !== undefined && this.capturedSize < MOST_CAPTURED) {
-          this.captured.push(chunk);
-          this.capturedSize += chunk.length;
-        }
-        if (response.write(chunk)) return;
-        controller.pause();
-        response.once('drain', () => controller.resume());
-      },
-      onResponseEnd: () => {
-        if (this.over) return;
-        this.over = true;
-        response.end();
-        this.finish();
-      },
-      onResponseError: (_, error) => this.failed(error as Error & { code?: string }),
-    };
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.upstream = controller;
+    if (this.over || this.response.destroyed) controller.abort(new Error('nobody waits any more'));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.over) return;
+    const { response, verdict } = this;
+    this.stream = headers['content-type']?.startsWith('text/event-stream') === true;
+    const back: Record<string, string | string[]> = {};
+    for (const name in headers) {
+      const value = headers[name];
+      if (value !== undefined && !HOP_BACK.has(name)) back[name] = value;
+    }
+    if (verdict.hold !== undefined) back['x-firebreak-control'] = verdict.control ?? verdict.hold;
+    response.writeHead(status, back);
+    if (this.stream) response.flushHeaders();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.over) return;
+    if (this.house.record !== undefined && this.capturedSize < MOST_CAPTURED) {
+      this.captured.push(chunk);
+      this.capturedSize += chunk.length;
+    }
+    if (this.response.write(chunk)) return;
+    controller.pause();
+    this.response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    if (this.over) return;
+    this.over = true;
+    this.response.end();
+    this.finish();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.failed(error);
   }
 
   private failed(error: Error & { readonly code?: string }): void {

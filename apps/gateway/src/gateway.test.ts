@@ -26,7 +26,7 @@ beforeAll(async () => {
     guard,
     upstreams: {
       openai: openai.url,
-      azure: { url: `${azure.url}/deployments`, headers: { authorization: 'Bearer azure-key' } },
+      azure: { url: `${azure.url}/deployments`, headers: { Authorization: 'Bearer azure-key' } },
     },
     record: (interaction) => records.push(interaction),
     bodyLimit: 100_000,

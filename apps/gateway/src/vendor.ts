@@ -7,6 +7,7 @@ const CONNECT_MS = 10_000;
 /** One upstream and its pool of connections. */
 export interface Vendor {
   readonly name: string;
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   dispatch(
     request: {
@@ -38,7 +39,9 @@ export function openVendor(
   });
   return {
     name,
-    headers: upstream.headers ?? {},
+    headers: Object.fromEntries(
+      Object.entries(upstream.headers ?? {}).map(([header, value]) => [header.toLowerCase(), value]),
+    ),
     dispatch({ method, path, headers, body }, handler) {
       pool.dispatch({ method: method as Dispatcher.HttpMethod, path: `${prefix}${path}`, headers, body }, handler);
     },
