@@ -79,7 +79,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'not-found', at: '/nowhere', whole: 'There is nothing at this address' },
   { name: 'unknown-incident', at: '/incidents/INC-1999-0001', whole: 'There is nothing at this address' },
   { name: 'contain', at: ROOM, whole: 'Timeline', open: contain },
-  { name: 'declare', at: '/', whole: /hold in force\./, open: (page) => page.keyboard.press('d') },
+  { name: 'declare', at: '/', whole: /hold in force\./, open: declare },
   {
     name: 'lift',
     at: ROOM,
@@ -96,6 +96,11 @@ const SCREENS: readonly Screen[] = [
     open: (page) => page.getByRole('button', { name: 'Wire a control' }).click(),
   },
 ];
+
+async function declare(page: Page): Promise<void> {
+  await page.keyboard.press('d');
+  await page.getByLabel('What is happening').waitFor();
+}
 
 async function contain(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Contain', exact: true }).filter({ visible: true }).click();

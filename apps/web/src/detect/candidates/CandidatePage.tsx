@@ -58,7 +58,12 @@ export function CandidatePage() {
                 </Button>
               </>
             )}
-            <Button look="strong" hotkey="D" onClick={() => ask({ kind: 'declare', candidate: candidate.id })}>
+            <Button
+              look="strong"
+              hotkey="D"
+              className="max-phone:hidden"
+              onClick={() => ask({ kind: 'declare', candidate: candidate.id })}
+            >
               Declare
             </Button>
           </>

@@ -30,7 +30,7 @@ export function Guide() {
   return (
     <>
       <Section
-        title={guide.minutesLeft > 0 ? `${here.name} · next ${span(guide.minutesLeft * 60_000)}` : here.name}
+        title={<PhaseLeft name={here.name} endsAt={Date.parse(incident.declaredAt) + here.to * 60_000} />}
         aside={
           <>
             {done} of {guide.steps.length} done
@@ -62,6 +62,11 @@ export function Guide() {
         ))}
     </>
   );
+}
+
+function PhaseLeft({ name, endsAt }: { name: string; endsAt: number }) {
+  const left = endsAt - useNow(1_000);
+  return left > 0 ? `${name} · next ${span(left)}` : name;
 }
 
 function Steps({ steps }: { steps: readonly GuideStep[] }) {

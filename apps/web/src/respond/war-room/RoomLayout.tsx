@@ -71,7 +71,8 @@ export function RoomLayout() {
               Evidence<Count>{view.facts.length}</Count>
             </Link>
             <Link to="/incidents/$incident/people" params={params} activeProps={{ 'aria-current': 'page' }}>
-              People and times{seats > 0 && <Count>{seats}</Count>}
+              People<span className="max-phone:hidden"> and times</span>
+              {seats > 0 && <Count>{seats}</Count>}
             </Link>
           </Switcher>
         }
