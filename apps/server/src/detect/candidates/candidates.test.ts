@@ -196,6 +196,8 @@ describe('candidates', () => {
         })),
       });
     await world.settle();
+    expect(await open('flood')).toHaveLength(1);
+    await world.advance('31s');
     const found = await open('flood');
     expect(found).toHaveLength(1);
     expect(found[0]?.summary.count).toBe(400);
@@ -205,5 +207,18 @@ describe('candidates', () => {
       [found[0]!.id],
     );
     expect(rows[0]!.n).toBeLessThan(10);
+    for (let i = 0; i < 20; i++) {
+      await answered('flood', 'Each subscription is limited to one device.');
+      await world.settle();
+    }
+    const later = await world.server.deps.db.query<{ n: number }>(
+      'select count(*)::int as n from fact where stream = $1',
+      [found[0]!.id],
+    );
+    expect(later.rows[0]!.n).toBe(rows[0]!.n);
+    const listed = await sender.call(signals.listSignals, { query: { candidate: found[0]!.id, limit: '1' } });
+    expect(listed.items[0]?.quotes[0]?.text).toBe('Each subscription is limited to one device.');
+    await world.advance('31s');
+    expect((await open('flood'))[0]?.summary.count).toBe(420);
   });
 });

@@ -1,7 +1,8 @@
-import { foldCandidate, group, keyOf, place } from '@firebreak/core/detect/candidates';
-import { addMs, isRefusal, type Recorded } from '@firebreak/core/kernel';
-import { actWithin, announce, type Deps, firebreakItself, type Watch } from '../../platform/index.ts';
-import { expireLoose, hasNewSignals, loosen, looseSignals, newSignals, placeSignals } from '../signals/index.ts';
+import { group, keyOf } from '@firebreak/core/detect/candidates';
+import { addMs, type Recorded } from '@firebreak/core/kernel';
+import { announce, type Deps, type Watch } from '../../platform/index.ts';
+import { expireLoose, hasNewSignals, loosen, looseSignals, newSignals } from '../signals/index.ts';
+import { defer, tell } from './joining.ts';
 import { changesOf, forgetProfile, frequencies, keepProfile, learn, neverOf, profilesOf } from './memory.ts';
 
 const AT_ONCE = 200;
@@ -32,24 +33,15 @@ async function pass(deps: Deps): Promise<number> {
       },
     );
     for (const placement of placements) {
-      const done = await actWithin(tx, deps, {
-        stream: placement.candidate,
-        by: firebreakItself('grouping'),
-        may: 'signal.raise',
-        fold: foldCandidate,
-        decide: (candidate) => place(candidate, placement),
-      });
-      if (isRefusal(done)) {
-        // Ended by a person meanwhile: the signals stay new and find another place in the next pass.
-        await forgetProfile(tx, placement.candidate);
-        continue;
+      if (!(await defer(tx, deps, placement))) {
+        const told = await tell(tx, deps, placement);
+        if (told === null) {
+          // Ended by a person meanwhile: the signals stay new and find another place in the next pass.
+          await forgetProfile(tx, placement.candidate);
+          continue;
+        }
+        facts.push(...told);
       }
-      facts.push(...done.facts);
-      await placeSignals(
-        tx,
-        placement.members.map((signal) => signal.id),
-        placement.candidate,
-      );
       await keepProfile(tx, placement.profile);
     }
     await loosen(

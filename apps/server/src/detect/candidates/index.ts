@@ -1,6 +1,7 @@
 import type { Slice } from '../../platform/index.ts';
 import { candidateBoard } from './board.ts';
 import { expiry, grouping } from './group-signals.ts';
+import { joining } from './joining.ts';
 import { promotion } from './judge.ts';
 import { routes } from './routes.ts';
 
@@ -9,7 +10,7 @@ export const candidates: Slice = {
   name: 'candidates',
   routes,
   boards: [candidateBoard],
-  watches: [grouping, expiry],
+  watches: [grouping, joining, expiry],
   jobs: { 'candidate.promote': promotion },
   effectsOf: ({ type, data }) =>
     type === 'incident.declared' && typeof data.candidate === 'string'

@@ -23,6 +23,7 @@ import {
 } from '../../platform/index.ts';
 import { moveSignals, placeSignals, signalsOf } from '../signals/index.ts';
 import { findCandidate, unknownCandidate } from './board.ts';
+import { tellJoining } from './joining.ts';
 import { forgetProfile, frequencies, keepApart, remakeProfile } from './memory.ts';
 
 /** A split looks through this many signals of a candidate. */
@@ -40,7 +41,11 @@ type Step = (tx: Sql, facts: Recorded[]) => Promise<Candidate>;
 async function together(deps: Deps, step: Step): Promise<Candidate | Refusal> {
   const facts: Recorded[] = [];
   try {
-    const candidate = await deps.db.transaction((tx) => step(tx, facts));
+    const candidate = await deps.db.transaction(async (tx) => {
+      // One at a time with the grouping, which touches several candidates as well.
+      await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-grouping'))");
+      return step(tx, facts);
+    });
     announce(deps, facts);
     return candidate;
   } catch (error) {
@@ -62,6 +67,7 @@ export function mergeCandidates(
   want: { into: CandidateId; reason: string },
 ): Promise<Candidate | Refusal> {
   return together(deps, async (tx, facts) => {
+    for (const id of [from, want.into].sort()) facts.push(...(await tellJoining(tx, deps, id as CandidateId)));
     const source = await findCandidate(tx, from);
     const target = await findCandidate(tx, want.into);
     if (source === null || target === null) throw new Refused(unknownCandidate(source === null ? from : want.into));
@@ -103,6 +109,7 @@ export function splitCandidate(
   want: { signals: readonly SignalId[]; title?: string | undefined; reason: string },
 ): Promise<Candidate | Refusal> {
   return together(deps, async (tx, facts) => {
+    facts.push(...(await tellJoining(tx, deps, from)));
     const into = deps.mint('cnd');
     const members = await signalsOf(tx, from, MOST_MEMBERS);
     const parted = orRefused(

@@ -18,6 +18,8 @@ export { telemetryMarks, trafficSince } from './marks.ts';
 export {
   expireLoose,
   hasNewSignals,
+  joiningSignals,
+  joinSignals,
   loosen,
   looseSignals,
   moveSignals,

@@ -69,3 +69,17 @@ export async function recentSignals(sql: Sql, limit: number): Promise<Signal[]> 
   );
   return rows.map((row) => row.data).reverse();
 }
+
+/** Marks signals as belonging to a candidate before a fact has told of them. */
+export async function joinSignals(tx: Sql, ids: readonly SignalId[], candidate: string): Promise<void> {
+  await tx.query("update signal set placement = 'joining', candidate = $2 where id = any($1)", [ids, candidate]);
+}
+
+/** Signals of a candidate that no fact has told of yet, oldest first. */
+export async function joiningSignals(tx: Sql, candidate: string, limit: number): Promise<Signal[]> {
+  const { rows } = await tx.query<{ data: Signal }>(
+    "select data from signal where candidate = $1 and placement = 'joining' order by received_at, id limit $2",
+    [candidate, limit],
+  );
+  return rows.map((row) => row.data);
+}

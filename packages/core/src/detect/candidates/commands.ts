@@ -16,7 +16,7 @@ export function coherence(summary: Summary): string | null {
 }
 
 /** Records what a pass of the grouping placed here: opened or joined, and cohered where it now does. */
-export function place(candidate: Candidate | null, want: Placement): Decision<CandidateFact> {
+export function place(candidate: Candidate | null, want: Omit<Placement, 'profile'>): Decision<CandidateFact> {
   const first = want.members[0];
   if (first === undefined) return [];
   const added = summarise(want.members);
