@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Checkpoint,
@@ -15,7 +15,7 @@ import {
   type Tree,
   treeOf,
 } from '@firebreak/core/evidence';
-import type { Instant } from '@firebreak/core/kernel';
+import { type Instant, msBetween } from '@firebreak/core/kernel';
 import type { Sql } from './database/index.ts';
 import { verifyEd25519 } from './keys.ts';
 import { leafOf, loadSealed, sha256 } from './log.ts';
@@ -107,13 +107,17 @@ async function copyOut(deps: Deps, size: number, note: string): Promise<void> {
   await rename(`${path}.part`, path);
 }
 
+async function copyNames(deps: Deps): Promise<string[]> {
+  const prefix = `checkpoint-${deps.generation.slice(0, 13)}-`;
+  const names = await readdir(deps.config.checkpointFolder).catch(() => []);
+  return names.filter((name) => name.startsWith(prefix) && name.endsWith('.txt')).sort();
+}
+
 /** Signed notes found outside the database, oldest first. */
 async function copiedCheckpoints(
   deps: Deps,
 ): Promise<{ readonly file: string; readonly checkpoint: Checkpoint | null }[]> {
-  const files = (await readdir(deps.config.checkpointFolder).catch(() => []))
-    .filter((name) => name.startsWith(`checkpoint-${deps.generation.slice(0, 13)}-`) && name.endsWith('.txt'))
-    .sort();
+  const files = await copyNames(deps);
   return Promise.all(
     files.map(async (file) => {
       const text = openNote(
@@ -161,8 +165,9 @@ export async function verifyLog(deps: Deps): Promise<LogCheck> {
     },
   );
   const copies = await copiedCheckpoints(deps);
-  const trees = new Map<number, Uint8Array>();
-  for (const { file, checkpoint } of [...rows, ...copies]) {
+  const bySize = [...rows, ...copies].sort((a, b) => Number((a.checkpoint?.size ?? 0n) - (b.checkpoint?.size ?? 0n)));
+  let peaks = NO_PEAKS;
+  for (const { file, checkpoint } of bySize) {
     if (checkpoint === null) {
       findings.push(`${file} does not carry this log’s signature`);
       continue;
@@ -172,9 +177,9 @@ export async function verifyLog(deps: Deps): Promise<LogCheck> {
       findings.push(`${file} was signed over ${size} facts and only ${leaves.length} are here: the log was cut`);
       continue;
     }
-    const root = trees.get(size) ?? rootOf(sha256, treeOf(sha256, leaves.slice(0, size)));
-    trees.set(size, root);
-    if (!equal(root, checkpoint.root)) findings.push(`${file} (${size} facts) does not match the facts`);
+    peaks = grow(sha256, peaks, leaves.slice(peaks.size, size));
+    if (!equal(rootOfPeaks(sha256, peaks), checkpoint.root))
+      findings.push(`${file} (${size} facts) does not match the facts`);
   }
   return {
     intact: findings.length === 0,
@@ -183,4 +188,27 @@ export async function verifyLog(deps: Deps): Promise<LogCheck> {
   };
 }
 
-export const sealing: Watch = { name: 'seal', everyMs: 2_000, look: async (deps) => void (await seal(deps)) };
+const QUIET_MS = 60_000;
+const MOST_COPIES = 5_000;
+
+/** What people decide is sealed within two seconds; the digests of telemetry, which come all day, within a minute. */
+export const sealing: Watch = {
+  name: 'seal',
+  everyMs: 2_000,
+  async look(deps) {
+    const last = await newestCheckpoint(deps.db);
+    const decided = await deps.db.query("select 1 from fact where seq > $1 and type not like 'telemetry.%' limit 1", [
+      last?.size ?? 0,
+    ]);
+    if (decided.count === 0 && last !== null && msBetween(last.at, deps.now()) < QUIET_MS) return;
+    await seal(deps);
+    await thinCopies(deps);
+  },
+};
+
+/** A later checkpoint covers all that earlier ones did, so the oldest copies but the very first may go. */
+async function thinCopies(deps: Deps): Promise<void> {
+  const files = await copyNames(deps);
+  for (const file of files.slice(1, Math.max(1, files.length - MOST_COPIES)))
+    await rm(join(deps.config.checkpointFolder, file), { force: true });
+}
