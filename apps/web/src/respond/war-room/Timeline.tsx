@@ -1,6 +1,6 @@
 import { ENTRY_KINDS, type Entry, type EntryKind, timeline } from '@firebreak/core/respond/war-room';
 import { Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { NOTE } from '../../app/note.ts';
 import { useMay, useNames } from '../../app/session.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -28,7 +28,7 @@ const DOTS: Record<Tone, string> = {
   blue: 'border-blue bg-surface',
   plain: 'border-line-strong bg-surface',
 };
-const PAGE = 150;
+const PAGE = 100;
 
 /** Everything that happened, newest first by when it happened. */
 export function Timeline() {
@@ -40,10 +40,11 @@ export function Timeline() {
   const entries = useMemo(() => timeline(facts), [facts]);
   const counts = useMemo(() => grouped(entries), [entries]);
   const wanted = kind === null ? entries : (counts.get(kind) ?? []);
-  const insertBefore = (entry: Entry): void => {
+  const nameOf = useNames();
+  const insertBefore = useCallback((entry: Entry): void => {
     setEarlier(toLocalInput(entry.happenedAt));
     document.getElementById(NOTE)?.focus();
-  };
+  }, []);
   return (
     <Section title="Timeline" aside={`${entries.length} ${entries.length === 1 ? 'fact' : 'facts'}, newest first`}>
       <Composer earlier={earlier} onEarlier={setEarlier} />
@@ -63,7 +64,7 @@ export function Timeline() {
       ) : (
         <ol className="relative before:absolute before:top-2 before:bottom-2 before:left-[4.06rem] before:w-px before:bg-line">
           {wanted.slice(0, shown).map((entry) => (
-            <Row key={entry.fact.seq} entry={entry} {...(writes && { onInsert: insertBefore })} />
+            <Row key={entry.fact.seq} entry={entry} nameOf={nameOf} {...(writes && { onInsert: insertBefore })} />
           ))}
         </ol>
       )}
@@ -99,8 +100,13 @@ function Chip({ on, onPick, children }: { on: boolean; onPick: () => void; child
   );
 }
 
-function Row({ entry, onInsert }: { entry: Entry; onInsert?: (entry: Entry) => void }) {
-  const nameOf = useNames();
+interface RowProps {
+  entry: Entry;
+  nameOf: ReturnType<typeof useNames>;
+  onInsert?: (entry: Entry) => void;
+}
+
+const Row = memo(function Row({ entry, nameOf, onInsert }: RowProps) {
   const said = sayFact(entry.fact, nameOf);
   return (
     <li
@@ -145,4 +151,4 @@ function Row({ entry, onInsert }: { entry: Entry; onInsert?: (entry: Entry) => v
       )}
     </li>
   );
-}
+});
