@@ -9,7 +9,6 @@ import {
   openNote,
   type Peaks,
   readCheckpoint,
-  rootOf,
   rootOfPeaks,
   signNote,
   type Tree,
