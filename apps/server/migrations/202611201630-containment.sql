@@ -8,6 +8,7 @@ create table hold_board (
   ordered_at text not null,
   data jsonb not null
 );
+create unique index hold_board_number on hold_board (number);
 create index hold_board_active on hold_board (system) where state = 'active';
 create index hold_board_of_incident on hold_board (incident);
 

@@ -95,12 +95,13 @@ export async function holdsWanted(sql: Sql, { active, system, incident, limit }:
 
 /** What an order has to know, in one look: the number of the next hold, and the holds in force on the system. */
 export async function beforeOrder(sql: Sql, system: string): Promise<{ number: number; inForce: Hold[] }> {
-  const { rows } = await sql.query<{ number: number; holds: Hold[] }>(
-    `select (select coalesce(max(number), 0)::int + 1 from hold_board) as number,
-       (select coalesce(jsonb_agg(data order by number), '[]') from hold_board where state = 'active' and system = $1) as holds`,
+  const { rows } = await sql.query<{ number: number; data: Hold | null }>(
+    `select coalesce(max(number), 0)::int + 1 as number, null::jsonb as data from hold_board
+     union all (select number, data from hold_board where state = 'active' and system = $1)`,
     [system],
   );
-  return { number: rows[0]!.number, inForce: rows[0]!.holds };
+  const inForce = rows.flatMap(({ data }) => data ?? []).sort((a, b) => a.number - b.number);
+  return { number: rows.find(({ data }) => data === null)!.number, inForce };
 }
 
 /** Holds whose orders are neither confirmed nor over. */

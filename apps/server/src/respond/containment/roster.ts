@@ -240,13 +240,14 @@ export async function rosterOf(
   system: string,
   limit: number,
 ): Promise<Pick<Instance, 'instance' | 'host' | 'epoch' | 'presence' | 'last_seen_at'>[]> {
-  const { rows } = await sql.query<{ roster: never[] }>(
-    `select coalesce(jsonb_agg(i), '[]') as roster from (
+  // As one text: reading some hundred rows one by one takes longer than the order itself.
+  const { rows } = await sql.query<{ roster: string | null }>(
+    `select json_agg(i)::text as roster from (
        select instance, host, epoch, presence, last_seen_at from guard_instance
        where system = $1 or system = '*' order by last_seen_at desc limit $2) i`,
     [system, limit],
   );
-  return rows[0]!.roster;
+  return JSON.parse(rows[0]!.roster ?? '[]');
 }
 
 /** Newest sign of life first. */
