@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missing } from '../complete-lock.mjs';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const SKIP = new Set(['node_modules', 'dist', 'fixture', 'data', '.git', '.cache']);
@@ -132,9 +133,16 @@ const names = {
 };
 
 const lock = {
-  name: 'the lock file holds no download address',
-  run: ({ read }) =>
-    /"resolved": "http/.test(read('package-lock.json')) ? ['package-lock.json records download addresses'] : [],
+  name: 'the lock file holds no download address and every platform',
+  run({ read }) {
+    const text = read('package-lock.json');
+    return [
+      ...(/"resolved": "http/.test(text) ? ['package-lock.json records download addresses'] : []),
+      ...missing(JSON.parse(text)).map(
+        ({ name }) => `package-lock.json lacks ${name}: run node tools/complete-lock.mjs`,
+      ),
+    ];
+  },
 };
 
 const CHECKS = [clocks, environment, problems, documents, migrations, names, lock];
