@@ -9,6 +9,7 @@ import { signals } from '@firebreak/contract/detect/signals';
 import { people } from '@firebreak/contract/prepare/people';
 import { type Database, firstLink, openPostgres, openServer, readConfig, slices } from '@firebreak/server';
 import type { SenderTask } from './intake-sender.ts';
+import { signalToCandidate } from './intake-signals.ts';
 import { type BenchRow, median } from './row.ts';
 
 const BATCH = 250;
@@ -78,7 +79,7 @@ async function sent(task: SenderTask): Promise<number> {
   return (BATCHES * BATCH * 1_000) / ms;
 }
 
-async function measure(engine: string, databaseUrl: string | null): Promise<BenchRow[]> {
+async function measure(engine: string, databaseUrl: string | null, rounds: number): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
   const config = readConfig({
     FIREBREAK_DATA: folder,
@@ -111,7 +112,7 @@ async function measure(engine: string, databaseUrl: string | null): Promise<Benc
     const accepted: number[] = [];
     const bareRates: number[] = [];
     const looked: number[] = [];
-    for (let round = 0; round <= ROUNDS; round++) {
+    for (let round = 0; round <= rounds; round++) {
       // The first round warms both up and is not counted.
       const bareRate = await bare(db, bodiesOf(`bare-${round}`));
       const bodies = bodiesOf(`real-${round}`);
@@ -145,7 +146,7 @@ async function measure(engine: string, databaseUrl: string | null): Promise<Benc
   }
 }
 
-async function onPostgres(): Promise<BenchRow[]> {
+async function onPostgres(rounds: number): Promise<BenchRow[]> {
   const name = `fb_bench_${process.pid}_${Date.now()}`;
   const root = await openPostgres(POSTGRES).catch(() => null);
   if (root === null)
@@ -161,14 +162,19 @@ async function onPostgres(): Promise<BenchRow[]> {
   try {
     const address = new URL(POSTGRES);
     address.pathname = `/${name}`;
-    return await measure('PostgreSQL', address.href);
+    return await measure('PostgreSQL', address.href, rounds);
   } finally {
     await root.query(`drop database ${name} with (force)`);
     await root.close();
   }
 }
 
-/** Interactions accepted each second beside the bare insert of the same rows, on both engines. */
-export async function run(): Promise<BenchRow[]> {
-  return [...(await measure('embedded database', null)), ...(await onPostgres())];
+/** Interactions accepted each second beside the bare insert of the same rows, on both engines; then how soon a signal is in its candidate. */
+export async function run({ short }: { readonly short: boolean } = { short: false }): Promise<BenchRow[]> {
+  const rounds = short ? 1 : ROUNDS;
+  return [
+    ...(await measure('embedded database', null, rounds)),
+    ...(await onPostgres(rounds)),
+    ...(await signalToCandidate(short ? 3 : 10)),
+  ];
 }

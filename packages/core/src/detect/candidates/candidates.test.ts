@@ -138,6 +138,15 @@ describe('grouping', () => {
     expect(placements.flatMap((p) => p.opens?.related ?? []).length).toBe(1);
   });
 
+  it('keeps apart two features that read alike, unless they share the version that may have broken both', () => {
+    const bare = {
+      deployment: null,
+      versions: { model: null, modelAsked: null, prompt: null, index: null, tools: null },
+    };
+    expect(groupAll([signal(bare), signal({ ...bare, feature: 'sales-answers' })]).placements).toHaveLength(2);
+    expect(groupAll([signal(), signal({ feature: 'sales-answers' })]).placements).toHaveLength(1);
+  });
+
   it('never joins by time alone', () => {
     const bare = {
       feature: null,

@@ -135,7 +135,11 @@ export function isSeparate(
   if (never(signal, profile.candidate)) return true;
   if (toMs(signal.receivedAt) - toMs(profile.lastAt) > IDLE[signal.channel]) return true;
   const sameTalk = signal.interaction !== null && profile.interactions.includes(signal.interaction);
-  const othersKind =
-    signal.archetype !== null && profile.archetypes.length > 0 && !profile.archetypes.includes(signal.archetype);
-  return othersKind && !sameTalk;
+  if (sameTalk) return false;
+  const others = (said: string | null, held: readonly string[]) =>
+    said !== null && held.length > 0 && !held.includes(said);
+  // Another feature or deployment is another story, unless a version they share may be what broke both.
+  const sharesVersion = VERSION_KINDS.some((kind) => profile.versions[kind].includes(signal.versions[kind] ?? ''));
+  const elsewhere = others(signal.feature, profile.features) || others(signal.deployment, profile.deployments);
+  return others(signal.archetype, profile.archetypes) || (elsewhere && !sharesVersion);
 }
