@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { holdOf, openStandIn, STAND_IN_KEY, until } from '../../../conformance/stand-in-control-plane.ts';
 import { ContainedError, createGuard, type Guard, type GuardOptions, type Verdict } from './index.ts';
 
@@ -134,6 +134,18 @@ describe('contact lost', () => {
     again.hold(...kept, holdOf({ kind: 'disable', feature: 'summary' }));
     await until('caught up', () => guard.check({ feature: 'summary' }).action === 'deny', 10_000);
     expect(guard.check({ feature: 'answers' }).action).toBe('deny');
+  });
+
+  it.each([-3_600_000, 3_600_000])('is not confused by a clock that is %d ms off', async (ms) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+    open.push({ close: () => vi.useRealTimers() });
+    const server = await serve();
+    const guard = await guardOf(server);
+    await guard.ready();
+    server.hold(holdOf(ANSWERS));
+    await caughtUp(guard, server);
+    expect(guard.check({ feature: 'answers' }).action).toBe('deny');
+    await until('acknowledged', () => server.heard.some(({ type, epoch }) => type === 'ack' && epoch === 2));
   });
 
   it('asks by HTTP while no socket is to be had', async () => {
