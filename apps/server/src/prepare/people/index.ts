@@ -1,13 +1,17 @@
 import type { Deps, Slice, Sql } from '../../platform/index.ts';
 import { authenticate } from './authenticate.ts';
 import { countAdministrators, keyByHash, peopleBoard } from './board.ts';
+import { recordRefusals } from './refusals.ts';
 import { routes } from './routes.ts';
 import { hashOf, makeLink } from './secrets.ts';
 
 /** Accounts, sessions, API keys, and who may do what. */
 export const people: Slice = {
   name: 'people',
-  routes,
+  routes(app, deps) {
+    recordRefusals(app, deps);
+    routes(app, deps);
+  },
   boards: [peopleBoard],
   authenticate,
   personal: {
@@ -15,6 +19,7 @@ export const people: Slice = {
     'person.joined': ['name', 'email'],
     'session.opened': ['from'],
     'session.refused': ['from'],
+    'access.refused': ['from'],
   },
 };
 

@@ -116,6 +116,29 @@ describe('who is there', () => {
     ).rejects.toMatchObject({ code: 'key.unknown' });
   });
 
+  it('records who was refused what, and a flood as a number', async () => {
+    const { secret, key } = await world.ana.client.call(people.createKey, {
+      body: { name: 'curious', scopes: ['flags'] },
+    });
+    await world.advance('1m');
+    for (let i = 0; i < 40; i++)
+      await world.send('GET', people.keys.path, { headers: { authorization: `Bearer ${secret}` } });
+    await world.advance('1m');
+    await world.send('GET', people.keys.path, { headers: { authorization: 'Bearer fbk_made-up' } });
+    await world.settle();
+    const { rows } = await world.server.deps.db.query<{
+      data: { door: string; status: number; who: unknown; leftOut: number };
+    }>("select data from fact where type = 'access.refused' order by seq desc limit 31");
+    expect(rows[0]!.data).toMatchObject({ status: 401, who: null, leftOut: 10, from: { $sealed: expect.any(String) } });
+    expect(rows[1]!.data).toMatchObject({
+      door: 'GET /api/v1/keys',
+      status: 403,
+      who: { kind: 'key', id: key.id },
+      leftOut: 0,
+    });
+    expect(rows).toHaveLength(31);
+  });
+
   it('refuses what another site sends with the cookie', async () => {
     const body = { name: 'x', scopes: ['read'] };
     const evil = await json('POST', people.createKey.path, body, {

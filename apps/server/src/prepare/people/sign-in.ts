@@ -23,7 +23,7 @@ const tries = new WeakMap<Deps, Tries>();
 
 const itself = firebreakItself('sign-in');
 /** One stream an hour: refusals of strangers are kept, and no stream grows without end. */
-const accessStream = (at: Instant): string => `access_${at.slice(0, 13)}`;
+export const accessStream = (at: Instant): string => `access_${at.slice(0, 13)}`;
 
 /** Checks a password; every outcome is a fact. Answers the session secret and the person’s id. */
 export async function signIn(
