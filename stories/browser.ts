@@ -15,8 +15,8 @@ const FLAGS = [
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const LIBRARY = ['/usr/lib', '/usr/lib64', '/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu'];
 
-/** Why no browser can run here, or null. Stories without a browser say so plainly instead of passing. */
-export function whyNoBrowser(): string | null {
+/** Why no browser can run here, or null. The stories say so plainly instead of passing. */
+function whyNoBrowser(): string | null {
   if (INSTALLED.some(existsSync)) return null;
   if (process.platform !== 'linux') return 'no Chromium is installed, and the packaged one runs on Linux only';
   return null;
@@ -27,6 +27,8 @@ export function whyNoBrowser(): string | null {
  * `FIREBREAK_TEST_BROWSER=packaged` asks for the latter.
  */
 export async function openBrowser(): Promise<Browser> {
+  const why = whyNoBrowser();
+  if (why) throw new Error(`The stories need a browser: ${why}.`);
   const installed = process.env.FIREBREAK_TEST_BROWSER === 'packaged' ? undefined : INSTALLED.find(existsSync);
   if (installed) return chromium.launch({ executablePath: installed, args: FLAGS });
   const packaged = await import('@sparticuz/chromium');

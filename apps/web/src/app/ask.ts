@@ -36,7 +36,7 @@ interface AskOptions<A> {
   readonly placeholder?: (before: A | undefined) => A | undefined;
 }
 
-export const keyOf = (endpoint: AnyEndpoint, given: unknown): readonly [string, unknown] => [endpoint.path, given];
+const keyOf = (endpoint: AnyEndpoint, given: unknown): readonly [string, unknown] => [endpoint.path, given];
 
 /** Reads an endpoint through the cache. The key is the path, so that one word refreshes all that begins with it. */
 export function useAsk<E extends AnyEndpoint>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathsTouchedBy } from './follow.ts';
+import { pathsTouchedBy, pathsTouchedByHint } from './follow.ts';
 
 describe('what a fact makes old', () => {
   it.each([
@@ -10,4 +10,10 @@ describe('what a fact makes old', () => {
     ['key.revoked', '/api/v1/keys'],
   ])('%s → %s', (type, path) => expect(pathsTouchedBy(type)).toContain(path));
   it('leaves everything alone for a fact it does not know', () => expect(pathsTouchedBy('comet.seen')).toEqual([]));
+});
+
+it('reads what a measurement touches, and knows signals from acknowledgements', () => {
+  expect(pathsTouchedByHint('signals')).toContain('/api/v1/candidates');
+  expect(pathsTouchedByHint('guards')).toContain('/api/v1/guard');
+  expect(pathsTouchedByHint('interactions')).toContain('/api/v1/telemetry');
 });

@@ -20,12 +20,12 @@ export function pathsTouchedBy(type: string): readonly string[] {
       return [CANDIDATES];
     case 'containment':
     case 'evidence':
-      return [HOLDS, INCIDENTS, SYSTEMS];
+      return [HOLDS, INCIDENTS, SYSTEMS, '/api/v1/containment'];
     case 'control':
     case 'system':
     case 'feature':
     case 'version':
-      return [SYSTEMS, '/api/v1/controls'];
+      return [SYSTEMS, '/api/v1/containment'];
     case 'person':
       return [PEOPLE, '/api/v1/me'];
     case 'key':
@@ -36,7 +36,7 @@ export function pathsTouchedBy(type: string): readonly string[] {
 }
 
 export function pathsTouchedByHint(kind: string): readonly string[] {
-  if (kind.startsWith('guard') || kind.startsWith('ack')) return [HOLDS, SYSTEMS, '/api/v1/guards'];
+  if (kind.startsWith('guard') || kind.startsWith('ack')) return [HOLDS, SYSTEMS, '/api/v1/guard'];
   if (kind.startsWith('signal') || kind.startsWith('candidate')) return [CANDIDATES, '/api/v1/signals'];
   return ['/api/v1/telemetry', '/api/v1/interactions'];
 }

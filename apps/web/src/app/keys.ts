@@ -4,7 +4,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 const SETTING = 'firebreak.single-keys';
 const listeners = new Set<() => void>();
 
-export function singleKeysOn(): boolean {
+function singleKeysOn(): boolean {
   try {
     return localStorage.getItem(SETTING) !== 'off';
   } catch {

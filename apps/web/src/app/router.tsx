@@ -66,12 +66,12 @@ const roomPeople = createRoute({
 const systems = createRoute({
   getParentRoute: () => shell,
   path: '/systems',
-  component: lazyRouteComponent(() => import('../prepare/inventory/SystemList.tsx'), 'SystemList'),
+  component: lazyRouteComponent(() => import('./SystemList.tsx'), 'SystemList'),
 });
 const system = createRoute({
   getParentRoute: () => shell,
   path: '/systems/$system',
-  component: lazyRouteComponent(() => import('../prepare/inventory/SystemPage.tsx'), 'SystemPage'),
+  component: lazyRouteComponent(() => import('./SystemPage.tsx'), 'SystemPage'),
 });
 const settings = createRoute({
   getParentRoute: () => shell,

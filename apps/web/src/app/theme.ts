@@ -4,7 +4,7 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 const KEY = 'firebreak.theme';
 const listeners = new Set<() => void>();
 
-export function themeChoice(): ThemeChoice {
+function themeChoice(): ThemeChoice {
   try {
     const kept = localStorage.getItem(KEY);
     return kept === 'light' || kept === 'dark' ? kept : 'system';

@@ -1,4 +1,3 @@
-import type { AnswerOf } from '@firebreak/contract';
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { isOpen } from '@firebreak/core/detect/candidates';
@@ -9,20 +8,19 @@ import { useAsk } from '../../app/ask.ts';
 import { Page } from '../../app/Page.tsx';
 import { useMay, useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
-import { changeLines } from '../../prepare/inventory/words.ts';
+import { changeLines } from '../../prepare/inventory/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { Flag, Id, Severity } from '../../ui/Marks.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { Ago, Span, Time } from '../../ui/Time.tsx';
+import type { CandidateDetail } from './candidate-detail.ts';
 import { DismissDialog } from './DismissDialog.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
 import { SignalRows } from './SignalRows.tsx';
 import { SplitDialog } from './SplitDialog.tsx';
 import { ARCHETYPE_WORDS, channelsLine, EVIDENCE_WORDS, STATE_WORDS, versionsOf } from './words.ts';
-
-export type CandidateDetail = AnswerOf<typeof candidates.readCandidate>;
 
 export function CandidatePage() {
   const { candidate: id } = useParams({ from: '/shell/candidates/$candidate' });

@@ -7,7 +7,7 @@ import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Choice, TextArea } from '../../ui/Field.tsx';
-import type { CandidateDetail } from './CandidatePage.tsx';
+import type { CandidateDetail } from './candidate-detail.ts';
 import { DISMISSAL_WORDS } from './words.ts';
 
 export function DismissDialog({ candidate, onClose }: { candidate: CandidateDetail; onClose: () => void }) {

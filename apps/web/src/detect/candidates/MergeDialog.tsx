@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Choice, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import type { CandidateDetail } from './CandidatePage.tsx';
+import type { CandidateDetail } from './candidate-detail.ts';
 
 export function MergeDialog({ candidate, onClose }: { candidate: CandidateDetail; onClose: () => void }) {
   const list = useAsk(candidates.listCandidates, OPEN_CANDIDATES);

@@ -6,7 +6,7 @@ import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Check, Input, TextArea } from '../../ui/Field.tsx';
-import type { CandidateDetail } from './CandidatePage.tsx';
+import type { CandidateDetail } from './candidate-detail.ts';
 
 export function SplitDialog({ candidate, onClose }: { candidate: CandidateDetail; onClose: () => void }) {
   const navigate = useNavigate();

@@ -55,7 +55,7 @@ export function versionsLine(versions: Versions): string {
 }
 
 /** What one change did to a deployment: `prompt v40 → v41`. The first one says what it began with. */
-export function changeLine(before: Versions | undefined, after: Versions): string {
+function changeLine(before: Versions | undefined, after: Versions): string {
   if (before === undefined) return `first version recorded: ${versionsLine(after)}`;
   const parts = KINDS.flatMap((kind) => {
     const [from, to] = [before[kind], after[kind]];

@@ -14,7 +14,7 @@ import { fromLocalInput, toLocalInput } from '../../ui/durations.ts';
 import { Input, Select } from '../../ui/Field.tsx';
 import { Avatar, Flag } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
-import { NEEDED_ROLES, ROLE_DUTIES, ROLE_TITLES, TIME_MEANINGS, TIME_TITLES } from '../incidents/words.ts';
+import { NEEDED_ROLES, ROLE_DUTIES, ROLE_TITLES, TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { useRoom } from './room-context.tsx';
 
 /** Who holds which role, and the four named times with who says so. */

@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { AxesForm, Suggestion } from '../incidents/AxesForm.tsx';
+import { AxesForm, Suggestion } from '../incidents/index.ts';
 import { useRoom } from './room-context.tsx';
 
 /** Calls the severity anew from the six answers. Up is immediate; down needs a reason and no unknown on harm, reach or data. */

@@ -4,8 +4,8 @@ import type { IncidentRole, NamedTime } from '@firebreak/core/respond/incidents'
 import { STEPS } from '@firebreak/core/respond/war-room';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
-import { telemetryWords } from '../containment/telemetry-words.ts';
-import { ROLE_TITLES, TIME_TITLES } from '../incidents/words.ts';
+import { telemetryWords } from '../containment/index.ts';
+import { ROLE_TITLES, TIME_TITLES } from '../incidents/index.ts';
 
 /** One entry of the time line, as a person reads it. */
 export interface Said {

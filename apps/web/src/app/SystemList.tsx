@@ -3,17 +3,17 @@ import { containment } from '@firebreak/contract/respond/containment';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useAsk } from '../../app/ask.ts';
-import { useListKeys } from '../../app/list-keys.ts';
-import { Page } from '../../app/Page.tsx';
-import { useMay } from '../../app/session.tsx';
-import { Shown } from '../../app/Trouble.tsx';
-import { Button } from '../../ui/Button.tsx';
-import { Empty, Rows } from '../../ui/Card.tsx';
-import { Flag, Id } from '../../ui/Marks.tsx';
-import { Ago } from '../../ui/Time.tsx';
-import { SystemForm } from './SystemForm.tsx';
-import { RISK_SHORT, TYPE_WORD } from './words.ts';
+import { SystemForm } from '../prepare/inventory/SystemForm.tsx';
+import { RISK_SHORT, TYPE_WORD } from '../prepare/inventory/words.ts';
+import { Button } from '../ui/Button.tsx';
+import { Empty, Rows } from '../ui/Card.tsx';
+import { Flag, Id } from '../ui/Marks.tsx';
+import { Ago } from '../ui/Time.tsx';
+import { useAsk } from './ask.ts';
+import { useListKeys } from './list-keys.ts';
+import { Page } from './Page.tsx';
+import { useMay } from './session.tsx';
+import { Shown } from './Trouble.tsx';
 
 export function SystemList() {
   const list = useAsk(inventory.list, {});

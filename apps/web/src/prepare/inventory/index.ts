@@ -1,0 +1,1 @@
+export { changeLines, versionsLine } from './words.ts';

@@ -1,0 +1,44 @@
+import { containment } from '@firebreak/contract/respond/containment';
+import { useActions } from '../../app/actions.tsx';
+import { useAsk } from '../../app/ask.ts';
+import { Shown } from '../../app/Trouble.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Section } from '../../ui/Card.tsx';
+import { sentence } from '../../ui/sentence.ts';
+
+/** The controls of one system as buttons, ready to pull for this incident. */
+export function Levers({ system, incident }: { system: string; incident: string }) {
+  const { ask } = useActions();
+  const list = useAsk(containment.listControls, { params: { system } });
+  const controls = list.data?.controls.filter((each) => !each.retired) ?? [];
+  return (
+    <Section title={`What can stop ${system}`}>
+      <Shown of={list}>
+        {() => (
+          <ul className="grid gap-2">
+            {controls.map((control) => (
+              <li key={control.control}>
+                <button
+                  type="button"
+                  onClick={() => ask({ kind: 'contain', incident, system, control: control.control })}
+                  className="w-full rounded-md border border-line-strong bg-surface px-3.5 py-2.5 text-left hover:border-ember-line hover:bg-ember-soft"
+                >
+                  <span className="block font-[620]">{control.name}</span>
+                  <span className="block text-xs text-ink-2">
+                    {sentence(control.says)}
+                    {control.sideEffects && `. ${control.sideEffects}`}
+                  </span>
+                </button>
+              </li>
+            ))}
+            <li>
+              <Button className="w-full" onClick={() => ask({ kind: 'contain', incident, system })}>
+                {controls.length === 0 ? 'Nothing is wired: disable by hand …' : 'Something else …'}
+              </Button>
+            </li>
+          </ul>
+        )}
+      </Shown>
+    </Section>
+  );
+}

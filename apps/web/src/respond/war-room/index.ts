@@ -1,0 +1,1 @@
+export { useRoom } from './room-context.tsx';
