@@ -11,7 +11,6 @@ export default defineConfig({
             'packages/{core,contract,client,guard}/src/**/*.test.ts',
             'apps/{gateway,cli,web}/src/**/*.test.{ts,tsx}',
             'conformance/**/*.test.ts',
-            'tools/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },
@@ -19,12 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'world',
-          include: [
-            'apps/server/src/**/*.test.ts',
-            'packages/world/src/**/*.test.ts',
-            'demo/**/*.test.ts',
-            'tools/faults/*.world.ts',
-          ],
+          include: ['apps/server/src/**/*.test.ts', 'packages/world/src/**/*.test.ts', 'demo/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: ['packages/world/src/template.ts'],
