@@ -177,9 +177,17 @@ export class Roster {
   private async write(): Promise<void> {
     while (this.dirty.size > 0) {
       const names = [...this.dirty].slice(0, ROWS_AT_ONCE);
-      const rows = names.flatMap((name) => this.here.get(name) ?? []);
-      await this.bulk(UPSERT_INSTANCES, rows);
+      // Before writing: what is said meanwhile has to be written once more.
       for (const name of names) this.dirty.delete(name);
+      try {
+        await this.bulk(
+          UPSERT_INSTANCES,
+          names.flatMap((name) => this.here.get(name) ?? []),
+        );
+      } catch (error) {
+        for (const name of names) this.dirty.add(name);
+        throw error;
+      }
     }
     while (this.acks.length > 0) {
       const rows = this.acks.slice(0, ROWS_AT_ONCE);
