@@ -79,7 +79,7 @@ describe('candidates', () => {
     expect(JSON.stringify(rows)).not.toContain('one device');
   });
 
-  it('become an incident, once, and then take no more signals', async () => {
+  it('become an incident, once, and take the same story for another hour', async () => {
     const [it_] = await open('story');
     const { incident } = await rae.client.call(incidents.declare, {
       body: { title: it_!.title, candidate: it_!.id, systems: [] },
@@ -92,6 +92,14 @@ describe('candidates', () => {
     await expect(
       rae.client.call(incidents.declare, { body: { title: 'Again', candidate: it_!.id } }),
     ).rejects.toMatchObject({ code: 'candidate.ended' });
+    await answered('story', 'Each subscription is limited to one device.');
+    await world.settle();
+    expect(await open('story')).toEqual([]);
+    expect(await sender.call(candidates.readCandidate, { params: { candidate: it_!.id } })).toMatchObject({
+      state: 'promoted',
+      summary: { count: 4 },
+    });
+    await world.advance('61m');
     await answered('story', 'Each subscription is limited to one device.');
     await world.settle();
     expect((await open('story')).map((c) => c.id)).not.toContain(it_!.id);

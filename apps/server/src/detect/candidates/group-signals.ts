@@ -3,7 +3,16 @@ import { addMs, type Recorded } from '@firebreak/core/kernel';
 import { announce, type Deps, type Watch } from '../../platform/index.ts';
 import { expireLoose, hasNewSignals, loosen, looseSignals, newSignals } from '../signals/index.ts';
 import { defer, tell } from './joining.ts';
-import { changesOf, forgetProfile, frequencies, keepProfile, learn, neverOf, profilesOf } from './memory.ts';
+import {
+  changesOf,
+  forgetEnded,
+  forgetProfile,
+  frequencies,
+  keepProfile,
+  learn,
+  neverOf,
+  profilesOf,
+} from './memory.ts';
 
 const AT_ONCE = 200;
 const MOST_ROUNDS = 5;
@@ -24,7 +33,7 @@ async function pass(deps: Deps): Promise<number> {
     const { placements, loose } = group(
       fresh,
       await looseSignals(tx, systems, addMs(deps.now(), -LOOSE_FOR_MS), LOOSE_AT_ONCE),
-      await profilesOf(tx, systems),
+      await profilesOf(tx, systems, deps.now()),
       {
         among,
         changes: await changesOf(tx, systems, deps.now()),
@@ -69,5 +78,6 @@ export const expiry: Watch = {
   everyMs: 300_000,
   async look(deps) {
     await expireLoose(deps.db, addMs(deps.now(), -LOOSE_FOR_MS));
+    await forgetEnded(deps.db, deps.now());
   },
 };

@@ -32,7 +32,7 @@ export async function tell(
     by: firebreakItself('grouping'),
     may: 'signal.raise',
     fold: foldCandidate,
-    decide: (candidate) => place(candidate, placement),
+    decide: (candidate, asked) => place(candidate, placement, asked),
   });
   if (isRefusal(done)) return null;
   await placeSignals(
@@ -47,7 +47,7 @@ export async function tell(
 export async function defer(tx: Sql, deps: Deps, placement: Placement): Promise<boolean> {
   if (placement.opens !== null) return false;
   const candidate = await findCandidate(tx, placement.candidate);
-  const wait = candidate?.state === 'coherent' ? waitMs(candidate.summary.count) : 0;
+  const wait = candidate?.state === 'coherent' || candidate?.state === 'promoted' ? waitMs(candidate.summary.count) : 0;
   if (candidate === null || wait === 0) return false;
   await joinSignals(
     tx,

@@ -182,6 +182,5 @@ export const promotion: JobHandler = {
         { candidate: payload.candidate, incident: payload.incident, refused: done.refused },
         'a candidate could not be marked as promoted',
       );
-    else await forgetProfile(tx, payload.candidate);
   },
 };

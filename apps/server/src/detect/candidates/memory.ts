@@ -1,4 +1,12 @@
-import { type Changes, grow, openProfile, type Profile, see, subjectOf } from '@firebreak/core/detect/candidates';
+import {
+  type Changes,
+  grow,
+  openProfile,
+  PROMOTED_TAKES_MS,
+  type Profile,
+  see,
+  subjectOf,
+} from '@firebreak/core/detect/candidates';
 import type { Signal } from '@firebreak/core/detect/signals';
 import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
 import { Frequencies, terms } from '@firebreak/core/text';
@@ -30,12 +38,13 @@ export function learn(among: Frequencies, signal: Signal): void {
   among.add(terms(subjectOf(signal)));
 }
 
-/** Profiles of the open candidates of these systems, the latest first. */
-export async function profilesOf(tx: Sql, systems: readonly string[]): Promise<Profile[]> {
+/** Profiles of the candidates of these systems that still take signals, the latest first. */
+export async function profilesOf(tx: Sql, systems: readonly string[], now: Instant): Promise<Profile[]> {
   const { rows } = await tx.query<{ profile: Profile }>(
     `select p.profile from candidate_profile p join candidate_board b on b.id = p.candidate
-     where p.system = any($1) and b.state in ('forming', 'coherent') order by p.last_at desc limit ${PROFILES}`,
-    [systems],
+     where p.system = any($1)
+       and (b.state in ('forming', 'coherent') or (b.state = 'promoted' and b.data->'ended'->>'at' >= $2)) order by p.last_at desc limit ${PROFILES}`,
+    [systems, addMs(now, -PROMOTED_TAKES_MS)],
   );
   return rows.map((row) => row.profile);
 }
@@ -50,6 +59,15 @@ export async function keepProfile(tx: Sql, profile: Profile): Promise<void> {
 
 export async function forgetProfile(tx: Sql, candidate: string): Promise<void> {
   await tx.query('delete from candidate_profile where candidate = $1', [candidate]);
+}
+
+/** Drops the profiles of candidates that take no more signals. */
+export async function forgetEnded(sql: Sql, now: Instant): Promise<void> {
+  await sql.query(
+    `delete from candidate_profile p using candidate_board b where b.id = p.candidate
+       and (b.state in ('dismissed', 'merged') or (b.state = 'promoted' and b.data->'ended'->>'at' < $1))`,
+    [addMs(now, -PROMOTED_TAKES_MS)],
+  );
 }
 
 /** Makes a profile anew from the newest signals a candidate holds now. */

@@ -1,5 +1,5 @@
 import type { Actor, Id, Instant, Recorded } from '../../kernel/index.ts';
-import { ofTypes } from '../../kernel/index.ts';
+import { msBetween, ofTypes } from '../../kernel/index.ts';
 import type { Archetype } from '../signals/index.ts';
 import type { CandidateFact, CandidateId, Dismissal, Related, Summary } from './facts.ts';
 import { CANDIDATE_FACTS } from './facts.ts';
@@ -125,3 +125,12 @@ export function foldCandidateFact(state: Candidate | null, fact: Recorded): Cand
 
 export const isOpen = (candidate: Pick<Candidate, 'state'>): boolean =>
   candidate.state === 'forming' || candidate.state === 'coherent';
+
+/** After a declaration the same story goes on for a while: its signals join the candidate of the incident, not a new one. */
+export const PROMOTED_TAKES_MS = 3_600_000;
+
+export const takesSignals = (candidate: Pick<Candidate, 'state' | 'ended'>, at: Instant): boolean =>
+  isOpen(candidate) ||
+  (candidate.state === 'promoted' &&
+    candidate.ended !== null &&
+    msBetween(candidate.ended.at, at) <= PROMOTED_TAKES_MS);

@@ -232,7 +232,8 @@ const taken = (decision: ReturnType<typeof place>): readonly CandidateFact[] => 
   return decision;
 };
 const ASKED = { at: BEGIN, by: BY };
-const opened = (signals: Signal[]) => foldCandidate(record(taken(place(null, groupAll(signals).placements[0]!))))!;
+const opened = (signals: Signal[]) =>
+  foldCandidate(record(taken(place(null, groupAll(signals).placements[0]!, ASKED))))!;
 
 describe('a candidate', () => {
   it('forms, coheres, and says what is missing', () => {
@@ -265,10 +266,25 @@ describe('a candidate', () => {
     expect(facts[0]?.type).toBe('candidate.dismissed');
     expect(dismiss(gone, { as: 'other', reason: 'again' }, ASKED)).toEqual([]);
     expect(promote(gone, { incident: 'inc_1' }, ASKED)).toMatchObject({ refused: 'candidate.ended' });
-    expect(place(gone, groupAll([signal()]).placements[0]!)).toMatchObject({ refused: 'candidate.ended' });
+    expect(place(gone, groupAll([signal()]).placements[0]!, ASKED)).toMatchObject({ refused: 'candidate.ended' });
     expect(dismiss(null, { as: 'other', reason: 'x' }, ASKED)).toMatchObject({ refused: 'candidate.unknown' });
     expect(taken(promote(it_, { incident: 'inc_1' }, ASKED))).toHaveLength(1);
     expect(promote({ ...it_, state: 'promoted', incident: 'inc_1' }, { incident: 'inc_1' }, ASKED)).toEqual([]);
+  });
+
+  it('goes on taking the same story for an hour after it became an incident', () => {
+    const it_ = opened([signal()]);
+    const [fact] = taken(promote(it_, { incident: 'inc_1' }, ASKED));
+    const promoted = foldCandidate([
+      ...record(taken(place(null, groupAll([signal()]).placements[0]!, ASKED))),
+      ...record([fact!]),
+    ])!;
+    const more = groupAll([signal({ minute: 5 })]).placements[0]!;
+    const joined = taken(place(promoted, more, { at: addMs(BEGIN, 3_000_000), by: BY }));
+    expect(joined[0]?.type).toBe('candidate.joined');
+    expect(place(promoted, more, { at: addMs(BEGIN, 3_700_000), by: BY })).toMatchObject({
+      refused: 'candidate.ended',
+    });
   });
 
   it('merges into another of the same system, once', () => {

@@ -2,7 +2,7 @@ import type { Asked, Decision, Id } from '../../kernel/index.ts';
 import { refuse } from '../../kernel/index.ts';
 import type { Signal, SignalId } from '../signals/index.ts';
 import type { Candidate } from './candidate.ts';
-import { isOpen } from './candidate.ts';
+import { isOpen, takesSignals } from './candidate.ts';
 import type { CandidateFact, CandidateId, Dismissal, Summary } from './facts.ts';
 import type { Placement } from './grouping.ts';
 import { joinSummaries, summarise } from './summary.ts';
@@ -16,7 +16,11 @@ export function coherence(summary: Summary): string | null {
 }
 
 /** Records what a pass of the grouping placed here: opened or joined, and cohered where it now does. */
-export function place(candidate: Candidate | null, want: Omit<Placement, 'profile'>): Decision<CandidateFact> {
+export function place(
+  candidate: Candidate | null,
+  want: Omit<Placement, 'profile'>,
+  asked: Asked,
+): Decision<CandidateFact> {
   const first = want.members[0];
   if (first === undefined) return [];
   const added = summarise(want.members);
@@ -38,7 +42,7 @@ export function place(candidate: Candidate | null, want: Omit<Placement, 'profil
       },
     });
   } else {
-    if (!isOpen(candidate))
+    if (!takesSignals(candidate, asked.at))
       return refuse('candidate.ended', `This candidate is ${candidate.state} and takes no more signals.`);
     facts.push({
       type: 'candidate.joined',

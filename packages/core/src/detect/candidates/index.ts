@@ -1,5 +1,5 @@
 export type { Candidate, CandidateState } from './candidate.ts';
-export { CANDIDATE_STATES, foldCandidate, foldCandidateFact, isOpen } from './candidate.ts';
+export { CANDIDATE_STATES, foldCandidate, foldCandidateFact, isOpen, PROMOTED_TAKES_MS } from './candidate.ts';
 export { absorb, coherence, dismiss, merge, openSplit, place, promote, split } from './commands.ts';
 export type { EarlyReading } from './early.ts';
 export { earlyReading, missingEvidence } from './early.ts';
