@@ -3,6 +3,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { isOpen } from '@firebreak/core/detect/candidates';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { AlreadyOpen } from '../../app/AlreadyOpen.tsx';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
 import { Page } from '../../app/Page.tsx';
@@ -71,7 +72,7 @@ export function CandidatePage() {
       <Shown of={read} lines={8}>
         {(candidate) => (
           <>
-            {!isOpen(candidate) && <Ended candidate={candidate} />}
+            {isOpen(candidate) ? <AlreadyOpen system={candidate.system} /> : <Ended candidate={candidate} />}
             <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
               <div className="min-w-0">
                 <Together candidate={candidate} />

@@ -49,7 +49,7 @@ export function ControlList({ system }: { system: AiSystem }) {
                     <p className="font-[620]">{control.name}</p>
                     <p className="text-ink-2">{sentence(control.says)}</p>
                     <p className="text-xs text-ink-3">
-                      {control.sideEffects || 'No side effects noted'} ·{' '}
+                      {control.sideEffects.replace(/\.$/, '') || 'No side effects noted'} ·{' '}
                       {control.lastOrderedAt ? (
                         <>
                           last pulled <Ago at={control.lastOrderedAt} />

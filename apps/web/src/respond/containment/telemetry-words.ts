@@ -1,6 +1,7 @@
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   interaction: ['interaction', 'interactions'],
   signal: ['signal', 'signals'],
+  sealed: ['sealed record', 'sealed records'],
   feedback: ['word of feedback', 'words of feedback'],
 };
 

@@ -43,23 +43,25 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
         </button>
         <Id>{incident.label}</Id>
         {incident.drill && <Flag tone="blue">drill</Flag>}
-        <h1
-          className="order-1 min-w-0 basis-full text-lg font-[640] tracking-[-0.01em] phone:order-none phone:basis-auto phone:shrink phone:text-xl"
-          title={incident.title}
-        >
-          <span className="phone:line-clamp-1">{incident.title}</span>
-        </h1>
-        {writes && (
-          <button
-            type="button"
-            onClick={() => setOpen('title')}
-            aria-label="Rename"
-            title="Give it a better title"
-            className="-ml-2 grid size-7 shrink-0 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
+        <div className="order-1 flex min-w-0 basis-full items-center gap-1.5 phone:order-none phone:flex-1 phone:basis-0">
+          <h1
+            className="min-w-0 text-lg font-[640] tracking-[-0.01em] phone:truncate phone:text-xl"
+            title={incident.title}
           >
-            <Pencil size={14} aria-hidden="true" />
-          </button>
-        )}
+            {incident.title}
+          </h1>
+          {writes && (
+            <button
+              type="button"
+              onClick={() => setOpen('title')}
+              aria-label="Rename"
+              title="Give it a better title"
+              className="grid size-7 shrink-0 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
+            >
+              <Pencil size={14} aria-hidden="true" />
+            </button>
+          )}
+        </div>
         <div className="ml-auto flex items-center gap-2">
           {writes && (
             <Button hotkey="N" className="max-phone:hidden" onClick={note}>

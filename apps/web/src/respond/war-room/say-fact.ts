@@ -121,7 +121,7 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   }),
   'containment.lifted': (d, who) => ({ lead: `${who} lifted a hold`, detail: quoted(d.reason)!, tone: 'blue' }),
   'containment.expired': () => ({ lead: 'A hold ended by itself, as ordered', tone: 'blue' }),
-  'candidate.promoted': (_d, who) => ({ lead: `${who} made the candidate an incident`, tone: 'plain' }),
+  'candidate.promoted': () => ({ lead: 'The candidate became this incident', tone: 'plain' }),
   'bundle.exported': (_d, who) => ({ lead: `${who} exported the evidence bundle`, tone: 'plain' }),
 };
 
