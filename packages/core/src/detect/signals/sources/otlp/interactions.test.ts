@@ -148,6 +148,114 @@ describe('the OpenTelemetry dialect', () => {
     });
   });
 
+  it('reads OpenInference', () => {
+    const [it_] = interactions([
+      {
+        id: '91',
+        has: {
+          'openinference.span.kind': 'LLM',
+          'llm.provider': 'openai',
+          'llm.model_name': 'm-2',
+          'llm.input_messages.0.message.role': 'system',
+          'llm.input_messages.0.message.content': 'Be brief.',
+          'llm.input_messages.1.message.role': 'user',
+          'llm.input_messages.1.message.content': 'Why?',
+          'llm.output_messages.0.message.role': 'assistant',
+          'llm.output_messages.0.message.content': 'Because.',
+          'llm.token_count.prompt': 7,
+          'llm.token_count.completion': 2,
+          'llm.prompt_template.version': 'v3',
+          'llm.input_messages.0.message.9999.content': 'ignored',
+        },
+      },
+      {
+        id: '92',
+        parent: '91',
+        has: { 'openinference.span.kind': 'RETRIEVER', 'retrieval.documents.0.document.content': 'a text' },
+      },
+    ]);
+    expect(it_).toMatchObject({
+      provider: 'openai',
+      versions: { model: 'm-2', modelAsked: 'm-2', prompt: 'v3' },
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Why?' },
+      ],
+      output: 'Because.',
+      retrieved: [{ id: null, title: null, text: 'a text' }],
+      tokens: { input: 7, output: 2 },
+    });
+  });
+
+  it('reads OpenLLMetry', () => {
+    const [it_] = interactions([
+      {
+        id: '71',
+        has: {
+          'traceloop.span.kind': 'workflow',
+          'traceloop.workflow.name': 'support',
+          'traceloop.association.properties.user_id': 'u-2',
+        },
+      },
+      {
+        id: '72',
+        parent: '71',
+        has: {
+          'llm.request.type': 'chat',
+          'gen_ai.system': 'OpenAI',
+          'gen_ai.request.model': 'm-3',
+          'gen_ai.prompt.0.role': 'user',
+          'gen_ai.prompt.0.content': 'How?',
+          'gen_ai.completion.0.role': 'assistant',
+          'gen_ai.completion.0.content': 'Like this.',
+          'gen_ai.usage.completion_tokens': 3,
+        },
+      },
+    ]);
+    expect(it_).toMatchObject({
+      feature: 'support',
+      subject: 'u-2',
+      input: [{ role: 'user', content: 'How?' }],
+      output: 'Like this.',
+      tokens: { output: 3 },
+    });
+  });
+
+  it('reads the Vercel AI SDK, where a wrapper and the call itself both tell', () => {
+    const read = interactions([
+      {
+        id: '81',
+        has: {
+          'ai.operationId': 'ai.generateText',
+          'ai.telemetry.functionId': 'answers',
+          'ai.telemetry.metadata.userId': 'u-4',
+          'ai.prompt': '{"prompt":"Why?"}',
+        },
+      },
+      {
+        id: '82',
+        parent: '81',
+        has: {
+          'ai.operationId': 'ai.generateText.doGenerate',
+          'ai.model.id': 'm-4',
+          'ai.model.provider': 'openai.chat',
+          'ai.prompt.messages': '[{"role":"user","content":[{"type":"text","text":"Why?"}]}]',
+          'ai.response.text': 'Because.',
+          'ai.usage.promptTokens': 5,
+        },
+      },
+    ]);
+    expect(read).toHaveLength(1);
+    expect(read[0]).toMatchObject({
+      feature: 'answers',
+      subject: 'u-4',
+      provider: 'openai.chat',
+      output: 'Because.',
+      input: [{ role: 'user', content: 'Why?' }],
+      tokens: { input: 5 },
+    });
+  });
+
   it('says "not captured" where nothing was captured, and "none" where none was found', () => {
     const bare = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' };
     const [silent] = interactions([{ id: 'c1', has: bare }]);

@@ -2,10 +2,13 @@ import type { Span } from '../span.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
 import { NOTHING } from './dialect.ts';
 import { firebreak } from './firebreak.ts';
+import { openinference } from './openinference.ts';
+import { openllmetry } from './openllmetry.ts';
 import { otelGenai } from './otel-genai.ts';
+import { vercelAi } from './vercel-ai.ts';
 
 /** In order of precedence: within one field the first dialect that says something wins. */
-export const DIALECTS: readonly Dialect[] = [firebreak, otelGenai];
+export const DIALECTS: readonly Dialect[] = [firebreak, otelGenai, openinference, openllmetry, vercelAi];
 
 export interface Read {
   readonly dialects: readonly string[];
