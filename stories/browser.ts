@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -40,10 +41,13 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** The packaged Chromium brings the few libraries a bare machine lacks. */
+/** The packaged Chromium brings the few libraries, and the fonts, that a bare machine lacks. */
 async function librariesFor(inflate: (file: string) => Promise<string>): Promise<Record<string, string>> {
-  if (LIBRARY.some((folder) => existsSync(join(folder, 'libnss3.so')))) return {};
+  const fonts: Record<string, string> = existsSync('/etc/fonts/fonts.conf')
+    ? {}
+    : { FONTCONFIG_PATH: join(tmpdir(), 'fonts') };
+  if (LIBRARY.some((folder) => existsSync(join(folder, 'libnss3.so')))) return fonts;
   const door = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const unpacked = await inflate(join(dirname(door), '../../bin/al2023.tar.br'));
-  return { LD_LIBRARY_PATH: [join(unpacked, 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':') };
+  return { ...fonts, LD_LIBRARY_PATH: [join(unpacked, 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':') };
 }

@@ -37,7 +37,7 @@ export function seenTruth(hold: HoldView): Truth {
   if (touched === 0) return { name: 'seen', figure: '0', says: 'not yet seen in traffic', tone: 'amber' };
   return {
     name: 'seen',
-    figure: String(touched),
+    figure: touched.toLocaleString('en'),
     says: touched === 1 ? `request ${verb}` : `requests ${verb}`,
     tone: 'moss',
   };
