@@ -17,8 +17,11 @@ import type { Measured, Task } from './fan-out-guards.ts';
 import { type BenchRow, median, quantile } from './row.ts';
 
 const GUARDS = 200;
-const ROUNDS = 30;
-const SHORT_ROUNDS = 10;
+const ROUNDS = 24;
+const SHORT_ROUNDS = 12;
+const WARM_UP = 4;
+/** People do not click twice in the same breath: acknowledgements and reports of the last one settle meanwhile. */
+const PAUSE_MS = 1_200;
 
 /** A whole server on the embedded database, flushed to the disk at every commit, with its first administrator. */
 async function openFirebreak() {
@@ -79,8 +82,7 @@ async function openBareFanOut() {
     },
   };
 }
-/** People do not click twice in the same breath; acknowledgements and reports of the last one settle meanwhile. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
+const settled = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 const MESSAGE = JSON.stringify({ type: 'delta', payload: 'x'.repeat(500) });
 
 async function tell(child: ChildProcess, task: Task): Promise<Measured> {
@@ -100,14 +102,13 @@ export async function run({ short = false }: { readonly short?: boolean } = {}):
     await tell(child, { do: 'connect', guards: GUARDS, url, guardKey, respondKey, bareUrl: bare.url });
     const clicks: number[] = [];
     const bares: number[] = [];
-    for (let round = -3; round < rounds - 3; round += 1) {
+    for (let round = -WARM_UP; round < rounds - WARM_UP; round += 1) {
       const incident = await firebreak.declare();
       await settled();
-      const click = await tell(child, { do: 'click', incident, feature: `feature-${round + 3}` });
+      const plain = await tell(child, { do: 'bare' });
+      const click = await tell(child, { do: 'click', incident, feature: `feature-${round + WARM_UP}` });
       await settled();
       await firebreak.lift(incident);
-      await settled();
-      const plain = await tell(child, { do: 'bare' });
       if (round < 0) continue;
       clicks.push(click.ms);
       bares.push(plain.ms);

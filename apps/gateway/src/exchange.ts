@@ -287,7 +287,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private write(verdict: Verdict, answer: ReturnType<typeof readAnswer>): void {
     if (this.house.record === undefined) return;
     const { model, ...said } = answer;
-    const { feature, prompt, subject, country } = this.question;
+    const { country } = this.question;
+    const feature = word(this.question.feature);
+    const prompt = word(this.question.prompt);
+    const subject = word(this.question.subject);
     const input = this.body === undefined ? undefined : inputOf(this.body);
     const served = verdict.action === 'deny' && !this.cutShort ? undefined : (model ?? this.served);
     counter += 1;

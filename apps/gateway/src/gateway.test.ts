@@ -151,6 +151,21 @@ describe('the OpenAI SDK through the gateway', () => {
     expect(openai.asked[0]?.headers).not.toHaveProperty('openai-organization');
   });
 
+  it('is recorded within bounds, whatever it sends', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({
+      role: 'user' as const,
+      content: `${index} ${'x'.repeat(70_000 / 300)}`,
+    }));
+    await client({ 'x-firebreak-user': 'u'.repeat(2_000) }).chat.completions.create({ model: 'm1', messages: many });
+    const record = await recorded();
+    expect(record.subject).toHaveLength(256);
+    expect(record.input).toHaveLength(100);
+    expect([record.input?.[0]?.content, record.input?.at(-1)?.content].map((text) => text?.split(' ')[0])).toEqual([
+      '0',
+      '299',
+    ]);
+  });
+
   it('may look around without that being recorded', async () => {
     await client().models.list();
     await client().embeddings.create({ model: 'e1', input: ['one', 'two'] });
