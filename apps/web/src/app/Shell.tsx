@@ -1,6 +1,7 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Skeleton } from '../ui/Card.tsx';
+import { Announcer } from './Announcer.tsx';
 import { ActionsContext, type Question } from './actions.tsx';
 import { isSignedOut } from './api.ts';
 import { onSignedOut } from './ask.ts';
@@ -116,6 +117,7 @@ export function Shell() {
           )}
         </div>
       </div>
+      <Announcer />
       <BottomBar room={room} candidate={candidate} />
       {/* While a question is on its way, keys typed ahead must not act on the screen behind it. */}
       {question && <span hidden data-asking />}

@@ -10,12 +10,13 @@ import { RISK_WORDS, TYPE_WORDS, versionsLine } from '../prepare/inventory/words
 import { ControlList } from '../respond/containment/ControlList.tsx';
 import { GuardList } from '../respond/containment/GuardList.tsx';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
-import { Button } from '../ui/Button.tsx';
+import { Button, buttonClass } from '../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../ui/Card.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Input } from '../ui/Field.tsx';
 import { Flag, Id } from '../ui/Marks.tsx';
 import { Ago } from '../ui/Time.tsx';
+import { isCode } from './api.ts';
 import { useAct, useAsk } from './ask.ts';
 import { Page } from './Page.tsx';
 import { useMay } from './session.tsx';
@@ -54,37 +55,57 @@ export function SystemPage() {
         )
       }
     >
-      <Shown of={read} lines={8}>
-        {({ system }) => (
-          <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
-            <div className="min-w-0">
-              <Held system={system} />
-              <ControlList system={system} />
-              <Section title="Versions, newest first">
-                <VersionLine system={system} />
-              </Section>
-              <Section title="Guards">
-                <GuardList system={system.key} />
-              </Section>
+      {isCode(read.error, 'system.unknown') ? (
+        <Unregistered system={key} />
+      ) : (
+        <Shown of={read} lines={8}>
+          {({ system }) => (
+            <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
+              <div className="min-w-0">
+                <Held system={system} />
+                <ControlList system={system} />
+                <Section title="Versions, newest first">
+                  <VersionLine system={system} />
+                </Section>
+                <Section title="Guards">
+                  <GuardList system={system.key} />
+                </Section>
+              </div>
+              <aside className="min-w-0">
+                <About system={system} />
+                <Deployments system={system} />
+                <Features system={system} edits={edits} onAdd={() => setOpen('feature')} />
+                {edits && !system.retired && (
+                  <Button look="quiet" size="sm" onClick={() => setOpen('retire')}>
+                    Retire this system …
+                  </Button>
+                )}
+              </aside>
+              {open === 'describe' && <SystemForm system={system} onClose={close} />}
+              {open === 'version' && <VersionForm system={system} onClose={close} />}
+              {open === 'feature' && <FeatureForm system={system} onClose={close} />}
+              {open === 'retire' && <Retire system={system} onClose={close} />}
             </div>
-            <aside className="min-w-0">
-              <About system={system} />
-              <Deployments system={system} />
-              <Features system={system} edits={edits} onAdd={() => setOpen('feature')} />
-              {edits && !system.retired && (
-                <Button look="quiet" size="sm" onClick={() => setOpen('retire')}>
-                  Retire this system …
-                </Button>
-              )}
-            </aside>
-            {open === 'describe' && <SystemForm system={system} onClose={close} />}
-            {open === 'version' && <VersionForm system={system} onClose={close} />}
-            {open === 'feature' && <FeatureForm system={system} onClose={close} />}
-            {open === 'retire' && <Retire system={system} onClose={close} />}
-          </div>
-        )}
-      </Shown>
+          )}
+        </Shown>
+      )}
     </Page>
+  );
+}
+
+function Unregistered({ system }: { system: string }) {
+  return (
+    <Empty
+      title={`${system} is not registered`}
+      action={
+        <Link to="/systems" className={buttonClass('plain')}>
+          To the systems
+        </Link>
+      }
+    >
+      Telemetry or an incident may name it already. Register it with exactly this key, and its controls, versions and
+      guards have a place.
+    </Empty>
   );
 }
 

@@ -57,7 +57,9 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     (open.data ? (rows.find((row) => system === undefined || row.systems.includes(system))?.label ?? NEW) : null);
   const row = rows.find((each) => each.label === about || each.id === about);
   const living = systems.data?.systems.filter((each) => !each.retired) ?? [];
-  const target = aimed ?? row?.systems[0] ?? (living.length === 1 ? living[0]!.key : null) ?? living[0]?.key ?? null;
+  const named = aimed ?? row?.systems[0] ?? living[0]?.key ?? null;
+  const target = living.some((each) => each.key === named) ? named : null;
+  const unregistered = systems.data && named !== null && target === null && living.length > 0 ? named : null;
 
   const levers = useLevers(target, me?.may ?? []);
   const lever = levers.find((each) => each.value === pull) ?? null;
@@ -94,11 +96,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     setDoing(true);
     setError(null);
     try {
-      const into =
-        about === NEW
-          ? (await client.call(incidents.declare, { body: { title, ...(target && { systems: [target] }) } })).incident
-              .label
-          : about!;
+      const into = about === NEW ? await declareFirst(title, target) : about!;
       if (about === NEW) setPicked(into);
       await client.call(containment.order, {
         params: { incident: into },
@@ -165,7 +163,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             value={about ?? ''}
             onText={setPicked}
             options={[
-              ...(incident && !row ? [{ value: incident, label: incident }] : []),
+              ...(about && about !== NEW && !row ? [{ value: about, label: about }] : []),
               ...rows.map((each) => ({
                 value: each.label === incident || each.id !== incident ? each.label : incident,
                 label: `${each.label} · ${each.title}`,
@@ -180,7 +178,10 @@ export function ContainDialog({ incident, system, control }: { incident?: string
               setAimed(value);
               setPull(null);
             }}
-            options={living.map((each) => ({ value: each.key, label: each.name }))}
+            options={[
+              ...(target === null ? [{ value: '', label: 'Choose a system' }] : []),
+              ...living.map((each) => ({ value: each.key, label: each.name })),
+            ]}
           />
         </div>
         {about === NEW && (
@@ -193,6 +194,12 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             error={told?.fields.title}
             placeholder="Support bot invents a policy"
           />
+        )}
+        {unregistered && (
+          <Notice tone="amber" title={`${unregistered} is not registered`}>
+            Firebreak has heard of it, but cannot stop it: register it under Systems with this key, or choose another
+            one.
+          </Notice>
         )}
         {target !== null && levers.length === 0 && <Skeleton lines={3} />}
         {levers.length > 0 && (
@@ -251,6 +258,13 @@ export function ContainDialog({ incident, system, control }: { incident?: string
       </div>
     </Dialog>
   );
+}
+
+/** Declares in the same breath as ordering, and answers the label of what was declared. */
+async function declareFirst(title: string, system: string | null): Promise<string> {
+  const { incident } = await client.call(incidents.declare, { body: { title, ...(system && { systems: [system] }) } });
+  refresh('/api/v1/incidents');
+  return incident.label;
 }
 
 /** What was wired in daylight first; what always works is one press further, or right here when nothing is wired. */

@@ -1,15 +1,32 @@
 import { containment } from '@firebreak/contract/respond/containment';
+import { Link } from '@tanstack/react-router';
 import { useActions } from '../../app/actions.tsx';
+import { isCode } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { Shown } from '../../app/Trouble.tsx';
-import { Button } from '../../ui/Button.tsx';
-import { Section } from '../../ui/Card.tsx';
+import { Button, buttonClass } from '../../ui/Button.tsx';
+import { Empty, Section } from '../../ui/Card.tsx';
 import { sentence } from '../../ui/sentence.ts';
 
 /** The controls of one system as buttons, ready to pull for this incident. */
 export function Levers({ system, incident }: { system: string; incident: string }) {
   const { ask } = useActions();
   const list = useAsk(containment.listControls, { params: { system } });
+  if (isCode(list.error, 'system.unknown'))
+    return (
+      <Section title={`What can stop ${system}`}>
+        <Empty
+          title="It is not registered"
+          action={
+            <Link to="/systems" className={buttonClass('plain', 'sm')}>
+              Register it
+            </Link>
+          }
+        >
+          Telemetry names {system}, but nobody has registered it here. Once it is, disabling it works at once.
+        </Empty>
+      </Section>
+    );
   const controls = list.data?.controls.filter((each) => !each.retired) ?? [];
   return (
     <Section title={`What can stop ${system}`}>
