@@ -125,7 +125,7 @@ export async function openStandIn(
 }
 
 /** Waits until something is so; throws with what was awaited after `ms`. */
-export async function until(what: string, so: () => unknown, ms = 5_000): Promise<void> {
+export async function until(what: string, so: () => unknown, ms = 10_000): Promise<void> {
   const end = performance.now() + ms;
   while (!(await so())) {
     if (performance.now() > end) throw new Error(`still not so after ${ms} ms: ${what}`);

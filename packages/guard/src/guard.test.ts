@@ -66,6 +66,13 @@ describe('a guard', () => {
     expect(guard.check({ feature: 'a' })).toBe(guard.check({ feature: 'b' }));
   });
 
+  it('says no for a system whose state it does not hold', async () => {
+    const guard = await guardOf(await serve());
+    await guard.ready();
+    expect(guard.check({ system: 'support-bot' }).action).toBe('allow');
+    expect(guard.check({ system: 'sales-bot' }).action).toBe('deny');
+  });
+
   it('chooses the prompt and the model in force', async () => {
     const server = await serve();
     const guard = await guardOf(server);

@@ -119,12 +119,17 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   function settle(): void {
     judging = stale && settings.failMode === 'deny' ? refuseAll : (keeper.applied?.compiled ?? boot);
   }
+  /** Of a system it does not hold the state of, a guard cannot say yes. */
+  function judge(system: string, asking: Asking): Verdict {
+    const knows = everywhere ? system !== '*' : system === home;
+    return (knows ? judging : refuseAll).check(system, asking);
+  }
   function contained(verdict: Verdict): void {
     tally.count(verdict);
     if (listeners.contained.size > 0) emit('contained', verdict);
   }
   function judgeFlights(): void {
-    if (inFlight.size > 0) inFlight.judge((system, asking) => judging.check(system, asking), contained);
+    if (inFlight.size > 0) inFlight.judge(judge, contained);
   }
   function applied({ snapshot }: Applied): void {
     settle();
@@ -158,8 +163,7 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   function check(question: Question): Verdict {
     tally.checks += 1;
     try {
-      const system = question.system ?? home;
-      const verdict = everywhere && system === '*' ? refuseAll.check('', question) : judging.check(system, question);
+      const verdict = judge(question.system ?? home, question);
       if (verdict.action !== 'allow') contained(verdict);
       return verdict;
     } catch {

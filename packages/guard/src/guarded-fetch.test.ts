@@ -93,7 +93,7 @@ describe('the OpenAI SDK behind guard.fetch', () => {
     const error = await client()
       .chat.completions.create({ model: 'm1', messages: MESSAGES })
       .catch((reason: unknown) => reason);
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(performance.now() - began).toBeLessThan(1_000);
     expect(error).toBeInstanceOf(OpenAI.PermissionDeniedError);
     expect((error as InstanceType<typeof OpenAI.APIError>).message).toContain('Answers are paused.');
     expect((error as InstanceType<typeof OpenAI.APIError>).headers?.get('x-firebreak-control')).toMatch(/^hld_/);
@@ -147,7 +147,7 @@ describe('the OpenAI SDK behind guard.fetch', () => {
     })();
     const error = await read.catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'ContainedError', status: 403 });
-    expect(performance.now() - orderedAt).toBeLessThan(500);
+    expect(performance.now() - orderedAt).toBeLessThan(2_000);
     await until('the vendor is let go', () => closedByPeer === 1);
     expect(guard.stats().inFlight).toBe(0);
   });
