@@ -1,7 +1,7 @@
-import { group, keyOf } from '@firebreak/core/detect/candidates';
+import { group, isMute, keyOf } from '@firebreak/core/detect/candidates';
 import { addMs, type Recorded } from '@firebreak/core/kernel';
 import { announce, type Deps, type Watch } from '../../platform/index.ts';
-import { expireLoose, hasNewSignals, loosen, looseSignals, newSignals } from '../signals/index.ts';
+import { expire, expireLoose, hasNewSignals, loosen, looseSignals, newSignals } from '../signals/index.ts';
 import { defer, tell } from './joining.ts';
 import {
   changesOf,
@@ -18,6 +18,7 @@ const AT_ONCE = 200;
 const MOST_ROUNDS = 5;
 const LOOSE_AT_ONCE = 200;
 const LOOSE_FOR_MS = 6 * 3_600_000;
+const MUTE_FOR_MS = 60_000;
 
 /** One pass: places the signals nobody has placed yet. Facts, boards and marks are written together or not at all. */
 async function pass(deps: Deps): Promise<number> {
@@ -53,9 +54,16 @@ async function pass(deps: Deps): Promise<number> {
       }
       await keepProfile(tx, placement.profile);
     }
+    // Thumbs without words wait for their conversation a short while only, so that they never crowd out what has words.
+    const since = addMs(deps.now(), -MUTE_FOR_MS);
+    const waiting = loose.filter((signal) => !(isMute(signal) && signal.receivedAt < since));
     await loosen(
       tx,
-      loose.map((signal) => signal.id),
+      waiting.map((signal) => signal.id),
+    );
+    await expire(
+      tx,
+      loose.filter((signal) => !waiting.includes(signal)).map((signal) => signal.id),
     );
     return { facts, placed: fresh.length, systems };
   }, 'bulk');

@@ -16,6 +16,7 @@ export { countExhibits, exhibitsOf } from './exhibits.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
 export {
+  expire,
   expireLoose,
   hasNewSignals,
   joiningSignals,

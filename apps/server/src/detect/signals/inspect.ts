@@ -1,5 +1,5 @@
 import { type Aids, inspect, signalOf } from '@firebreak/core/detect/detectors';
-import type { Feedback, Interaction } from '@firebreak/core/detect/signals';
+import { type Feedback, type Interaction, isPraise } from '@firebreak/core/detect/signals';
 import { addMs, toMs } from '@firebreak/core/kernel';
 import type { Deps, Watch } from '../../platform/index.ts';
 import { stateOf, waitingCount } from './state.ts';
@@ -82,7 +82,7 @@ const KIND_TEXT: Readonly<Record<Feedback['kind'], string>> = {
 
 /** What somebody said, as a signal. Praise is kept and counted, but is no signal. */
 function signalOfFeedback(it: Feedback, about: Interaction | null, aids: Aids): Raised | null {
-  if (it.kind === 'thumbs-up') return null;
+  if (it.kind === 'thumbs-up' || (it.kind === 'comment' && it.text !== null && isPraise(it.text))) return null;
   const subject = it.subject ?? about?.subject ?? null;
   return {
     at: it.at,
@@ -91,7 +91,8 @@ function signalOfFeedback(it: Feedback, about: Interaction | null, aids: Aids): 
     detector: 'feedback',
     rule: it.kind,
     evidenceClass: it.kind === 'abuse' ? 'strong' : 'weak',
-    score: null,
+    // Nothing is said about what was wrong: it can only join what is known of the same conversation.
+    score: it.text === null && it.kind !== 'abuse' ? 0 : null,
     system: it.system,
     feature: it.feature ?? about?.feature ?? null,
     deployment: about?.deployment ?? null,

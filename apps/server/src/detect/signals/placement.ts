@@ -38,6 +38,10 @@ export async function loosen(tx: Sql, ids: readonly SignalId[]): Promise<void> {
   await tx.query("update signal set placement = 'loose' where id = any($1)", [ids]);
 }
 
+export async function expire(tx: Sql, ids: readonly SignalId[]): Promise<void> {
+  if (ids.length > 0) await tx.query("update signal set placement = 'expired' where id = any($1)", [ids]);
+}
+
 /** Loose signals that found no company in time. They stay in the list. */
 export async function expireLoose(tx: Sql, before: Instant): Promise<number> {
   return (

@@ -192,6 +192,16 @@ describe('grouping', () => {
     expect(three.placements[0]?.members).toHaveLength(3);
   });
 
+  it('opens nothing for thumbs alone, and joins them to what is known of the conversation', () => {
+    const thumbs = (more: Partial<Signal> & { minute?: number } = {}) =>
+      complaint('Somebody did not like an answer.', { kind: 'thumbs-down', score: 0, ...more });
+    const alone = groupAll(Array.from({ length: 9 }, (_, i) => thumbs({ minute: i })));
+    expect(alone.placements).toEqual([]);
+    expect(alone.loose).toHaveLength(9);
+    const found = signal();
+    expect(groupAll([found, thumbs({ interaction: found.interaction })]).placements[0]?.members).toHaveLength(2);
+  });
+
   it('places every signal exactly once, whatever comes', () => {
     const any = fc.record({
       minute: fc.nat(400),

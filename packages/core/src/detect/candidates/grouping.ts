@@ -48,6 +48,9 @@ const REASONS = 4;
 const opensAlone = ({ signal }: Seen): boolean =>
   signal.evidenceClass !== 'weak' || (signal.channel !== 'feedback' && signal.channel !== 'output-filter');
 
+/** Somebody was unhappy and did not say with what: thumbs alone are a rate, not a story. */
+export const isMute = (signal: Signal): boolean => signal.channel === 'feedback' && signal.score === 0;
+
 interface Best {
   readonly growing: Growing;
   readonly how: Likeness | 'key' | 'interaction';
@@ -118,11 +121,12 @@ export function group(
 function bestOf(seen: Seen, all: readonly Growing[], aids: GroupingAids): { best: Best | null; related: Related[] } {
   const { signal } = seen;
   const may = all.filter((g) => !isSeparate(seen, g.profile, aids.never));
-  const sameKey = may.find((g) => g.profile.keys.includes(seen.key));
+  const sameKey = isMute(seen.signal) ? undefined : may.find((g) => g.profile.keys.includes(seen.key));
   if (sameKey !== undefined) return { best: { growing: sameKey, how: 'key' }, related: [] };
   const sameTalk =
     signal.interaction === null ? undefined : may.find((g) => g.profile.interactions.includes(signal.interaction!));
   if (sameTalk !== undefined) return { best: { growing: sameTalk, how: 'interaction' }, related: [] };
+  if (isMute(seen.signal)) return { best: null, related: [] };
   let best: { growing: Growing; how: Likeness } | null = null;
   const near: { growing: Growing; how: Likeness }[] = [];
   for (const growing of may.slice(0, OPEN_LIMIT)) {
@@ -150,8 +154,10 @@ function openFromLoose(
   start: (seen: Seen, related: readonly Related[]) => Growing,
   join: (best: Best, seen: Seen) => void,
 ): Signal[] {
-  const waiting = [...left].sort((a, b) => toMs(a.signal.receivedAt) - toMs(b.signal.receivedAt));
-  const still: Signal[] = [];
+  const waiting = left
+    .filter((seen) => !isMute(seen.signal))
+    .sort((a, b) => toMs(a.signal.receivedAt) - toMs(b.signal.receivedAt));
+  const still: Signal[] = left.map((seen) => seen.signal).filter(isMute);
   while (waiting.length > 0) {
     const seed = waiting.shift()!;
     let profile = openProfile('cnd_loose', seed);

@@ -7,7 +7,7 @@ export { sharedPhrase, spanInWords, titleOf } from './explain.ts';
 export type { CandidateFact, CandidateId, Dismissal, Related, Summary, VersionKind } from './facts.ts';
 export { CANDIDATE_FACTS, DISMISSALS, VERSION_KINDS } from './facts.ts';
 export type { GroupingAids, Placement } from './grouping.ts';
-export { group, LOOSE_TOGETHER, OPEN_LIMIT } from './grouping.ts';
+export { group, isMute, LOOSE_TOGETHER, OPEN_LIMIT } from './grouping.ts';
 export { sayCandidateFact } from './history.ts';
 export type { Changes } from './likeness.ts';
 export { WEIGHTS } from './likeness.ts';

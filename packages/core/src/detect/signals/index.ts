@@ -13,6 +13,7 @@ export type {
   Witnessed,
 } from './interaction.ts';
 export { fillFrom, interactionKey, SOURCES } from './interaction.ts';
+export { isPraise } from './praise.ts';
 export type { TelemetryFact, TelemetryKind } from './sealing.ts';
 export { foldSealed, recordDeletion, sealTelemetry, TELEMETRY_KINDS, telemetryStream } from './sealing.ts';
 export type {
