@@ -9,6 +9,21 @@ import { sendProblem } from './problems.ts';
 const YEAR = 'public, max-age=31536000, immutable';
 const escaped = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 
+const PAGE_STYLE =
+  ':root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}h1{font-size:1.4rem}h2{font-size:1rem;margin-top:2rem}';
+
+/** The little Markdown the pages about problems are written in: headings, paragraphs, code. */
+function problemPage(code: string, markdown: string): string {
+  const blocks = escaped(markdown)
+    .replace(/`([^`]+)`/g, '<code>$1</code>')
+    .split(/\n{2,}/)
+    .map((block) => {
+      const heading = /^(#{1,2}) (.*)$/.exec(block.trim());
+      return heading ? `<h${heading[1]!.length}>${heading[2]}</h${heading[1]!.length}>` : `<p>${block}</p>`;
+    });
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${code}</title><link rel="icon" href="/mark.svg"><style>${PAGE_STYLE}</style></head><body><main>${blocks.join('')}</main></body></html>`;
+}
+
 /** The web app, the pages about problems, and an honest answer for every other address. */
 export async function pages(app: App, deps: Deps): Promise<void> {
   const web = join(deps.config.home, 'apps/web/dist');
@@ -29,11 +44,7 @@ export async function pages(app: App, deps: Deps): Promise<void> {
     const { code } = request.params as { code: string };
     if (!(code in PROBLEMS)) return sendProblem(reply, 'address.unknown', 'There is no problem of this name.');
     const text = await readFile(join(deps.config.home, 'docs/problems', `${code}.md`), 'utf8').catch(() => `# ${code}`);
-    return reply
-      .type('text/html; charset=utf-8')
-      .send(
-        `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${code}</title><body style="font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem;white-space:pre-wrap">${escaped(text)}</body></html>`,
-      );
+    return reply.type('text/html; charset=utf-8').send(problemPage(code, text));
   });
 
   app.setNotFoundHandler((request, reply) => {
