@@ -27,7 +27,7 @@ it('says what to do about a system that nobody has registered, instead of failin
   await dialog.getByText('ghost-bot is not registered').waitFor();
   expect(await dialog.getByRole('button', { name: 'Order' }).isDisabled()).toBe(true);
   await dialog.getByLabel('Which system').selectOption({ label: 'Meridian Support' });
-  await dialog.getByText('Back to prompt v40').waitFor();
+  await dialog.getByText('Back to prompt v40').first().waitFor();
   expect(await findings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.goto(`${stage.world.url}/systems/ghost-bot`);

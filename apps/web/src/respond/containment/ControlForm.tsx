@@ -33,7 +33,7 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
   const declare = useAct(containment.declareControl, { refreshes: ['/api/v1/systems'], done: onClose });
   const change = (part: Partial<ControlDraft>) => setDraft({ ...draft, ...part });
   const what = controlOf(draft);
-  const faults = controlFaults(what);
+  const needed = [...controlFaults(what).map((fault) => fault.why), ...(name.trim() === '' ? ['a name'] : [])];
   const told = declare.error ? tell(declare.error) : null;
   return (
     <Dialog
@@ -54,12 +54,7 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="strong"
-            busy={declare.isPending}
-            disabled={faults.length > 0 || name.trim() === ''}
-          >
+          <Button type="submit" look="strong" busy={declare.isPending} disabled={needed.length > 0}>
             Wire it
           </Button>
         </>
@@ -162,10 +157,10 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
             placeholder="This function is paused at the moment. We are working on it."
           />
         )}
-        {faults.length === 0 ? (
+        {needed.length === 0 ? (
           <Notice tone="blue">When pulled, it will {describeControl(what)}.</Notice>
         ) : (
-          <p className="text-xs text-ink-2">Still needed: {faults.map((fault) => fault.why).join('; ')}.</p>
+          <p className="text-xs text-ink-2">Still needed: {needed.join('; ')}.</p>
         )}
         {declare.error && <Trouble error={declare.error} />}
       </div>
