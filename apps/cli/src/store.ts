@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { AnswerIsNo, type Register } from './cli.ts';
 
 /** The server is a program of its own: commands that need the data folder hand over to it. */
-async function handOver(...args: string[]): Promise<void> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./entry.js', import.meta.url)), ...args], {
+async function handOver(script: 'entry' | 'demo', ...args: string[]): Promise<void> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${script}.js`, import.meta.url)), ...args], {
     stdio: 'inherit',
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
@@ -17,12 +17,16 @@ async function handOver(...args: string[]): Promise<void> {
   if (code !== 0) throw new AnswerIsNo();
 }
 
-/** `firebreak serve`, `backup`, `restore` */
+/** `firebreak serve`, `demo`, `backup`, `restore` */
 export const store: Register = (program, cli) => {
   program
     .command('serve')
     .description('run the server')
-    .action(() => handOver('serve'));
+    .action(() => handOver('entry', 'serve'));
+  program
+    .command('demo')
+    .description('run the server with the demonstration beside it')
+    .action(() => handOver('demo'));
   program
     .command('backup')
     .description('save the whole store of a running server to a file')
@@ -37,5 +41,5 @@ export const store: Register = (program, cli) => {
   program
     .command('restore <file>')
     .description('fill an empty data folder (FIREBREAK_DATA) from a backup')
-    .action((file: string) => handOver('restore', file));
+    .action((file: string) => handOver('entry', 'restore', file));
 };
