@@ -126,6 +126,6 @@ export function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof FolderInUse) return error.message;
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
-    return `Port ${port} is taken. Stop what listens there, or set FIREBREAK_PORT (and FIREBREAK_GATEWAY_PORT).`;
+    return `Port ${port} is taken. Stop what listens there. The server’s own ports are set by FIREBREAK_PORT and FIREBREAK_GATEWAY_PORT.`;
   return error instanceof Error ? (error.stack ?? message) : String(error);
 }
