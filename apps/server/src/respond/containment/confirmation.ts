@@ -10,17 +10,7 @@ import {
 import { act, type Deps, firebreakItself } from '../../platform/index.ts';
 import { incidentsWithExpiry, unconfirmedHolds } from './boards.ts';
 import type { ControlState } from './control-state.ts';
-import {
-  concerns,
-  counts,
-  type Instance,
-  instancesOf,
-  isLive,
-  latelyAt,
-  obeys,
-  type Roster,
-  whyNot,
-} from './roster.ts';
+import { concerns, counts, type Instance, isLive, latelyAt, obeys, type Roster, whyNot } from './roster.ts';
 
 /** An order that is not obeyed by all within this time has failed, for now. */
 const PATIENCE_MS = 5_000;
@@ -105,7 +95,7 @@ export class Confirmation {
     this.confirming.add(pending.hold);
     try {
       // Written first, so that replicas that ask at the same moment see each other's instances.
-      await this.roster.flush();
+      if (this.deps.db.engine === 'postgresql') await this.roster.flush();
       const hold = { hold: pending.hold, order: pending.order, system: pending.system } as Hold;
       const { missing, obeying } = await this.judge(hold);
       if (missing.length > 0 || obeying === 0) return;
@@ -131,7 +121,7 @@ export class Confirmation {
 
   private async judge(hold: Hold): Promise<{ missing: Missing[]; obeying: number }> {
     const now = latelyAt(this.deps.now());
-    const all = (await instancesOf(this.deps.db, hold.system, MOST_INSTANCES)).filter((each) => counts(each, now));
+    const all = (await this.roster.instances(hold.system, MOST_INSTANCES)).filter((each) => counts(each, now));
     const missing = all
       .filter((each) => !isLive(each, now) || !obeys(each, hold, this.state.generation))
       .map((each) => ({ instance: each.instance, host: each.host, why: whyNot(each, hold) }));

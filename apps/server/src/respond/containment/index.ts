@@ -24,6 +24,7 @@ export const containment: Slice = {
   async routes(app, deps) {
     const state = await ControlState.open(deps);
     const roster = new Roster(deps);
+    await roster.open();
     const confirmation = new Confirmation(deps, state, roster);
     await confirmation.open();
     const hub = new Hub(deps, state, roster, confirmation);

@@ -4,7 +4,7 @@ import { foldSystem } from '@firebreak/core/prepare/inventory';
 import type { HoldInForce, Manifest } from '@firebreak/core/respond/containment';
 import { telemetryMarks } from '../../detect/signals/index.ts';
 import { type Deps, loadStream, type Sql } from '../../platform/index.ts';
-import { isLive, latelyAt, rosterOf } from './roster.ts';
+import { isLive, latelyAt, type Roster } from './roster.ts';
 
 const MOST_INSTANCES = 500;
 
@@ -12,13 +12,14 @@ const MOST_INSTANCES = 500;
 export async function takeManifest(
   tx: Sql,
   deps: Deps,
+  roster: Roster,
   system: { readonly key: string; readonly id: string },
   inForce: readonly HoldInForce[],
 ): Promise<Manifest> {
   const takenAt = deps.now();
   const lately = latelyAt(takenAt);
   const inventory = foldSystem(await loadStream(tx, system.id));
-  const instances = await rosterOf(tx, system.key, MOST_INSTANCES);
+  const instances = await roster.instances(system.key, MOST_INSTANCES, tx);
   const taken: Omit<Manifest, 'digest'> = {
     manifest: deps.mint('man'),
     system: system.key,

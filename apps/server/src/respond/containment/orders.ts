@@ -23,6 +23,7 @@ import { findIncident } from '../incidents/index.ts';
 import { beforeOrder, controlById } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { takeManifest } from './manifest.ts';
+import type { Roster } from './roster.ts';
 
 export type ExpiryGiven =
   | { readonly mode: 'until-lifted' }
@@ -91,6 +92,7 @@ const foldRoom = (facts: readonly Recorded[]): Room => ({
 export async function order(
   deps: Deps,
   state: ControlState,
+  roster: Roster,
   by: Caller,
   incidentName: string,
   want: Order,
@@ -115,7 +117,11 @@ export async function order(
       if (deps.db.engine === 'postgresql') await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
       const { number, inForce } = await beforeOrder(tx, aimed.system);
       if (want.skipEvidence !== undefined) return { number, inForce, manifest: undefined };
-      return { number, inForce, manifest: await takeManifest(tx, deps, { key: aimed.system, id: known.id }, inForce) };
+      return {
+        number,
+        inForce,
+        manifest: await takeManifest(tx, deps, roster, { key: aimed.system, id: known.id }, inForce),
+      };
     },
     decide: (room, asked, given): Decision<ContainmentFact> => {
       const refused = closedOrUnknown(room, incidentName);

@@ -104,6 +104,26 @@ export class Roster {
 
   constructor(private readonly deps: Deps) {}
 
+  /** On an engine that only this process can open, memory is the whole truth: what the process before knew is taken over. */
+  async open(): Promise<void> {
+    if (!this.alone) return;
+    for (const row of await instancesOf(this.deps.db, null, MOST_INSTANCES)) {
+      const presence = row.presence === 'connected' ? 'lost' : row.presence;
+      this.here.set(row.instance, { ...row, presence, hub: this.hub });
+    }
+  }
+
+  private get alone(): boolean {
+    return this.deps.db.engine === 'pglite';
+  }
+
+  /** Instances that concern a system (null: all), those of other processes too; newest sign of life first. */
+  async instances(system: string | null, limit: number, sql: Sql = this.deps.db): Promise<Instance[]> {
+    if (!this.alone) return instancesOf(sql, system, limit);
+    const known = [...this.here.values()].filter((each) => system === null || concerns(each, system));
+    return known.sort((a, b) => (a.last_seen_at < b.last_seen_at ? 1 : -1)).slice(0, limit);
+  }
+
   /** Refused (undefined) when the process holds as many instances as it may. */
   put(said: Pick<Instance, 'instance' | 'system'> & Partial<Instance>): Instance | undefined {
     const known = this.here.get(said.instance);
@@ -211,7 +231,7 @@ export class Roster {
 
   /** Forgets what left long ago, here and in the table. */
   async tidy(): Promise<void> {
-    const limit = addMs(this.deps.now(), -SILENT_MS);
+    const limit = addMs(this.deps.now(), this.alone ? -FORGOTTEN_MS : -SILENT_MS);
     for (const [name, { presence, last_seen_at }] of this.here)
       if (presence !== 'connected' && last_seen_at < limit) this.here.delete(name);
     await this.deps.db.query('delete from guard_instance where last_seen_at < $1', [
@@ -242,24 +262,8 @@ const UPSERT_TOUCHES = `insert into guard_touch (hold, instance, refused, rerout
   from jsonb_to_recordset($1::jsonb) as t(hold text, instance text, refused bigint, rerouted bigint, last_at text)
   on conflict (hold, instance) do update set refused = excluded.refused, rerouted = excluded.rerouted, last_at = excluded.last_at`;
 
-/** Only what a manifest says of each; newest sign of life first. */
-export async function rosterOf(
-  sql: Sql,
-  system: string,
-  limit: number,
-): Promise<Pick<Instance, 'instance' | 'host' | 'epoch' | 'presence' | 'last_seen_at'>[]> {
-  // As one text: reading some hundred rows one by one takes longer than the order itself.
-  const { rows } = await sql.query<{ roster: string | null }>(
-    `select json_agg(i)::text as roster from (
-       select instance, host, epoch, presence, last_seen_at from guard_instance
-       where system = $1 or system = '*' order by last_seen_at desc limit $2) i`,
-    [system, limit],
-  );
-  return JSON.parse(rows[0]!.roster ?? '[]');
-}
-
 /** Newest sign of life first. */
-export async function instancesOf(sql: Sql, system: string | null, limit: number): Promise<Instance[]> {
+async function instancesOf(sql: Sql, system: string | null, limit: number): Promise<Instance[]> {
   const { rows } = await sql.query<Instance>(
     `select * from guard_instance where $1::text is null or system = $1 or system = '*' order by last_seen_at desc limit $2`,
     [system, limit],

@@ -17,7 +17,7 @@ import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { aimedAt, changeHold, expiryOf, order } from './orders.ts';
-import { concerns, instancesOf, isLive, latelyAt, type Roster } from './roster.ts';
+import { isLive, latelyAt, type Roster } from './roster.ts';
 import { acknowledgementsOf, controlRow, holdRows, rosterRows } from './views.ts';
 
 const HOLDS_OF_INCIDENT = 500;
@@ -33,7 +33,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   };
   const shown = async (hold: Hold | Refusal) => {
     if (isRefusal(hold)) return hold;
-    return (await holdRows(deps, state, [hold]))[0]!;
+    return (await holdRows(deps, state, roster, [hold]))[0]!;
   };
   const shownControl = async (control: string) => controlRow((await controlById(deps.db, control))!);
 
@@ -83,9 +83,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
     await roster.flush();
     const now = deps.now();
     const lately = latelyAt(now);
-    const instances = (await instancesOf(deps.db, system, PREVIEWED)).filter(
-      (each) => concerns(each, system) && each.presence !== 'closed',
-    );
+    const instances = (await roster.instances(system, PREVIEWED)).filter((each) => each.presence !== 'closed');
     const { holds } = state.snapshot(system);
     const conflict = overriddenBy(what, holds);
     const says = describeControl(what);
@@ -114,7 +112,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   });
 
   route(app, doors.order, async ({ params, body, caller }) =>
-    shown(await order(deps, state, caller, params.incident, body)),
+    shown(await order(deps, state, roster, caller, params.incident, body)),
   );
 
   route(app, doors.extend, async ({ params, body, caller }) =>
@@ -140,7 +138,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   route(app, doors.listHolds, async ({ query: { state: wanted, system, limit } }) => {
     await roster.flush();
     const holds = await holdsWanted(deps.db, { active: wanted === 'active', system, limit });
-    return { holds: await holdRows(deps, state, holds) };
+    return { holds: await holdRows(deps, state, roster, holds) };
   });
 
   route(app, doors.listHoldsOfIncident, async ({ params }) => {
@@ -148,14 +146,14 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
     if (incident === null) return refuse('incident.unknown', `There is no incident ${params.incident}.`);
     await roster.flush();
     const holds = await holdsWanted(deps.db, { active: false, incident, limit: HOLDS_OF_INCIDENT });
-    return { holds: await holdRows(deps, state, holds) };
+    return { holds: await holdRows(deps, state, roster, holds) };
   });
 
   route(app, doors.showHold, async ({ params }) => {
     const hold = await holdById(deps.db, params.hold);
     if (hold === null) return refuse('hold.unknown', 'There is no such hold.');
     await roster.flush();
-    const [row] = await holdRows(deps, state, [hold]);
+    const [row] = await holdRows(deps, state, roster, [hold]);
     const before = (await loadOfIncident(deps.db, hold.incident, hold.order - 2, 1))[0];
     const evidence =
       before?.type === 'evidence.preserved'
@@ -163,11 +161,11 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
         : before?.type === 'evidence.skipped'
           ? { skipped: String(before.data.reason) }
           : null;
-    return { ...row!, acknowledgements: await acknowledgementsOf(deps, state, hold), evidence };
+    return { ...row!, acknowledgements: await acknowledgementsOf(deps, state, roster, hold), evidence };
   });
 
   route(app, doors.roster, async ({ query }) => {
     await roster.flush();
-    return { instances: await rosterRows(deps, state, query.system ?? null, query.limit) };
+    return { instances: await rosterRows(deps, state, roster, query.system ?? null, query.limit) };
   });
 }

@@ -13,11 +13,11 @@ import {
   concerns,
   counts,
   type Instance,
-  instancesOf,
   isLive,
   type Lately,
   latelyAt,
   obeys,
+  type Roster,
   whyNot,
 } from './roster.ts';
 
@@ -31,10 +31,15 @@ interface Seen {
 }
 
 /** Holds as screens show them: with who obeys at this moment, and what they have touched. */
-export async function holdRows(deps: Deps, state: ControlState, holds: readonly Hold[]): Promise<HoldRow[]> {
+export async function holdRows(
+  deps: Deps,
+  state: ControlState,
+  roster: Roster,
+  holds: readonly Hold[],
+): Promise<HoldRow[]> {
   if (holds.length === 0) return [];
   const systems = new Set(holds.map(({ system }) => system));
-  const instances = await instancesOf(deps.db, systems.size === 1 ? [...systems][0]! : null, MOST_INSTANCES);
+  const instances = await roster.instances(systems.size === 1 ? [...systems][0]! : null, MOST_INSTANCES);
   const seen = await touchesOf(deps.db, holds);
   const now = latelyAt(deps.now());
   return holds.map((hold) => {
@@ -83,6 +88,7 @@ function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen'> {
 export async function acknowledgementsOf(
   deps: Deps,
   state: ControlState,
+  roster: Roster,
   hold: Hold,
 ): Promise<InstanceAcknowledgement[]> {
   const { rows } = await deps.db.query<{ instance: string; ack_ms: number }>(
@@ -91,7 +97,7 @@ export async function acknowledgementsOf(
   );
   const acks = new Map(rows.map(({ instance, ack_ms }) => [instance, ack_ms]));
   const now = latelyAt(deps.now());
-  const instances = await instancesOf(deps.db, hold.system, MOST_INSTANCES);
+  const instances = await roster.instances(hold.system, MOST_INSTANCES);
   return instances
     .filter((each) => counts(each, now))
     .map((each) => ({
@@ -115,11 +121,12 @@ function stateOf(instance: Instance, hold: Hold, generation: number, now: Lately
 export async function rosterRows(
   deps: Deps,
   state: ControlState,
+  roster: Roster,
   system: string | null,
   limit: number,
 ): Promise<GuardInstance[]> {
   const now = latelyAt(deps.now());
-  return (await instancesOf(deps.db, system, limit)).map((each) => ({
+  return (await roster.instances(system, limit)).map((each) => ({
     instance: each.instance,
     host: each.host,
     system: each.system,
