@@ -4,7 +4,7 @@ const QUESTIONS: readonly (readonly [weight: number, question: string])[] = [
   [4, 'Can I use Larkspur on my laptop and my phone?'],
   [4, 'How many devices can I use with one subscription?'],
   [3, 'I bought a new computer. Can I sign in on both devices?'],
-  [3, 'Is it possible to use my subscription on a tablet as a second device?'],
+  [3, 'Can I add a tablet as a second device?'],
   [2, 'How can I get a refund?'],
   [2, 'How do I cancel my subscription?'],
   [1, 'Is there a price for students?'],

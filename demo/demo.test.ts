@@ -1,9 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { signals } from '@firebreak/contract/detect/signals';
 import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { createGateway, type Gateway } from '@firebreak/gateway';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findArticles } from './articles.ts';
@@ -15,33 +14,21 @@ import { promptText } from './prompts.ts';
 const MODEL_PORT = 17_381;
 let world: World;
 let demo: Demo;
-let stand: ReturnType<typeof createServer>;
-
-/** Passes on to the model as the gateway does, without enforcing: here the guard alone has to hold. */
-async function passOn(): Promise<string> {
-  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const answer = await fetch(`http://127.0.0.1:${MODEL_PORT}${request.url!.replace('/openai', '')}`, {
-      method: request.method ?? 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.concat(parts),
-    });
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
-    for await (const piece of answer.body!) response.write(piece);
-    response.end();
-  };
-  stand = createServer((request, response) => void pass(request, response).catch(() => response.destroy()));
-  await new Promise<void>((resolve) => stand.listen(0, '127.0.0.1', () => resolve()));
-  return `http://127.0.0.1:${(stand.address() as AddressInfo).port}`;
-}
+let gateway: Gateway;
 
 beforeAll(async () => {
   world = await openWorld({ listen: true });
+  const { key } = await world.program('guard', 'telemetry:write');
   const admin = await world.program('admin');
+  gateway = await createGateway({
+    port: 0,
+    guard: { url: world.url, key, bootFailMode: 'allow' },
+    upstreams: { openai: `http://127.0.0.1:${MODEL_PORT}` },
+    record: { url: world.url, key },
+  });
   demo = await runDemo({
     serverUrl: world.url,
-    gatewayUrl: await passOn(),
+    gatewayUrl: gateway.url,
     adminKey: admin.key,
     log: () => undefined,
     chatPort: 0,
@@ -51,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await demo.stop();
-  stand.close();
+  await gateway.close();
   await world.close();
 });
 
@@ -95,16 +82,18 @@ it('answers from its articles, and sorts questions', async () => {
 });
 
 it('gives no alarm while the careful instructions are live', async () => {
-  await until('an interaction with its trace', async () =>
+  await until('an interaction seen by gateway and application', async () =>
     (await world.ana.client.call(signals.listInteractions, { query: { system: 'support-bot' } })).items.find(
-      (i) => i.versions.prompt === 'v40' && i.answer !== null,
+      (i) => i.versions.prompt === 'v40' && i.answer !== null && i.sources.length === 2,
     ),
   );
   const { items } = await world.ana.client.call(signals.listSignals, { query: { system: 'support-bot' } });
   expect(items.filter((s) => s.versions.prompt === 'v40')).toEqual([]);
 });
 
-it('shows a candidate with its reasons soon after the change, and rolling back ends it on the page', async () => {
+it('shows a candidate with its reasons soon after the change, and rolling back ends it on the page', {
+  timeout: 150_000,
+}, async () => {
   const found = await until('a coherent candidate with a complaint in it', async () =>
     (await world.ana.client.call(candidates.listCandidates, { query: { system: 'support-bot' } })).items.find(
       (c) => c.state === 'coherent' && c.summary.channels.feedback !== undefined,
