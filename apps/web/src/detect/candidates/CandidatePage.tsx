@@ -133,7 +133,7 @@ function Together({ candidate }: { candidate: CandidateDetail }) {
         ) : (
           <ul className="grid list-disc gap-1 pl-4 marker:text-ink-3">
             {candidate.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{sentence(reason)}</li>
             ))}
           </ul>
         )}

@@ -101,7 +101,7 @@ function IncidentOf({ hold }: { hold: HoldRow }) {
   return (
     <>
       {' · '}
-      <Link to="/incidents/$incident" params={{ incident: label }} className="prose-link">
+      <Link to="/incidents/$incident" params={{ incident: label }} className="prose-link whitespace-nowrap">
         {label}
       </Link>
     </>

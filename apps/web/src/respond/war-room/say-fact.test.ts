@@ -38,7 +38,7 @@ describe('facts read as sentences', () => {
     [
       fact('containment.failed', {
         hold: 'hld_1',
-        why: '1 of 3 instances has not acknowledged',
+        why: '1 of 3 instances has not acknowledged.',
         instances: [{ instance: 'bot-3', host: 'h', why: 'silent' }],
       }),
       'Not obeyed everywhere | 1 of 3 instances has not acknowledged: bot-3 (silent)',

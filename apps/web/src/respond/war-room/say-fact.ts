@@ -104,7 +104,7 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   }),
   'containment.failed': (d) => ({
     lead: 'Not obeyed everywhere',
-    detail: `${d.why}${
+    detail: `${d.why.replace(/\.$/, '')}${
       d.instances.length > 0
         ? `: ${d.instances
             .slice(0, 5)
