@@ -100,6 +100,7 @@ export class Roster {
   private readonly touches = new Map<string, TouchRow>();
   private timer: NodeJS.Timeout | undefined;
   private due = Number.POSITIVE_INFINITY;
+  private stopped = false;
   private flushing: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: Deps) {}
@@ -173,6 +174,7 @@ export class Roster {
   }
 
   private soon(ms: number): void {
+    if (this.stopped) return;
     const due = performance.now() + ms;
     if (due >= this.due) return;
     clearTimeout(this.timer);
@@ -239,9 +241,10 @@ export class Roster {
     ]);
   }
 
-  stop(): Promise<void> {
-    clearTimeout(this.timer);
-    return this.flush();
+  /** Writes the last words; what is said after them is said to nobody. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.flush();
   }
 }
 
