@@ -70,6 +70,12 @@ async function bare(db: Database, bodies: readonly string[]): Promise<number> {
   return (BATCHES * BATCH * 1_000) / (performance.now() - began);
 }
 
+/** Processor time each interaction took since then, this process with its threads, microseconds. */
+function cpuMicros(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / (BATCHES * BATCH);
+}
+
 async function sent(task: SenderTask): Promise<number> {
   const sender = fork(fileURLToPath(new URL('./intake-sender.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
   sender.send(task);
@@ -112,16 +118,23 @@ async function measure(engine: string, databaseUrl: string | null, rounds: numbe
     const accepted: number[] = [];
     const bareRates: number[] = [];
     const looked: number[] = [];
+    const costs: { bare: number; real: number }[] = [];
     for (let round = 0; round <= rounds; round++) {
       // The first round warms both up and is not counted.
-      const bareRate = await bare(db, bodiesOf(`bare-${round}`));
+      const bareBodies = bodiesOf(`bare-${round}`);
+      const bareCpu = process.cpuUsage();
+      const bareRate = await bare(db, bareBodies);
+      const bareCost = cpuMicros(bareCpu);
       const bodies = bodiesOf(`real-${round}`);
       const began = performance.now();
+      const cpu = process.cpuUsage();
       const rate = await sent({ url: `${url}${signals.sendInteractions.path}`, key, bodies, connections: CONNECTIONS });
+      const cost = cpuMicros(cpu);
       while ((await admin.call(signals.telemetryState, {})).waiting > 0)
         await new Promise((resolve) => setTimeout(resolve, 50));
       if (round === 0) continue;
       bareRates.push(bareRate);
+      costs.push({ bare: bareCost, real: cost });
       accepted.push(rate);
       looked.push((BATCHES * BATCH * 1_000) / (performance.now() - began));
     }
@@ -137,7 +150,7 @@ async function measure(engine: string, databaseUrl: string | null, rounds: numbe
           { name: 'bare batched insert', value: Math.round(median(bareRates)) },
           { name: 'accepted and looked at by all detectors', value: Math.round(median(looked)) },
         ],
-        note: `${Math.round(share * 100)} % of the bare insert; ${BATCH} in a batch over HTTP, sealed and inspected behind it, ${CONNECTIONS} connections`,
+        note: `${Math.round(share * 100)} % of the bare insert; ${BATCH} in a batch over HTTP, sealed and inspected behind it, ${CONNECTIONS} connections; processor time of this process ${Math.round(median(costs.map((c) => c.real)))} µs each, bare ${Math.round(median(costs.map((c) => c.bare)))} µs`,
       },
     ];
   } finally {
