@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@firebreak/client';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { people } from '@firebreak/contract/prepare/people';
+import { containment } from '@firebreak/contract/respond/containment';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { createGuard } from '@firebreak/guard';
+import { firstLink, openServer, readConfig, type Server, slices } from '@firebreak/server';
+import { afterEach, expect, it } from 'vitest';
+import { until } from '../../../conformance/stand-in-control-plane.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+it('a guard enforces through a restart of the server, and of its own application without a server', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'firebreak-restart-'));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  let server: Server;
+  const start = async (port: string): Promise<string> => {
+    const config = { FIREBREAK_DATA: folder, FIREBREAK_PORT: port, FIREBREAK_LOG_LEVEL: 'error' };
+    server = await openServer(readConfig(config), slices);
+    closing.push(() => server.close());
+    return server.listen();
+  };
+  const url = await start('0');
+  const person = { name: 'Ana', email: 'ana@example.test', password: 'correct horse battery' };
+  const welcome = await fetch(`${url}${people.welcome.path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: (await firstLink(server!.deps))!.split('token=')[1], ...person }),
+  });
+  const ana = createClient({ baseUrl: url, headers: { cookie: welcome.headers.getSetCookie()[0]!.split(';')[0]! } });
+  const { secret: key } = await ana.call(people.createKey, { body: { name: 'guard', scopes: ['guard'] } });
+  await ana.call(inventory.register, { body: { key: 'bot', name: 'Bot', type: 'generative', features: [] } });
+  const { incident } = await ana.call(incidents.declare, { body: { title: 'it invents' } });
+  const order = (feature: string) =>
+    ana.call(containment.order, {
+      params: { incident: incident.id },
+      body: { system: 'bot', what: { kind: 'disable', feature }, reason: 'it invents' },
+    });
+
+  const options = {
+    url,
+    key,
+    system: 'bot',
+    bootFailMode: 'allow',
+    stateFile: join(folder, 'app/state.json'),
+  } as const;
+  const guard = await createGuard(options);
+  closing.push(() => guard.close());
+  await guard.ready();
+  await order('first');
+  await until('the first is refused', () => guard.check({ feature: 'first' }).action === 'deny');
+  const before = guard.stats();
+
+  await server!.close();
+  expect(guard.check({ feature: 'first' }).action).toBe('deny');
+  await start(new URL(url).port);
+  const { hold } = await order('second');
+  await until('the second is refused', () => guard.check({ feature: 'second' }).action === 'deny');
+  expect(guard.check({ feature: 'first' }).action).toBe('deny');
+  expect(guard.stats().generation).toBe(before.generation);
+  expect(guard.stats().epoch).toBeGreaterThan(before.epoch!);
+  await until(
+    'it is confirmed',
+    async () => {
+      const shown = await ana.call(containment.showHold, { params: { hold } });
+      return shown.confirmation === 'confirmed';
+    },
+    15_000,
+  );
+
+  guard.close();
+  await server!.close();
+  const again = await createGuard(options);
+  closing.push(() => again.close());
+  expect(['first', 'second', 'third'].map((feature) => again.check({ feature }).action)).toEqual([
+    'deny',
+    'deny',
+    'allow',
+  ]);
+});
