@@ -10,6 +10,7 @@ import { openVendor, type Vendor } from './vendor.ts';
 
 const BODY_LIMIT = 10 * 1024 * 1024;
 const ANSWER_TIMEOUT_MS = 600_000;
+const READY_MS = 2_000;
 const SILENCE_TIMEOUT_MS = 120_000;
 
 export interface GatewayStats {
@@ -42,7 +43,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     );
   }
   let own: Guard | undefined;
-  if (!isGuard(options.guard)) own = await createGuard({ system: '*', ...options.guard, kind: 'gateway' });
+  if (!isGuard(options.guard)) {
+    own = await createGuard({ system: '*', ...options.guard, kind: 'gateway' });
+    // Without Firebreak the gateway opens all the same, and its boot fail mode decides.
+    await own.ready(READY_MS).catch(() => undefined);
+  }
   const recorder: Recorder | undefined =
     typeof options.record === 'object' ? createRecorder(options.record) : undefined;
   const house: House = {
