@@ -26,9 +26,14 @@ if (RUNS.length === 0) {
 const parts = stale();
 if (Object.values(parts).some(Boolean)) await build(parts);
 
+const size = spawnSync(process.execPath, [join(root, 'apps/web/size.mjs')], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+}).status;
+
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
-let passed = 0;
-let failed = 0;
+let passed = size === 0 ? 1 : 0;
+let failed = size === 0 ? 0 : 1;
 const notes = [];
 for (const { name, projects, leftOut } of RUNS) {
   if (leftOut) {
