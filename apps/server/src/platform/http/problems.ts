@@ -45,7 +45,7 @@ interface Validation {
   readonly params?: { readonly issue?: { readonly path?: readonly PropertyKey[]; readonly message?: string } };
 }
 const LIMIT = 50;
-const CONNECTION = /^(08|57P|53)|ECONN|ETIMEDOUT|EPIPE/;
+const CONNECTION = /^(08|57P|53|55000|3D000|28)|ECONN|ETIMEDOUT|EPIPE/;
 
 /** What an error thrown anywhere in a request means to the one who sent it. Only bugs become server.fault. */
 export function problemOf(error: unknown): Problem {
