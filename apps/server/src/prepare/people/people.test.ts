@@ -32,6 +32,7 @@ describe('who is there', () => {
     const signIn = (email: string, password: string) => json('POST', people.signIn.path, { email, password });
     const good = await signIn(world.ana.email, world.ana.password);
     expect(good.status).toBe(200);
+    expect((await good.json()).may).toContain('people.administer');
     expect(good.headers.getSetCookie()[0]).toMatch(/HttpOnly; SameSite=Lax/);
     const cookie = good.headers.getSetCookie()[0]!.split(';')[0]!;
     expect((await world.send('GET', people.me.path, { headers: { cookie } })).status).toBe(200);

@@ -1,6 +1,7 @@
 import { people } from '@firebreak/contract/prepare/people';
 import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
 import {
+  capabilitiesOfRoles,
   deactivatePerson,
   foldKey,
   foldPerson,
@@ -147,7 +148,13 @@ export function routes(app: App, deps: Deps): void {
     await announce(deps, outcome.facts);
     setCookie(reply, outcome.secret, deps);
     const person = (await personById(deps.db, outcome.person))!;
-    return { kind: 'person' as const, id: person.id, name: person.name, roles: person.roles, may: [] };
+    return {
+      kind: 'person' as const,
+      id: person.id,
+      name: person.name,
+      roles: person.roles,
+      may: [...capabilitiesOfRoles(person.roles)],
+    };
   });
 
   route(app, people.signIn, async ({ body, request, reply }) => {
@@ -155,7 +162,13 @@ export function routes(app: App, deps: Deps): void {
     if (isRefusal(opened)) return opened;
     setCookie(reply, opened.secret, deps);
     const person = (await personById(deps.db, opened.person))!;
-    return { kind: 'person' as const, id: person.id, name: person.name, roles: person.roles, may: [] };
+    return {
+      kind: 'person' as const,
+      id: person.id,
+      name: person.name,
+      roles: person.roles,
+      may: [...capabilitiesOfRoles(person.roles)],
+    };
   });
 
   route(app, people.signOut, async ({ caller, request, reply }) => {
