@@ -38,7 +38,8 @@ interface Made {
 }
 
 const CHANGING = new Set(['containment.ordered', 'containment.lifted', 'containment.expired']);
-const OF_SYSTEMS = ['system.registered', 'feature.added', 'feature.retired'];
+const OF_SYSTEMS = ['system.registered', 'feature.added', 'feature.retired', 'incident.declared'];
+const MOST_NAMES = 20_000;
 const MOST_HOLDS = 10_000;
 const MOST_ENDED = 1_000;
 
@@ -51,6 +52,8 @@ export class ControlState {
   readonly publicKey: string;
   readonly keyId: string;
   private readonly bySystemId = new Map<string, string>();
+  /** Id of an incident by its id and by its label. */
+  private readonly incidents = new Map<string, string>();
   private readonly holds = new Map<string, HoldInForce>();
   private readonly epochs = new Map<string, number>();
   /** Ended not long ago: instances still report what these have touched. */
@@ -90,7 +93,7 @@ export class ControlState {
       'select seq, stream, type, data from fact where type = any($1) order by seq',
       [OF_SYSTEMS],
     );
-    for (const fact of known.rows) state.takeSystem(fact);
+    for (const fact of known.rows) state.takeName(fact);
     ready = true;
     state.take(early);
     return state;
@@ -109,6 +112,11 @@ export class ControlState {
   /** Key of the system whose id or key this is. */
   keyOf(idOrKey: string): string | undefined {
     return this.systems.has(idOrKey) ? idOrKey : this.bySystemId.get(idOrKey);
+  }
+
+  /** Id of an incident this process has met; undefined says nothing. */
+  incidentNamed(idOrLabel: string): string | undefined {
+    return this.incidents.get(idOrLabel);
   }
 
   /** Whether a hold is in force, or was until not long ago. */
@@ -178,7 +186,13 @@ export class ControlState {
       this.epochs.set(subscription, Math.max(this.epochOf(subscription), epoch));
   }
 
-  private takeSystem(fact: Pick<Recorded, 'type' | 'stream' | 'data'>): void {
+  private takeName(fact: Pick<Recorded, 'type' | 'stream' | 'data'>): void {
+    if (fact.type === 'incident.declared') {
+      if (this.incidents.size >= MOST_NAMES) return;
+      this.incidents.set(fact.stream, fact.stream);
+      this.incidents.set(String(fact.data.label), fact.stream);
+      return;
+    }
     if (fact.type === 'system.registered') {
       const key = String(fact.data.key);
       this.systems.set(key, { id: fact.stream, features: new Set() });
@@ -192,7 +206,7 @@ export class ControlState {
 
   private take(facts: readonly Recorded[]): void {
     const changing = facts.filter((fact) => CHANGING.has(fact.type));
-    for (const fact of facts) if (OF_SYSTEMS.includes(fact.type)) this.takeSystem(fact);
+    for (const fact of facts) if (OF_SYSTEMS.includes(fact.type)) this.takeName(fact);
     if (changing.length === 0) return;
     const touched = new Map<string, Snapshot>();
     for (const fact of changing) {

@@ -103,7 +103,7 @@ export async function order(
     return refuse('authority.missing', `This control needs the right “${aimed.needs}”, which you do not have.`);
   const known = state.systems.get(aimed.system);
   if (known === undefined) return refuse('system.unknown', `No system is registered as ${aimed.system}.`, '/system');
-  const incident = await findIncident(deps.db, incidentName);
+  const incident = state.incidentNamed(incidentName) ?? (await findIncident(deps.db, incidentName));
   if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
 
   const hold = deps.mint('hld');
