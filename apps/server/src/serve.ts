@@ -100,7 +100,12 @@ function openGateway({ deps }: Server, address: string, key: string): Promise<Ga
       stateFile: join(deps.config.dataFolder, 'gateway-state.json'),
       trustedKeys: [Buffer.from(deps.keys.guard.publicKey).toString('base64')],
     },
-    upstreams: deps.config.gatewayUpstreams,
+    upstreams: Object.fromEntries(
+      Object.entries(deps.config.gatewayUpstreams).map(([name, url]) => {
+        const vendorKey = deps.config.gatewayKeys[name];
+        return [name, vendorKey === undefined ? url : { url, headers: { authorization: `Bearer ${vendorKey}` } }];
+      }),
+    ),
     record: { url: address, key },
   });
 }

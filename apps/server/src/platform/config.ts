@@ -16,6 +16,10 @@ const Environment = z.object({
       'write name=https://address, separated by commas',
     )
     .optional(),
+  FIREBREAK_GATEWAY_KEYS: z
+    .string()
+    .regex(/^([a-z0-9-]+=[^,\s]+)(,[a-z0-9-]+=[^,\s]+)*$/, 'write name=key, separated by commas')
+    .optional(),
   FIREBREAK_DATA: z.string().min(1).default('./data'),
   FIREBREAK_CHECKPOINTS: z.string().min(1).optional(),
   FIREBREAK_DATABASE_URL: z
@@ -38,6 +42,8 @@ export interface Config {
   readonly gatewayPort: number;
   /** Vendors the gateway sends to, by name; `openai` is always there. A vendor switch names another one. */
   readonly gatewayUpstreams: Readonly<Record<string, string>>;
+  /** Keys of vendors that clients do not hold, by the same names; needed where a control switches vendors. */
+  readonly gatewayKeys: Readonly<Record<string, string>>;
   readonly dataFolder: string;
   /** Where copies of signed checkpoints go: outside the database, best on storage its operator cannot rewrite. */
   readonly checkpointFolder: string;
@@ -76,8 +82,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     gatewayPort: e.FIREBREAK_GATEWAY_PORT,
     gatewayUpstreams: Object.freeze({
       openai: e.FIREBREAK_GATEWAY_OPENAI_URL,
-      ...upstreamsOf(e.FIREBREAK_GATEWAY_UPSTREAMS),
+      ...namedOf(e.FIREBREAK_GATEWAY_UPSTREAMS),
     }),
+    gatewayKeys: Object.freeze(namedOf(e.FIREBREAK_GATEWAY_KEYS)),
     dataFolder,
     checkpointFolder: resolve(e.FIREBREAK_CHECKPOINTS ?? join(dataFolder, 'checkpoints')),
     databaseUrl: e.FIREBREAK_DATABASE_URL ?? null,
@@ -91,7 +98,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   });
 }
 
-function upstreamsOf(text = ''): Record<string, string> {
+function namedOf(text = ''): Record<string, string> {
   return Object.fromEntries(
     text
       .split(',')
@@ -112,6 +119,7 @@ function homeOf(file: string): string {
 export function maskedConfig(config: Config): Record<string, unknown> {
   return {
     ...config,
+    gatewayKeys: Object.keys(config.gatewayKeys).map((name) => `${name}=***`),
     databaseUrl:
       config.databaseUrl
         ?.replace(/\/\/([^:@/]*)(:[^@]*)?@/, '//$1:***@')

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { maskedConfig, readConfig } from './config.ts';
+
+describe('the configuration', () => {
+  it('has good defaults and reads names of vendors', () => {
+    const config = readConfig({
+      FIREBREAK_GATEWAY_UPSTREAMS: 'spare=https://spare.example.test,local=http://127.0.0.1:1',
+      FIREBREAK_GATEWAY_KEYS: 'spare=sk-secret',
+    });
+    expect(config).toMatchObject({
+      port: 7373,
+      gatewayPort: 7374,
+      publicUrl: 'http://127.0.0.1:7373',
+      gatewayUpstreams: {
+        openai: 'https://api.openai.com',
+        spare: 'https://spare.example.test',
+        local: 'http://127.0.0.1:1',
+      },
+      gatewayKeys: { spare: 'sk-secret' },
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('is printed without secrets', () => {
+    const config = readConfig({
+      FIREBREAK_DATABASE_URL: 'postgres://ana:hunter2@db.example.test/fb?password=hunter3',
+      FIREBREAK_GATEWAY_KEYS: 'spare=sk-secret',
+    });
+    const printed = JSON.stringify(maskedConfig(config));
+    expect(printed).toContain('postgres://ana:***@db.example.test/fb?password=***');
+    expect(printed).not.toMatch(/hunter|sk-secret/);
+  });
+
+  it.each([
+    [{ FIREBREAK_PORT: '99999' }, 'FIREBREAK_PORT'],
+    [{ FIREBREAK_DATABASE_URL: 'mysql://x' }, 'must begin with postgres://'],
+    [{ FIREBREAK_PROT: '1' }, 'FIREBREAK_PROT: there is no such setting'],
+    [{ FIREBREAK_GATEWAY_UPSTREAMS: 'spare' }, 'write name=https://address'],
+  ])('refuses %o and names it', (env, said) => expect(() => readConfig(env)).toThrow(said));
+});
