@@ -1,6 +1,7 @@
+import type { Actor } from '@firebreak/core/kernel';
 import type { Deps, Slice, Sql } from '../../platform/index.ts';
 import { authenticate } from './authenticate.ts';
-import { countAdministrators, keyByHash, peopleBoard } from './board.ts';
+import { countAdministrators, keyByHash, listKeys, peopleBoard } from './board.ts';
 import { recordRefusals } from './refusals.ts';
 import { routes } from './routes.ts';
 import { hashOf, makeLink } from './secrets.ts';
@@ -31,6 +32,16 @@ export async function firstLink(deps: Deps): Promise<string | null> {
 
 export { personById } from './board.ts';
 export { createApiKey } from './create-key.ts';
+
+/** For whom somebody acts: a key acts for whoever created it, however many keys stand in between. */
+export async function personBehind(sql: Sql): Promise<(actor: Actor) => string> {
+  const creators = new Map((await listKeys(sql)).map((key) => [key.id as string, key.created_by]));
+  return ({ id }) => {
+    let behind = id;
+    for (let steps = 0; steps < creators.size && creators.has(behind); steps++) behind = creators.get(behind)!;
+    return behind;
+  };
+}
 
 /** Whether a secret is the key of somebody, and not revoked. */
 export async function isGoodKey(sql: Sql, secret: string): Promise<boolean> {

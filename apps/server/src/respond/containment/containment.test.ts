@@ -171,6 +171,8 @@ describe('a hold', () => {
       by.client.call(containment.lift, { params, body: { reason: 'the prompt is mended' } });
     expect(await refused(lift(ana))).toBe('hold.same-person');
     expect(await refused(lift(vic))).toBe('authority.missing');
+    // Ana's own key is no second person.
+    expect(await refused(lift({ ...ana, client: await world.program('admin') }))).toBe('hold.same-person');
     expect(await lift(ben)).toMatchObject({ state: 'lifted', ended: { by: { id: ben.id } } });
     expect(await refused(lift(ben))).toBe('hold.already-lifted');
     expect(

@@ -13,6 +13,7 @@ import {
 } from '@firebreak/core/respond/containment';
 import { trafficSince } from '../../detect/signals/index.ts';
 import { type App, act, type Deps, loadOfIncident, route } from '../../platform/index.ts';
+import { personBehind } from '../../prepare/people/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
@@ -127,13 +128,14 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
     ),
   );
 
-  route(app, doors.lift, async ({ params, body, caller }) =>
-    shown(
+  route(app, doors.lift, async ({ params, body, caller }) => {
+    const behind = await personBehind(deps.db);
+    return shown(
       await changeHold(deps, caller, 'containment.lift', params.incident, params.hold, (containment, asked) =>
-        liftHold(containment, { hold: params.hold, reason: body.reason }, asked),
+        liftHold(containment, { hold: params.hold, reason: body.reason }, asked, behind),
       ),
-    ),
-  );
+    );
+  });
 
   route(app, doors.listHolds, async ({ query: { state: wanted, system, limit } }) => {
     await roster.flush();

@@ -1,4 +1,4 @@
-import { type Asked, type Decision, type Id, type Refusal, refuse } from '../../kernel/index.ts';
+import { type Actor, type Asked, type Decision, type Id, type Refusal, refuse } from '../../kernel/index.ts';
 import type { Containment, Hold } from './containment.ts';
 import type { ContainmentFact, Expiry, Missing } from './facts.ts';
 
@@ -7,18 +7,20 @@ function known(state: Containment, id: string): Hold | Refusal {
 }
 
 /**
- * Lets go. Whoever ordered a hold may not lift it. Refuses `hold.unknown`, `hold.already-lifted`, `hold.same-person`.
+ * Lets go. Whoever ordered a hold may not lift it, nor by an API key of theirs: `behind` names the person an actor acts
+ * for. Refuses `hold.unknown`, `hold.already-lifted`, `hold.same-person`.
  */
 export function liftHold(
   state: Containment,
   want: { readonly hold: Id<'hld'>; readonly reason: string },
   asked: Asked,
+  behind: (actor: Actor) => string = ({ kind, id }) => `${kind} ${id}`,
 ): Decision<ContainmentFact> {
   const hold = known(state, want.hold);
   if ('refused' in hold) return hold;
   if (hold.state !== 'active')
     return refuse('hold.already-lifted', `This hold was ${hold.state} at ${hold.ended?.at ?? 'an earlier time'}.`);
-  if (hold.orderedBy.kind === asked.by.kind && hold.orderedBy.id === asked.by.id)
+  if (behind(hold.orderedBy) === behind(asked.by))
     return refuse('hold.same-person', 'You ordered this hold. Somebody else has to lift it.');
   return [{ type: 'containment.lifted', data: { hold: hold.hold, reason: want.reason } }];
 }
