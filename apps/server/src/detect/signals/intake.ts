@@ -131,7 +131,7 @@ export function intake(scope: App, deps: Deps): void {
     const now = deps.now();
     const given = sorted.good.map(({ value }) => witnessedFrom(value, now));
     if (given.length === 0) return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
-    const stored = await deps.db.transaction((tx) => storeInteractions(tx, deps, given), 'bulk');
+    const stored = await storeInteractions(deps, given);
     kept(stored);
     for (const system of new Set(given.map((it) => it.system))) deps.hints.give({ kind: 'interactions', system });
     return answerBatch(reply, counted('interaction', accepted(sorted, stored)));
@@ -204,7 +204,7 @@ export function intake(scope: App, deps: Deps): void {
     let fresh = 0;
     for (let i = 0; i < found.length; i += OTLP_CHUNK) {
       const chunk = found.slice(i, i + OTLP_CHUNK);
-      const stored = await deps.db.transaction((tx) => storeInteractions(tx, deps, chunk), 'bulk');
+      const stored = await storeInteractions(deps, chunk);
       fresh += stored.fresh;
       kept(stored);
     }

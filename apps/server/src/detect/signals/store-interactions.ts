@@ -1,7 +1,7 @@
 import type { Interaction, InteractionId, Witnessed } from '@firebreak/core/detect/signals';
 import { fillFrom, interactionKey } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
-import type { Deps, Sql } from '../../platform/index.ts';
+import type { Database, Deps, Sql } from '../../platform/index.ts';
 import { leafOfText, recordText } from './record-text.ts';
 import { recordIntake } from './state.ts';
 
@@ -30,56 +30,146 @@ const READ_OUT = `said->>'givenId', said->>'feature', said->'versions'->>'prompt
   coalesce(said->'versions'->>'model', said->'versions'->>'modelAsked'), said->>'session', said->>'traceId', said->>'responseId'`;
 const KEY = `coalesce('r:' || (said->>'responseId'), 's:' || (said->>'traceId') || ':' || (said->>'spanId'), 'g:' || (said->>'givenId'), 'i:' || (said->>'id'))`;
 
-/**
- * Stores interactions in one go. A second report of one that is known fills in what was not known and nothing else; a
- * report that brings nothing new changes nothing. Records the intake for detectors and seal in the same transaction.
- */
-export async function storeInteractions(tx: Sql, deps: Deps, given: readonly Witnessed[]): Promise<Stored> {
+const COLUMNS =
+  'id, system, key, received_at, at, intake, given_id, feature, prompt, model, session, trace_id, response_id, data';
+const VALUES = `said->>'id', said->>'system', ${KEY}, said->>'receivedAt', said->>'at', $2, ${READ_OUT}, said`;
+
+/** Adds counts by minute, of a JSON list and a minute that are parameters of the statement. */
+const trafficFrom = (list: string, minute: string, where: string): string =>
+  `insert into traffic (system, feature, minute, requests, refused, rerouted, errors)
+   select system, feature, ${minute}, requests, refused, rerouted, errors
+   from jsonb_to_recordset(${list}::jsonb) as r(system text, feature text, requests int, refused int, rerouted int, errors int)
+   where ${where}
+   on conflict (system, minute, feature) do update set requests = traffic.requests + excluded.requests,
+     refused = traffic.refused + excluded.refused, rerouted = traffic.rerouted + excluded.rerouted, errors = traffic.errors + excluded.errors`;
+
+/** What `trafficFrom` reads: counts by system and feature. */
+function trafficOf(records: readonly Interaction[]): string {
+  const counts = new Map<
+    string,
+    { system: string; feature: string; requests: number; refused: number; rerouted: number; errors: number }
+  >();
+  for (const { system, feature, verdict, error } of records) {
+    const at = place(system, feature ?? '');
+    const held = counts.get(at) ?? { system, feature: feature ?? '', requests: 0, refused: 0, rerouted: 0, errors: 0 };
+    held.requests++;
+    if (verdict?.action === 'deny') held.refused++;
+    if (verdict?.action === 'reroute') held.rerouted++;
+    if (error !== null) held.errors++;
+    counts.set(at, held);
+  }
+  // In one order everywhere, so that two intakes never wait for each other crosswise.
+  return JSON.stringify([...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count));
+}
+
+/** What one intake brings, with ids, before the database has been asked whether any of it is known. */
+interface Brought {
+  readonly receivedAt: Instant;
+  readonly intake: string;
+  readonly rows: Map<string, Row>;
+  /** Where each of the given stands in `rows`. */
+  readonly places: readonly string[];
+  /** In one order everywhere, so that two intakes never wait for each other crosswise. */
+  readonly all: readonly Row[];
+}
+
+function bring(deps: Deps, given: readonly Witnessed[]): Brought {
   const receivedAt = deps.now();
   const intake = deps.mint('tin');
-  const rows = new Map<string, Row>();
+  const records = new Map<string, { readonly record: Interaction; readonly key: string }>();
   const places: string[] = [];
   for (const witnessed of given) {
     const id = deps.mint('int');
     const key = interactionKey(witnessed) ?? `i:${id}`;
     const at = place(witnessed.system, key);
-    const held = rows.get(at);
+    const held = records.get(at);
     const record = held === undefined ? { ...witnessed, id, receivedAt } : fillFrom(held.record, witnessed);
-    if (held === undefined || record !== held.record) rows.set(at, rowOf(record, key));
+    if (held === undefined || record !== held.record) records.set(at, { record, key });
     places.push(at);
   }
-  // In one order everywhere, so that two intakes never wait for each other crosswise.
-  const all = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = new Map(sorted.map(([at, { record, key }]) => [at, rowOf(record, key)]));
+  return { receivedAt, intake, rows, places, all: [...rows.values()] };
+}
+
+const leavesOfRows = (rows: readonly Row[]) => rows.map((row) => ({ id: row.record.id, leaf: leafOfText(row.text) }));
+const listOf = (rows: readonly Row[]): string => `[${rows.map((row) => row.text).join(',')}]`;
+const placesOf = (rows: readonly Row[]): string =>
+  JSON.stringify(rows.map(({ record, key }) => ({ system: record.system, key })));
+
+/** Everything an intake writes, if none of it is known yet; nothing at all otherwise. Answers whether something is. */
+const ALL_NEW = `with known as materialized (
+    select 1 from jsonb_to_recordset($3::jsonb) as r(system text, key text)
+    join interaction i on i.system = r.system and i.key = r.key limit 1),
+  rows as (
+    insert into interaction (${COLUMNS})
+    select ${VALUES} from jsonb_array_elements($1::jsonb) as said where not exists (select from known)),
+  counted as (${trafficFrom('$4', '$5', 'not exists (select from known)')}),
+  received as (
+    insert into telemetry_intake (id, kind, received_at, count, ids, leaves, inspected)
+    select $2, 'interaction', $6, $7, $8::jsonb, $9, false where not exists (select from known))
+  select count(*)::int as known from known`;
+
+const UNIQUE_VIOLATION = '23505';
+
+/** One statement, and so one commit. False where something is known, or another intake brought it at the same time. */
+async function storeAllNew(db: Database, { all, intake, receivedAt }: Brought): Promise<boolean> {
+  const leaves = leavesOfRows(all);
+  try {
+    const { rows } = await db.bulk<{ known: number }>(ALL_NEW, [
+      listOf(all),
+      intake,
+      placesOf(all.filter((row) => row.key !== `i:${row.record.id}`)),
+      trafficOf(all.map((row) => row.record)),
+      receivedAt.slice(0, 16),
+      receivedAt,
+      all.length,
+      JSON.stringify(leaves.map(({ id }) => id)),
+      Buffer.concat(leaves.map(({ leaf }) => leaf)).toString('base64'),
+    ]);
+    return rows[0]!.known === 0;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
+}
+
+/**
+ * Stores interactions in one go. A second report of one that is known fills in what was not known and nothing else; a
+ * report that brings nothing new changes nothing. Records the intake for detectors and seal in the same transaction.
+ */
+export async function storeInteractions(deps: Deps, given: readonly Witnessed[]): Promise<Stored> {
+  const brought = bring(deps, given);
+  if (await storeAllNew(deps.db, brought)) return storedFrom(brought, brought.all, []);
+  return deps.db.transaction((tx) => storeAmongKnown(tx, deps, brought), 'bulk');
+}
+
+const storedFrom = ({ rows, places, intake }: Brought, fresh: readonly Row[], filled: readonly Row[]): Stored => ({
+  ids: places.map((at) => rows.get(at)!.record.id),
+  fresh: fresh.length,
+  changed: fresh.length + filled.length,
+  intake,
+  records: [...fresh, ...filled].map((row) => row.record),
+});
+
+async function storeAmongKnown(tx: Sql, deps: Deps, brought: Brought): Promise<Stored> {
+  const { all, rows, intake, receivedAt } = brought;
   const inserted = await tx.query<{ id: string }>(
-    `insert into interaction (id, system, key, received_at, at, intake, given_id, feature, prompt, model, session, trace_id, response_id, data)
-     select said->>'id', said->>'system', ${KEY}, said->>'receivedAt', said->>'at', $2, ${READ_OUT}, said
-     from jsonb_array_elements($1::jsonb) as said on conflict (system, key) do nothing returning id`,
-    [`[${all.map((row) => row.text).join(',')}]`, intake],
+    `insert into interaction (${COLUMNS})
+     select ${VALUES} from jsonb_array_elements($1::jsonb) as said on conflict (system, key) do nothing returning id`,
+    [listOf(all), intake],
   );
   const fresh = new Set(inserted.rows.map((row) => row.id));
   const freshRows = all.filter((row) => fresh.has(row.record.id));
   const known = all.filter((row) => !fresh.has(row.record.id));
   const filled = known.length === 0 ? [] : await fillIn(tx, known, rows, intake);
-  const changed = [...freshRows, ...filled];
-  await recordIntake(
-    tx,
-    deps,
-    'interaction',
-    intake,
-    changed.map((row) => ({ id: row.record.id, leaf: leafOfText(row.text) })),
-  );
-  await countTraffic(
-    tx,
-    freshRows.map((row) => row.record),
-    receivedAt,
-  );
-  return {
-    ids: places.map((at) => rows.get(at)!.record.id),
-    fresh: fresh.size,
-    changed: changed.length,
-    intake,
-    records: changed.map((row) => row.record),
-  };
+  await recordIntake(tx, deps, 'interaction', intake, leavesOfRows([...freshRows, ...filled]));
+  if (freshRows.length > 0)
+    await tx.query(trafficFrom('$1', '$2', 'true'), [
+      trafficOf(freshRows.map((row) => row.record)),
+      receivedAt.slice(0, 16),
+    ]);
+  return storedFrom(brought, freshRows, filled);
 }
 
 /** Reads those that were there before, fills them in, and puts the merged record where the given one stood. */
@@ -88,7 +178,7 @@ async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, in
     `select i.key, i.data from interaction i
      join jsonb_to_recordset($1::jsonb) as r(system text, key text) on r.system = i.system and r.key = i.key
      order by i.system, i.key for update of i`,
-    [JSON.stringify(known.map(({ record, key }) => ({ system: record.system, key })))],
+    [placesOf(known)],
   );
   const filled: Row[] = [];
   for (const { key, data } of held.rows) {
@@ -104,34 +194,7 @@ async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, in
       `update interaction i set (given_id, feature, prompt, model, session, trace_id, response_id, data, intake) =
          (select ${READ_OUT}, said, $2)
        from jsonb_array_elements($1::jsonb) as said where i.id = said->>'id'`,
-      [`[${filled.map((row) => row.text).join(',')}]`, intake],
+      [listOf(filled), intake],
     );
   return filled;
-}
-
-async function countTraffic(tx: Sql, records: readonly Interaction[], receivedAt: Instant): Promise<void> {
-  const counts = new Map<
-    string,
-    { system: string; feature: string; requests: number; refused: number; rerouted: number; errors: number }
-  >();
-  for (const { system, feature, verdict, error } of records) {
-    const at = place(system, feature ?? '');
-    const held = counts.get(at) ?? { system, feature: feature ?? '', requests: 0, refused: 0, rerouted: 0, errors: 0 };
-    held.requests++;
-    if (verdict?.action === 'deny') held.refused++;
-    if (verdict?.action === 'reroute') held.rerouted++;
-    if (error !== null) held.errors++;
-    counts.set(at, held);
-  }
-  if (counts.size === 0) return;
-  // In one order everywhere, so that two intakes never wait for each other crosswise.
-  const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
-  await tx.query(
-    `insert into traffic (system, feature, minute, requests, refused, rerouted, errors)
-     select system, feature, $2, requests, refused, rerouted, errors
-     from jsonb_to_recordset($1::jsonb) as r(system text, feature text, requests int, refused int, rerouted int, errors int)
-     on conflict (system, minute, feature) do update set requests = traffic.requests + excluded.requests,
-       refused = traffic.refused + excluded.refused, rerouted = traffic.rerouted + excluded.rerouted, errors = traffic.errors + excluded.errors`,
-    [JSON.stringify(sorted), receivedAt.slice(0, 16)],
-  );
 }

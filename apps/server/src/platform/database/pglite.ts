@@ -29,22 +29,46 @@ class DatabaseError extends Error {
   }
 }
 
-type Turn = () => void;
+interface Turn {
+  readonly begin: () => void;
+  readonly shared: boolean;
+}
+/** Statements that stand alone and are handed over before the one before them has answered. */
+const SHARED_AT_ONCE = 2;
 
-/** One connection, so one thing at a time: acts first, bulk work in between, first come first served within a lane. */
+/**
+ * One connection, so one thing at a time: acts first, bulk work in between, first come first served within a lane.
+ * Statements that stand alone may wait inside the engine, so that it never idles until this thread hands over the next.
+ */
 class Lanes {
   readonly #act: Turn[] = [];
   readonly #bulk: Turn[] = [];
-  #busy = false;
+  #holders = 0;
+  #shared = false;
 
-  async take(lane: 'act' | 'bulk'): Promise<() => void> {
-    if (this.#busy) await new Promise<void>((turn) => (lane === 'act' ? this.#act : this.#bulk).push(turn));
-    this.#busy = true;
+  async take(lane: 'act' | 'bulk', shared = false): Promise<() => void> {
+    await new Promise<void>((begin) => {
+      (lane === 'act' ? this.#act : this.#bulk).push({ begin, shared });
+      this.#next();
+    });
     return () => {
-      const next = this.#act.shift() ?? this.#bulk.shift();
-      if (next) next();
-      else this.#busy = false;
+      this.#holders--;
+      this.#next();
     };
+  }
+
+  #next(): void {
+    for (;;) {
+      const lane = this.#act.length > 0 ? this.#act : this.#bulk;
+      const turn = lane[0];
+      if (turn === undefined) return;
+      const free = this.#holders === 0 || (turn.shared && this.#shared && this.#holders < SHARED_AT_ONCE);
+      if (!free) return;
+      lane.shift();
+      this.#holders++;
+      this.#shared = turn.shared;
+      turn.begin();
+    }
   }
 }
 
@@ -92,8 +116,8 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
   const lanes = new Lanes();
   const within = new AsyncLocalStorage<{ open: boolean }>();
   const direct = (text: string, values: readonly unknown[]) => ask<Rows<object>>('query', { text, values });
-  const inTurn = async <T>(lane: 'act' | 'bulk', work: () => Promise<T>): Promise<T> => {
-    const release = await lanes.take(lane);
+  const inTurn = async <T>(lane: 'act' | 'bulk', work: () => Promise<T>, shared = false): Promise<T> => {
+    const release = await lanes.take(lane, shared);
     try {
       return await work();
     } finally {
@@ -124,6 +148,8 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
           mine.open = false;
         }
       }),
+    bulk: <R extends object>(text: string, values: readonly unknown[] = []) =>
+      inTurn('bulk', () => direct(text, values) as Promise<Rows<R>>, true),
     listen: async () => undefined,
     exec: (text) => inTurn('act', () => ask<null>('exec', { text })).then(() => undefined),
     syncs: () => ask<number>('syncs'),

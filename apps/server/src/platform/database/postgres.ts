@@ -45,9 +45,11 @@ export async function openPostgres(url: string): Promise<Database> {
     listeners.push(client);
   }
 
+  const pooled = over(pool);
   return {
     engine: 'postgresql',
-    ...over(pool),
+    ...pooled,
+    bulk: pooled.query,
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
