@@ -17,7 +17,7 @@ import {
 } from './interactions.ts';
 
 export type { InteractionGiven } from './interactions.ts';
-export { BOUNDS, interaction, interactionGiven } from './interactions.ts';
+export { BOUNDS, interaction, interactionGiven, timeGiven } from './interactions.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Largest intake body on the wire, and largest after decompression, bytes. */

@@ -54,14 +54,8 @@ export function intakeDoor(
     handler: async (request, reply) => {
       const caller = callerIn(request);
       if (isRefusal(caller)) return refuseWith(reply, caller);
-      const state = stateOf(deps);
-      state.answering++;
-      try {
-        const answer = await handler(request, caller, reply);
-        return isRefusal(answer) ? refuseWith(reply, answer) : answer;
-      } finally {
-        state.answering--;
-      }
+      const answer = await stateOf(deps).answering(() => handler(request, caller, reply));
+      return isRefusal(answer) ? refuseWith(reply, answer) : answer;
     },
   });
 }

@@ -20,6 +20,7 @@ import {
 import { stateOf } from './state.ts';
 import { type Stored, storeInteractions } from './store-interactions.ts';
 import { findReferred, type Raised, storeFeedback, storeSignals } from './store-signals.ts';
+import { wellFormed } from './well-formed.ts';
 
 const OTLP_CHUNK = 500;
 const FALLBACK_SYSTEM = 'unnamed';
@@ -30,16 +31,27 @@ interface Sorted<T> {
   readonly total: number;
 }
 
-function sort<S extends z.ZodType>(batch: Batch, schema: S): Sorted<z.output<S>> {
-  const good: { index: number; value: z.output<S> }[] = [];
+/** Each member read by the schema and then by `as`; `usual` may answer for the schema, or leave it to it with `null`. */
+function sort<S extends z.ZodType, T>(
+  batch: Batch,
+  schema: S,
+  as: (read: z.output<S>) => T,
+  usual: (value: unknown) => T | null = () => null,
+): Sorted<T> {
+  const good: { index: number; value: T }[] = [];
   const rejected: Accepted['rejected'][number][] = [];
   for (const [index, member] of batch.members.entries()) {
     if ('unreadable' in member) {
       rejected.push({ index, pointer: batch.pointer(index), detail: member.unreadable });
       continue;
     }
+    const known = usual(member.value);
+    if (known !== null) {
+      good.push({ index, value: known });
+      continue;
+    }
     const read = schema.safeParse(member.value);
-    if (read.success) good.push({ index, value: read.data });
+    if (read.success) good.push({ index, value: as(read.data) });
     else {
       const issue = read.error.issues[0]!;
       const within = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
@@ -127,9 +139,14 @@ export function intake(scope: App, deps: Deps): void {
   intakeDoor(scope, deps, signals.sendInteractions, 'interaction', async (request, _caller, reply) => {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
-    const sorted = sort(batch, interactionGiven);
     const now = deps.now();
-    const given = sorted.good.map(({ value }) => witnessedFrom(value, now));
+    const sorted = sort(
+      batch,
+      interactionGiven,
+      (read) => witnessedFrom(read, now),
+      (value) => wellFormed(value, now),
+    );
+    const given = sorted.good.map(({ value }) => value);
     if (given.length === 0) return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
     const stored = await storeInteractions(deps, given);
     kept(stored);
@@ -144,7 +161,7 @@ export function intake(scope: App, deps: Deps): void {
     const read = () => membersOf(body, type, BATCH_LIMIT);
     const batch = cloudEvents(request, type, read) ?? read();
     if (isRefusal(batch)) return batch;
-    const sorted = sort(batch, signalGiven);
+    const sorted = sort(batch, signalGiven, (read) => read);
     const { digest } = await state.aids();
     const stored = await deps.db.transaction(async (tx) => {
       const raised: Raised[] = [];
@@ -176,7 +193,7 @@ export function intake(scope: App, deps: Deps): void {
   intakeDoor(scope, deps, signals.sendFeedback, 'feedback', async (request, _caller, reply) => {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
-    const sorted = sort(batch, feedbackGiven);
+    const sorted = sort(batch, feedbackGiven, (read) => read);
     const given = sorted.good.map(({ value }) => feedbackFrom(value, deps));
     const refers = sorted.good.map(({ value }) => (value.interaction ? storable(value.interaction) : null));
     const stored =

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Interaction } from '@firebreak/core/detect/signals';
 
 /**
@@ -43,4 +43,4 @@ export function recordText(it: Interaction): string {
 }
 
 /** RFC 6962 leaf hash of a record's text. */
-export const leafOfText = (text: string): Uint8Array => createHash('sha256').update('\0').update(text, 'utf8').digest();
+export const leafOfText = (text: string): Uint8Array => hash('sha256', `\0${text}`, 'buffer');

@@ -7,6 +7,7 @@ import type { Deps, Sql } from '../../platform/index.ts';
 /** Interactions that may wait for the detectors before senders are asked to come back later. */
 export const WAITING_LIMIT = 50_000;
 const NUDGE_MS = 100;
+const BUSY_FOR_MS = 50;
 /** Interactions just stored that are kept in memory until the detectors have seen them. */
 const FRESH_LIMIT = 4_000;
 
@@ -14,8 +15,8 @@ const FRESH_LIMIT = 4_000;
 export class TelemetryState {
   /** Interactions received and not yet looked at. */
   waiting: number | null = null;
-  /** Intake requests that are being answered right now. */
-  answering = 0;
+  #answering = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   readonly #fresh = new Map<string, { readonly intake: string; readonly data: Interaction }>();
   #salt: string | null = null;
   #nudge: NodeJS.Timeout | null = null;
@@ -37,6 +38,22 @@ export class TelemetryState {
         this.set(await waitingCount(deps));
       },
     });
+  }
+
+  /** Counts an intake request in for as long as it is answered. */
+  async answering<T>(work: () => Promise<T>): Promise<T> {
+    this.#answering++;
+    try {
+      return await work();
+    } finally {
+      this.#answering--;
+      this.#answeredAt = performance.now();
+    }
+  }
+
+  /** Whether intake requests are being answered, or were a moment ago, so that the next is on its way. */
+  get busy(): boolean {
+    return this.#answering > 0 || performance.now() - this.#answeredAt < BUSY_FOR_MS;
   }
 
   /** Spares the detectors from reading back what this process has just stored. Only after the commit. */
