@@ -83,12 +83,17 @@ function bring(deps: Deps, given: readonly Witnessed[]): Brought {
     const key = interactionKey(witnessed) ?? `i:${id}`;
     const at = place(witnessed.system, key);
     const held = records.get(at);
-    const record = held === undefined ? { ...witnessed, id, receivedAt } : fillFrom(held.record, witnessed);
+    // In this order the engine copies in one go; behind the spread, each member costs anew.
+    const record = held === undefined ? { id, receivedAt, ...witnessed } : fillFrom(held.record, witnessed);
     if (held === undefined || record !== held.record) records.set(at, { record, key });
     places.push(at);
   }
-  const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1));
-  const rows = new Map(sorted.map(([at, { record, key }]) => [at, rowOf(record, key)]));
+  const sorted = [...records.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const rows = new Map<string, Row>();
+  for (const at of sorted) {
+    const { record, key } = records.get(at)!;
+    rows.set(at, rowOf(record, key));
+  }
   return { receivedAt, intake, rows, places, all: [...rows.values()] };
 }
 
