@@ -6,6 +6,13 @@ export interface SenderTask {
   readonly connections: number;
 }
 
+/** Starting the client and connecting is no part of what is measured. */
+async function connect({ url, connections }: SenderTask): Promise<void> {
+  await Promise.all(
+    Array.from({ length: connections }, async () => (await fetch(new URL('/healthz', url))).arrayBuffer()),
+  );
+}
+
 async function send({ url, key, bodies, connections }: SenderTask): Promise<{ ms: number; refused: number }> {
   let next = 0;
   let refused = 0;
@@ -26,11 +33,21 @@ async function send({ url, key, bodies, connections }: SenderTask): Promise<{ ms
   return { ms: performance.now() - began, refused };
 }
 
+async function work(task: SenderTask): Promise<void> {
+  await connect(task);
+  process.once('message', () => {
+    send(task).then(
+      (sent) => process.send?.(sent),
+      (error) => {
+        throw error;
+      },
+    );
+  });
+  process.send?.('ready');
+}
+
 process.once('message', (task) => {
-  send(task as SenderTask).then(
-    (sent) => process.send?.(sent),
-    (error) => {
-      throw error;
-    },
-  );
+  work(task as SenderTask).catch((error) => {
+    throw error;
+  });
 });

@@ -76,13 +76,17 @@ function cpuMicros(since: NodeJS.CpuUsage): number {
   return (user + system) / (BATCHES * BATCH);
 }
 
-async function sent(task: SenderTask): Promise<number> {
+async function sent(task: SenderTask): Promise<{ rate: number; cost: number }> {
   const sender = fork(fileURLToPath(new URL('./intake-sender.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
   sender.send(task);
+  await once(sender, 'message');
+  const cpu = process.cpuUsage();
+  sender.send('go');
   const [{ ms, refused }] = (await once(sender, 'message')) as [{ ms: number; refused: number }];
+  const cost = cpuMicros(cpu);
   sender.kill();
   if (refused > 0) throw new Error(`${refused} batches were refused`);
-  return (BATCHES * BATCH * 1_000) / ms;
+  return { rate: (BATCHES * BATCH * 1_000) / ms, cost };
 }
 
 async function measure(engine: string, databaseUrl: string | null, rounds: number): Promise<BenchRow[]> {
@@ -127,9 +131,8 @@ async function measure(engine: string, databaseUrl: string | null, rounds: numbe
       const bareCost = cpuMicros(bareCpu);
       const bodies = bodiesOf(`real-${round}`);
       const began = performance.now();
-      const cpu = process.cpuUsage();
-      const rate = await sent({ url: `${url}${signals.sendInteractions.path}`, key, bodies, connections: CONNECTIONS });
-      const cost = cpuMicros(cpu);
+      const task = { url: `${url}${signals.sendInteractions.path}`, key, bodies, connections: CONNECTIONS };
+      const { rate, cost } = await sent(task);
       while ((await admin.call(signals.telemetryState, {})).waiting > 0)
         await new Promise((resolve) => setTimeout(resolve, 50));
       if (round === 0) continue;

@@ -105,6 +105,23 @@ describe('interactions', () => {
     expect((await list({ system: 'twice' })).items).toHaveLength(1);
   });
 
+  it('sent by several at the same moment are kept once, whoever comes first', async () => {
+    const batch = (from: number) =>
+      Array.from({ length: 40 }, (_, i) => ({ system: 'at-once', id: `o-${from + i}`, output: `Answer ${from + i}` }));
+    const answers = await Promise.all([0, 0, 20, 20, 0].map((from) => send(batch(from))));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    const sum = (name: 'accepted' | 'duplicate') => answers.reduce((all, { body }) => all + body[name], 0);
+    expect([sum('accepted'), sum('duplicate')]).toEqual([60, 140]);
+    expect(answers[1]!.body.ids).toEqual(answers[0]!.body.ids);
+    expect(answers[2]!.body.ids.slice(0, 20)).toEqual(answers[0]!.body.ids.slice(20));
+    const { rows } = await world.server.deps.db.query<{ requests: number; received: number }>(
+      `select (select sum(requests)::int from traffic where system = 'at-once') as requests,
+         (select count(*)::int from interaction i join telemetry_intake t on t.id = i.intake and t.ids ? i.id
+          where i.system = 'at-once') as received`,
+    );
+    expect(rows).toEqual([{ requests: 60, received: 60 }]);
+  });
+
   it('name each bad member and keep the good ones', async () => {
     const mixed = await send([
       { system: 'mix', output: 'good' },
