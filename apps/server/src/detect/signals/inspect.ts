@@ -8,10 +8,10 @@ import { findReferred, type Raised, storeSignals } from './store-signals.ts';
 const INTERACTIONS_AT_ONCE = 250;
 const FEEDBACK_AT_ONCE = 200;
 /** How long one look may go on before others get their turn, milliseconds. */
-const BUDGET_MS = 400;
-/** The detectors let go of the event loop after so long; while senders send, for so long: about a sixth of the time is theirs. */
+const BUDGET_MS = 200;
+/** The detectors let go of the event loop after so long; while senders send, for so long: a tenth of the time is theirs. */
 const BREATH_MS = 8;
-const GIVE_WAY_MS = 40;
+const GIVE_WAY_MS = 72;
 const REFER_EVERY_MS = 2_000;
 const REFER_FOR_MS = 30_000;
 
@@ -163,7 +163,8 @@ export const inspection: Watch = {
       said = said > 0 ? await readFeedback(deps, aids) : 0;
       seen = await inspectSome(deps, aids);
     }
-    if (seen > 0) state.nudge();
+    if (seen > 0 && state.busy) state.nudge();
+    else if (seen > 0) deps.wake();
     if (seen === 0 && (await waitingCount(deps)) !== 0) state.waiting = null;
   },
 };
