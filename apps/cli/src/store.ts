@@ -9,9 +9,13 @@ import { AnswerIsNo, type Register } from './cli.ts';
 
 /** The server is a program of its own: commands that need the data folder hand over to it. */
 async function handOver(script: 'entry' | 'demo', ...args: string[]): Promise<void> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${script}.js`, import.meta.url)), ...args], {
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=32', fileURLToPath(new URL(`./${script}.js`, import.meta.url)), ...args],
+    {
+      stdio: 'inherit',
+    },
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new AnswerIsNo();
