@@ -29,15 +29,21 @@ async function openFirebreak() {
   const config = readConfig({ FIREBREAK_DATA: folder, FIREBREAK_PORT: '0', FIREBREAK_LOG_LEVEL: 'error' });
   const server = await openServer(config, slices);
   const url = await server.listen();
-  const token = (await firstLink(server.deps))!.split('token=')[1]!;
-  const person = { token, name: 'Bench', email: 'bench@example.test', password: 'correct horse battery' };
-  const welcome = await fetch(`${url}${people.welcome.path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(person),
+  const welcomed = async (link: string, name: string) => {
+    const email = `${name.toLowerCase()}@example.test`;
+    const welcome = await fetch(`${url}${people.welcome.path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: link.split('token=')[1], name, email, password: 'correct horse battery' }),
+    });
+    return createClient({ baseUrl: url, headers: { cookie: welcome.headers.getSetCookie()[0]!.split(';')[0]! } });
+  };
+  const admin = await welcomed((await firstLink(server.deps))!, 'Ana');
+  const invited = await admin.call(people.invite, {
+    body: { name: 'Ben', email: 'ben@example.test', roles: ['lead'] },
   });
-  const cookie = welcome.headers.getSetCookie()[0]!.split(';')[0]!;
-  const admin = createClient({ baseUrl: url, headers: { cookie } });
+  // Lifting takes another person than the one whose key orders.
+  const second = await welcomed(invited.link, 'Ben');
   const keyOf = async (scope: 'guard' | 'respond') =>
     (await admin.call(people.createKey, { body: { name: scope, scopes: [scope] } })).secret;
   const features = Array.from({ length: ROUNDS }, (_, index) => ({
@@ -51,7 +57,7 @@ async function openFirebreak() {
     async lift(incident: string) {
       const { holds } = await admin.call(containment.listHoldsOfIncident, { params: { incident } });
       for (const { hold } of holds)
-        await admin.call(containment.lift, { params: { incident, hold }, body: { reason: 'measured' } });
+        await second.call(containment.lift, { params: { incident, hold }, body: { reason: 'measured' } });
     },
     declare: async () => (await admin.call(incidents.declare, { body: { title: 'a bench' } })).incident.id,
     guardKey: await keyOf('guard'),
