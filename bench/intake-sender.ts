@@ -14,12 +14,13 @@ async function connect({ url, connections }: SenderTask): Promise<void> {
 }
 
 async function send({ url, key, bodies, connections }: SenderTask): Promise<{ ms: number; refused: number }> {
+  const ready = bodies.map((body) => Buffer.from(body));
   let next = 0;
   let refused = 0;
   const began = performance.now();
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+      for (let body = ready[next++]; body !== undefined; body = ready[next++]) {
         const answer = await fetch(url, {
           method: 'POST',
           headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

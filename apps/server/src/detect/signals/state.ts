@@ -15,6 +15,8 @@ const FRESH_LIMIT = 4_000;
 export class TelemetryState {
   /** Interactions received and not yet looked at. */
   waiting: number | null = null;
+  /** Intakes to come that are taken to report what somebody else has reported as well. */
+  secondReports = 0;
   #answering = 0;
   #answeredAt = Number.NEGATIVE_INFINITY;
   readonly #fresh = new Map<string, { readonly intake: string; readonly data: Interaction }>();

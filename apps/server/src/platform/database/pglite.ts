@@ -130,7 +130,7 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
     ...sqlOver((text, values) => {
       // It would wait for its own transaction for ever.
       if (within.getStore()?.open) throw new Error('inside a transaction, ask the transaction and not the database');
-      return inTurn('act', () => direct(text, values));
+      return inTurn('act', () => direct(text, values), true);
     }),
     transaction: (work, lane = 'act') =>
       inTurn(lane, async () => {
