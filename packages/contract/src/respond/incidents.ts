@@ -1,7 +1,7 @@
 import { INCIDENT_ROLES, INCIDENT_STATES, NAMED_TIMES } from '@firebreak/core/respond/incidents';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { Axes, Severity } from '../prepare/rubric.ts';
+import { Axes, Severity, SeverityTable, VoiceFigures } from '../prepare/rubric.ts';
 import { Actor, At, id, Key, Line, Moment } from '../shapes.ts';
 
 export const StatedTime = z.object({ at: At, because: z.string(), by: Actor, recordedAt: At });
@@ -99,9 +99,40 @@ export const incidents = {
     summary: 'Call the severity',
     may: 'incident.lead',
     params,
-    body: z.object({ axes: Axes, to: Severity, reason: z.string().trim().max(1_000).default('') }),
+    body: z.object({
+      axes: Axes,
+      voice: VoiceFigures.optional(),
+      legal: Severity.optional(),
+      to: Severity,
+      reason: z.string().trim().max(1_000).default(''),
+    }),
     answer,
     refusals: [...refusals, 'severity.reason-missing', 'severity.still-unknown'],
+  }),
+  tryRubric: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/try-rubric',
+    tag,
+    summary: 'What a severity table would have said about past incidents',
+    may: 'read',
+    body: z.object({ table: SeverityTable }),
+    answer: z.object({
+      incidents: z.number().int(),
+      graver: z.number().int(),
+      milder: z.number().int(),
+      changed: z.array(
+        z.object({
+          incident: id('inc'),
+          label: z.string(),
+          title: z.string(),
+          declaredAt: z.string(),
+          called: Severity,
+          now: Severity,
+          would: Severity,
+          reasons: z.array(z.string()),
+        }),
+      ),
+    }),
   }),
   retitle: endpoint({
     method: 'POST',

@@ -9,7 +9,9 @@ import {
   sayCandidateFact,
 } from '@firebreak/core/detect/candidates';
 import { isRefusal, ofTypes } from '@firebreak/core/kernel';
+import type { AdoptedTable } from '@firebreak/core/prepare/rubric';
 import { type App, act, type Deps, loadStream, route } from '../../platform/index.ts';
+import { currentRubric } from '../../prepare/rubric/index.ts';
 import { signalsOf } from '../signals/index.ts';
 import { countOpen, findCandidate, listCandidates, unknownCandidate } from './board.ts';
 import { mergeCandidates, splitCandidate } from './judge.ts';
@@ -17,7 +19,10 @@ import { mergeCandidates, splitCandidate } from './judge.ts';
 const SHOWN_SIGNALS = 50;
 const SHOWN_FACTS = 200;
 
-const rowOf = (candidate: Candidate) => ({ ...candidate, early: earlyReading(candidate) });
+const rowOf = (candidate: Candidate, { table }: AdoptedTable) => ({
+  ...candidate,
+  early: earlyReading(candidate, table),
+});
 
 function summaryOf(candidate: Candidate): string {
   const { summary } = candidate;
@@ -39,7 +44,12 @@ function summaryOf(candidate: Candidate): string {
 export function routes(app: App, deps: Deps): void {
   route(app, candidates.listCandidates, async ({ query }) => {
     const { items, next } = await listCandidates(deps.db, query);
-    return { items: items.map(rowOf), next, open: await countOpen(deps.db, query.system) };
+    const table = await currentRubric(deps.db);
+    return {
+      items: items.map((candidate) => rowOf(candidate, table)),
+      next,
+      open: await countOpen(deps.db, query.system),
+    };
   });
 
   route(app, candidates.readCandidate, async ({ params }) => {
@@ -47,7 +57,7 @@ export function routes(app: App, deps: Deps): void {
     if (candidate === null) return unknownCandidate(params.candidate);
     const facts = ofTypes<CandidateFact>(await loadStream(deps.db, candidate.id), CANDIDATE_FACTS);
     return {
-      ...rowOf(candidate),
+      ...rowOf(candidate, await currentRubric(deps.db)),
       signals: await signalsOf(deps.db, candidate.id, SHOWN_SIGNALS),
       history: facts.slice(-SHOWN_FACTS).map((fact) => ({ at: fact.at, by: fact.by, says: sayCandidateFact(fact) })),
     };
@@ -63,7 +73,7 @@ export function routes(app: App, deps: Deps): void {
       feature,
       archetype,
       summary: summaryOf(candidate),
-      early: earlyReading(candidate),
+      early: earlyReading(candidate, (await currentRubric(deps.db)).table),
       startedAt: summary.firstAt,
       detectedAt: openedAt,
     };

@@ -10,6 +10,7 @@ import {
   refuse,
 } from '@firebreak/core/kernel';
 import type { Capability } from '@firebreak/core/prepare/people';
+import type { SeverityTable } from '@firebreak/core/prepare/rubric';
 import {
   callSeverity,
   declareIncident,
@@ -23,7 +24,9 @@ import {
 } from '@firebreak/core/respond/incidents';
 import { type App, act, type Caller, type Deps, loadStream, route, type Sql } from '../../platform/index.ts';
 import { personById } from '../../prepare/people/index.ts';
+import { currentRubric } from '../../prepare/rubric/index.ts';
 import { findIncident, incidentOfCandidate, listIncidents, nextLabel } from './board.ts';
+import { tryOnPast } from './try-rubric.ts';
 
 const unknown = (named: string) =>
   refuse('incident.unknown', `There is no incident “${named}”. Check the id or the label.`);
@@ -71,9 +74,14 @@ export function routes(candidateCheck: CandidateCheck) {
         fold: foldIncident,
         given: async (tx) => {
           const label = await nextLabel(tx, deps.now());
-          return { label, already: body.candidate === null ? null : await incidentOfCandidate(tx, body.candidate) };
+          const severityTable = await currentRubric(tx);
+          return {
+            severityTable,
+            label,
+            already: body.candidate === null ? null : await incidentOfCandidate(tx, body.candidate),
+          };
         },
-        decide: (state, asked, { label, already }) => {
+        decide: (state, asked, { label, already, severityTable }) => {
           if (already !== null)
             return refuse('candidate.ended', `An incident was already declared from this candidate: ${already}.`);
           const detected = detectedAt ?? check?.firstSignalAt;
@@ -88,6 +96,7 @@ export function routes(candidateCheck: CandidateCheck) {
               ...(detected && { detectedAt: detected }),
             },
             asked,
+            severityTable,
           );
         },
       });
@@ -100,9 +109,13 @@ export function routes(candidateCheck: CandidateCheck) {
       return incident ? { incident: shown(incident) } : unknown(params.incident);
     });
 
-    route(app, incidents.severity, ({ params, body, caller }) =>
-      change(deps, params.incident, caller, 'incident.lead', (state) => callSeverity(state, body)),
-    );
+    route(app, incidents.severity, async ({ params, body, caller }) => {
+      const severityTable = await currentRubric(deps.db);
+      return change(deps, params.incident, caller, 'incident.lead', (state) =>
+        callSeverity(state, body, severityTable),
+      );
+    });
+    route(app, incidents.tryRubric, async ({ body }) => tryOnPast(deps.db, body.table as SeverityTable));
     route(app, incidents.retitle, ({ params, body, caller }) =>
       change(deps, params.incident, caller, 'room.write', (state) => retitle(state, body)),
     );

@@ -1,5 +1,5 @@
-import type { Axes, SeverityCall } from '../../prepare/rubric/index.ts';
-import { suggestSeverity } from '../../prepare/rubric/index.ts';
+import type { Axes, SeverityCall, SeverityTable } from '../../prepare/rubric/index.ts';
+import { SHIPPED_TABLE, suggestSeverity } from '../../prepare/rubric/index.ts';
 import type { Candidate } from './candidate.ts';
 
 /** A first reading of severity, before anybody has looked: a recommendation with its reasons, never a decision. */
@@ -29,7 +29,7 @@ function reachOf(candidate: Candidate, because: string[]): number | null {
 }
 
 /** What the signals alone say about harm, reach, data, autonomy and control, through the rubric. */
-export function earlyReading(candidate: Candidate): EarlyReading {
+export function earlyReading(candidate: Candidate, table: SeverityTable = SHIPPED_TABLE): EarlyReading {
   const because: string[] = [];
   const { summary, archetype } = candidate;
   const reach = reachOf(candidate, because);
@@ -59,7 +59,7 @@ export function earlyReading(candidate: Candidate): EarlyReading {
     because.push('people reported abuse');
   }
   const axes: Axes = { harm, reach, data, regulatory: null, autonomy: null, control };
-  const call = suggestSeverity(axes);
+  const call = suggestSeverity(axes, {}, table);
   const hinted = summary.severityHint;
   const raised =
     hinted !== null && hinted < call.severity

@@ -17,6 +17,7 @@ export const CAPABILITIES = [
   'update.publish',
   'filing.file',
   'system.edit',
+  'rubric.adopt',
   'evidence.export',
   'people.administer',
 ] as const;
@@ -38,6 +39,7 @@ const LEAD = [
   'containment.lift',
   'containment.declare',
   'system.edit',
+  'rubric.adopt',
   'update.publish',
 ] as const satisfies readonly Capability[];
 

@@ -1,2 +1,10 @@
-export type { Axes, Axis, Rule, Severity, SeverityCall, VoiceFigures } from './rubric.ts';
-export { AXES, RULES, suggestSeverity } from './rubric.ts';
+export type { AdoptedTable, RubricFact } from './adoption.ts';
+export { adoptTable, DELIVERED, foldRubric, RUBRIC_STREAM } from './adoption.ts';
+export type { Axes, Axis, Severity } from './axes.ts';
+export { AXES, AXIS_NAMES } from './axes.ts';
+export type { TableFault } from './check-table.ts';
+export { faultsOf } from './check-table.ts';
+export type { SeverityCall, VoiceFigures } from './severity.ts';
+export { suggestSeverity } from './severity.ts';
+export type { Bounds, Condition, Rule, SeverityTable, VoiceLimit, WorkedExample } from './table.ts';
+export { SHIPPED_TABLE, VOICE_NOTE } from './table.ts';

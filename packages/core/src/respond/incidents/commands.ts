@@ -1,5 +1,12 @@
 import { type Asked, addMs, type Decision, type Instant, refuse } from '../../kernel/index.ts';
-import { type Axes, type Severity, suggestSeverity } from '../../prepare/rubric/index.ts';
+import {
+  type AdoptedTable,
+  type Axes,
+  DELIVERED,
+  type Severity,
+  suggestSeverity,
+  type VoiceFigures,
+} from '../../prepare/rubric/index.ts';
 import type { IncidentFact, IncidentId, IncidentRole, IncidentState, NamedTime } from './facts.ts';
 import type { Incident } from './incident.ts';
 
@@ -22,9 +29,14 @@ export interface DeclareIncident {
 }
 
 /** Anybody may declare; no proof is needed, and unsure is Sev 2. A person may call it graver than the table, not milder. */
-export function declareIncident(state: Incident | null, want: DeclareIncident, asked: Asked): Decision<IncidentFact> {
+export function declareIncident(
+  state: Incident | null,
+  want: DeclareIncident,
+  asked: Asked,
+  rubric: AdoptedTable = DELIVERED,
+): Decision<IncidentFact> {
   if (state !== null) return [];
-  const call = suggestSeverity(want.axes);
+  const call = suggestSeverity(want.axes, {}, rubric.table);
   const severity = want.severity ?? call.severity;
   if (severity > call.severity)
     return refuse(
@@ -54,6 +66,7 @@ export function declareIncident(state: Incident | null, want: DeclareIncident, a
         severity,
         rules: severity < call.severity ? ['PERSON'] : call.rules,
         provisional: call.provisional,
+        rubric: rubric.version,
       },
     },
     ...early,
@@ -69,15 +82,26 @@ const closed = () => refuse('incident.closed', 'This incident is closed. Reopen 
 
 export interface CallSeverity {
   readonly axes: Axes;
+  readonly voice?: VoiceFigures | undefined;
+  /** The level counsel puts the legal exposure at; operations stay one notch above. */
+  readonly legal?: Severity | undefined;
   readonly to: Severity;
   readonly reason: string;
 }
 
 /** Raising is immediate. Lowering needs a reason and answers for harm, reach and data. */
-export function callSeverity(state: Incident | null, want: CallSeverity): Decision<IncidentFact> {
+export function callSeverity(
+  state: Incident | null,
+  want: CallSeverity,
+  rubric: AdoptedTable = DELIVERED,
+): Decision<IncidentFact> {
   if (state === null) return unknown();
   if (state.state === 'closed') return closed();
-  const call = suggestSeverity(want.axes);
+  const beside = {
+    ...(want.voice && { voice: want.voice }),
+    ...(want.legal && { legal: want.legal }),
+  };
+  const call = suggestSeverity(want.axes, beside, rubric.table);
   const lowering = want.to > state.severity || want.to > call.severity;
   if (lowering && want.reason.trim() === '')
     return refuse(
@@ -92,7 +116,8 @@ export function callSeverity(state: Incident | null, want: CallSeverity): Decisi
       `The severity cannot be lowered while ${open.join(', ')} ${open.length === 1 ? 'is' : 'are'} unknown.`,
       `/axes/${open[0]}`,
     );
-  if (want.to === state.severity && JSON.stringify(want.axes) === JSON.stringify(state.axes)) return [];
+  const told = want.voice !== undefined || want.legal !== undefined;
+  if (!told && want.to === state.severity && JSON.stringify(want.axes) === JSON.stringify(state.axes)) return [];
   return [
     {
       type: 'severity.called',
@@ -104,6 +129,8 @@ export function callSeverity(state: Incident | null, want: CallSeverity): Decisi
         provisional: call.provisional,
         suggested: call.severity,
         reason: want.reason,
+        rubric: rubric.version,
+        ...beside,
       },
     },
   ];

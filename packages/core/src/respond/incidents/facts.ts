@@ -1,5 +1,5 @@
 import type { Fact, Id, Instant } from '../../kernel/index.ts';
-import type { Axes, Severity } from '../../prepare/rubric/index.ts';
+import type { Axes, Severity, VoiceFigures } from '../../prepare/rubric/index.ts';
 
 export type IncidentId = Id<'inc'>;
 
@@ -38,6 +38,8 @@ export type IncidentFact =
         severity: Severity;
         rules: readonly string[];
         provisional: boolean;
+        /** Version of the table the call was made by. */
+        rubric?: number;
         drill: boolean;
       }
     >
@@ -52,6 +54,9 @@ export type IncidentFact =
         provisional: boolean;
         suggested: Severity;
         reason: string;
+        rubric?: number;
+        voice?: VoiceFigures;
+        legal?: Severity;
       }
     >
   | Fact<'role.taken', { role: IncidentRole; person: string }>
