@@ -1,0 +1,27 @@
+import type { PhaseKey, PlaybookStep, StepOwner } from '../playbook.ts';
+
+type Rest = Partial<Pick<PlaybookStep, 'mayRun' | 'control' | 'doneBy' | 'withinMinutes' | 'condition'>>;
+
+/** One step of the shipped set; what is not said takes nothing. */
+export function step(
+  key: string,
+  phase: PhaseKey,
+  owner: StepOwner,
+  text: string,
+  detail = '',
+  rest: Rest = {},
+): PlaybookStep {
+  return {
+    key,
+    phase,
+    text,
+    detail,
+    owner,
+    mayRun: rest.mayRun ?? 'room.write',
+    control: rest.control ?? null,
+    doneBy: rest.doneBy ?? null,
+    withinMinutes: rest.withinMinutes ?? null,
+    condition: rest.condition ?? '',
+    commands: [],
+  };
+}
