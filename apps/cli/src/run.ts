@@ -5,6 +5,7 @@ import { backtest } from './detect/backtest.ts';
 import { candidates, signals } from './detect/signals.ts';
 import { inventory } from './prepare/inventory.ts';
 import { people } from './prepare/people.ts';
+import { rubric } from './prepare/rubric.ts';
 import { evidence } from './prove/evidence.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
@@ -13,6 +14,7 @@ import { store } from './store.ts';
 const REGISTERS: readonly Register[] = [
   store,
   people,
+  rubric,
   inventory,
   signals,
   candidates,

@@ -1,5 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, Boxes, Flame, Inbox, type LucideIcon, Menu as MenuIcon, Search, Settings } from 'lucide-react';
+import {
+  Activity,
+  Boxes,
+  Flame,
+  Gauge,
+  Inbox,
+  type LucideIcon,
+  Menu as MenuIcon,
+  Search,
+  Settings,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { useActions } from './actions.tsx';
@@ -8,7 +18,7 @@ import { Brake } from './Page.tsx';
 import { useWaiting } from './waiting.ts';
 
 interface Place {
-  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/settings';
+  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/severity' | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
   readonly keys: string;
@@ -18,6 +28,7 @@ export const PLACES: readonly Place[] = [
   { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
+  { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v' },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];
 
@@ -62,7 +73,7 @@ export function Rail() {
       <Link to="/" className="mb-3" aria-label="Firebreak, to Now">
         <Mark />
       </Link>
-      {PLACES.slice(0, 4).map(({ to, name, icon: Icon }) => (
+      {PLACES.filter(({ to }) => to !== '/settings').map(({ to, name, icon: Icon }) => (
         <Link
           key={to}
           to={to}

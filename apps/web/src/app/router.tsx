@@ -73,6 +73,11 @@ const system = createRoute({
   path: '/systems/$system',
   component: lazyRouteComponent(() => import('./SystemPage.tsx'), 'SystemPage'),
 });
+const rubric = createRoute({
+  getParentRoute: () => shell,
+  path: '/severity',
+  component: lazyRouteComponent(() => import('../prepare/rubric/RubricPage.tsx'), 'RubricPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -91,6 +96,7 @@ export const router = createRouter({
       room.addChildren([roomIndex, roomContain, roomEvidence, roomPeople]),
       systems,
       system,
+      rubric,
       settings,
     ]),
   ]),

@@ -127,7 +127,7 @@ export const incidents = {
           title: z.string(),
           declaredAt: z.string(),
           called: Severity,
-          now: Severity,
+          inForce: Severity,
           would: Severity,
           reasons: z.array(z.string()),
         }),

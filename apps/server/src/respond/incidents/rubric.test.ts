@@ -33,7 +33,7 @@ describe('the severity table as data', () => {
       incidents: 1,
       graver: 1,
       milder: 0,
-      changed: [{ label: incident.label, called: 3, now: 3, would: 2, reasons: ['money went the wrong way'] }],
+      changed: [{ label: incident.label, called: 3, inForce: 3, would: 2, reasons: ['money went the wrong way'] }],
     });
 
     await ana.client.call(rubric.adopt, { body: { table, basedOn: 1, reason: 'Finance asks for it' } });

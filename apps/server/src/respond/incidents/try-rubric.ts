@@ -13,14 +13,14 @@ interface Tried {
   readonly declaredAt: string;
   /** What people called it in the end. */
   readonly called: Severity;
-  readonly now: Severity;
+  readonly inForce: Severity;
   readonly would: Severity;
   readonly reasons: string[];
 }
 
 /** What a table would have said about the answers of past incidents, beside what the table in force says. Drills are left out. */
 export async function tryOnPast(sql: Sql, table: SeverityTable) {
-  const inForce = (await currentRubric(sql)).table;
+  const held = (await currentRubric(sql)).table;
   const rows = await listIncidents(sql, { state: 'any', limit: MOST, before: null });
   const tried: Tried[] = [];
   for (const { id, drill } of rows.slice(0, MOST)) {
@@ -33,15 +33,15 @@ export async function tryOnPast(sql: Sql, table: SeverityTable) {
       title: incident.title,
       declaredAt: incident.declaredAt,
       called: incident.severity,
-      now: suggestSeverity(incident.axes, {}, inForce).severity,
+      inForce: suggestSeverity(incident.axes, {}, held).severity,
       would: call.severity,
       reasons: [...call.reasons],
     });
   }
   return {
     incidents: tried.length,
-    graver: tried.filter((it) => it.would < it.now).length,
-    milder: tried.filter((it) => it.would > it.now).length,
-    changed: tried.filter((it) => it.would !== it.now),
+    graver: tried.filter((it) => it.would < it.inForce).length,
+    milder: tried.filter((it) => it.would > it.inForce).length,
+    changed: tried.filter((it) => it.would !== it.inForce),
   };
 }

@@ -9,12 +9,13 @@ import { tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { useMay, useMe } from '../../app/session.tsx';
 import { Shown, Trouble } from '../../app/Trouble.tsx';
+import { AnswerFields, useTable, WhatCounts } from '../../prepare/rubric/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { fromLocalInput, toLocalInput } from '../../ui/durations.ts';
 import { Check, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { AxesForm, Suggestion, UNKNOWN } from './AxesForm.tsx';
+import { Suggestion, UNKNOWN } from './Suggestion.tsx';
 
 interface Draft {
   readonly title: string;
@@ -76,7 +77,8 @@ function DeclareForm({
     },
   });
   const told = declare.error ? tell(declare.error) : null;
-  const suggested = suggestSeverity(draft.axes).severity;
+  const table = useTable();
+  const suggested = suggestSeverity(draft.axes, {}, table).severity;
   const known = systems.data?.systems.filter((each) => !each.retired) ?? [];
   const submit = (): void => {
     const startedAt = fromLocalInput(draft.startedAt);
@@ -127,6 +129,7 @@ function DeclareForm({
             Your role does not declare. Tell somebody who does; raising a signal works for everybody.
           </Notice>
         )}
+        <WhatCounts table={table} />
         <Input
           label="What is happening"
           hint="As you would say it on the phone."
@@ -161,7 +164,7 @@ function DeclareForm({
           {because && because.length > 0 && (
             <p className="text-xs text-ink-2">From the signals: {because.join('; ')}.</p>
           )}
-          <AxesForm axes={draft.axes} onAxes={(axes) => change({ axes })} />
+          <AnswerFields axes={draft.axes} onAxes={(axes) => change({ axes })} />
           {suggested > 1 && (
             <Select
               label="Call it graver"

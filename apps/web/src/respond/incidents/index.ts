@@ -1,2 +1,2 @@
-export { AxesForm, Suggestion } from './AxesForm.tsx';
+export { Suggestion } from './Suggestion.tsx';
 export { NEEDED_ROLES, ROLE_DUTIES, ROLE_TITLES, TIME_MEANINGS, TIME_TITLES } from './words.ts';

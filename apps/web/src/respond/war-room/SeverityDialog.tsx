@@ -5,11 +5,13 @@ import { tell } from '../../app/api.ts';
 import { useAct } from '../../app/ask.ts';
 import { useMay } from '../../app/session.tsx';
 import { Trouble } from '../../app/Trouble.tsx';
+import { AnswerFields, useTable } from '../../prepare/rubric/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { AxesForm, Suggestion } from '../incidents/index.ts';
+import { Suggestion } from '../incidents/index.ts';
+import { AlsoKnown, besideOf, NOTHING_ELSE } from './AlsoKnown.tsx';
 import { useRoom } from './room-context.tsx';
 
 /** Calls the severity anew from the six answers. Up is immediate; down needs a reason and no unknown on harm, reach or data. */
@@ -20,7 +22,9 @@ export function SeverityDialog({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<Severity | null>(null);
   const [reason, setReason] = useState('');
   const call = useAct(incidents.severity, { refreshes: ['/api/v1/incidents'], done: onClose });
-  const suggested = suggestSeverity(axes).severity;
+  const [known, setKnown] = useState(NOTHING_ELSE);
+  const beside = besideOf(known);
+  const suggested = suggestSeverity(axes, beside, useTable()).severity;
   const to = chosen ?? suggested;
   const lowering = to > incident.severity || to > suggested;
   return (
@@ -28,7 +32,7 @@ export function SeverityDialog({ onClose }: { onClose: () => void }) {
       title={`Sev ${incident.severity}${incident.provisional ? ', provisional' : ''}`}
       about="Answer what is known by now. The table suggests; the lead calls."
       onClose={onClose}
-      onSubmit={() => call.mutate({ params: { incident: incident.id }, body: { axes, to, reason } })}
+      onSubmit={() => call.mutate({ params: { incident: incident.id }, body: { axes, ...beside, to, reason } })}
       footer={
         <>
           <Button onClick={onClose}>{leads ? 'Cancel' : 'Close'}</Button>
@@ -46,8 +50,9 @@ export function SeverityDialog({ onClose }: { onClose: () => void }) {
             You can try answers here. Calling the severity needs the role lead; tell the commander what you know.
           </Notice>
         )}
-        <Suggestion axes={axes} />
-        <AxesForm axes={axes} onAxes={setAxes} />
+        <Suggestion axes={axes} beside={beside} />
+        <AnswerFields axes={axes} onAxes={setAxes} />
+        <AlsoKnown known={known} onKnown={setKnown} />
         <div className="grid gap-4 phone:grid-cols-[10rem_1fr]">
           <Select
             label="Call it"
