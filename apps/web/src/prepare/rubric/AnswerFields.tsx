@@ -1,11 +1,12 @@
 import { AXES, AXIS_NAMES, type Axes } from '@firebreak/core/prepare/rubric';
+import { cx } from '../../ui/cx.ts';
 import { Select } from '../../ui/Field.tsx';
 import { sentence } from '../../ui/sentence.ts';
 
 /** The six questions, each answered or left open. */
-export function AnswerFields({ axes, onAxes }: { axes: Axes; onAxes: (axes: Axes) => void }) {
+export function AnswerFields({ axes, onAxes, narrow }: { axes: Axes; onAxes: (axes: Axes) => void; narrow?: boolean }) {
   return (
-    <div className="grid gap-x-4 gap-y-3 phone:grid-cols-2">
+    <div className={cx('grid gap-x-4 gap-y-3', !narrow && 'phone:grid-cols-2')}>
       {AXIS_NAMES.map((axis) => (
         <Select
           key={axis}

@@ -26,7 +26,7 @@ function TryAnswers({ table }: { table: SeverityTable }) {
         <Severity level={call.severity} provisional={call.provisional} />
         <span className="font-[600]">{sentence(call.reasons.join('; ') || 'no rule fires')}</span>
       </p>
-      <AnswerFields axes={axes} onAxes={setAxes} />
+      <AnswerFields axes={axes} onAxes={setAxes} narrow />
     </Card>
   );
 }
