@@ -21,6 +21,8 @@ export const ARCHETYPE_WORDS: Record<Archetype, string> = {
   'integration-compromise': 'Integration compromise',
   'quality-drift': 'Quality drift',
   'vendor-outage': 'Vendor outage',
+  'unsafe-automated-decision': 'Unsafe automated decision',
+  'control-failure': 'Control failure',
 };
 
 export const EVIDENCE_WORDS: Record<

@@ -9,5 +9,7 @@ export const ARCHETYPES = [
   'integration-compromise',
   'quality-drift',
   'vendor-outage',
+  'unsafe-automated-decision',
+  'control-failure',
 ] as const;
 export type Archetype = (typeof ARCHETYPES)[number];
