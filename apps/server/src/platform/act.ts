@@ -12,7 +12,7 @@ import { applyToBoards } from './boards.ts';
 import type { Sql } from './database/index.ts';
 import { FACT_CHANNEL } from './feed.ts';
 import { enqueue } from './jobs.ts';
-import { append } from './log.ts';
+import { append, type Decided, loadStreams } from './log.ts';
 import type { Caller, Deps } from './slice.ts';
 
 /** One thing somebody wants to happen to one stream. */
@@ -51,11 +51,7 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
   deps: Deps,
   deed: Deed<S, F, G>,
 ): Promise<Done<S> | Refusal> {
-  if (!allowed(deed.by, deed.may))
-    return refuse(
-      'authority.missing',
-      `This needs the right “${deed.may}”, which you do not have. Ask an administrator, or somebody who has it.`,
-    );
+  if (!allowed(deed.by, deed.may)) return notAllowed(deed.may);
   // Locked before reading, so that no decision is made on stale facts and none has to be tried again. The embedded
   // engine has one connection: there a transaction is a lock already.
   if (deps.db.engine === 'postgresql') {
@@ -67,16 +63,14 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
   const asked: Asked = { at: deps.now(), by: deed.by.actor };
   const decision = deed.decide(deed.fold(past), asked, given);
   if (isRefusal(decision)) return decision;
-  const facts = await append(tx, {
-    stream: deed.stream,
-    version: past.length,
-    at: asked.at,
-    by: asked.by,
-    facts: decision,
-    personal: personalOf(deps),
-    random: deps.random,
-  });
-  if (facts.length > 0) deps.streams.wrote(tx, deed.stream);
+  const facts = await record(tx, deps, asked, [{ stream: deed.stream, version: past.length, facts: decision }]);
+  return { facts, state: deed.fold(facts.length > 0 ? [...past, ...facts] : past) };
+}
+
+/** Facts, boards and outbox of what was decided about locked streams. */
+async function record(tx: Sql, deps: Deps, { at, by }: Asked, decided: readonly Decided[]): Promise<Recorded[]> {
+  const facts = await append(tx, { decided, at, by, personal: personalOf(deps), random: deps.random });
+  for (const { stream, facts } of decided) if (facts.length > 0) deps.streams.wrote(tx, stream);
   for (const fact of facts) {
     await applyToBoards(tx, deps, fact);
     for (const slice of deps.slices)
@@ -84,8 +78,52 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
   }
   if (facts.length > 0 && deps.db.engine === 'postgresql')
     await tx.query(`select pg_notify('${FACT_CHANNEL}', $1)`, [String(facts.at(-1)!.seq)]);
-  return { facts, state: deed.fold(facts.length > 0 ? [...past, ...facts] : past) };
+  return facts;
 }
+
+/** The same thing to many streams at once, read together and written together. Each stream stands once. */
+export interface Deeds<S, F extends AnyFact> {
+  readonly streams: readonly string[];
+  readonly by: Caller;
+  readonly may: Capability;
+  readonly fold: (facts: readonly Recorded[]) => S;
+  readonly decide: (stream: string, state: S, asked: Asked) => Decision<F>;
+}
+
+/**
+ * For what comes in hundreds, such as a file: what one stream refuses does not keep the others out. The caller has the
+ * transaction, and announces the facts after the commit.
+ */
+export async function actOnMany<S, F extends AnyFact>(
+  tx: Sql,
+  deps: Deps,
+  deeds: Deeds<S, F>,
+): Promise<{ readonly facts: readonly Recorded[]; readonly refusals: ReadonlyMap<string, Refusal> } | Refusal> {
+  if (!allowed(deeds.by, deeds.may)) return notAllowed(deeds.may);
+  if (deps.db.engine === 'postgresql') {
+    // In one order for everybody, so that two files never wait for each other.
+    const streams = [...deeds.streams].sort();
+    await tx.query('insert into stream (id) select unnest($1::text[]) on conflict (id) do nothing', [streams]);
+    await tx.query('select id from stream where id = any($1) order by id for update', [streams]);
+  }
+  const past = await loadStreams(tx, deeds.streams);
+  const asked: Asked = { at: deps.now(), by: deeds.by.actor };
+  const refusals = new Map<string, Refusal>();
+  const decided: Decided[] = [];
+  for (const stream of deeds.streams) {
+    const facts = past.get(stream)!;
+    const decision = deeds.decide(stream, deeds.fold(facts), asked);
+    if (isRefusal(decision)) refusals.set(stream, decision);
+    else decided.push({ stream, version: facts.length, facts: decision });
+  }
+  return { facts: await record(tx, deps, asked, decided), refusals };
+}
+
+const notAllowed = (may: Capability): Refusal =>
+  refuse(
+    'authority.missing',
+    `This needs the right “${may}”, which you do not have. Ask an administrator, or somebody who has it.`,
+  );
 
 /** After the commit: wakes the outbox and tells screens and guards. Resolves when this process has seen the facts. */
 export async function announce(deps: Deps, facts: readonly Recorded[]): Promise<void> {

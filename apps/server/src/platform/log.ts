@@ -54,6 +54,17 @@ export async function loadStream(sql: Sql, stream: string, after = 0): Promise<R
   return facts.map((fact) => withValues(fact, shown));
 }
 
+/** Facts of several streams, each oldest first, personal values in place. */
+export async function loadStreams(sql: Sql, streams: readonly string[]): Promise<Map<string, Recorded[]>> {
+  const { rows } = await sql.query<FactRow>(
+    `select ${COLUMNS} from fact where stream = any($1) order by stream, version`,
+    [streams],
+  );
+  const loaded = new Map<string, Recorded[]>(streams.map((stream) => [stream, []]));
+  for (const fact of await disclosed(sql, rows)) loaded.get(fact.stream)!.push(fact);
+  return loaded;
+}
+
 export async function loadAfter(sql: Sql, seq: number, limit: number): Promise<Recorded[]> {
   return disclosed(
     sql,
@@ -127,13 +138,18 @@ function withValues(row: FactRow, values: ReadonlyMap<string, unknown>): Recorde
   return { ...row, data } as Recorded;
 }
 
-export interface Append {
+export interface Decided {
   readonly stream: string;
   /** Facts the stream already holds. */
   readonly version: number;
+  readonly facts: readonly AnyFact[];
+}
+
+export interface Append {
+  /** What was decided, each stream once. */
+  readonly decided: readonly Decided[];
   readonly at: Instant;
   readonly by: Actor;
-  readonly facts: readonly AnyFact[];
   /** Names of the members of each type that may be personal. */
   readonly personal: Readonly<Record<string, readonly string[]>>;
   readonly random: (bytes: number) => Uint8Array;
@@ -141,11 +157,11 @@ export interface Append {
 
 const MOST_FACTS = 1_000;
 
-/** Adds facts to the log. The stream is locked already; the head is locked here, last, so that `seq` is dense in commit order. */
-export async function append(
-  tx: Sql,
-  { stream, version, at, by, facts, personal, random }: Append,
-): Promise<Recorded[]> {
+/** Adds facts to the log. The streams are locked already; the head is locked here, last, so that `seq` is dense in commit order. */
+export async function append(tx: Sql, { decided, at, by, personal, random }: Append): Promise<Recorded[]> {
+  const facts = decided.flatMap(({ stream, version, facts }) =>
+    facts.map((fact, i) => ({ ...fact, stream, version: version + i + 1 })),
+  );
   if (facts.length === 0) return [];
   if (facts.length > MOST_FACTS) throw new RangeError(`one decision may hold ${MOST_FACTS} facts, not ${facts.length}`);
   const head = await tx.query<{ seq: number }>('update log_head set seq = seq + $1 returning seq', [facts.length]);
@@ -157,8 +173,8 @@ export async function append(
       type: fact.type,
       data: plain(fact.data),
       seq: first + i,
-      stream,
-      version: version + i + 1,
+      stream: fact.stream,
+      version: fact.version,
       at,
       by: { kind: by.kind, id: by.id },
     }),

@@ -1,9 +1,17 @@
-import { RISK_CLASSES, SYSTEM_TYPES } from '@firebreak/core/prepare/inventory';
+import {
+  ARCHITECTURES,
+  AUTONOMY,
+  CRITICALITY,
+  DEPENDENCY_KINDS,
+  DETECTION_CHANNELS,
+  RISK_CLASSES,
+  SYSTEM_TYPES,
+} from '@firebreak/core/prepare/inventory';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { At, id, Key, Line, Moment } from '../shapes.ts';
 
-const Description = {
+export const Description = {
   name: Line,
   type: z.enum(SYSTEM_TYPES),
   purpose: z.string().trim().max(2_000).default(''),
@@ -12,7 +20,37 @@ const Description = {
   population: z.string().trim().max(500).default(''),
   regions: z.array(z.string().trim().min(2).max(40)).max(60).default([]),
   vendor: z.string().trim().max(200).default(''),
+  architecture: z.enum(ARCHITECTURES).default('unsaid'),
+  autonomy: z.enum(AUTONOMY).default('unsaid'),
+  criticality: z.enum(CRITICALITY).default('unsaid'),
 };
+const Note = z.string().trim().max(2_000).default('');
+export const Tool = z
+  .object({ name: Line, permissions: z.array(Line).max(100).default([]), note: Note })
+  .meta({ id: 'Tool', description: 'A tool the system may use, and what it may do with it.' });
+export const Guardrail = z
+  .object({ name: Line, active: z.boolean().default(true), note: Note })
+  .meta({ id: 'Guardrail' });
+export const Dependency = z
+  .object({
+    direction: z.enum(['up', 'down']).default('up'),
+    kind: z.enum(DEPENDENCY_KINDS).default('system'),
+    on: Line,
+    note: Note,
+  })
+  .meta({
+    id: 'Dependency',
+    description: 'up: the system needs it; down: it needs the system. A dependency of kind system is named by its key.',
+  });
+export const ChannelRoute = z
+  .object({
+    channel: z.enum(DETECTION_CHANNELS),
+    to: z.string().trim().max(200).describe('who is told; empty: nobody'),
+  })
+  .meta({ id: 'ChannelRoute' });
+export const Approval = z
+  .object({ useCase: Line, approvedBy: z.string(), approvedAt: At, until: At.nullable() })
+  .meta({ id: 'Approval' });
 export const Feature = z.object({ key: Key, name: Line }).meta({ id: 'Feature' });
 const Version = z.string().trim().min(1).max(200);
 export const Versions = z
@@ -32,6 +70,11 @@ export const AiSystem = z
     id: id('sys'),
     key: z.string(),
     features: z.array(Feature),
+    tools: z.array(Tool),
+    guardrails: z.array(Guardrail),
+    approvals: z.array(Approval),
+    dependencies: z.array(Dependency),
+    routes: z.array(ChannelRoute),
     deployments: z.array(z.object({ id: id('dep'), name: z.string(), versions: Versions, since: At })),
     changes: z.array(VersionChange),
     retired: z.boolean(),
@@ -46,6 +89,7 @@ export const SystemRow = z
     type: z.enum(SYSTEM_TYPES),
     owner: z.string(),
     riskClass: z.enum(RISK_CLASSES),
+    criticality: z.enum(CRITICALITY),
     features: z.number().int(),
     deployments: z.number().int(),
     lastChangeAt: At.nullable(),
@@ -56,7 +100,8 @@ export type SystemRow = z.output<typeof SystemRow>;
 
 const tag = 'Systems';
 /** Everywhere a system is named in a path, its id or its key will do. */
-const params = z.object({ system: z.string().min(2).max(80) });
+export const systemInPath = z.object({ system: z.string().min(2).max(80) });
+const params = systemInPath;
 const refusals = ['system.unknown'];
 
 export const inventory = {

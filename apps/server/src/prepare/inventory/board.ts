@@ -1,5 +1,18 @@
 import type { Instant } from '@firebreak/core/kernel';
-import { foldSystem, type RiskClass, type SystemId, type SystemType } from '@firebreak/core/prepare/inventory';
+import {
+  type AiSystem,
+  type Criticality,
+  type Dependency,
+  type Edge,
+  edgeOf,
+  foldSystem,
+  type HeldSystem,
+  INVENTORY_TYPES,
+  partsOf,
+  type RiskClass,
+  type SystemId,
+  type SystemType,
+} from '@firebreak/core/prepare/inventory';
 import { type Board, loadStream, type Sql, tables } from '../../platform/index.ts';
 
 interface SystemRow {
@@ -9,38 +22,78 @@ interface SystemRow {
   type: SystemType;
   owner: string;
   risk_class: RiskClass;
+  criticality: Criticality;
   features: number;
   deployments: number;
   last_change_at: Instant | null;
   retired: boolean;
+  data: Omit<HeldSystem, 'id' | 'key' | 'retired'> | null;
 }
 const q = tables<{ system_board: SystemRow }>();
 const MOST = 10_000;
 
+const wholeOf = (system: AiSystem): NonNullable<SystemRow['data']> => ({
+  name: system.name,
+  type: system.type,
+  purpose: system.purpose,
+  owner: system.owner,
+  riskClass: system.riskClass,
+  population: system.population,
+  regions: system.regions,
+  vendor: system.vendor,
+  architecture: system.architecture,
+  autonomy: system.autonomy,
+  criticality: system.criticality,
+  ...partsOf(system),
+});
+
 export const systemBoard: Board = {
   name: 'systems',
   tables: ['system_board'],
-  types: [
-    'system.registered',
-    'system.described',
-    'feature.added',
-    'feature.retired',
-    'version.deployed',
-    'system.retired',
-  ],
-  async apply(tx, { type, stream, data }) {
+  types: INVENTORY_TYPES,
+  async apply(tx, fact) {
+    const { type, stream, data } = fact;
     if (type === 'system.registered') {
+      const system = foldSystem([fact])!;
       await tx.query(
-        'insert into system_board (id, key, name, type, owner, risk_class, features, deployments, last_change_at, retired) values ($1, $2, $3, $4, $5, $6, 0, 0, null, false)',
-        [data.system, data.key, data.name, data.type, data.owner, data.riskClass],
+        `insert into system_board (id, key, name, type, owner, risk_class, criticality, features, deployments, last_change_at, retired, data)
+         values ($1, $2, $3, $4, $5, $6, $7, 0, 0, null, false, $8::jsonb)`,
+        [
+          system.id,
+          system.key,
+          system.name,
+          system.type,
+          system.owner,
+          system.riskClass,
+          system.criticality,
+          JSON.stringify(wholeOf(system)),
+        ],
       );
       return;
+    }
+    if (type === 'change.recorded') {
+      await tx.query(
+        "update system_board set last_change_at = greatest(coalesce(last_change_at, ''), $2) where id = $1",
+        [stream, data.occurredAt],
+      );
+      return;
+    }
+    if (type === 'system.furnished') {
+      const furnished = await tx.query(
+        `update system_board set features = $2, data = data || $3::jsonb where id = $1 and data is not null`,
+        [stream, data.features.length, JSON.stringify(partsOf(data))],
+      );
+      if (furnished.count > 0) return;
     }
     // Counting again from the facts is simpler than counting up and down, and cannot drift.
     const system = foldSystem(await loadStream(tx, stream));
     if (system === null) return;
+    const changed = [system.changes.at(-1)?.occurredAt, system.reports.at(-1)?.occurredAt].filter(
+      (at) => at !== undefined,
+    );
     await tx.query(
-      'update system_board set name = $2, type = $3, owner = $4, risk_class = $5, features = $6, deployments = $7, last_change_at = $8, retired = $9 where id = $1',
+      `update system_board set name = $2, type = $3, owner = $4, risk_class = $5, features = $6, deployments = $7,
+         last_change_at = $8, retired = $9, criticality = $10, data = $11::jsonb where id = $1`,
       [
         system.id,
         system.name,
@@ -49,15 +102,36 @@ export const systemBoard: Board = {
         system.riskClass,
         system.features.length,
         system.deployments.length,
-        system.changes.at(-1)?.occurredAt ?? null,
+        changed.sort().at(-1) ?? null,
         system.retired,
+        system.criticality,
+        JSON.stringify(wholeOf(system)),
       ],
     );
   },
 };
 
 export function listSystems(sql: Sql) {
-  return sql.run(q.selectFrom('system_board').selectAll().orderBy('retired').orderBy('name').limit(MOST));
+  return sql.run(
+    q
+      .selectFrom('system_board')
+      .select([
+        'id',
+        'key',
+        'name',
+        'type',
+        'owner',
+        'risk_class',
+        'criticality',
+        'features',
+        'deployments',
+        'last_change_at',
+        'retired',
+      ])
+      .orderBy('retired')
+      .orderBy('name')
+      .limit(MOST),
+  );
 }
 
 /** The system that answers to an id or a key. */
@@ -75,4 +149,41 @@ export async function findSystem(
       )
     )[0] ?? null
   );
+}
+
+/** Every system whole. In one text: reading ten thousand rows cell by cell costs several times as much. */
+export async function heldSystems(sql: Sql): Promise<HeldSystem[]> {
+  const { rows } = await sql.query<{ all: string | null }>(
+    "select json_agg(json_build_object('id', id, 'key', key, 'retired', retired, 'data', data))::text as all from system_board",
+  );
+  const all: Pick<SystemRow, 'id' | 'key' | 'retired' | 'data'>[] = JSON.parse(rows[0]?.all ?? '[]');
+  const held: HeldSystem[] = [];
+  for (const { id, key, retired, data } of all) {
+    const whole = data ?? (await wholeFromFacts(sql, id));
+    if (whole) held.push({ ...whole, id, key, retired });
+  }
+  return held;
+}
+
+async function wholeFromFacts(sql: Sql, id: SystemId): Promise<SystemRow['data']> {
+  const system = foldSystem(await loadStream(sql, id));
+  return system && wholeOf(system);
+}
+
+/** The dependencies of all systems that are not retired, as arrows. */
+export async function dependencyEdges(sql: Sql): Promise<Edge[]> {
+  const { rows } = await sql.query<{ key: string; dependencies: Dependency[] }>(
+    `select key, data -> 'dependencies' as dependencies from system_board
+     where not retired and data is not null and data -> 'dependencies' <> '[]'::jsonb order by key`,
+  );
+  return rows.flatMap(({ key, dependencies }) => dependencies.map((each) => edgeOf(key, each)));
+}
+
+/** Names of systems by key, of those asked for. */
+export async function systemNames(sql: Sql, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql.query<{ key: string; name: string }>(
+    'select key, name from system_board where key = any($1)',
+    [keys],
+  );
+  return new Map(rows.map(({ key, name }) => [key, name]));
 }

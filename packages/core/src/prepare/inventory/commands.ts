@@ -13,7 +13,7 @@ import type { AiSystem, Inventory } from './system.ts';
 const MOST_FEATURES = 200;
 const MOST_DEPLOYMENTS = 100;
 /** A claimed time may be ahead of ours by as much as ordinary clocks are wrong. */
-const SKEW_MS = 5 * 60_000;
+export const SKEW_MS = 5 * 60_000;
 
 export interface RegisterSystem extends SystemDescription {
   readonly system: SystemId;
@@ -41,8 +41,8 @@ export function registerSystem(
   ];
 }
 
-const living = (state: Inventory): AiSystem | null => (state === null || state.retired ? null : state);
-const unknown = () =>
+export const living = (state: Inventory): AiSystem | null => (state === null || state.retired ? null : state);
+export const unknown = () =>
   refuse(
     'system.unknown',
     'There is no such system, or it has been retired. List the systems to see the ones there are.',

@@ -22,6 +22,18 @@ export const RISK_CLASSES = [
 ] as const;
 export type RiskClass = (typeof RISK_CLASSES)[number];
 
+/** What the system is built of. It decides which orders make sense for it. */
+export const ARCHITECTURES = ['unsaid', 'plain-llm', 'with-memory', 'rag', 'agentic', 'predictive', 'voice'] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** How far it acts before a person looks. */
+export const AUTONOMY = ['unsaid', 'suggests', 'acts-after-approval', 'acts-within-limits', 'acts-alone'] as const;
+export type Autonomy = (typeof AUTONOMY)[number];
+
+/** What stops when it stops. */
+export const CRITICALITY = ['unsaid', 'low', 'medium', 'high', 'critical'] as const;
+export type Criticality = (typeof CRITICALITY)[number];
+
 export interface SystemDescription {
   readonly name: string;
   readonly type: SystemType;
@@ -32,6 +44,99 @@ export interface SystemDescription {
   readonly population: string;
   readonly regions: readonly string[];
   readonly vendor: string;
+  readonly architecture: Architecture;
+  readonly autonomy: Autonomy;
+  readonly criticality: Criticality;
+}
+
+/** Facts written before these members existed read as if nothing had been said. */
+export const UNSAID = { architecture: 'unsaid', autonomy: 'unsaid', criticality: 'unsaid' } as const;
+type Described = Omit<SystemDescription, keyof typeof UNSAID> & Partial<Pick<SystemDescription, keyof typeof UNSAID>>;
+
+export interface Tool {
+  readonly name: string;
+  /** What it may do, in the words of whoever grants it: `orders:read`, `refund up to 50 EUR`. */
+  readonly permissions: readonly string[];
+  readonly note: string;
+}
+
+export interface Guardrail {
+  readonly name: string;
+  readonly active: boolean;
+  readonly note: string;
+}
+
+/** Somebody allowed the system to be used for something, until a day or for good. */
+export interface Approval {
+  readonly useCase: string;
+  readonly approvedBy: string;
+  readonly approvedAt: Instant;
+  readonly until: Instant | null;
+}
+
+export const DEPENDENCY_KINDS = ['system', 'vendor', 'service', 'data'] as const;
+export type DependencyKind = (typeof DEPENDENCY_KINDS)[number];
+
+/** `up`: this system needs it. `down`: it needs this system. A dependency of kind `system` is named by its key. */
+export interface Dependency {
+  readonly direction: 'up' | 'down';
+  readonly kind: DependencyKind;
+  readonly on: string;
+  readonly note: string;
+}
+
+/** The six ways in which a failure is noticed. */
+export const DETECTION_CHANNELS = [
+  'output-filter',
+  'telemetry',
+  'feedback',
+  'external',
+  'golden-set',
+  'probe',
+] as const;
+export type DetectionChannel = (typeof DETECTION_CHANNELS)[number];
+
+export interface ChannelRoute {
+  readonly channel: DetectionChannel;
+  /** Who is told, in words; empty: nobody. */
+  readonly to: string;
+}
+
+/** Everything about a system that a file can hold. */
+export interface SystemParts {
+  readonly features: readonly Feature[];
+  readonly tools: readonly Tool[];
+  readonly guardrails: readonly Guardrail[];
+  readonly dependencies: readonly Dependency[];
+  readonly routes: readonly ChannelRoute[];
+}
+
+export const CHANGE_KINDS = ['deploy', 'prompt', 'model', 'index', 'tool', 'config', 'guardrail', 'vendor'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+export type ChangeId = Id<'chg'>;
+
+export interface ChangeRecorded {
+  readonly change: ChangeId;
+  /** The same key twice is the same change, and is kept once. */
+  readonly key: string;
+  readonly kind: ChangeKind;
+  /** What changed, where a system has several of them: the name of a prompt, a tool, a repository. */
+  readonly subject: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The deployment whose versions it moved, or null. */
+  readonly deployment: DeploymentId | null;
+  /** The text as it now is, or null where it is not known. */
+  readonly text: string | null;
+  /** Lines that begin with `+`, `-` or a space; null where there is nothing to compare with. */
+  readonly diff: string | null;
+  readonly note: string;
+  /** `api`, `hand`, `cloudevents`, `langfuse`, `github`, `gitlab`, `ci`, `telemetry`. */
+  readonly source: string;
+  readonly link: string;
+  /** When it happened, as whoever reports it says. */
+  readonly occurredAt: Instant;
 }
 
 export interface Feature {
@@ -59,8 +164,20 @@ export interface VersionDeployed {
 }
 
 export type InventoryFact =
-  | Fact<'system.registered', { system: SystemId; key: string } & SystemDescription>
-  | Fact<'system.described', SystemDescription>
+  | Fact<'system.registered', { system: SystemId; key: string } & Described>
+  | Fact<'system.described', Described>
+  /** Replaces every part at once, as a file says. */
+  | Fact<'system.furnished', SystemParts>
+  | Fact<'tool.granted', Tool>
+  | Fact<'tool.withdrawn', { name: string }>
+  | Fact<'guardrail.set', Guardrail>
+  | Fact<'guardrail.removed', { name: string }>
+  | Fact<'approval.given', Approval>
+  | Fact<'approval.withdrawn', { useCase: string; reason: string }>
+  | Fact<'dependency.declared', Dependency>
+  | Fact<'dependency.dropped', Pick<Dependency, 'direction' | 'kind' | 'on'>>
+  | Fact<'channel.routed', ChannelRoute>
+  | Fact<'change.recorded', ChangeRecorded>
   | Fact<'feature.added', Feature>
   | Fact<'feature.retired', { key: string }>
   | Fact<'version.deployed', VersionDeployed>

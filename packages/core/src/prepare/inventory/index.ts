@@ -1,16 +1,63 @@
+export type { ApplyPlan, HeldSystem, NumberedRow, PlannedRow, RowProblem, WantedSystem } from './apply.ts';
+export { applyRow, planApply } from './apply.ts';
+export type { RecordChange, TimeLineEntry } from './changes.ts';
+export { recordChange, timeLineOf } from './changes.ts';
 export type { DeployVersion, RegisterSystem } from './commands.ts';
 export { addFeature, deployVersion, describeSystem, registerSystem, retireFeature, retireSystem } from './commands.ts';
+export type { DeliveredChange, Delivery } from './deliveries/delivery.ts';
+export { readGithub } from './deliveries/github.ts';
+export { readGitlab } from './deliveries/gitlab.ts';
+export { readLangfuse } from './deliveries/langfuse.ts';
+export type { Edge, GraphNode, GraphSnippet } from './dependencies.ts';
+export { cycleWith, edgeOf, findCycle, snippetAround } from './dependencies.ts';
 export type {
+  Approval,
+  Architecture,
+  Autonomy,
+  ChangeId,
+  ChangeKind,
+  ChangeRecorded,
+  ChannelRoute,
+  Criticality,
+  Dependency,
+  DependencyKind,
   DeploymentId,
+  DetectionChannel,
   Feature,
+  Guardrail,
   InventoryFact,
   RiskClass,
   SystemDescription,
   SystemId,
+  SystemParts,
   SystemType,
+  Tool,
   VersionDeployed,
   Versions,
 } from './facts.ts';
-export { RISK_CLASSES, SYSTEM_TYPES } from './facts.ts';
+export {
+  ARCHITECTURES,
+  AUTONOMY,
+  CHANGE_KINDS,
+  CRITICALITY,
+  DEPENDENCY_KINDS,
+  DETECTION_CHANNELS,
+  RISK_CLASSES,
+  SYSTEM_TYPES,
+} from './facts.ts';
+export {
+  declareDependency,
+  dropDependency,
+  giveApproval,
+  grantTool,
+  MOST_PARTS,
+  partsOf,
+  removeGuardrail,
+  routeChannel,
+  setGuardrail,
+  withdrawApproval,
+  withdrawTool,
+} from './parts.ts';
 export type { AiSystem, Deployment, Inventory } from './system.ts';
-export { foldSystem } from './system.ts';
+export { foldSystem, INVENTORY_TYPES } from './system.ts';
+export { textDiff } from './text-diff.ts';

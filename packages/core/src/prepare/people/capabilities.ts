@@ -4,6 +4,7 @@ export const CAPABILITIES = [
   'signal.raise',
   'telemetry.send',
   'feedback.send',
+  'change.report',
   'guard.obey',
   'flags.read',
   'gate.ask',
@@ -27,6 +28,7 @@ const RESPONDER = [
   'read',
   'signal.raise',
   'feedback.send',
+  'change.report',
   'incident.declare',
   'candidate.judge',
   'room.write',
@@ -57,7 +59,7 @@ export const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
 /** API key scopes (the names are promises, see the CLI's `keys create --scope`). */
 export const SCOPES = {
-  'signals:write': ['signal.raise'],
+  'signals:write': ['signal.raise', 'change.report'],
   'telemetry:write': ['telemetry.send'],
   'feedback:write': ['feedback.send'],
   guard: ['guard.obey'],
@@ -67,6 +69,7 @@ export const SCOPES = {
   respond: [
     'read',
     'signal.raise',
+    'change.report',
     'incident.declare',
     'incident.lead',
     'candidate.judge',
