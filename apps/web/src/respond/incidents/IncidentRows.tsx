@@ -1,5 +1,5 @@
 import type { IncidentRow } from '@firebreak/contract/respond/incidents';
-import { PHASES } from '@firebreak/core/respond/war-room';
+import { PHASES } from '@firebreak/core/prepare/playbooks';
 import { Link } from '@tanstack/react-router';
 import { useNames } from '../../app/session.tsx';
 import { useNow } from '../../ui/clock.ts';

@@ -1,5 +1,6 @@
 import type { Instant } from '@firebreak/core/kernel';
-import { guideAt, PHASES } from '@firebreak/core/respond/war-room';
+import { PHASES } from '@firebreak/core/prepare/playbooks';
+import { guideAt } from '@firebreak/core/respond/war-room';
 import { useNow } from '../../ui/clock.ts';
 import { cx } from '../../ui/cx.ts';
 import { span } from '../../ui/durations.ts';

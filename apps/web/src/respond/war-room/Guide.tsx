@@ -1,6 +1,7 @@
 import { warRoom } from '@firebreak/contract/respond/war-room';
 import type { Instant } from '@firebreak/core/kernel';
-import { type GuideStep, guideAt, PHASES } from '@firebreak/core/respond/war-room';
+import { PHASES } from '@firebreak/core/prepare/playbooks';
+import { type GuideStep, guideAt } from '@firebreak/core/respond/war-room';
 import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { useAct } from '../../app/ask.ts';

@@ -1,7 +1,7 @@
 import type { Recorded } from '@firebreak/core/kernel';
+import { EVERY_INCIDENT } from '@firebreak/core/prepare/playbooks';
 import { describeControl } from '@firebreak/core/respond/containment';
 import type { IncidentRole, NamedTime } from '@firebreak/core/respond/incidents';
-import { STEPS } from '@firebreak/core/respond/war-room';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
 import { telemetryWords } from '../containment/index.ts';
@@ -75,8 +75,15 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     ...(d.reason && { detail: `Because ${d.reason}` }),
     tone: 'blue',
   }),
-  'step.ticked': (d, who) => ({ lead: `${who} ticked`, rest: stepText(d.step), tone: 'moss' }),
-  'step.unticked': (d, who) => ({ lead: `${who} opened again`, rest: stepText(d.step), tone: 'amber' }),
+  'playbook.opened': (d, who) => ({
+    lead: `Playbook opened: ${d.name}`,
+    rest: `by ${who}`,
+    ...(d.because && { detail: d.because }),
+    tone: 'blue',
+    meta: [count(d.steps.length, 'step'), `version ${d.version}`],
+  }),
+  'step.ticked': (d, who) => ({ lead: `${who} ticked`, rest: stepText(d), tone: 'moss' }),
+  'step.unticked': (d, who) => ({ lead: `${who} opened again`, rest: stepText(d), tone: 'amber' }),
   'evidence.preserved': (d) => ({
     lead: 'Evidence preserved before any change',
     rest: `on ${d.system}`,
@@ -125,8 +132,9 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   'bundle.exported': (_d, who) => ({ lead: `${who} exported the evidence bundle`, tone: 'plain' }),
 };
 
-function stepText(key: string): string {
-  return `“${STEPS.find((step) => step.key === key)?.text ?? key}”`;
+/** Older ticks carry only the key of their step. */
+function stepText({ step, text }: { step: string; text?: string }): string {
+  return `“${text ?? EVERY_INCIDENT.find((each) => each.key === step)?.text ?? step}”`;
 }
 
 /** A fact as a sentence. One this version does not know is named by its type: nothing is left out. */
