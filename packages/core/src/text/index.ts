@@ -5,6 +5,7 @@ export { cosine, dice, dice3, drawCentre, Frequencies, terms, trigrams, vectorOf
 export type { Plain } from './plain.ts';
 export { originalSpan, plain } from './plain.ts';
 export { Ranking } from './ranking.ts';
+export { SearchIndex } from './search-index.ts';
 export type { Sentence } from './sentences.ts';
 export { sentences } from './sentences.ts';
 export { template } from './template.ts';
