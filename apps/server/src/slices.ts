@@ -7,6 +7,7 @@ import { rubric } from './prepare/rubric/index.ts';
 import { evidence } from './prove/evidence/index.ts';
 import { containment } from './respond/containment/index.ts';
 import { incidentsWith } from './respond/incidents/index.ts';
+import { triagePack } from './respond/triage-pack/index.ts';
 import { warRoom } from './respond/war-room/index.ts';
 
 /** The server is the list of its slices. The order matters to nobody but the reader. */
@@ -18,6 +19,7 @@ export const slices: readonly Slice[] = [
   candidates,
   incidentsWith(checkCandidate),
   warRoom,
+  triagePack,
   containment,
   evidence,
 ];

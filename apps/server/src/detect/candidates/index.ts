@@ -26,4 +26,4 @@ export const candidates: Slice = {
   },
 };
 
-export { checkCandidate } from './board.ts';
+export { checkCandidate, findCandidate, unknownCandidate } from './board.ts';

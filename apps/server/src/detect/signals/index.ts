@@ -30,3 +30,5 @@ export {
   signalsOf,
 } from './placement.ts';
 export { sealing as sealTelemetry } from './seal.ts';
+export type { Scope } from './served.ts';
+export { hitsByMinute, lookAtServed, requestsByMinute, toolCallsOf } from './served.ts';

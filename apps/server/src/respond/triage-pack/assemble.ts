@@ -1,0 +1,161 @@
+import type { TriagePack } from '@firebreak/contract/respond/triage-pack';
+import { type Candidate, earlyReading, SUMMARY_BOUNDS } from '@firebreak/core/detect/candidates';
+import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
+import { type AiSystem, timeLineOf } from '@firebreak/core/prepare/inventory';
+import { type Axes, suggestSeverity } from '@firebreak/core/prepare/rubric';
+import type { Incident } from '@firebreak/core/respond/incidents';
+import {
+  blastRadius,
+  flagsOf,
+  foldContext,
+  type MinuteTally,
+  onsetOf,
+  rolesFor,
+  suspects,
+} from '@firebreak/core/respond/triage-pack';
+import { hitsByMinute, lookAtServed, requestsByMinute, type Scope, toolCallsOf } from '../../detect/signals/index.ts';
+import { type Deps, loadStream } from '../../platform/index.ts';
+import { readSystem } from '../../prepare/inventory/index.ts';
+import { currentRubric } from '../../prepare/rubric/index.ts';
+
+/** How long before the first signal the minutes are looked at, so that there is a before to compare with. */
+const BEFORE_MS = 2 * 3_600_000;
+const NO_VERSIONS = { prompt: [], model: [], index: [], tools: [] } as const;
+const DRAWN_MINUTES = 240;
+
+/** What a pack is about: a candidate, an incident, or an incident with the candidate it was declared from. */
+export interface About {
+  readonly candidate: Candidate | null;
+  readonly incident: Incident | null;
+}
+
+function axesOf({ candidate, incident }: About, early: Axes | null): Axes {
+  const open: Axes = { harm: null, reach: null, data: null, regulatory: null, autonomy: null, control: null };
+  return incident?.axes ?? (candidate && early) ?? open;
+}
+
+function merged(
+  all: readonly { minute: string; count: number }[],
+  bad: readonly { minute: string; count: number }[],
+): MinuteTally[] {
+  const hits = new Map(bad.map((it) => [it.minute, it.count]));
+  return all.map(({ minute, count }) => ({ minute, all: count, bad: Math.min(count, hits.get(minute) ?? 0) }));
+}
+
+function missingOf({ candidate, incident }: About, system: AiSystem | null, found: readonly string[]): string[] {
+  return [
+    ...found,
+    ...(system === null
+      ? ['The system is not in the inventory: register it, so that owner, versions and dependencies are known.']
+      : []),
+    ...(system !== null && system.owner === '' ? ['Nobody is named as the owner of the system.'] : []),
+    ...(candidate === null ? ['It was declared without a candidate: no signals are tied to it.'] : []),
+    ...(incident !== null && incident.times.started === undefined ? ['When it really began is not stated.'] : []),
+  ];
+}
+
+/** Everything about one event that can be known at this moment, put together from facts and telemetry. */
+export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
+  const began = performance.now();
+  const { candidate, incident } = about;
+  const now = deps.now();
+  const key = candidate?.system ?? incident?.systems[0] ?? '';
+  const found = key === '' ? null : await readSystem(deps.db, key);
+  const system = found === null || isRefusal(found) ? null : found;
+  const firstAt: Instant = incident?.times.started?.at ?? candidate?.summary.firstAt ?? incident?.declaredAt ?? now;
+  const to: Instant = incident?.times.contained?.at ?? now;
+  const scope: Scope = {
+    system: key,
+    feature: candidate?.feature ?? null,
+    from: firstAt,
+    to: to < firstAt ? firstAt : to,
+  };
+  const { table } = await currentRubric(deps.db);
+  const early = candidate && earlyReading(candidate, table);
+  const axes = axesOf(about, early?.axes ?? null);
+  const severity = incident === null && early ? early.call : suggestSeverity(axes, {}, table);
+  const versions = candidate?.summary.versions ?? NO_VERSIONS;
+  const archetype = candidate?.archetype ?? null;
+
+  const wide = await requestsByMinute(deps.db, { ...scope, from: addMs(firstAt, -BEFORE_MS) });
+  const within = wide?.filter((it) => it.minute >= firstAt.slice(0, 16)) ?? null;
+  const looks = within === null || within.length === 0 ? [] : await lookAtServed(deps.db, scope, within);
+  const bad = candidate === null ? [] : await hitsByMinute(deps.db, candidate.id);
+  const minutes = merged(wide ?? [], bad);
+  const asked =
+    versions.prompt.length > 0 ? ('prompt' as const) : versions.model.length > 0 ? ('model' as const) : null;
+  const wanted = new Set<string>(asked === null ? [] : versions[asked]);
+  const subjects = looks.flatMap((it) => (it.subject === null ? [] : [it.subject]));
+  const suspected =
+    system === null
+      ? []
+      : suspects(timeLineOf(system), firstAt, [
+          ...versions.prompt,
+          ...versions.model,
+          ...versions.index,
+          ...versions.tools,
+        ]);
+  const known = {
+    archetype,
+    axes,
+    severity: incident?.severity ?? severity.severity,
+    detectors: Object.keys(candidate?.summary.detectors ?? {}),
+    system,
+  };
+  const stream = incident?.candidate ?? incident?.id ?? candidate?.id;
+  return {
+    title: incident?.title ?? candidate?.title ?? key,
+    candidate: candidate?.id ?? null,
+    incident: incident?.id ?? null,
+    assembledAt: now,
+    timeToContextMs: stream === undefined ? null : (foldContext(await loadStream(deps.db, stream))?.afterMs ?? null),
+    system: system && {
+      key: system.key,
+      name: system.name,
+      type: system.type,
+      owner: system.owner,
+      riskClass: system.riskClass,
+    },
+    scope: {
+      ...scope,
+      versions: {
+        prompt: [...versions.prompt],
+        model: [...versions.model],
+        index: [...versions.index],
+        tools: [...versions.tools],
+      },
+      population: system?.population ?? '',
+      regions: [...(system?.regions ?? [])],
+    },
+    archetype,
+    severity: {
+      ...severity,
+      rules: [...severity.rules],
+      reasons: [...severity.reasons],
+      unknown: [...severity.unknown],
+      couldBe: [...severity.couldBe],
+    },
+    suspects: suspected.map(({ change: { id: _id, ...change }, ...rest }) => ({ ...change, ...rest })),
+    onset: onsetOf(minutes),
+    minutes: minutes.slice(-DRAWN_MINUTES),
+    blast: blastRadius(
+      {
+        requests: within === null ? null : within.reduce((sum, it) => sum + it.count, 0),
+        looked: looks.length,
+        sameVersion: asked === null ? null : looks.filter((it) => it[asked] !== null && wanted.has(it[asked])).length,
+        people: new Set(subjects).size,
+        nameless: looks.length - subjects.length,
+      },
+      {
+        interactions: candidate?.summary.interactions ?? null,
+        people: candidate?.summary.subjects.length ?? 0,
+        peopleBound: SUMMARY_BOUNDS.subjects,
+        actions: candidate === null ? null : await toolCallsOf(deps.db, candidate.id),
+      },
+    ),
+    flags: flagsOf(known),
+    roles: rolesFor(known),
+    missing: missingOf(about, system, early?.missing ?? []),
+    tookMs: Math.round((performance.now() - began) * 10) / 10,
+  };
+}
