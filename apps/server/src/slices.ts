@@ -1,12 +1,17 @@
+import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
+import { coverage } from './detect/coverage/index.ts';
 import { signals } from './detect/signals/index.ts';
+import { similar } from './detect/similar/index.ts';
 import type { Slice } from './platform/index.ts';
 import { inventory } from './prepare/inventory/index.ts';
 import { people } from './prepare/people/index.ts';
+import { playbooks } from './prepare/playbooks/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
 import { evidence } from './prove/evidence/index.ts';
 import { containment } from './respond/containment/index.ts';
 import { incidentsWith } from './respond/incidents/index.ts';
+import { tasks } from './respond/tasks/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
 import { warRoom } from './respond/war-room/index.ts';
 
@@ -15,10 +20,15 @@ export const slices: readonly Slice[] = [
   people,
   inventory,
   rubric,
+  playbooks,
   signals,
+  coverage,
   candidates,
+  similar,
+  archetypes,
   incidentsWith(checkCandidate),
   warRoom,
+  tasks,
   triagePack,
   containment,
   evidence,

@@ -37,10 +37,20 @@ export class SearchIndex {
     return place;
   }
 
-  /** Takes a document out; its place is not used again, and its words stay counted as held until the index is made anew. */
-  remove(place: number): void {
+  /** Takes a document out, given the terms it was added with; its place is not used again. */
+  remove(place: number, terms: readonly string[]): void {
     const length = this.#lengths[place];
     if (length === undefined || length < 0) return;
+    for (const term of new Set(terms)) {
+      const held = this.#postings.get(term);
+      const at = held === undefined ? -1 : find(held.at, place);
+      if (held === undefined || at < 0) continue;
+      if (held.at.length === 1) this.#postings.delete(term);
+      else {
+        held.at.splice(at, 1);
+        held.times.splice(at, 1);
+      }
+    }
     this.#live--;
     this.#total -= length;
     this.#lengths[place] = -1;
@@ -48,7 +58,7 @@ export class SearchIndex {
 
   /** How rare a term is: ln(1 + (N - df + 0.5) / (df + 0.5)). */
   rarity(term: string): number {
-    const holding = Math.min(this.#live, this.#postings.get(term)?.at.length ?? 0);
+    const holding = this.#postings.get(term)?.at.length ?? 0;
     return Math.log(1 + (this.#live - holding + 0.5) / (holding + 0.5));
   }
 
@@ -63,7 +73,6 @@ export class SearchIndex {
       for (let i = 0; i < held.at.length; i++) {
         const place = held.at[i]!;
         const length = this.#lengths[place]!;
-        if (length < 0) continue;
         const times = held.times[i]!;
         sums[place]! += (rarity * times * 2.2) / (times + 1.2 * (0.25 + (0.75 * length) / mean));
       }
@@ -73,15 +82,19 @@ export class SearchIndex {
 
   /** Whether the document at a place holds the term. */
   holds(place: number, term: string): boolean {
-    const at = this.#postings.get(term)?.at;
-    if (at === undefined) return false;
-    let [low, high] = [0, at.length - 1];
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (at[middle]! === place) return true;
-      if (at[middle]! < place) low = middle + 1;
-      else high = middle - 1;
-    }
-    return false;
+    const held = this.#postings.get(term);
+    return held !== undefined && find(held.at, place) >= 0;
   }
+}
+
+/** Where a place stands in a list that grows upwards, or -1. */
+function find(at: readonly number[], place: number): number {
+  let [low, high] = [0, at.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (at[middle]! === place) return middle;
+    if (at[middle]! < place) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }

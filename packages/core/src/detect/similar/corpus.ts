@@ -35,12 +35,19 @@ export function foldCorpus(facts: readonly Recorded[]): Corpus {
   return corpus;
 }
 
+/** The same for the same report, in whatever order its members come back. */
+const told = ({ title, description, date, deployers, harmed, link }: PublicReport): string =>
+  JSON.stringify([title, description, date, deployers, harmed, link]);
+
 /** Records what is new or told differently, a hundred reports to a fact. Importing the same again records nothing. */
 export function importReports(
   corpus: Corpus,
   { source, reports }: { readonly source: string; readonly reports: readonly PublicReport[] },
 ): Decision<CorpusFact> {
-  const changed = reports.filter((report) => JSON.stringify(corpus.get(report.id)) !== JSON.stringify(report));
+  const changed = reports.filter((report) => {
+    const held = corpus.get(report.id);
+    return held === undefined || told(held) !== told(report);
+  });
   const known = changed.filter((report) => corpus.has(report.id)).length;
   if (corpus.size + changed.length - known > CORPUS_LIMIT)
     return refuse(

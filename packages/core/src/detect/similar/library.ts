@@ -18,7 +18,7 @@ export interface Likeness {
 }
 
 interface Place {
-  readonly id: string;
+  readonly it: Shelved;
   readonly placed: Placed;
 }
 
@@ -29,6 +29,12 @@ const TITLE_SHAPES = 0.3;
 const TAXONOMY = 0.1;
 
 const told = (text: string, most: number): string[] => contentStems(text.slice(0, most).replaceAll('-', ' '));
+
+/** The terms of an incident; a title counts twice. */
+function termsOf(it: Shelved): string[] {
+  const title = told(it.title, MOST_TOLD);
+  return [...title, ...title, ...told(it.description ?? '', MOST_TOLD)];
+}
 
 /** Runs of four letters inside words: `jaywalker` meets `jaywalking`, and slugs without their apostrophes meet titles. */
 function shapes(text: string): string[] {
@@ -56,21 +62,23 @@ export class Library {
     return this.#at.size;
   }
 
-  /** Adds an incident, or replaces it. */
+  /** Adds an incident, or replaces it; the same words again change nothing. */
   put(it: Shelved): void {
+    const before = this.#places[this.#at.get(it.id) ?? -1];
+    if (before && before.it.title === it.title && before.it.description === it.description) return;
     this.remove(it.id);
-    const title = told(it.title, MOST_TOLD);
-    const place = this.#texts.add([...title, ...title, ...told(it.description ?? '', MOST_TOLD)]);
+    const place = this.#texts.add(termsOf(it));
     this.#titles.add(shapes(it.title));
-    this.#places.push({ id: it.id, placed: placeReport(it) });
+    this.#places.push({ it, placed: placeReport(it) });
     this.#at.set(it.id, place);
   }
 
   remove(id: string): void {
     const place = this.#at.get(id);
-    if (place === undefined) return;
-    this.#texts.remove(place);
-    this.#titles.remove(place);
+    const held = this.#places[place ?? -1];
+    if (place === undefined || !held) return;
+    this.#texts.remove(place, termsOf(held.it));
+    this.#titles.remove(place, shapes(held.it.title));
     this.#places[place] = null;
     this.#at.delete(id);
   }
@@ -83,12 +91,12 @@ export class Library {
     const [topText, topTitle] = [largest(byText), largest(byTitle)];
     const placed = placeReport({ title: text.slice(0, MOST_ASKED) });
     const best: { place: number; score: number }[] = [];
-    for (const [place, it] of this.#places.entries()) {
-      if (it === null || it.id === except) continue;
+    for (const [place, held] of this.#places.entries()) {
+      if (held === null || held.it.id === except) continue;
       let score = byText[place]! / topText + (TITLE_SHAPES * byTitle[place]!) / topTitle;
       if (score === 0) continue;
-      if (it.placed.domain === placed.domain) score += TAXONOMY * placed.confidence;
-      if (it.placed.archetype === placed.archetype) score += TAXONOMY * placed.confidence;
+      if (held.placed.domain === placed.domain) score += TAXONOMY * placed.confidence;
+      if (held.placed.archetype === placed.archetype) score += TAXONOMY * placed.confidence;
       if (best.length === most && score <= best.at(-1)!.score) continue;
       const at = best.findIndex((other) => other.score < score);
       best.splice(at < 0 ? best.length : at, 0, { place, score });
@@ -98,7 +106,7 @@ export class Library {
     const surface = surfaces(text);
     return best
       .map(({ place }): Likeness => {
-        const it = this.#places[place]!;
+        const { it, placed: where } = this.#places[place]!;
         const shared = asked
           .filter((term) => this.#texts.holds(place, term))
           .sort((a, b) => this.#texts.rarity(b) - this.#texts.rarity(a));
@@ -107,8 +115,8 @@ export class Library {
           id: it.id,
           likeness: mass === 0 ? 0 : Math.round((held / mass) * 1_000) / 1_000,
           shared: shared.slice(0, MOST_SHARED).map((term) => surface.get(term) ?? term),
-          sameArchetype: it.placed.archetype !== null && it.placed.archetype === placed.archetype,
-          sameDomain: it.placed.domain === placed.domain,
+          sameArchetype: where.archetype !== null && where.archetype === placed.archetype,
+          sameDomain: where.domain === placed.domain,
         };
       })
       .filter(({ likeness }) => likeness >= least);
