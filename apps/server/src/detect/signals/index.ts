@@ -13,6 +13,8 @@ export const signals: Slice = {
 
 export type { Exhibit } from './exhibits.ts';
 export { countExhibits, exhibitsOf } from './exhibits.ts';
+export type { Heard, HeardSystem } from './heard.ts';
+export { channelsHeard, sightingsOf, systemsHeard } from './heard.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
 export {
@@ -30,5 +32,5 @@ export {
   signalsOf,
 } from './placement.ts';
 export { sealing as sealTelemetry } from './seal.ts';
-export type { Scope } from './served.ts';
+export type { Look, Scope } from './served.ts';
 export { hitsByMinute, lookAtServed, requestsByMinute, toolCallsOf } from './served.ts';

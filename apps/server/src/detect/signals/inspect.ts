@@ -2,6 +2,7 @@ import { type Aids, inspect, signalOf } from '@firebreak/core/detect/detectors';
 import { type Feedback, type Interaction, isPraise } from '@firebreak/core/detect/signals';
 import { addMs, toMs } from '@firebreak/core/kernel';
 import type { Deps, Watch } from '../../platform/index.ts';
+import { sightingsOf } from './heard.ts';
 import { stateOf, waitingCount } from './state.ts';
 import { findReferred, type Raised, storeSignals } from './store-signals.ts';
 
@@ -46,7 +47,9 @@ async function inspectSome(deps: Deps, aids: Aids): Promise<number> {
   }
   const raised = new Map<string, Raised[]>();
   let breathedAt = performance.now();
+  const sightings = sightingsOf(deps);
   for (const data of found.values()) {
+    sightings.see(data);
     raised.set(
       data.id,
       inspect(data, aids).map((finding) => signalOf(finding, data, aids)),

@@ -10,7 +10,7 @@ export interface Scope {
 }
 
 const MOST_MINUTES = 3_000;
-/** Interactions looked at one by one; where there are more, so many spread over the minutes. */
+/** Interactions looked at one by one; where there are more, about so many of them. */
 const LOOKED_AT = 2_000;
 const SIGNALS_READ = 20_000;
 
@@ -51,43 +51,23 @@ export interface Look {
   readonly subject: string | null;
 }
 
-/** How many of each minute are looked at, in proportion to its requests. */
-function shares(minutes: readonly MinuteCount[]): MinuteCount[] {
-  const total = minutes.reduce((sum, it) => sum + it.count, 0);
-  let owed = 0;
-  return minutes.flatMap(({ minute, count }) => {
-    owed += (count * LOOKED_AT) / total;
-    const take = Math.min(count, Math.floor(owed));
-    owed -= take;
-    return take > 0 ? [{ minute, count: take }] : [];
-  });
-}
+/** Of 2^20 hash values, so many are in the sample. */
+const HASHES = 1_048_576;
 
-/** What was served in a scope: every interaction where there are few, else some of each minute. */
-export async function lookAtServed(
-  sql: Sql,
-  { system, feature, from, to }: Scope,
-  minutes: readonly MinuteCount[],
-): Promise<Look[]> {
-  const columns = `prompt, model, data->>'subject' as subject`;
-  const inside = '($2::text is null or feature = $2)';
-  const total = minutes.reduce((sum, it) => sum + it.count, 0);
-  if (total <= LOOKED_AT)
-    return (
-      await sql.query<Look>(
-        `select ${columns} from interaction where system = $1 and ${inside} and received_at >= $3 and received_at < $4
-         order by received_at desc, id desc limit ${LOOKED_AT}`,
-        [system, feature, from.slice(0, 16), `${to.slice(0, 16)}:60`],
-      )
-    ).rows;
-  return (
-    await sql.query<Look>(
-      `select l.* from jsonb_to_recordset($3::jsonb) as m(minute text, count int) cross join lateral (
-         select ${columns} from interaction where system = $1 and ${inside}
-           and received_at >= m.minute and received_at < m.minute || ':60' limit m.count) l`,
-      [system, feature, JSON.stringify(shares(minutes))],
-    )
-  ).rows;
+/**
+ * What was served in a scope of so many requests: every interaction where there are few, else a sample of about 2,000 by
+ * the hash of the id, so that it is even, and the same when asked again.
+ */
+export async function lookAtServed(sql: Sql, { system, feature, from, to }: Scope, requests: number): Promise<Look[]> {
+  const inside = requests <= LOOKED_AT ? HASHES : Math.ceil((HASHES * LOOKED_AT) / requests);
+  const { rows } = await sql.query<Look>(
+    `select prompt, model, data->>'subject' as subject from interaction
+     where system = $1 and ($2::text is null or feature = $2) and received_at >= $3 and received_at < $4
+       and (hashtext(id) & ${HASHES - 1}) < $5
+     limit ${2 * LOOKED_AT}`,
+    [system, feature, from.slice(0, 16), `${to.slice(0, 16)}:60`, inside],
+  );
+  return rows;
 }
 
 /** Tool calls of the interactions with a signal of this candidate, by tool; null where none of them carries any. */

@@ -13,10 +13,11 @@ import {
   rolesFor,
   suspects,
 } from '@firebreak/core/respond/triage-pack';
-import { hitsByMinute, lookAtServed, requestsByMinute, type Scope, toolCallsOf } from '../../detect/signals/index.ts';
+import { hitsByMinute, requestsByMinute, type Scope, toolCallsOf } from '../../detect/signals/index.ts';
 import { type Deps, loadStream } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
+import { looksAt } from './looks.ts';
 
 /** How long before the first signal the minutes are looked at, so that there is a before to compare with. */
 const BEFORE_MS = 2 * 3_600_000;
@@ -79,7 +80,8 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
 
   const wide = await requestsByMinute(deps.db, { ...scope, from: addMs(firstAt, -BEFORE_MS) });
   const within = wide?.filter((it) => it.minute >= firstAt.slice(0, 16)) ?? null;
-  const looks = within === null || within.length === 0 ? [] : await lookAtServed(deps.db, scope, within);
+  const requests = within?.reduce((sum, it) => sum + it.count, 0) ?? null;
+  const looks = requests === null || requests === 0 ? [] : await looksAt(deps, scope, requests);
   const bad = candidate === null ? [] : await hitsByMinute(deps.db, candidate.id);
   const minutes = merged(wide ?? [], bad);
   const asked =
@@ -140,7 +142,7 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
     minutes: minutes.slice(-DRAWN_MINUTES),
     blast: blastRadius(
       {
-        requests: within === null ? null : within.reduce((sum, it) => sum + it.count, 0),
+        requests,
         looked: looks.length,
         sameVersion: asked === null ? null : looks.filter((it) => it[asked] !== null && wanted.has(it[asked])).length,
         people: new Set(subjects).size,

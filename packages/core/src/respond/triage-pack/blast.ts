@@ -21,7 +21,7 @@ export interface Figure {
   readonly how: string;
 }
 
-/** What the telemetry of the window holds, read in full or as a sample spread over its minutes. */
+/** What the telemetry of the window holds, read in full or as an even sample. */
 export interface Served {
   /** Requests by the minute counts; null where no request of the system was ever recorded. */
   readonly requests: number | null;
@@ -88,7 +88,7 @@ function sameVersionOf({ requests, looked, sameVersion }: Served): Figure | null
     value: Math.round(limits.point),
     limits,
     sureness: 'sampled',
-    how: `${sameVersion} of ${looked} looked at, spread over the minutes, of ${population} in all; exact 95 % limits.`,
+    how: `${sameVersion} of ${looked} looked at, drawn evenly, of ${population} in all; exact 95 % limits.`,
   };
 }
 

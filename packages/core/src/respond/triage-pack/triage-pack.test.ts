@@ -81,7 +81,7 @@ describe('the blast radius', () => {
       value: 60,
       limits: { lower: 25, upper: 118 },
       sureness: 'sampled',
-      how: '6 of 50 looked at, spread over the minutes, of 500 in all; exact 95 % limits.',
+      how: '6 of 50 looked at, drawn evenly, of 500 in all; exact 95 % limits.',
     });
     expect(figure('people-served')).toMatchObject({ value: 40, sureness: 'at-least' });
   });
