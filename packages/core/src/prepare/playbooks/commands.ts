@@ -1,3 +1,4 @@
+import { canonical } from '../../evidence/index.ts';
 import {
   type Actor,
   type Decision,
@@ -139,7 +140,7 @@ const unknownPlaybook = () =>
     'There is no such playbook, or it has been retired. List the playbooks to see the ones there are.',
   );
 
-const same = (a: PlaybookContent, b: PlaybookContent): boolean => JSON.stringify(a) === JSON.stringify(b);
+const same = (a: PlaybookContent, b: PlaybookContent): boolean => canonical(a) === canonical(b);
 
 function contentFault(content: PlaybookContent): Refusal | null {
   if (content.steps.length === 0 || content.steps.length > PLAYBOOK_LIMITS.steps)

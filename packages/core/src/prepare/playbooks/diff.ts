@@ -1,3 +1,4 @@
+import { canonical } from '../../evidence/index.ts';
 import type { PlaybookContent, PlaybookStep } from './playbook.ts';
 
 export interface StepChange {
@@ -33,7 +34,7 @@ export function diffPlaybooks(before: PlaybookContent, after: PlaybookContent): 
       continue;
     }
     const members = (Object.keys(step) as (keyof PlaybookStep)[]).filter(
-      (member) => JSON.stringify(step[member]) !== JSON.stringify(was[member]),
+      (member) => canonical(step[member]) !== canonical(was[member]),
     );
     if (members.length > 0) steps.push({ change: 'changed', key: step.key, before: was, after: step, members });
     else if (!stayed.has(step.key))

@@ -1,0 +1,125 @@
+import type { Playbook } from '@firebreak/contract/prepare/playbooks';
+import { tasks as doors } from '@firebreak/contract/respond/tasks';
+import { isRefusal, type Recorded, refuse } from '@firebreak/core/kernel';
+import type { SystemType } from '@firebreak/core/prepare/inventory';
+import { foldIncident, type Incident } from '@firebreak/core/respond/incidents';
+import { foldRoom, guideAt, openPlaybook, type PlaybookOpened } from '@firebreak/core/respond/war-room';
+import { findCandidate } from '../../detect/candidates/index.ts';
+import {
+  act,
+  type Deps,
+  firebreakItself,
+  type JobHandler,
+  loadOfIncident,
+  route,
+  type Slice,
+} from '../../platform/index.ts';
+import { readSystem } from '../../prepare/inventory/index.ts';
+import { playbookFor, readPlaybook } from '../../prepare/playbooks/index.ts';
+import { findIncident } from '../incidents/index.ts';
+
+const MOST_FACTS = 20_000;
+const unknown = (named: string) =>
+  refuse('incident.unknown', `There is no incident “${named}”. Check the id or the label.`);
+
+interface Found {
+  readonly stream: string;
+  readonly incident: Incident;
+  readonly facts: readonly Recorded[];
+}
+
+async function find(deps: Deps, named: string): Promise<Found | null> {
+  const stream = await findIncident(deps.db, named);
+  if (stream === null) return null;
+  const facts = await loadOfIncident(deps.db, stream, 0, MOST_FACTS);
+  const incident = foldIncident(facts);
+  return incident && { stream, incident, facts };
+}
+
+/** The type of the first system of the incident that is registered. */
+async function systemTypeOf(deps: Deps, { systems }: Incident): Promise<SystemType | null> {
+  for (const key of systems.slice(0, 10)) {
+    const system = await readSystem(deps.db, key);
+    if (!isRefusal(system)) return system.type;
+  }
+  return null;
+}
+
+const opened = ({ key, version, own, edition, content }: Playbook, because: string): PlaybookOpened => ({
+  ...content,
+  key,
+  version: own ? String(version) : String(edition),
+  because,
+});
+
+/** An incident declared from a candidate begins with the playbook of its archetype, unless somebody was quicker. */
+const openByItself: JobHandler = {
+  async outside({ incident: id }: { readonly incident: string }, deps) {
+    const found = await find(deps, id);
+    if (found === null || found.incident.candidate === null) return;
+    const archetype = (await findCandidate(deps.db, found.incident.candidate))?.archetype ?? null;
+    const playbook = await playbookFor(deps.db, archetype, await systemTypeOf(deps, found.incident));
+    if (playbook === null) return;
+    const want = opened(playbook, `The candidate looks like ${archetype?.replaceAll('-', ' ')}`);
+    const done = await act(deps, {
+      stream: found.stream,
+      by: firebreakItself('playbooks'),
+      may: 'room.write',
+      fold: foldRoom,
+      decide: (room) => (room.playbook === null ? openPlaybook(room, want) : []),
+    });
+    if (isRefusal(done)) throw new Error(`the playbook was refused: ${done.why}`);
+  },
+};
+
+/** The steps of a playbook as tasks of an incident. */
+export const tasks: Slice = {
+  name: 'tasks',
+  jobs: { 'playbook.open': openByItself },
+  effectsOf: ({ type, data }) =>
+    type === 'incident.declared' && typeof data.candidate === 'string'
+      ? [{ kind: 'playbook.open', payload: { incident: data.incident } }]
+      : [],
+  personal: { 'playbook.opened': ['because'] },
+  routes(app, deps) {
+    route(app, doors.list, async ({ params }) => {
+      const found = await find(deps, params.incident);
+      if (found === null) return unknown(params.incident);
+      const guide = guideAt(found.facts, found.incident.declaredAt, deps.now());
+      const { playbook, minute, phase, steps } = guide;
+      return {
+        playbook: playbook && { key: playbook.key, name: playbook.name, version: playbook.version },
+        minute,
+        phase,
+        tasks: steps.map((step) => ({ ...step, commands: [...step.commands] })),
+        late: steps.filter((step) => step.late).length,
+      };
+    });
+
+    route(app, doors.open, async ({ params, body, caller }) => {
+      const found = await find(deps, params.incident);
+      if (found === null) return unknown(params.incident);
+      const { archetype } = body;
+      const type = body.systemType ?? (await systemTypeOf(deps, found.incident));
+      const playbook =
+        body.playbook === undefined
+          ? await playbookFor(deps.db, archetype ?? null, type)
+          : await readPlaybook(deps.db, body.playbook);
+      if (playbook === null)
+        return refuse(
+          'playbook.unknown',
+          `No playbook is written for “${archetype}”. List the playbooks and name one.`,
+        );
+      if (isRefusal(playbook)) return playbook;
+      const because = body.because ?? (archetype ? `It looks like ${archetype.replaceAll('-', ' ')}` : '');
+      const done = await act(deps, {
+        stream: found.stream,
+        by: caller,
+        may: 'room.write',
+        fold: foldRoom,
+        decide: (room) => openPlaybook(room, opened(playbook, because)),
+      });
+      return isRefusal(done) ? done : { facts: done.facts.map((fact) => ({ ...fact, incident: found.stream })) };
+    });
+  },
+};
