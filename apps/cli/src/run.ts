@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
 import { backtest } from './detect/backtest.ts';
 import { candidates, signals } from './detect/signals.ts';
+import { similar } from './detect/similar.ts';
 import { inventory } from './prepare/inventory.ts';
 import { people } from './prepare/people.ts';
 import { rubric } from './prepare/rubric.ts';
@@ -19,6 +20,7 @@ const REGISTERS: readonly Register[] = [
   signals,
   candidates,
   backtest,
+  similar,
   incidents,
   containment,
   evidence,

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline';
 import { BadInput, type Register } from '../cli.ts';
 import { groupReports, type Report, scoreGroups } from './backtest-grouping.ts';
 import { readPayload, type Scored, scoreSpans } from './backtest-otlp.ts';
+import { rank, scoreRanks } from './backtest-similar.ts';
+import { scoreTriage, triage } from './backtest-triage.ts';
 
 const MOST_ROWS = 100_000;
 
@@ -27,6 +29,18 @@ async function rowsOf(path: string): Promise<Row[]> {
   return rows;
 }
 
+const readableRows = (path: string): Promise<Row[]> =>
+  rowsOf(path).catch((error) => {
+    if (error instanceof BadInput) throw error;
+    throw new BadInput(`${path} cannot be read: ${(error as Error).message}`);
+  });
+
+interface Given {
+  readonly input: string;
+  readonly predictions?: string;
+  readonly corpus?: string;
+}
+
 async function write(path: string, lines: readonly object[]): Promise<void> {
   const out = createWriteStream(path);
   for (const line of lines) out.write(`${JSON.stringify(line)}\n`);
@@ -40,8 +54,8 @@ interface Tested {
   readonly scores: Readonly<Record<string, number | string>>;
 }
 
-/** Labels (`expect`, `group`) are read for the scores alone, after every prediction has been made. */
-const TOPICS: Readonly<Record<string, (rows: readonly Row[]) => Tested>> = {
+/** Labels (`expect`, `group`, `label`) are read for the scores alone, after every prediction has been made. */
+const TOPICS: Readonly<Record<string, (rows: readonly Row[], corpus: readonly Row[] | null) => Tested>> = {
   'otlp-dialects': (rows) => {
     const predictions = rows.map((row) => ({ id: row.id, ...readPayload(row.otlp) }));
     const scored: Scored = scoreSpans(
@@ -61,6 +75,15 @@ const TOPICS: Readonly<Record<string, (rows: readonly Row[]) => Tested>> = {
     );
     return { predictions, scores: { rows: rows.length, ...scoreGroups(labelled) } };
   },
+  'incident-triage': (rows) => {
+    const predictions = rows.map(triage);
+    return { predictions, scores: { rows: rows.length, ...scoreTriage(predictions, rows) } };
+  },
+  similar: (rows, corpus) => {
+    if (corpus === null) throw new BadInput('Name the incidents to search with --corpus FILE.jsonl.');
+    const predictions = rank(rows, corpus);
+    return { predictions, scores: { rows: rows.length, ...scoreRanks(predictions, rows, corpus) } };
+  },
 };
 
 /** `firebreak backtest <topic> --input FILE.jsonl` */
@@ -70,15 +93,12 @@ export const backtest: Register = (program, cli) => {
     .description(`try the detection on recorded data, offline: ${Object.keys(TOPICS).join(', ')}`)
     .requiredOption('--input <file>', 'one JSON object on each line')
     .option('--predictions <file>', 'write one prediction for each input row')
-    .action(async (topic: string, { input, predictions }: { input: string; predictions?: string }) => {
+    .option('--corpus <file>', 'what is searched, one JSON object on each line (for similar)')
+    .action(async (topic: string, { input, predictions, corpus }: Given) => {
       const test = TOPICS[topic];
       if (test === undefined)
         throw new BadInput(`There is no topic “${topic}”. Choose ${Object.keys(TOPICS).join(' or ')}.`);
-      const rows = await rowsOf(input).catch((error) => {
-        if (error instanceof BadInput) throw error;
-        throw new BadInput(`${input} cannot be read: ${(error as Error).message}`);
-      });
-      const tested = test(rows);
+      const tested = test(await readableRows(input), corpus === undefined ? null : await readableRows(corpus));
       if (predictions !== undefined) await write(predictions, tested.predictions);
       const scores = Object.fromEntries(
         Object.entries(tested.scores).map(([name, value]) => [
@@ -92,7 +112,7 @@ export const backtest: Register = (program, cli) => {
           { head: 'measure', of: (it) => it.name },
           { head: 'value', of: (it) => it.value },
         ],
-        { topic, rows: rows.length, scores },
+        { topic, rows: tested.predictions.length, scores },
       );
     });
 };
