@@ -1,6 +1,6 @@
 import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
-import { coverage } from './detect/coverage/index.ts';
+import { channels } from './detect/channels/index.ts';
 import { signals } from './detect/signals/index.ts';
 import { similar } from './detect/similar/index.ts';
 import type { Slice } from './platform/index.ts';
@@ -22,7 +22,7 @@ export const slices: readonly Slice[] = [
   rubric,
   playbooks,
   signals,
-  coverage,
+  channels,
   candidates,
   similar,
   archetypes,

@@ -1,4 +1,4 @@
-import { type Sighting, sightingsIn } from '@firebreak/core/detect/coverage';
+import { type Sighting, sightingsIn } from '@firebreak/core/detect/channels';
 import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { DetectionChannel } from '@firebreak/core/prepare/inventory';

@@ -151,16 +151,29 @@ export async function findSystem(
   );
 }
 
-/** Every system whole. In one text: reading ten thousand rows cell by cell costs several times as much. */
-export async function heldSystems(sql: Sql): Promise<HeldSystem[]> {
+/** Those of the keys that a system answers to. */
+export const registeredAmong = async (sql: Sql, keys: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set((await systemNames(sql, keys)).keys());
+
+interface StoredSystem extends Pick<SystemRow, 'id' | 'key' | 'retired' | 'data'> {
+  readonly versionsKnown: boolean;
+}
+interface KnownSystem extends HeldSystem {
+  /** Whether anybody ever recorded what it runs. */
+  readonly versionsKnown: boolean;
+}
+
+/** Every system whole, or one by its key. In one text: reading ten thousand rows cell by cell costs several times as much. */
+export async function heldSystems(sql: Sql, key: string | null = null): Promise<KnownSystem[]> {
   const { rows } = await sql.query<{ all: string | null }>(
-    "select json_agg(json_build_object('id', id, 'key', key, 'retired', retired, 'data', data))::text as all from system_board",
+    "select json_agg(json_build_object('id', id, 'key', key, 'retired', retired, 'versionsKnown', deployments > 0, 'data', data) order by name, key)::text as all from system_board where $1::text is null or key = $1",
+    [key],
   );
-  const all: Pick<SystemRow, 'id' | 'key' | 'retired' | 'data'>[] = JSON.parse(rows[0]?.all ?? '[]');
-  const held: HeldSystem[] = [];
-  for (const { id, key, retired, data } of all) {
+  const all: StoredSystem[] = JSON.parse(rows[0]?.all ?? '[]');
+  const held: KnownSystem[] = [];
+  for (const { id, key, retired, versionsKnown, data } of all) {
     const whole = data ?? (await wholeFromFacts(sql, id));
-    if (whole) held.push({ ...whole, id, key, retired });
+    if (whole) held.push({ ...whole, id, key, retired, versionsKnown });
   }
   return held;
 }

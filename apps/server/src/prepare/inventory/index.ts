@@ -21,5 +21,6 @@ export const inventory: Slice = {
   },
 };
 
+export { heldSystems, registeredAmong } from './board.ts';
 export { readSystem } from './change-system.ts';
 export { type ReportedChange, recordOneWithin } from './record-changes.ts';

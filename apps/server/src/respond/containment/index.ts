@@ -2,6 +2,7 @@ import type { Deps, Slice } from '../../platform/index.ts';
 import { controlBoard, holdBoard } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
 import { ControlState } from './control-state.ts';
+import { coverageRoutes } from './coverage-routes.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
@@ -29,6 +30,7 @@ export const containment: Slice = {
     await confirmation.open();
     const hub = new Hub(deps, state, roster, confirmation);
     routes(app, deps, state, roster);
+    coverageRoutes(app, deps, roster);
     guardRoutes(app, deps, state, roster, hub);
     ofrepRoutes(app, deps, state);
     hub.listenOn(app);

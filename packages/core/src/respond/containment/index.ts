@@ -13,6 +13,8 @@ export type {
   Versions,
 } from './control.ts';
 export { MESSAGE_LIMIT, OVERRIDABLE } from './control.ts';
+export type { MissingControl, WiredControl } from './control-coverage.ts';
+export { missingControls } from './control-coverage.ts';
 export type { Controls, DeclaredControl } from './controls.ts';
 export { CONTROL_LIMIT, declareControl, foldControls, retireControl } from './controls.ts';
 export type { ContainmentFact, ControlFact, Declared, Expiry, ExpiryDefault, Missing } from './facts.ts';

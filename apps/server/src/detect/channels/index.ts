@@ -1,0 +1,42 @@
+import { channels as doors } from '@firebreak/contract/detect/channels';
+import { channelCoverage } from '@firebreak/core/detect/channels';
+import { isRefusal } from '@firebreak/core/kernel';
+import { type App, type Deps, route, type Slice } from '../../platform/index.ts';
+import { heldSystems, readSystem, registeredAmong } from '../../prepare/inventory/index.ts';
+import { channelsHeard, systemsHeard } from '../signals/index.ts';
+import { newVersions } from './new-versions.ts';
+
+const MOST_UNREGISTERED = 200;
+
+function routes(app: App, deps: Deps): void {
+  route(app, doors.coverage, async ({ query }) => {
+    const one = query.system === undefined ? null : await readSystem(deps.db, query.system);
+    if (isRefusal(one)) return one;
+    const systems = one === null ? (await heldSystems(deps.db)).filter(({ retired }) => !retired) : [one];
+    const heard = await channelsHeard(deps.db, one?.key ?? null);
+    return {
+      systems: systems.map(({ key, name, routes }) => ({
+        system: key,
+        name,
+        channels: [...channelCoverage(routes, heard.get(key) ?? {}, deps.now())],
+      })),
+    };
+  });
+
+  route(app, doors.unregistered, async () => {
+    const heard = await systemsHeard(deps.db, deps.now());
+    const known = await registeredAmong(
+      deps.db,
+      heard.map(({ system }) => system),
+    );
+    return {
+      systems: heard
+        .filter(({ system }) => !known.has(system))
+        .slice(0, MOST_UNREGISTERED)
+        .map(({ system, features, ...each }) => ({ key: system, ...each, features: [...features] })),
+    };
+  });
+}
+
+/** What is heard of each system, against what the inventory knows: silent channels, unknown systems, new versions. */
+export const channels: Slice = { name: 'channels', routes, watches: [newVersions] };

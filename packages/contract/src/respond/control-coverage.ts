@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { At } from '../shapes.ts';
+
+export const SystemControls = z
+  .object({
+    system: z.string(),
+    name: z.string(),
+    liveGuards: z.int(),
+    controls: z.array(
+      z.object({
+        control: z.string(),
+        name: z.string(),
+        says: z.string(),
+        testedAt: At.nullable().describe('when an order by it was last confirmed everywhere; null: never'),
+      }),
+    ),
+    missing: z.array(
+      z.object({
+        kind: z.enum(['guard', 'stop-all', 'stop-feature', 'roll-back', 'never-tested']),
+        says: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'SystemControls' });
+export type SystemControls = z.output<typeof SystemControls>;
+
+export const controlCoverage = {
+  show: endpoint({
+    method: 'GET',
+    path: '/api/v1/containment/coverage',
+    tag: 'Containment',
+    summary: 'Which controls each system has, when each was tested, and what is missing',
+    may: 'read',
+    query: z.object({ system: z.string().min(2).max(80).optional() }),
+    answer: z.object({ systems: z.array(SystemControls) }),
+    refusals: ['system.unknown'],
+  }),
+};

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { instant } from '../../kernel/index.ts';
+import { missingControls, type WiredControl } from './index.ts';
+
+const T0 = instant('2026-11-20T10:00:00Z');
+const system = {
+  type: 'generative' as const,
+  features: [
+    { key: 'answers', name: 'Answers' },
+    { key: 'orders', name: 'Orders' },
+  ],
+  versionsKnown: true,
+};
+const wired = (what: WiredControl['what'], testedAt: WiredControl['testedAt'] = T0): WiredControl => ({
+  control: 'ctl_1',
+  name: 'x',
+  what,
+  testedAt,
+});
+
+describe('what could not be stopped', () => {
+  it('is everything where nothing is wired', () => {
+    expect(missingControls(system, [], 0)).toEqual([
+      { kind: 'guard' },
+      { kind: 'stop-all' },
+      { kind: 'stop-feature', feature: 'answers' },
+      { kind: 'stop-feature', feature: 'orders' },
+      { kind: 'roll-back' },
+    ]);
+  });
+  it('is nothing where all can be stopped, a way back is wired, and both were tried', () => {
+    const route = { kind: 'route', from: { prompt: 'v2' }, to: { prompt: 'v1' } } as const;
+    expect(missingControls(system, [wired({ kind: 'disable' }), wired(route)], 2)).toEqual([]);
+    expect(missingControls(system, [wired({ kind: 'disable' }), wired(route, null)], 2)).toEqual([
+      { kind: 'never-tested', controls: 1 },
+    ]);
+  });
+  it('counts a feature that has a lever of its own, and asks no way back of a classifier', () => {
+    const only = [wired({ kind: 'disable', feature: 'answers' })];
+    expect(missingControls({ ...system, type: 'predictive' }, only, 1)).toEqual([
+      { kind: 'stop-all' },
+      { kind: 'stop-feature', feature: 'orders' },
+    ]);
+  });
+});
