@@ -84,7 +84,7 @@ it('ticks a step of the guide for everybody, and leaves what the record shows al
 });
 
 it('takes roles, states a time with how one knows, and moves the state with a reason', async () => {
-  await page.keyboard.press('4');
+  await page.keyboard.press('5');
   await page.getByRole('button', { name: 'Take Technical lead' }).click();
   await page.getByRole('button', { name: 'Release Technical lead' }).waitFor();
   await page.getByRole('button', { name: 'State Detected' }).click();

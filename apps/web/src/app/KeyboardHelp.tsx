@@ -20,7 +20,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     title: 'In a war room',
     keys: [
       ['N', 'Write a note'],
-      ['1 – 4', 'Room, Contain, Evidence, People and times'],
+      ['1 – 5', 'Room, Triage, Contain, Evidence, People and times'],
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from 'react';
 import { Button } from '../ui/Button.tsx';
+import { cx } from '../ui/cx.ts';
 import { useActions } from './actions.tsx';
 
 /** The brake. On every screen, in ember, always the last thing on the right; on a phone it lies under the thumb instead. */
@@ -9,7 +10,7 @@ export function Brake({ incident, system, className }: { incident?: string; syst
     <Button
       look="brake"
       hotkey="C"
-      className={className ?? 'max-phone:hidden'}
+      className={cx('print:hidden', className ?? 'max-phone:hidden')}
       onClick={() => ask({ kind: 'contain', ...(incident && { incident }), ...(system && { system }) })}
     >
       Contain

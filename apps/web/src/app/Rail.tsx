@@ -68,7 +68,7 @@ export function Rail() {
   return (
     <nav
       aria-label="Main"
-      className="sticky top-0 flex h-dvh flex-col items-center gap-1 border-r border-line bg-surface py-3 max-phone:hidden"
+      className="print:hidden sticky top-0 flex h-dvh flex-col items-center gap-1 border-r border-line bg-surface py-3 max-phone:hidden"
     >
       <Link to="/" className="mb-3" aria-label="Firebreak, to Now">
         <Mark />
@@ -104,7 +104,7 @@ export function BottomBar({ room, candidate }: { room: string | undefined; candi
   const { ask } = useActions();
   const note = useGoToNote(room);
   return (
-    <div className="fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] phone:hidden">
+    <div className="print:hidden fixed inset-x-0 bottom-0 z-20 flex gap-2 border-t border-line bg-surface px-3 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] phone:hidden">
       <Button size="lg" onClick={() => ask({ kind: 'menu' })} aria-label="Menu" className="px-3.5">
         <MenuIcon size={20} aria-hidden="true" />
       </Button>

@@ -101,7 +101,7 @@ export function Shell() {
       >
         Skip to the content
       </a>
-      <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] phone:grid-cols-[5.25rem_minmax(0,1fr)]">
+      <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] phone:grid-cols-[5.25rem_minmax(0,1fr)] print:block">
         <Rail />
         <div className="min-w-0 max-phone:pb-20">
           <StaleBanner />

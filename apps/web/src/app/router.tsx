@@ -32,6 +32,11 @@ const candidate = createRoute({
   path: '/candidates/$candidate',
   component: lazyRouteComponent(() => import('../detect/candidates/CandidatePage.tsx'), 'CandidatePage'),
 });
+const candidatePack = createRoute({
+  getParentRoute: () => shell,
+  path: '/candidates/$candidate/pack',
+  component: lazyRouteComponent(() => import('../respond/triage-pack/CandidatePackPage.tsx'), 'CandidatePackPage'),
+});
 const incidentList = createRoute({
   getParentRoute: () => shell,
   path: '/incidents',
@@ -47,6 +52,11 @@ const roomIndex = createRoute({
   getParentRoute: () => room,
   path: '/',
   component: lazyRouteComponent(() => import('../respond/war-room/Room.tsx'), 'Room'),
+});
+const roomTriage = createRoute({
+  getParentRoute: () => room,
+  path: '/triage',
+  component: lazyRouteComponent(() => import('../respond/triage-pack/PackTab.tsx'), 'PackTab'),
 });
 const roomContain = createRoute({
   getParentRoute: () => room,
@@ -92,8 +102,9 @@ export const router = createRouter({
       now,
       candidateList,
       candidate,
+      candidatePack,
       incidentList,
-      room.addChildren([roomIndex, roomContain, roomEvidence, roomPeople]),
+      room.addChildren([roomIndex, roomTriage, roomContain, roomEvidence, roomPeople]),
       systems,
       system,
       rubric,

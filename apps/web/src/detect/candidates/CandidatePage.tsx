@@ -48,6 +48,9 @@ export function CandidatePage() {
       actions={
         waiting && (
           <>
+            <Link to="/candidates/$candidate/pack" params={{ candidate: candidate.id }} className="prose-link px-2">
+              Triage pack
+            </Link>
             {judges && (
               <>
                 <Button onClick={() => setOpen('dismiss')}>Dismiss …</Button>

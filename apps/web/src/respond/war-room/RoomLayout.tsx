@@ -30,9 +30,10 @@ export function RoomLayout() {
   useKeys({
     n: note,
     '1': () => void navigate({ to: '/incidents/$incident', params: { incident: name } }),
-    '2': () => void navigate({ to: '/incidents/$incident/contain', params: { incident: name } }),
-    '3': () => void navigate({ to: '/incidents/$incident/evidence', params: { incident: name } }),
-    '4': () => void navigate({ to: '/incidents/$incident/people', params: { incident: name } }),
+    '2': () => void navigate({ to: '/incidents/$incident/triage', params: { incident: name } }),
+    '3': () => void navigate({ to: '/incidents/$incident/contain', params: { incident: name } }),
+    '4': () => void navigate({ to: '/incidents/$incident/evidence', params: { incident: name } }),
+    '5': () => void navigate({ to: '/incidents/$incident/people', params: { incident: name } }),
   });
   if (loaded.error && !loaded.data) {
     if (isCode(loaded.error, 'incident.unknown')) return <NotFound />;
@@ -63,6 +64,9 @@ export function RoomLayout() {
               activeProps={{ 'aria-current': 'page' }}
             >
               Room
+            </Link>
+            <Link to="/incidents/$incident/triage" params={params} activeProps={{ 'aria-current': 'page' }}>
+              Triage
             </Link>
             <Link to="/incidents/$incident/contain" params={params} activeProps={{ 'aria-current': 'page' }}>
               Contain{active > 0 && <Count>{active}</Count>}
