@@ -6,10 +6,12 @@ import { candidates, signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
 import { inventory } from './prepare/inventory.ts';
 import { people } from './prepare/people.ts';
+import { playbooks } from './prepare/playbooks.ts';
 import { rubric } from './prepare/rubric.ts';
 import { evidence } from './prove/evidence.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
+import { tasks } from './respond/tasks.ts';
 import { store } from './store.ts';
 
 const REGISTERS: readonly Register[] = [
@@ -17,11 +19,13 @@ const REGISTERS: readonly Register[] = [
   people,
   rubric,
   inventory,
+  playbooks,
   signals,
   candidates,
   backtest,
   similar,
   incidents,
+  tasks,
   containment,
   evidence,
 ];
