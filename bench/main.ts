@@ -12,7 +12,7 @@ interface Bench {
 const short = process.argv.includes('--short');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const here = fileURLToPath(new URL('.', import.meta.url));
-const all = ['guard-check', 'start', 'act', 'intake', 'fan-out', 'gateway'].filter((name) =>
+const all = ['guard-check', 'start', 'act', 'intake', 'fan-out', 'gateway', 'similar', 'triage-pack'].filter((name) =>
   existsSync(join(here, `${name}.ts`)),
 );
 const names = wanted.length > 0 ? all.filter((name) => wanted.includes(name)) : all;

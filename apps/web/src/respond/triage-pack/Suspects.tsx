@@ -50,7 +50,9 @@ export function Suspects({ suspects, known }: { suspects: TriagePack['suspects']
               {it.subject && ` ${it.subject}`}
             </span>
             <span className="tabular-nums">
-              {it.from ?? 'unknown'} → {it.to ?? 'unknown'}
+              {it.from === null
+                ? `${it.to ?? 'not named'}, the first on record`
+                : `${it.from} → ${it.to ?? 'not named'}`}
             </span>
             {it.named && <Flag tone="ember">named by the signals</Flag>}
             <Time at={it.occurredAt} className="ml-auto text-xs text-ink-3" />

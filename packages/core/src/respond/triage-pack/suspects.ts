@@ -23,6 +23,8 @@ const words = (minutes: number): string => {
   return minutes >= 0 ? `${span} before the first signal` : `${span} after the first signal`;
 };
 
+const isMove = ({ named, change }: Suspect): boolean => named && change.from !== null;
+
 /**
  * Changes of the system that may have to do with it: those whose version the signals name, then those of the day before
  * the first signal, nearest first. Where there is none, the last one before it, however old. Being near proves nothing.
@@ -49,7 +51,7 @@ export function suspects(
           .sort((a, b) => a.minutesBefore - b.minutesBefore)
           .slice(0, 1);
   return shown
-    .sort((a, b) => Number(b.named) - Number(a.named) || Math.abs(a.minutesBefore) - Math.abs(b.minutesBefore))
+    .sort((a, b) => Number(isMove(b)) - Number(isMove(a)) || Math.abs(a.minutesBefore) - Math.abs(b.minutesBefore))
     .slice(0, MOST);
 }
 
