@@ -18,6 +18,8 @@ export interface OwnIncident {
   readonly severity: Severity;
   readonly state: string;
   readonly declaredAt: string;
+  /** A drill is made up: others are compared with it never, it with others. */
+  readonly drill: boolean;
   readonly outcome: string | null;
   readonly measures: readonly Measure[];
 }
@@ -92,9 +94,7 @@ export const similarBoard: Board = {
         [seq, JSON.stringify(data.reports)],
       );
     } else if (type === 'incident.declared') {
-      // A drill is made up; nothing is learnt from it.
-      if (data.drill === true) return;
-      const { label, title, severity } = data;
+      const { label, title, severity, drill } = data;
       const summary = typeof data.summary === 'string' ? data.summary : '';
       const state = 'open';
       const declaredAt = fact.at;
@@ -105,6 +105,7 @@ export const similarBoard: Board = {
         severity,
         state,
         declaredAt,
+        drill,
         outcome: null,
         measures: [],
       });
@@ -144,7 +145,8 @@ export async function ownIncident(sql: Sql, named: string): Promise<Extract<Stor
 
 export async function countByOrigin(sql: Sql): Promise<{ own: number; public: number }> {
   const { rows } = await sql.query<{ origin: 'own' | 'public'; n: number }>(
-    'select origin, count(*)::int as n from similar_document group by origin',
+    `select origin, count(*)::int as n from similar_document
+     where (data->>'drill') is distinct from 'true' group by origin`,
   );
   const of = (origin: string) => rows.find((row) => row.origin === origin)?.n ?? 0;
   return { own: of('own'), public: of('public') };

@@ -17,8 +17,8 @@ interface Shelves {
 const held = new WeakMap<Deps, Shelves>();
 
 function shelve(library: Library, { id, origin, data }: Stored): void {
-  if (origin === 'own') library.put({ id, title: data.title, description: data.summary });
-  else library.put(data);
+  if (origin === 'public') library.put(data);
+  else if (!data.drill) library.put({ id, title: data.title, description: data.summary });
 }
 
 async function readOn(deps: Deps, shelves: Shelves): Promise<void> {

@@ -75,7 +75,8 @@ describe('similar incidents', () => {
     const { incident: past } = await declare('Bot invents a bereavement fare rule', {
       summary: 'It promised refunds after the flight.',
     });
-    await declare('Bot invents a bereavement fare rule, exercise', { drill: true });
+    const { incident: drill } = await declare('Bot invents a bereavement fare rule, exercise', { drill: true });
+    expect((await find({ incident: drill.id })).items[0]).toMatchObject({ id: past.id });
     const { incident: now } = await declare('Assistant promises bereavement refunds nobody grants');
     await expect(find({ incident: now.label })).resolves.toMatchObject({
       items: [{ origin: 'own', id: past.id, label: past.label, state: 'open', outcome: null }, { id: 'aiid:901' }],

@@ -16,12 +16,14 @@ import { Flag, Id, Severity } from '../../ui/Marks.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { Ago, Span, Time } from '../../ui/Time.tsx';
+import { ARCHETYPE_WORDS } from '../archetypes/index.ts';
+import { SimilarCard } from '../similar/index.ts';
 import type { CandidateDetail } from './candidate-detail.ts';
 import { DismissDialog } from './DismissDialog.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
 import { SignalRows } from './SignalRows.tsx';
 import { SplitDialog } from './SplitDialog.tsx';
-import { ARCHETYPE_WORDS, channelsLine, EVIDENCE_WORDS, STATE_WORDS, versionsOf } from './words.ts';
+import { channelsLine, EVIDENCE_WORDS, STATE_WORDS, versionsOf } from './words.ts';
 
 export function CandidatePage() {
   const { candidate: id } = useParams({ from: '/shell/candidates/$candidate' });
@@ -84,6 +86,7 @@ export function CandidatePage() {
               <aside className="min-w-0 max-desk:order-first">
                 <Grave candidate={candidate} />
                 <Missing candidate={candidate} />
+                <SimilarCard about={{ candidate: candidate.id }} />
                 <Changed system={candidate.system} before={candidate.summary.firstAt} />
                 <Facts candidate={candidate} />
                 <History candidate={candidate} />

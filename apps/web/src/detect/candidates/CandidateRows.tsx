@@ -3,7 +3,8 @@ import type { candidates } from '@firebreak/contract/detect/candidates';
 import { Link } from '@tanstack/react-router';
 import { Flag, Severity } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import { ARCHETYPE_WORDS, channelsLine, STATE_WORDS, versionsOf } from './words.ts';
+import { ARCHETYPE_WORDS } from '../archetypes/index.ts';
+import { channelsLine, STATE_WORDS, versionsOf } from './words.ts';
 
 export type CandidateRow = AnswerOf<typeof candidates.listCandidates>['items'][number];
 

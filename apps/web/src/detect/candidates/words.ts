@@ -1,5 +1,5 @@
 import type { CandidateState, Dismissal, Summary } from '@firebreak/core/detect/candidates';
-import type { Archetype, Channel, EvidenceClass } from '@firebreak/core/detect/signals';
+import type { Channel, EvidenceClass } from '@firebreak/core/detect/signals';
 import type { Tone } from '../../ui/Marks.tsx';
 
 export const CHANNEL_WORDS: Record<Channel, readonly [string, string]> = {
@@ -9,20 +9,6 @@ export const CHANNEL_WORDS: Record<Channel, readonly [string, string]> = {
   external: ['report from outside', 'reports from outside'],
   'golden-set': ['failed golden answer', 'failed golden answers'],
   probe: ['probe of our own', 'probes of our own'],
-};
-
-export const ARCHETYPE_WORDS: Record<Archetype, string> = {
-  'prompt-injection': 'Prompt injection',
-  'data-exfiltration': 'Data exfiltration',
-  'model-manipulation': 'Model manipulation',
-  'misinformation-cascade': 'Misinformation cascade',
-  'toxicity-abuse': 'Toxicity and abuse',
-  'agentic-misalignment': 'Agentic misalignment',
-  'integration-compromise': 'Integration compromise',
-  'quality-drift': 'Quality drift',
-  'vendor-outage': 'Vendor outage',
-  'unsafe-automated-decision': 'Unsafe automated decision',
-  'control-failure': 'Control failure',
 };
 
 export const EVIDENCE_WORDS: Record<

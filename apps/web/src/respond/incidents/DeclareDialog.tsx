@@ -9,6 +9,7 @@ import { tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { useMay, useMe } from '../../app/session.tsx';
 import { Shown, Trouble } from '../../app/Trouble.tsx';
+import { ArchetypeOfDraft } from '../../detect/archetypes/index.ts';
 import { AnswerFields, useTable, WhatCounts } from '../../prepare/rubric/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -189,6 +190,7 @@ function DeclareForm({
           onText={(summary) => change({ summary })}
           error={told?.fields.summary}
         />
+        <ArchetypeOfDraft candidate={candidate} text={`${draft.title}. ${draft.summary}`} />
         <Input
           label="When it began"
           optional

@@ -5,6 +5,7 @@ import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
 import { firstName, useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
+import { SimilarCard } from '../../detect/similar/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Rows, Section } from '../../ui/Card.tsx';
 import { Time } from '../../ui/Time.tsx';
@@ -24,6 +25,7 @@ export function Room() {
       >
         <InForce />
         <FourTimes />
+        <SimilarInRoom />
       </aside>
       <div className="min-w-0 phone:max-desk:col-start-2 desk:order-1">
         <Guide />
@@ -31,6 +33,16 @@ export function Room() {
       <div className="min-w-0 phone:max-desk:col-start-1 phone:max-desk:row-span-2 phone:max-desk:row-start-1 desk:order-2">
         <Timeline />
       </div>
+    </div>
+  );
+}
+
+function SimilarInRoom() {
+  const { incident } = useRoom();
+  // On a phone the timeline must not wait behind it.
+  return (
+    <div className="max-phone:hidden">
+      <SimilarCard about={{ incident: incident.id }} most={3} />
     </div>
   );
 }

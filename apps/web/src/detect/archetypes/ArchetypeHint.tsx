@@ -1,0 +1,57 @@
+import type { CallOf } from '@firebreak/contract';
+import { archetypes } from '@firebreak/contract/detect/archetypes';
+import { useEffect, useState } from 'react';
+import { useAsk } from '../../app/ask.ts';
+import { type Suggested, suggestedReasons, suggestedWords } from './words.ts';
+
+export type AskedAbout =
+  | { readonly candidate: `cnd_${string}` }
+  | { readonly incident: string }
+  | { readonly text: string };
+
+const SETTLES_MS = 500;
+
+function Said({ of }: { of: Suggested }) {
+  const { says, how } = suggestedWords(of);
+  return (
+    <>
+      <p>
+        <span className="font-[600]">{says}</span> <span className="text-xs text-ink-3">{how}</span>
+      </p>
+      {suggestedReasons(of).map((reason) => (
+        <p key={reason} className="text-xs text-ink-2">
+          {reason}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** What kind of failure something known tells of, with the words that weighed. Nothing while it is being asked. */
+export function ArchetypeHint({ about }: { about: AskedAbout }) {
+  const query: CallOf<typeof archetypes.suggestArchetype>['query'] = about;
+  const asked = useAsk(archetypes.suggestArchetype, { query });
+  return asked.data ? <Said of={asked.data} /> : null;
+}
+
+/** The same while an incident is declared: of the candidate it comes from, or of the words once they rest for half a second. */
+export function ArchetypeOfDraft({ candidate, text }: { candidate: `cnd_${string}` | null; text: string }) {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLES_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const enough = candidate !== null || settled.trim().length >= 12;
+  const asked = useAsk(
+    archetypes.suggestArchetype,
+    { query: candidate !== null ? { candidate } : { text: settled.trim().slice(0, 4_000) } },
+    { enabled: enough, placeholder: (before) => before },
+  );
+  if (!enough || !asked.data) return null;
+  return (
+    <section aria-label="Suggested archetype" className="rounded-lg border border-line px-3.5 py-2.5">
+      <p className="text-2xs text-ink-3">What kind of failure it sounds like</p>
+      <Said of={asked.data} />
+    </section>
+  );
+}

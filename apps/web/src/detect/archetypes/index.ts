@@ -1,0 +1,3 @@
+export type { AskedAbout } from './ArchetypeHint.tsx';
+export { ArchetypeHint, ArchetypeOfDraft } from './ArchetypeHint.tsx';
+export { ARCHETYPE_WORDS } from './words.ts';
