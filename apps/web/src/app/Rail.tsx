@@ -5,6 +5,7 @@ import {
   Flame,
   Gauge,
   Inbox,
+  ListChecks,
   type LucideIcon,
   Menu as MenuIcon,
   Search,
@@ -18,7 +19,7 @@ import { Brake } from './Page.tsx';
 import { useWaiting } from './waiting.ts';
 
 interface Place {
-  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/severity' | '/settings';
+  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/playbooks' | '/severity' | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
   readonly keys: string;
@@ -28,6 +29,7 @@ export const PLACES: readonly Place[] = [
   { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
+  { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p' },
   { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v' },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];

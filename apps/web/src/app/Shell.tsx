@@ -89,6 +89,7 @@ export function Shell() {
     'g c': () => void navigate({ to: '/candidates' }),
     'g i': () => void navigate({ to: '/incidents' }),
     'g s': () => void navigate({ to: '/systems' }),
+    'g p': () => void navigate({ to: '/playbooks' }),
     'g v': () => void navigate({ to: '/severity' }),
     'g ,': () => void navigate({ to: '/settings' }),
   });

@@ -5,6 +5,7 @@ const SYSTEMS = '/api/v1/systems';
 const INCIDENTS = '/api/v1/incidents';
 const CANDIDATES = '/api/v1/candidates';
 const HOLDS = '/api/v1/holds';
+const COVERAGE = '/api/v1/coverage';
 const PEOPLE = '/api/v1/people';
 
 /** Which addresses a fact makes old. An unknown kind of fact makes nothing old: its screen does not exist yet. */
@@ -25,7 +26,15 @@ export function pathsTouchedBy(type: string): readonly string[] {
     case 'system':
     case 'feature':
     case 'version':
-      return [SYSTEMS, '/api/v1/containment'];
+    case 'tool':
+    case 'guardrail':
+    case 'approval':
+    case 'dependency':
+    case 'channel':
+    case 'change':
+      return [SYSTEMS, COVERAGE, '/api/v1/containment'];
+    case 'playbook':
+      return ['/api/v1/playbooks'];
     case 'person':
       return [PEOPLE, '/api/v1/me'];
     case 'key':
@@ -38,7 +47,7 @@ export function pathsTouchedBy(type: string): readonly string[] {
 export function pathsTouchedByHint(kind: string): readonly string[] {
   if (kind.startsWith('guard') || kind.startsWith('ack')) return [HOLDS, SYSTEMS, '/api/v1/guard'];
   if (kind.startsWith('signal') || kind.startsWith('candidate')) return [CANDIDATES, '/api/v1/signals'];
-  return ['/api/v1/telemetry', '/api/v1/interactions'];
+  return ['/api/v1/telemetry', '/api/v1/interactions', COVERAGE];
 }
 
 /** A flood of facts becomes one refresh per address and quarter of a second; of measurements, per two seconds. */

@@ -83,6 +83,16 @@ const system = createRoute({
   path: '/systems/$system',
   component: lazyRouteComponent(() => import('./SystemPage.tsx'), 'SystemPage'),
 });
+const playbookList = createRoute({
+  getParentRoute: () => shell,
+  path: '/playbooks',
+  component: lazyRouteComponent(() => import('../prepare/playbooks/PlaybookList.tsx'), 'PlaybookList'),
+});
+const playbook = createRoute({
+  getParentRoute: () => shell,
+  path: '/playbooks/$playbook',
+  component: lazyRouteComponent(() => import('../prepare/playbooks/PlaybookPage.tsx'), 'PlaybookPage'),
+});
 const rubric = createRoute({
   getParentRoute: () => shell,
   path: '/severity',
@@ -107,6 +117,8 @@ export const router = createRouter({
       room.addChildren([roomIndex, roomTriage, roomContain, roomEvidence, roomPeople]),
       systems,
       system,
+      playbookList,
+      playbook,
       rubric,
       settings,
     ]),

@@ -1,0 +1,122 @@
+import { type Playbook, type PlaybookContent, playbooks } from '@firebreak/contract/prepare/playbooks';
+import { PHASES, type PhaseKey, PLAYBOOK_LIMITS, STEP_OWNERS, type StepOwner } from '@firebreak/core/prepare/playbooks';
+import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useAct } from '../../app/ask.ts';
+import { Trouble } from '../../app/Trouble.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Card, Section } from '../../ui/Card.tsx';
+import { Input, Select, TextArea } from '../../ui/Field.tsx';
+import { OWNER_TITLES } from './words.ts';
+
+type Step = PlaybookContent['steps'][number];
+const PHASE_OPTIONS = PHASES.map(({ key, name }) => ({ value: key, label: name }));
+const OWNER_OPTIONS = [
+  { value: '', label: 'Nobody named' },
+  ...STEP_OWNERS.map((value) => ({ value, label: OWNER_TITLES[value] })),
+];
+
+/** A key no other step has: `own-1`, `own-2` … */
+function freshKey(steps: readonly Step[]): string {
+  for (let n = 1; ; n++) if (!steps.some((step) => step.key === `own-${n}`)) return `own-${n}`;
+}
+
+/** Changes the steps and saves them as the next version, with a reason. */
+export function PlaybookEditor({ playbook, onClose }: { playbook: Playbook; onClose: () => void }) {
+  const [content, setContent] = useState(playbook.content);
+  const [because, setBecause] = useState('');
+  const save = useAct(playbooks.save, { refreshes: ['/api/v1/playbooks'], done: onClose });
+  const change = (key: string, part: Partial<Step>) =>
+    setContent({ ...content, steps: content.steps.map((step) => (step.key === key ? { ...step, ...part } : step)) });
+  const add = () => {
+    const key = freshKey(content.steps);
+    const blank = { detail: '', owner: null, mayRun: null, control: null, doneBy: null, withinMinutes: null };
+    setContent({
+      ...content,
+      steps: [...content.steps, { key, phase: 'triage', text: '', ...blank, condition: '', commands: [] }],
+    });
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate({
+          params: { playbook: playbook.key },
+          body: { content, because, from: playbook.versions.at(-1)!.version },
+        });
+      }}
+    >
+      <Section title="About">
+        <Card className="grid gap-4">
+          <Input label="Name" value={content.name} onText={(name) => setContent({ ...content, name })} required />
+          <TextArea
+            label="In short"
+            optional
+            value={content.summary}
+            onText={(summary) => setContent({ ...content, summary })}
+          />
+        </Card>
+      </Section>
+      <Section title={`Steps · ${content.steps.length}`}>
+        <ol className="grid gap-2">
+          {content.steps.map((step, i) => (
+            <li key={step.key} className="rounded-lg border border-line bg-surface p-3">
+              <div className="grid items-end gap-2 phone:grid-cols-[minmax(0,1fr)_11rem_11rem_auto]">
+                <Input
+                  label={`Step ${i + 1}`}
+                  value={step.text}
+                  maxLength={PLAYBOOK_LIMITS.text}
+                  onText={(text) => change(step.key, { text })}
+                />
+                <Select
+                  label={`Phase of step ${i + 1}`}
+                  hideLabel
+                  options={PHASE_OPTIONS}
+                  value={step.phase}
+                  onText={(phase) => change(step.key, { phase: phase as PhaseKey })}
+                />
+                <Select
+                  label={`Owner of step ${i + 1}`}
+                  hideLabel
+                  options={OWNER_OPTIONS}
+                  value={step.owner ?? ''}
+                  onText={(owner) => change(step.key, { owner: owner === '' ? null : (owner as StepOwner) })}
+                />
+                <Button
+                  look="quiet"
+                  aria-label={`Remove step ${i + 1}`}
+                  onClick={() => setContent({ ...content, steps: content.steps.filter((each) => each !== step) })}
+                >
+                  <Trash2 size={16} aria-hidden="true" />
+                </Button>
+              </div>
+            </li>
+          ))}
+        </ol>
+        <Button className="mt-2" onClick={add} disabled={content.steps.length >= PLAYBOOK_LIMITS.steps}>
+          <Plus size={16} aria-hidden="true" />
+          Add a step
+        </Button>
+      </Section>
+      <Section title="Save">
+        <Card className="grid gap-4">
+          <Input
+            label="Why this changes"
+            hint="Stays with the version: a drill, a review, an incident."
+            value={because}
+            onText={setBecause}
+            required
+          />
+          {save.error && <Trouble error={save.error} />}
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" look="strong" busy={save.isPending}>
+              Save as version {playbook.versions.at(-1)!.version + 1}
+            </Button>
+            <Button onClick={onClose}>Cancel</Button>
+          </div>
+        </Card>
+      </Section>
+    </form>
+  );
+}
