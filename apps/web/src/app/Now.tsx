@@ -1,7 +1,9 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
+import { channels } from '@firebreak/contract/detect/channels';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
+import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { Link } from '@tanstack/react-router';
 import { CandidateRows } from '../detect/candidates/CandidateRows.tsx';
@@ -114,17 +116,26 @@ export function Now() {
   );
 }
 
+const MOST_GAPS = 12;
+
 /** What would fail tonight: a system nobody can stop, or that nobody listens to. */
 function NotReady() {
   const now = useNow(30_000);
   const systems = useAsk(inventory.list, {});
   const roster = useAsk(containment.roster, { query: { limit: 2_000 } }, { every: 15_000 });
   const telemetry = useAsk(signals.telemetryState, {}, { every: 30_000 });
+  const heard = useAsk(channels.coverage, { query: {} }, { every: 30_000 });
+  const levers = useAsk(controlCoverage.show, { query: {} }, { every: 30_000 });
+  const strangers = useAsk(channels.unregistered, {}, { every: 30_000 });
   return (
     <Section title="Not ready">
       <Shown of={systems}>
         {({ systems: rows }) => {
-          const gaps = unready(rows, roster.data?.instances ?? null, telemetry.data?.systems ?? null, now);
+          const gaps = unready(rows, roster.data?.instances ?? null, telemetry.data?.systems ?? null, now, {
+            channels: heard.data?.systems ?? null,
+            controls: levers.data?.systems ?? null,
+            unregistered: strangers.data?.systems ?? [],
+          });
           if (rows.length === 0)
             return (
               <Empty title="No AI system is registered">
@@ -137,14 +148,18 @@ function NotReady() {
           if (gaps.length === 0)
             return (
               <p className="rounded-lg border border-line bg-surface px-4 py-3 text-ink-2">
-                Every registered system has a live guard, sends interactions and names an owner.
+                Every registered system has a live guard and a control that stops it, sends interactions, tells somebody
+                what it hears, and names an owner.
               </p>
             );
           return (
             <Rows label="Not ready">
-              {gaps.slice(0, 12).map((gap) => (
+              {gaps.slice(0, MOST_GAPS).map((gap) => (
                 <Gap key={`${gap.system}${gap.says}`} gap={gap} />
               ))}
+              {gaps.length > MOST_GAPS && (
+                <li className="px-3.5 py-2 text-xs text-ink-3">and {gaps.length - MOST_GAPS} more</li>
+              )}
             </Rows>
           );
         }}

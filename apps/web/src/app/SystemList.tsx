@@ -1,8 +1,12 @@
+import { channels } from '@firebreak/contract/detect/channels';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
+import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { Unregistered } from '../detect/channels/Unregistered.tsx';
+import { channelsLine } from '../detect/channels/words.ts';
 import { SystemForm } from '../prepare/inventory/SystemForm.tsx';
 import { RISK_SHORT, TYPE_WORD } from '../prepare/inventory/words.ts';
 import { Button } from '../ui/Button.tsx';
@@ -19,6 +23,8 @@ export function SystemList() {
   const list = useAsk(inventory.list, {});
   const roster = useAsk(containment.roster, { query: { limit: 2_000 } }, { every: 15_000 });
   const holds = useAsk(containment.listHolds, { query: { state: 'active' } });
+  const heard = useAsk(channels.coverage, { query: {} }, { every: 30_000 });
+  const levers = useAsk(controlCoverage.show, { query: {} }, { every: 30_000 });
   const edits = useMay('system.edit');
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
@@ -31,6 +37,7 @@ export function SystemList() {
   );
   return (
     <Page title="Systems" lead="What can fail here, who answers for it, and what can stop it." actions={register}>
+      <Unregistered edits={edits} />
       <Shown of={list} lines={6}>
         {({ systems }) =>
           systems.length === 0 ? (
@@ -45,6 +52,8 @@ export function SystemList() {
                   const guards =
                     roster.data?.instances.filter((each) => each.system === row.key || each.system === '*') ?? [];
                   const live = guards.filter((each) => each.live).length;
+                  const hearing = heard.data?.systems.find((each) => each.system === row.key);
+                  const wired = levers.data?.systems.find((each) => each.system === row.key)?.controls.length;
                   const held = holds.data?.holds.filter((each) => each.system === row.key).length ?? 0;
                   return (
                     <li
@@ -69,6 +78,8 @@ export function SystemList() {
                       </div>
                       <div className="flex flex-wrap items-center gap-1.5">
                         {row.retired && <Flag>retired</Flag>}
+                        {hearing && <Flag>{channelsLine(hearing.channels)}</Flag>}
+                        {wired === 0 && <Flag tone="amber">no control wired</Flag>}
                         {held > 0 && (
                           <Flag tone="ember">{held === 1 ? '1 hold in force' : `${held} holds in force`}</Flag>
                         )}

@@ -2,11 +2,23 @@ import { type AiSystem, inventory } from '@firebreak/contract/prepare/inventory'
 import { containment } from '@firebreak/contract/respond/containment';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { ChannelList } from '../detect/channels/ChannelList.tsx';
+import { ChangeForm } from '../prepare/inventory/ChangeForm.tsx';
+import { ChangeLine } from '../prepare/inventory/ChangeLine.tsx';
+import { Dependencies } from '../prepare/inventory/Dependencies.tsx';
 import { FeatureForm } from '../prepare/inventory/FeatureForm.tsx';
+import { Approvals, Guardrails, Tools } from '../prepare/inventory/Parts.tsx';
 import { SystemForm } from '../prepare/inventory/SystemForm.tsx';
 import { VersionForm } from '../prepare/inventory/VersionForm.tsx';
-import { VersionLine } from '../prepare/inventory/VersionLine.tsx';
-import { RISK_WORDS, TYPE_WORDS, versionsLine } from '../prepare/inventory/words.ts';
+import {
+  ARCHITECTURE_WORDS,
+  AUTONOMY_WORDS,
+  CRITICALITY_WORDS,
+  RISK_WORDS,
+  TYPE_WORDS,
+  versionsLine,
+} from '../prepare/inventory/words.ts';
+import { ControlCoverage } from '../respond/containment/ControlCoverage.tsx';
 import { ControlList } from '../respond/containment/ControlList.tsx';
 import { GuardList } from '../respond/containment/GuardList.tsx';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
@@ -22,7 +34,7 @@ import { Page } from './Page.tsx';
 import { useMay } from './session.tsx';
 import { Shown, Trouble } from './Trouble.tsx';
 
-type Open = 'describe' | 'version' | 'feature' | 'retire' | null;
+type Open = 'change' | 'describe' | 'version' | 'feature' | 'retire' | null;
 
 export function SystemPage() {
   const { system: key } = useParams({ from: '/shell/systems/$system' });
@@ -50,6 +62,7 @@ export function SystemPage() {
         !system.retired && (
           <>
             <Button onClick={() => setOpen('version')}>Record versions</Button>
+            <Button onClick={() => setOpen('change')}>Record a change</Button>
             <Button onClick={() => setOpen('describe')}>Edit</Button>
           </>
         )
@@ -64,9 +77,13 @@ export function SystemPage() {
               <div className="min-w-0">
                 <Held system={system} />
                 <ControlList system={system} />
-                <Section title="Versions, newest first">
-                  <VersionLine system={system} />
+                <Section title="Control coverage">
+                  <ControlCoverage system={system.key} />
                 </Section>
+                <Section title="Versions and changes, newest first">
+                  <ChangeLine system={system} />
+                </Section>
+                <Dependencies system={system} edits={edits && !system.retired} />
                 <Section title="Guards">
                   <GuardList system={system.key} />
                 </Section>
@@ -74,7 +91,11 @@ export function SystemPage() {
               <aside className="min-w-0">
                 <About system={system} />
                 <Deployments system={system} />
+                <ChannelList system={system} edits={edits && !system.retired} />
                 <Features system={system} edits={edits} onAdd={() => setOpen('feature')} />
+                <Tools system={system} edits={edits && !system.retired} />
+                <Guardrails system={system} edits={edits && !system.retired} />
+                <Approvals system={system} edits={edits && !system.retired} />
                 {edits && !system.retired && (
                   <Button look="quiet" size="sm" onClick={() => setOpen('retire')}>
                     Retire this system …
@@ -83,6 +104,7 @@ export function SystemPage() {
               </aside>
               {open === 'describe' && <SystemForm system={system} onClose={close} />}
               {open === 'version' && <VersionForm system={system} onClose={close} />}
+              {open === 'change' && <ChangeForm system={system} onClose={close} />}
               {open === 'feature' && <FeatureForm system={system} onClose={close} />}
               {open === 'retire' && <Retire system={system} onClose={close} />}
             </div>
@@ -143,6 +165,12 @@ function About({ system }: { system: AiSystem }) {
           <dd>{system.population || 'not said'}</dd>
           <dt>Regions</dt>
           <dd>{system.regions.join(', ') || 'not said'}</dd>
+          <dt>Built as</dt>
+          <dd>{ARCHITECTURE_WORDS[system.architecture]}</dd>
+          <dt>Autonomy</dt>
+          <dd>{AUTONOMY_WORDS[system.autonomy]}</dd>
+          <dt>Criticality</dt>
+          <dd>{CRITICALITY_WORDS[system.criticality]}</dd>
           <dt>Vendor</dt>
           <dd>{system.vendor || 'not said'}</dd>
         </Pairs>

@@ -7,6 +7,8 @@ describe('what a fact makes old', () => {
     ['candidate.joined', '/api/v1/candidates'],
     ['containment.confirmed', '/api/v1/holds'],
     ['version.deployed', '/api/v1/systems'],
+    ['change.recorded', '/api/v1/systems'],
+    ['channel.routed', '/api/v1/coverage'],
     ['key.revoked', '/api/v1/keys'],
   ])('%s → %s', (type, path) => expect(pathsTouchedBy(type)).toContain(path));
   it('leaves everything alone for a fact it does not know', () => expect(pathsTouchedBy('comet.seen')).toEqual([]));

@@ -31,5 +31,18 @@ describe('what is not ready', () => {
     expect(heard('2026-11-20T21:30:00.000Z')).toMatchObject([{ says: 'has been silent for 2 h' }]);
     expect(heard('2026-11-20T23:00:00.000Z')).toEqual([]);
   });
+  it('names channels that tell nobody, what cannot be stopped, and who is not registered', () => {
+    const channel = { channel: 'feedback', state: 'unrouted', heardAt: null, routedTo: null } as const;
+    const gaps = unready([bot], null, null, NOW, {
+      channels: [{ system: 'bot', channels: [channel] }],
+      controls: [{ system: 'bot', missing: [{ kind: 'stop-all' }] }],
+      unregistered: [{ key: 'shadow' }],
+    });
+    expect(gaps.map(({ name, says }) => `${name} ${says}`)).toEqual([
+      'Bot has no control that stops all of it',
+      'Bot tells nobody of feedback of people served',
+      'shadow is heard and not registered',
+    ]);
+  });
   it('leaves retired systems in peace', () => expect(unready([{ ...bot, retired: true }], [], [], NOW)).toEqual([]));
 });

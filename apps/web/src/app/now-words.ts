@@ -1,3 +1,5 @@
+import type { ChannelCoverage } from '@firebreak/contract/detect/channels';
+import { channelGaps } from '../detect/channels/words.ts';
 import { span } from '../ui/durations.ts';
 
 interface OpenIncident {
@@ -40,6 +42,15 @@ export interface Unready {
   readonly fix: string;
 }
 
+/** What else is known about readiness. Null stands for "not known yet". */
+export interface Coverage {
+  readonly channels: readonly { readonly system: string; readonly channels: readonly ChannelCoverage[] }[] | null;
+  readonly controls:
+    | readonly { readonly system: string; readonly missing: readonly { readonly kind: string }[] }[]
+    | null;
+  readonly unregistered: readonly { readonly key: string }[];
+}
+
 /** Silence longer than this is worth a line. */
 const SILENT_MS = 60 * 60_000;
 
@@ -54,8 +65,15 @@ export function unready(
   guards: readonly { readonly system: string; readonly live: boolean }[] | null,
   telemetry: readonly { readonly system: string; readonly lastAt: string }[] | null,
   now: number,
+  coverage: Coverage = { channels: null, controls: null, unregistered: [] },
 ): Unready[] {
-  return systems
+  const strangers = coverage.unregistered.map(({ key }) => ({
+    system: key,
+    name: key,
+    says: 'is heard and not registered',
+    fix: 'Nobody answers for it. Register it on the page of systems.',
+  }));
+  const known = systems
     .filter((system) => !system.retired)
     .flatMap(({ key, name, owner }) => {
       const gaps: Unready[] = [];
@@ -82,6 +100,18 @@ export function unready(
           fix: 'Either nobody uses it, or its telemetry is cut.',
         });
       if (owner === '') gaps.push({ system: key, name, says: 'has no owner', fix: 'Name who answers for it.' });
+      const controls = coverage.controls?.find((each) => each.system === key);
+      if (controls?.missing.some(({ kind }) => kind === 'stop-all'))
+        gaps.push({
+          system: key,
+          name,
+          says: 'has no control that stops all of it',
+          fix: 'Wire one now, so that nobody has to invent it at night.',
+        });
+      const heardBy = coverage.channels?.find((each) => each.system === key);
+      for (const says of channelGaps(heardBy?.channels ?? []))
+        gaps.push({ system: key, name, says, fix: 'Say who is told, on the page of the system.' });
       return gaps;
     });
+  return [...known, ...strangers];
 }

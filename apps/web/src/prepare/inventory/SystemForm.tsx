@@ -1,5 +1,16 @@
 import { type AiSystem, inventory } from '@firebreak/contract/prepare/inventory';
-import { RISK_CLASSES, type RiskClass, SYSTEM_TYPES, type SystemType } from '@firebreak/core/prepare/inventory';
+import {
+  ARCHITECTURES,
+  type Architecture,
+  AUTONOMY,
+  type Autonomy,
+  CRITICALITY,
+  type Criticality,
+  RISK_CLASSES,
+  type RiskClass,
+  SYSTEM_TYPES,
+  type SystemType,
+} from '@firebreak/core/prepare/inventory';
 import { useState } from 'react';
 import { tell } from '../../app/api.ts';
 import { useAct } from '../../app/ask.ts';
@@ -7,7 +18,7 @@ import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Input, Select, TextArea } from '../../ui/Field.tsx';
-import { keyFrom, RISK_WORDS, TYPE_WORDS } from './words.ts';
+import { ARCHITECTURE_WORDS, AUTONOMY_WORDS, CRITICALITY_WORDS, keyFrom, RISK_WORDS, TYPE_WORDS } from './words.ts';
 
 const list = (text: string): string[] =>
   text
@@ -34,6 +45,9 @@ export function SystemForm({
   const [population, setPopulation] = useState(system?.population ?? '');
   const [regions, setRegions] = useState(system?.regions.join(', ') ?? '');
   const [vendor, setVendor] = useState(system?.vendor ?? '');
+  const [architecture, setArchitecture] = useState<Architecture>(system?.architecture ?? 'unsaid');
+  const [autonomy, setAutonomy] = useState<Autonomy>(system?.autonomy ?? 'unsaid');
+  const [criticality, setCriticality] = useState<Criticality>(system?.criticality ?? 'unsaid');
   const [features, setFeatures] = useState('');
   const done = (answer: { system: AiSystem }): void => {
     onClose();
@@ -43,7 +57,19 @@ export function SystemForm({
   const describe = useAct(inventory.describe, { refreshes: ['/api/v1/systems'], done });
   const doing = system ? describe : register;
   const told = doing.error ? tell(doing.error) : null;
-  const description = { name, type, purpose, owner, riskClass, population, regions: list(regions), vendor };
+  const description = {
+    name,
+    type,
+    purpose,
+    owner,
+    riskClass,
+    population,
+    regions: list(regions),
+    vendor,
+    architecture,
+    autonomy,
+    criticality,
+  };
   const submit = (): void => {
     if (system) describe.mutate({ params: { system: system.id }, body: description });
     else
@@ -138,6 +164,25 @@ export function SystemForm({
           error={told?.fields.regions}
         />
         <Input label="Vendor" optional hint="Whose model or product it runs on." value={vendor} onText={setVendor} />
+        <Select
+          label="Built as"
+          hint="Decides which orders make sense for it."
+          value={architecture}
+          onText={(value) => setArchitecture(value as Architecture)}
+          options={ARCHITECTURES.map((each) => ({ value: each, label: ARCHITECTURE_WORDS[each] }))}
+        />
+        <Select
+          label="Autonomy"
+          value={autonomy}
+          onText={(value) => setAutonomy(value as Autonomy)}
+          options={AUTONOMY.map((each) => ({ value: each, label: AUTONOMY_WORDS[each] }))}
+        />
+        <Select
+          label="Criticality"
+          value={criticality}
+          onText={(value) => setCriticality(value as Criticality)}
+          options={CRITICALITY.map((each) => ({ value: each, label: CRITICALITY_WORDS[each] }))}
+        />
         {!system && (
           <Input
             label="Features"

@@ -1,4 +1,12 @@
-import type { RiskClass, SystemType } from '@firebreak/core/prepare/inventory';
+import type {
+  Architecture,
+  Autonomy,
+  ChangeKind,
+  Criticality,
+  DependencyKind,
+  RiskClass,
+  SystemType,
+} from '@firebreak/core/prepare/inventory';
 
 /** Versions as the wire has them: absent and undefined both read "not known". */
 export type Versions = Readonly<Partial<Record<'model' | 'prompt' | 'index' | 'tools', string | undefined>>>;
@@ -93,4 +101,72 @@ export function keyFrom(name: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 64);
+}
+
+export const ARCHITECTURE_WORDS: Record<Architecture, string> = {
+  unsaid: 'not said',
+  'plain-llm': 'language model alone',
+  'with-memory': 'language model with memory',
+  rag: 'retrieval-augmented (RAG)',
+  agentic: 'agentic: plans and uses tools',
+  predictive: 'predictive model',
+  voice: 'voice',
+};
+export const AUTONOMY_WORDS: Record<Autonomy, string> = {
+  unsaid: 'not said',
+  suggests: 'suggests; a person decides',
+  'acts-after-approval': 'acts after a person approved',
+  'acts-within-limits': 'acts alone within limits',
+  'acts-alone': 'acts alone',
+};
+export const CRITICALITY_WORDS: Record<Criticality, string> = {
+  unsaid: 'not said',
+  low: 'low: an inconvenience',
+  medium: 'medium: work slows down',
+  high: 'high: customers or staff are stuck',
+  critical: 'critical: people or the business are in danger',
+};
+export const DEPENDENCY_WORDS: Record<DependencyKind, string> = {
+  system: 'AI system',
+  vendor: 'vendor',
+  service: 'service',
+  data: 'data',
+};
+export const CHANGE_WORDS: Record<ChangeKind, string> = {
+  deploy: 'deployed',
+  prompt: 'prompt',
+  model: 'model',
+  index: 'index',
+  tool: 'tools',
+  config: 'configuration',
+  guardrail: 'guardrail',
+  vendor: 'vendor',
+};
+export const SOURCE_WORDS: Readonly<Record<string, string>> = {
+  api: 'by API',
+  hand: 'by hand',
+  cloudevents: 'CloudEvents',
+  langfuse: 'Langfuse',
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  ci: 'CI',
+  telemetry: 'seen in telemetry',
+};
+
+/** One entry of the time line in a line: `prompt v40 → v41`, `deployed v1.4 (acme/bot)`. */
+export function sayEntry({
+  kind,
+  subject,
+  from,
+  to,
+}: {
+  readonly kind: ChangeKind;
+  readonly subject: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}): string {
+  const what = subject === '' ? '' : ` (${subject})`;
+  if (from !== null && to !== null) return `${CHANGE_WORDS[kind]} ${from} → ${to}${what}`;
+  if (to !== null) return `${CHANGE_WORDS[kind]} ${to}${what}`;
+  return from !== null ? `${CHANGE_WORDS[kind]} ${from} removed${what}` : `${CHANGE_WORDS[kind]} changed${what}`;
 }
