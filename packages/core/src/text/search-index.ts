@@ -56,6 +56,11 @@ export class SearchIndex {
     this.#lengths[place] = -1;
   }
 
+  /** Whether any document holds the term. */
+  knows(term: string): boolean {
+    return this.#postings.has(term);
+  }
+
   /** How rare a term is: ln(1 + (N - df + 0.5) / (df + 0.5)). */
   rarity(term: string): number {
     const holding = this.#postings.get(term)?.at.length ?? 0;

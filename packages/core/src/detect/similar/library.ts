@@ -83,7 +83,7 @@ export class Library {
     this.#at.delete(id);
   }
 
-  /** Those most alike, best first, at most `most`; without `except`, and without those that share next to nothing. */
+  /** Those most alike, best first, at most `most`; without `except`; with `least`, without those that share a smaller part or a single word. */
   find(text: string, most: number, { except, least = 0 }: { except?: string; least?: number } = {}): Likeness[] {
     const asked = [...new Set(told(text, MOST_ASKED))];
     const byText = this.#texts.scores(asked);
@@ -102,7 +102,10 @@ export class Library {
       best.splice(at < 0 ? best.length : at, 0, { place, score });
       if (best.length > most) best.pop();
     }
-    const mass = asked.reduce((sum, term) => sum + this.#texts.rarity(term), 0);
+    const known = asked.filter((term) => this.#texts.knows(term));
+    const weight = known.reduce((sum, term) => sum + this.#texts.rarity(term), 0);
+    // A word that no incident holds weighs like the others: in a small library it would drown them by its rarity.
+    const mass = known.length === 0 ? 0 : (weight * asked.length) / known.length;
     const surface = surfaces(text);
     return best
       .map(({ place }): Likeness => {
@@ -119,7 +122,9 @@ export class Library {
           sameDomain: where.domain === placed.domain,
         };
       })
-      .filter(({ likeness }) => likeness >= least);
+      .filter(
+        ({ likeness, shared }) => least === 0 || (likeness >= least && shared.length >= Math.min(2, asked.length)),
+      );
   }
 }
 
