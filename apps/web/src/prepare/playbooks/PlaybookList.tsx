@@ -10,7 +10,7 @@ import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Rows, Section } from '../../ui/Card.tsx';
 import { Select } from '../../ui/Field.tsx';
-import { Flag, Id } from '../../ui/Marks.tsx';
+import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { ARCHETYPE_TITLES } from './words.ts';
@@ -90,7 +90,7 @@ function Row({ row }: { row: PlaybookRow }) {
         >
           {row.name}
         </Link>{' '}
-        <Id className="break-all whitespace-normal">{row.key}</Id>
+        <span className="font-mono text-xs break-all text-ink-3 max-phone:hidden">{row.key}</span>
       </div>
       <span className="text-xs text-ink-3">{row.steps} steps</span>
       {row.own ? <Flag tone="blue">yours · version {row.version}</Flag> : <Flag>shipped {row.edition}</Flag>}

@@ -1,6 +1,6 @@
 import type { Conformance, PlaybookContent } from '@firebreak/contract/prepare/playbooks';
 import { Rows } from '../../ui/Card.tsx';
-import { Flag, Id } from '../../ui/Marks.tsx';
+import { Flag } from '../../ui/Marks.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 
 const DIALECTS = { 'cacao-2.0': 'CACAO 2.0', cosai: 'CoSAI dialect', unknown: 'no dialect we know' } as const;
@@ -42,7 +42,9 @@ export function Report({
               <li key={`${finding.pointer} ${finding.what}`} className="grid gap-0.5 px-3 py-2 text-sm">
                 <span className="flex flex-wrap items-baseline gap-2">
                   <Flag tone={finding.level === 'error' ? 'ember' : 'amber'}>{finding.level}</Flag>
-                  <Id className="break-all whitespace-normal">{finding.pointer || '/'}</Id>
+                  <span className="min-w-0 flex-1 font-mono text-xs break-all text-ink-3">
+                    {finding.pointer || '/'}
+                  </span>
                 </span>
                 {finding.what}
               </li>

@@ -46,7 +46,7 @@ export function tickWords(doneBy: string | null): string | null {
     case 'fact':
       return `ticked when the record shows ${what.replace('.', ' ').replaceAll('-', ' ')}`;
     case 'role':
-      return `ticked when ${what.replaceAll('-', ' ')} is taken`;
+      return `ticked when the seat of ${what.replaceAll('-', ' ')} is taken`;
     case 'severity':
       return 'ticked when the severity has no open question';
     case 'holds':

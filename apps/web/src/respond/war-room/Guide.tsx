@@ -1,6 +1,7 @@
 import type { Instant } from '@firebreak/core/kernel';
 import { PHASES } from '@firebreak/core/prepare/playbooks';
 import { guideAt } from '@firebreak/core/respond/war-room';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -42,7 +43,13 @@ export function Guide() {
         }
       >
         <p className="text-sm">
-          {guide.playbook ? guide.playbook.name : 'None yet: what holds for every incident.'}{' '}
+          {guide.playbook ? (
+            <Link to="/playbooks/$playbook" params={{ playbook: guide.playbook.key }} className="prose-link">
+              {guide.playbook.name}
+            </Link>
+          ) : (
+            'None yet: what holds for every incident.'
+          )}{' '}
           {late > 0 && <Flag tone="amber">{late === 1 ? '1 step late' : `${late} steps late`}</Flag>}
         </p>
       </Section>

@@ -1,6 +1,7 @@
+import { archetypes } from '@firebreak/contract/detect/archetypes';
 import { playbooks } from '@firebreak/contract/prepare/playbooks';
 import { tasks } from '@firebreak/contract/respond/tasks';
-import { PLAYBOOK_ARCHETYPES } from '@firebreak/core/prepare/playbooks';
+import { PLAYBOOK_ARCHETYPES, playbookArchetype } from '@firebreak/core/prepare/playbooks';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
@@ -16,7 +17,10 @@ const FITTING = { value: '', label: 'The one that fits the system' };
 export function PlaybookDialog({ onClose }: { onClose: () => void }) {
   const { incident } = useRoom();
   const list = useAsk(playbooks.list, {});
-  const [archetype, setArchetype] = useState<string>(PLAYBOOK_ARCHETYPES[0]);
+  const asked = useAsk(archetypes.suggestArchetype, { query: { incident: incident.id } });
+  const suggested = playbookArchetype(asked.data?.found ?? asked.data?.suggestion.archetype ?? null);
+  const [picked, pick] = useState<string | null>(null);
+  const archetype = picked ?? suggested ?? PLAYBOOK_ARCHETYPES[0];
   const [key, setKey] = useState('');
   const [because, setBecause] = useState('');
   const open = useAct(tasks.open, { done: onClose });
@@ -45,10 +49,11 @@ export function PlaybookDialog({ onClose }: { onClose: () => void }) {
       <div className="grid gap-4">
         <Select
           label="What it looks like"
+          hint={suggested ? `Suggested: ${ARCHETYPE_TITLES[suggested]}. You decide.` : undefined}
           options={PLAYBOOK_ARCHETYPES.map((value) => ({ value, label: ARCHETYPE_TITLES[value] }))}
           value={archetype}
           onText={(value) => {
-            setArchetype(value);
+            pick(value);
             setKey('');
           }}
         />

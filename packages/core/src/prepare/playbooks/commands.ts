@@ -115,7 +115,7 @@ export function changePlaybook(state: Playbook | null, want: ChangePlaybook): De
     );
   const fault = contentFault(want.content);
   if (fault) return fault;
-  if (same(newest.content, want.content) && newest.source?.digest === want.source?.digest) return [];
+  if (same(newest.content, want.content) && sameDocument(newest.source, want.source)) return [];
   if (newest.version >= MOST_VERSIONS)
     return refuse(
       'playbook.bad-step',
@@ -140,6 +140,9 @@ const unknownPlaybook = () =>
     'There is no such playbook, or it has been retired. List the playbooks to see the ones there are.',
   );
 
+/** Another spelling of the same document is no new version. */
+const sameDocument = (a: PlaybookSource | null, b: PlaybookSource | null): boolean =>
+  canonical(a?.document ?? null) === canonical(b?.document ?? null);
 const same = (a: PlaybookContent, b: PlaybookContent): boolean => canonical(a) === canonical(b);
 
 function contentFault(content: PlaybookContent): Refusal | null {
