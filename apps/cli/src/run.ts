@@ -4,10 +4,13 @@ import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
 import { backtest } from './detect/backtest.ts';
 import { candidates, signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
+import { changes } from './prepare/changes.ts';
 import { inventory } from './prepare/inventory.ts';
 import { people } from './prepare/people.ts';
 import { playbooks } from './prepare/playbooks.ts';
+import { roleDirectory } from './prepare/role-directory.ts';
 import { rubric } from './prepare/rubric.ts';
+import { applySystems } from './prepare/systems-file.ts';
 import { evidence } from './prove/evidence.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
@@ -17,8 +20,11 @@ import { store } from './store.ts';
 const REGISTERS: readonly Register[] = [
   store,
   people,
+  roleDirectory,
   rubric,
   inventory,
+  applySystems,
+  changes,
   playbooks,
   signals,
   candidates,

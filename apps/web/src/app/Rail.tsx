@@ -10,6 +10,7 @@ import {
   Menu as MenuIcon,
   Search,
   Settings,
+  Users,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
@@ -19,7 +20,7 @@ import { Brake } from './Page.tsx';
 import { useWaiting } from './waiting.ts';
 
 interface Place {
-  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/playbooks' | '/severity' | '/settings';
+  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/playbooks' | '/severity' | '/roles' | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
   readonly keys: string;
@@ -30,6 +31,7 @@ export const PLACES: readonly Place[] = [
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
   { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p' },
+  { to: '/roles', name: 'Roles', icon: Users, keys: 'g r' },
   { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v' },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];

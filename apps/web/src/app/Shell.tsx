@@ -90,6 +90,7 @@ export function Shell() {
     'g i': () => void navigate({ to: '/incidents' }),
     'g s': () => void navigate({ to: '/systems' }),
     'g p': () => void navigate({ to: '/playbooks' }),
+    'g r': () => void navigate({ to: '/roles' }),
     'g v': () => void navigate({ to: '/severity' }),
     'g ,': () => void navigate({ to: '/settings' }),
   });

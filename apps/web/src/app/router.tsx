@@ -98,6 +98,11 @@ const rubric = createRoute({
   path: '/severity',
   component: lazyRouteComponent(() => import('../prepare/rubric/RubricPage.tsx'), 'RubricPage'),
 });
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../prepare/role-directory/RolesPage.tsx'), 'RolesPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -120,6 +125,7 @@ export const router = createRouter({
       playbookList,
       playbook,
       rubric,
+      roles,
       settings,
     ]),
   ]),

@@ -19,6 +19,7 @@ export const CAPABILITIES = [
   'filing.file',
   'system.edit',
   'rubric.adopt',
+  'roles.assign',
   'evidence.export',
   'people.administer',
 ] as const;
@@ -42,6 +43,7 @@ const LEAD = [
   'containment.declare',
   'system.edit',
   'rubric.adopt',
+  'roles.assign',
   'update.publish',
 ] as const satisfies readonly Capability[];
 

@@ -1,4 +1,5 @@
 import { type Asked, addMs, type Decision, type Instant, refuse } from '../../kernel/index.ts';
+import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import {
   type AdoptedTable,
   type Axes,
@@ -7,7 +8,7 @@ import {
   suggestSeverity,
   type VoiceFigures,
 } from '../../prepare/rubric/index.ts';
-import type { IncidentFact, IncidentId, IncidentRole, IncidentState, NamedTime } from './facts.ts';
+import type { IncidentFact, IncidentId, IncidentState, NamedTime } from './facts.ts';
 import type { Incident } from './incident.ts';
 
 const SKEW_MS = 5 * 60_000;

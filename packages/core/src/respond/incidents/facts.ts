@@ -1,21 +1,8 @@
 import type { Fact, Id, Instant } from '../../kernel/index.ts';
+import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import type { Axes, Severity, VoiceFigures } from '../../prepare/rubric/index.ts';
 
 export type IncidentId = Id<'inc'>;
-
-/** The room's roles; who may hold them and who is on call comes from the roster. */
-export const INCIDENT_ROLES = [
-  'commander',
-  'scribe',
-  'technical-lead',
-  'communications-lead',
-  'legal',
-  'privacy',
-  'security',
-  'application-owner',
-  'executive-sponsor',
-] as const;
-export type IncidentRole = (typeof INCIDENT_ROLES)[number];
 
 /** The four named times. Each says who claims it; when it was recorded is the fact's own `at`. */
 export const NAMED_TIMES = ['started', 'detected', 'declared', 'contained'] as const;

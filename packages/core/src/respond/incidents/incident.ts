@@ -1,6 +1,7 @@
 import { type Actor, type Instant, ofTypes, type Recorded } from '../../kernel/index.ts';
+import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import type { Axes, Severity } from '../../prepare/rubric/index.ts';
-import type { IncidentFact, IncidentId, IncidentRole, IncidentState, NamedTime } from './facts.ts';
+import type { IncidentFact, IncidentId, IncidentState, NamedTime } from './facts.ts';
 
 export interface StatedTime {
   readonly at: Instant;

@@ -1,0 +1,69 @@
+import { roleDirectory as doors } from '@firebreak/contract/prepare/role-directory';
+import { type Decision, isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
+import {
+  foldRoleDirectory,
+  gapsOf,
+  grantRight,
+  INCIDENT_ROLES,
+  RIGHTS,
+  ROLE_DIRECTORY_STREAM,
+  type RoleDirectory,
+  type RoleDirectoryFact,
+  seatRole,
+} from '@firebreak/core/prepare/role-directory';
+import { act, type Caller, type Deps, loadStream, route, type Slice } from '../../platform/index.ts';
+import { listPeople } from '../people/index.ts';
+
+const everybody = async (deps: Deps) =>
+  new Map((await listPeople(deps.db)).map((person) => [person.id as string, person]));
+
+async function shown(deps: Deps, directory: RoleDirectory) {
+  const people = await everybody(deps);
+  const seat = (person: string | null) =>
+    person === null ? null : { id: person, name: people.get(person)?.name ?? person };
+  return {
+    roles: INCIDENT_ROLES.map((role) => ({
+      role,
+      primary: seat(directory.seats[role].primary),
+      secondary: seat(directory.seats[role].secondary),
+    })),
+    rights: RIGHTS.map((right) => ({ right, roles: [...directory.rights[right]] })),
+    gaps: gapsOf(directory, (person) => people.get(person)?.active === true),
+  };
+}
+
+async function change(
+  deps: Deps,
+  by: Caller,
+  decide: (state: RoleDirectory) => Decision<RoleDirectoryFact>,
+): Promise<Awaited<ReturnType<typeof shown>> | Refusal> {
+  const done = await act(deps, {
+    stream: ROLE_DIRECTORY_STREAM,
+    by,
+    may: 'roles.assign',
+    fold: foldRoleDirectory,
+    decide,
+  });
+  return isRefusal(done) ? done : shown(deps, done.state);
+}
+
+/** Who is meant to hold which role in an incident, who steps in, and who may decide what. */
+export const roleDirectory: Slice = {
+  name: 'role-directory',
+  routes(app, deps) {
+    route(app, doors.show, async () =>
+      shown(deps, foldRoleDirectory(await loadStream(deps.db, ROLE_DIRECTORY_STREAM))),
+    );
+    route(app, doors.seat, async ({ params, body, caller }) => {
+      const wanted = [body.primary, body.secondary].filter((it) => it !== null);
+      const there = await everybody(deps);
+      const missing = wanted.find((person) => there.get(person)?.active !== true);
+      if (missing !== undefined)
+        return refuse('person.unknown', `There is no person “${missing}” with access. Invite them first.`);
+      return change(deps, caller, (state) => seatRole(state, { role: params.role, ...body }));
+    });
+    route(app, doors.grant, ({ params, body, caller }) =>
+      change(deps, caller, (state) => grantRight(state, { right: params.right, roles: body.roles })),
+    );
+  },
+};

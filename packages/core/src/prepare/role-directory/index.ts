@@ -1,0 +1,11 @@
+export type { IncidentRole, Right, RoleDirectory, RoleDirectoryFact, Seats } from './directory.ts';
+export {
+  foldRoleDirectory,
+  gapsOf,
+  grantRight,
+  INCIDENT_ROLES,
+  RIGHTS,
+  ROLE_DIRECTORY_STREAM,
+  ROLE_NAMES,
+  seatRole,
+} from './directory.ts';
