@@ -44,7 +44,7 @@ export async function run({ short }: { readonly short: boolean }): Promise<Bench
     };
     const imported = await timed(() => client.call(similar.importCorpus, { body: { text: csv } }));
     const find = (words: number) =>
-      client.call(similar.findSimilar, { query: { text: text(words).slice(0, 4_000), limit: '10' } });
+      client.call(similar.findSimilar, { query: { text: text(words).slice(0, 1_500), limit: '10' } });
     const first = await timed(() => find(12));
     const rounds = short ? 50 : 300;
     const times: number[] = [];

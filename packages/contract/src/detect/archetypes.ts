@@ -16,11 +16,14 @@ export const archetypeSuggestion = z
   })
   .meta({ id: 'ArchetypeSuggestion' }) satisfies z.ZodType<ArchetypeSuggestion>;
 
+/** An address line may be 16 KiB long, and a letter takes up to nine of them. */
+const MOST_TEXT = 1_500;
+
 /** What is asked about: exactly one of a candidate, an incident (id or label), a text. */
 export const about = {
   candidate: candidateId.optional(),
   incident: z.string().min(5).max(80).optional(),
-  text: z.string().trim().min(3).max(4_000).optional(),
+  text: z.string().trim().min(3).max(MOST_TEXT).optional(),
 };
 const named = (it: { candidate?: unknown; incident?: unknown; text?: unknown }): boolean =>
   [it.candidate, it.incident, it.text].filter((each) => each !== undefined).length === 1;

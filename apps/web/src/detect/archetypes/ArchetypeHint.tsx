@@ -44,7 +44,7 @@ export function ArchetypeOfDraft({ candidate, text }: { candidate: `cnd_${string
   const enough = candidate !== null || settled.trim().length >= 12;
   const asked = useAsk(
     archetypes.suggestArchetype,
-    { query: candidate !== null ? { candidate } : { text: settled.trim().slice(0, 4_000) } },
+    { query: candidate !== null ? { candidate } : { text: settled.trim().slice(0, 1_500) } },
     { enabled: enough, placeholder: (before) => before },
   );
   if (!enough || !asked.data) return null;

@@ -55,6 +55,22 @@ describe('a snapshot of public incidents', () => {
     expect(open).toMatchObject({ reports: [{ id: 'aiid:1' }], bad: [{ line: 3 }] });
   });
 
+  it('gives back what was written, whatever the cells hold', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', 'é'), maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { maxLength: 8 }), (cells) => {
+        const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const lines = cells.map(([title, text], n) => `${n},${quoted(`t${title}`)},${quoted(text)}`);
+        const read = readSnapshot(['incident_id,title,description', ...lines].join('\n'));
+        if (isRefusal(read)) throw new Error(read.why);
+        expect(read.bad).toEqual([]);
+        expect(read.reports.map(({ title, description }) => [title, description])).toEqual(
+          cells.map(([title, text]) => [`t${title}`.trim(), text.trim()]),
+        );
+      }),
+    );
+  });
+
   it('is refused where it is no such table', () => {
     expect(readSnapshot('a,b\n1,2')).toMatchObject({ refused: 'corpus.unreadable' });
     expect(readSnapshot('')).toMatchObject({ refused: 'corpus.unreadable' });
