@@ -153,8 +153,8 @@ describe.runIf(existsSync(samples))('published files', () => {
     await page.getByText('again.json conforms to CACAO 2.0').waitFor();
     await page.getByRole('button', { name: 'Keep it' }).click();
     await page.waitForURL(at);
-    await page.getByText('Version 1').waitFor();
-    expect(await page.getByText('Version 2').count()).toBe(0);
+    await page.getByText('Version 1', { exact: true }).waitFor();
+    expect(await page.getByText('Version 2', { exact: true }).count()).toBe(0);
     expect(JSON.parse(await exported())).toEqual(JSON.parse(out));
   });
 });

@@ -1,5 +1,6 @@
 import type { SystemType } from '../inventory/index.ts';
 import type { Capability } from '../people/index.ts';
+import { INCIDENT_ROLES, type IncidentRole } from '../role-directory/index.ts';
 
 /** The first hour, 10/20/20/10 minutes, then the four long phases. Minutes from declaration. */
 export const PHASES = [
@@ -32,18 +33,8 @@ export const PLAYBOOK_ARCHETYPES = [
 export type PlaybookArchetype = (typeof PLAYBOOK_ARCHETYPES)[number];
 
 /** Seats of an incident that a step may belong to. */
-export const STEP_OWNERS = [
-  'commander',
-  'scribe',
-  'technical-lead',
-  'communications-lead',
-  'legal',
-  'privacy',
-  'security',
-  'application-owner',
-  'executive-sponsor',
-] as const;
-export type StepOwner = (typeof STEP_OWNERS)[number];
+export const STEP_OWNERS = INCIDENT_ROLES;
+export type StepOwner = IncidentRole;
 
 /**
  * What in the record ticks a step by itself: a fact of a type, a taken seat, a severity without open questions, every

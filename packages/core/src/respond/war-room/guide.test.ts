@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyFact, addMs, instant, type Recorded } from '../../kernel/index.ts';
-import { dueMinute, SHIPPED, STEP_OWNERS } from '../../prepare/playbooks/index.ts';
-import { INCIDENT_ROLES } from '../incidents/index.ts';
+import { dueMinute, SHIPPED } from '../../prepare/playbooks/index.ts';
 import { foldRoom, guideAt, openPlaybook, tickStep } from './index.ts';
 
 const T0 = instant('2026-11-20T20:00:00Z');
@@ -23,10 +22,6 @@ const opened = {
 };
 const step = (facts: Recorded[], key: string, minute = 0) =>
   guideAt(facts, T0, at(minute)).steps.find((each) => each.key === key);
-
-it('gives steps to seats an incident has', () => {
-  expect(STEP_OWNERS).toEqual(INCIDENT_ROLES);
-});
 
 describe('the phase guide', () => {
   it('follows what holds for every incident until a playbook is opened, then its steps', () => {
