@@ -58,7 +58,7 @@ export async function listPlaybooks(sql: Sql): Promise<PlaybookRow[]> {
 }
 
 /** One's own playbook of this key, or null. */
-export async function readOwn(sql: Sql, key: string): Promise<Playbook | null> {
+async function readOwn(sql: Sql, key: string): Promise<Playbook | null> {
   const id = await findOwn(sql, key);
   return id === null ? null : foldPlaybook(await loadStream(sql, id));
 }

@@ -131,7 +131,7 @@ function checkStep(document: JsonObject, id: string, step: JsonObject, error: Re
 }
 
 /** Variables a step names outside its commands, with where. */
-export function variablesUsed(step: JsonObject): [pointer: string, name: string][] {
+function variablesUsed(step: JsonObject): [pointer: string, name: string][] {
   const used: [string, string][] = [];
   for (const list of ['in_args', 'out_args'])
     textsOf(step[list]).forEach((name, i) => {

@@ -11,7 +11,7 @@ import {
 import type { PlaybookFact, PlaybookId, PlaybookSource } from './facts.ts';
 import { DONE_BY, PLAYBOOK_LIMITS, type PlaybookContent } from './playbook.ts';
 
-export const MOST_VERSIONS = 500;
+const MOST_VERSIONS = 500;
 
 export interface PlaybookVersion {
   /** From 1. */

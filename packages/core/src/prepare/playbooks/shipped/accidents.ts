@@ -1,5 +1,4 @@
-import type { ShippedArchetype } from './compose.ts';
-import { step } from './step.ts';
+import { type ShippedArchetype, step } from './step.ts';
 
 /** Failures that need no attacker. */
 export const ACCIDENTS: readonly ShippedArchetype[] = [

@@ -1,18 +1,10 @@
 import type { SystemType } from '../../inventory/index.ts';
-import { PHASE_KEYS, type PlaybookArchetype, type PlaybookContent, type PlaybookStep } from '../playbook.ts';
+import { PHASE_KEYS, type PlaybookContent } from '../playbook.ts';
 import { ACCIDENTS } from './accidents.ts';
 import { ATTACKS } from './attacks.ts';
 import { BY_SYSTEM_TYPE } from './by-system-type.ts';
 import { EVERY_INCIDENT } from './every-incident.ts';
-
-export interface ShippedArchetype {
-  readonly archetype: PlaybookArchetype;
-  readonly name: string;
-  readonly summary: string;
-  /** System types in which this failure makes sense. */
-  readonly types: readonly SystemType[];
-  readonly steps: readonly PlaybookStep[];
-}
+import type { ShippedArchetype } from './step.ts';
 
 /** Changes whenever a step of the shipped set does. */
 export const SHIPPED_EDITION = '2026.11';

@@ -1,4 +1,14 @@
-import type { PhaseKey, PlaybookStep, StepOwner } from '../playbook.ts';
+import type { SystemType } from '../../inventory/index.ts';
+import type { PhaseKey, PlaybookArchetype, PlaybookStep, StepOwner } from '../playbook.ts';
+
+export interface ShippedArchetype {
+  readonly archetype: PlaybookArchetype;
+  readonly name: string;
+  readonly summary: string;
+  /** System types in which this failure makes sense. */
+  readonly types: readonly SystemType[];
+  readonly steps: readonly PlaybookStep[];
+}
 
 type Rest = Partial<Pick<PlaybookStep, 'mayRun' | 'control' | 'doneBy' | 'withinMinutes' | 'condition'>>;
 
