@@ -22,7 +22,8 @@ export const channels = {
     method: 'GET',
     path: '/api/v1/coverage',
     tag: 'Coverage',
-    summary: 'Which of the six detection channels each system has, when each was heard, and who is told',
+    summary:
+      'Which of the six detection channels each system has, when each was heard, and who is told; 1,000 systems by name, or one',
     may: 'read',
     query,
     answer: z.object({

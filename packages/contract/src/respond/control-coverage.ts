@@ -30,7 +30,7 @@ export const controlCoverage = {
     method: 'GET',
     path: '/api/v1/containment/coverage',
     tag: 'Containment',
-    summary: 'Which controls each system has, when each was tested, and what is missing',
+    summary: 'Which controls each system has, when each was tested, and what is missing; 1,000 systems by name, or one',
     may: 'read',
     query: z.object({ system: z.string().min(2).max(80).optional() }),
     answer: z.object({ systems: z.array(SystemControls) }),

@@ -6,13 +6,15 @@ import { heldSystems, readSystem, registeredAmong } from '../../prepare/inventor
 import { channelsHeard, systemsHeard } from '../signals/index.ts';
 import { newVersions } from './new-versions.ts';
 
+/** Systems of one answer, by name; ask for one by its key beyond that. */
+const MOST_SYSTEMS = 1_000;
 const MOST_UNREGISTERED = 200;
 
 function routes(app: App, deps: Deps): void {
   route(app, doors.coverage, async ({ query }) => {
     const one = query.system === undefined ? null : await readSystem(deps.db, query.system);
     if (isRefusal(one)) return one;
-    const systems = one === null ? (await heldSystems(deps.db)).filter(({ retired }) => !retired) : [one];
+    const systems = one === null ? (await heldSystems(deps.db, MOST_SYSTEMS)).filter(({ retired }) => !retired) : [one];
     const heard = await channelsHeard(deps.db, one?.key ?? null);
     return {
       systems: systems.map(({ key, name, routes }) => ({

@@ -11,6 +11,8 @@ import { type App, type Deps, route, type Sql } from '../../platform/index.ts';
 import { heldSystems, readSystem } from '../../prepare/inventory/index.ts';
 import { concerns, isLive, latelyAt, type Roster } from './roster.ts';
 
+/** Systems of one answer, by name; ask for one by its key beyond that. */
+const MOST_SYSTEMS = 1_000;
 const MOST_CONTROLS = 50_000;
 const MOST_INSTANCES = 5_000;
 
@@ -55,7 +57,7 @@ export function coverageRoutes(app: App, deps: Deps, roster: Roster): void {
     if (isRefusal(one)) return one;
     const systems =
       one === null
-        ? (await heldSystems(deps.db)).filter(({ retired }) => !retired)
+        ? (await heldSystems(deps.db, MOST_SYSTEMS)).filter(({ retired }) => !retired)
         : [{ ...one, versionsKnown: one.deployments.length > 0 }];
     const wired = await wiredControls(deps.db, one?.key ?? null);
     const now = latelyAt(deps.now());

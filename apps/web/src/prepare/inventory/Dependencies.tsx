@@ -51,10 +51,9 @@ export function Dependencies({ system, edits }: { system: AiSystem; edits: boole
 function Picture({ graph, system }: { graph: DependencyGraph; system: AiSystem }) {
   const drawing = drawLayers(graph);
   return (
-    <div
+    <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
       tabIndex={0}
-      role="group"
       aria-label={`Drawing of what ${system.name} depends on`}
       className="mb-3 overflow-x-auto rounded-lg border border-line bg-surface p-2"
     >
@@ -98,7 +97,7 @@ function Picture({ graph, system }: { graph: DependencyGraph; system: AiSystem }
         ))}
       </svg>
       {graph.more > 0 && <p className="px-2 text-xs text-ink-3">{graph.more} more are left out of the drawing.</p>}
-    </div>
+    </section>
   );
 }
 

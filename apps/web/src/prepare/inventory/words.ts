@@ -145,6 +145,7 @@ export const CHANGE_WORDS: Record<ChangeKind, string> = {
 export const SOURCE_WORDS: Readonly<Record<string, string>> = {
   api: 'by API',
   hand: 'by hand',
+  recorded: 'recorded',
   cloudevents: 'CloudEvents',
   langfuse: 'Langfuse',
   github: 'GitHub',

@@ -115,7 +115,7 @@ export function timeLineOf(system: Pick<AiSystem, 'changes' | 'reports' | 'deplo
       deployment: change.name,
       diff: null,
       note: change.note,
-      source: 'hand',
+      source: 'recorded',
       link: '',
       occurredAt: change.occurredAt,
     }));
