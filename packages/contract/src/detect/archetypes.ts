@@ -39,7 +39,7 @@ export const archetypes = {
     query: z.object(about).refine(...oneOfThem),
     answer: z.object({
       suggestion: archetypeSuggestion,
-      found: z.enum(ARCHETYPES).nullable().describe('what the detectors of a candidate said, which goes first'),
+      found: z.enum(ARCHETYPES).nullable().describe('what the detectors of the candidate said, which goes first'),
     }),
     refusals: ['candidate.unknown', 'incident.unknown'],
   }),

@@ -17,7 +17,7 @@ export interface AskedAbout {
   readonly description: string;
   /** The incident it is, or became: not like itself. */
   readonly incident: string | null;
-  /** What detectors said of a candidate. */
+  /** What detectors said of the candidate, also of the one an incident was declared from. */
   readonly found: Archetype | null;
 }
 
@@ -33,7 +33,13 @@ export async function wordsOf(sql: Sql, { candidate, incident, text }: About): P
     const it = await ownIncident(sql, incident);
     if (it === null)
       return refuse('incident.unknown', `There is no incident “${incident}” to compare. Check the id or the label.`);
-    return { title: it.data.title, description: it.data.summary, incident: it.id, found: null };
+    const from = it.data.candidate === null ? null : await findCandidate(sql, it.data.candidate);
+    return {
+      title: it.data.title,
+      description: it.data.summary,
+      incident: it.id,
+      found: from?.archetype ?? null,
+    };
   }
   return { title: text ?? '', description: '', incident: null, found: null };
 }

@@ -18,6 +18,7 @@ export interface OwnIncident {
   readonly severity: Severity;
   readonly state: string;
   readonly declaredAt: string;
+  readonly candidate: string | null;
   /** A drill is made up: others are compared with it never, it with others. */
   readonly drill: boolean;
   readonly outcome: string | null;
@@ -94,7 +95,7 @@ export const similarBoard: Board = {
         [seq, JSON.stringify(data.reports)],
       );
     } else if (type === 'incident.declared') {
-      const { label, title, severity, drill } = data;
+      const { label, title, severity, drill, candidate } = data;
       const summary = typeof data.summary === 'string' ? data.summary : '';
       const state = 'open';
       const declaredAt = fact.at;
@@ -105,6 +106,7 @@ export const similarBoard: Board = {
         severity,
         state,
         declaredAt,
+        candidate,
         drill,
         outcome: null,
         measures: [],

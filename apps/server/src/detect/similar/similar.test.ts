@@ -121,6 +121,10 @@ describe('similar incidents', () => {
     const [candidate] = (await program.call(candidates.listCandidates, { query: { system: 'shop' } })).items;
     await expect(suggest({ candidate: candidate!.id })).resolves.toMatchObject({ found: 'misinformation-cascade' });
     await expect(find({ candidate: candidate!.id })).resolves.toMatchObject({ among: { public: 3 } });
+    const { incident } = await world.ana.client.call(incidents.declare, {
+      body: { title: 'Three days only?', candidate: candidate!.id },
+    });
+    await expect(suggest({ incident: incident.label })).resolves.toMatchObject({ found: 'misinformation-cascade' });
     await expect(suggest({ candidate: 'cnd_nowhere' })).rejects.toMatchObject({ code: 'candidate.unknown' });
   });
 });
