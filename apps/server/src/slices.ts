@@ -7,6 +7,7 @@ import type { Slice } from './platform/index.ts';
 import { inventory } from './prepare/inventory/index.ts';
 import { people } from './prepare/people/index.ts';
 import { playbooks } from './prepare/playbooks/index.ts';
+import { risks } from './prepare/risks/index.ts';
 import { roleDirectory } from './prepare/role-directory/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
 import { evidence } from './prove/evidence/index.ts';
@@ -20,6 +21,7 @@ import { warRoom } from './respond/war-room/index.ts';
 export const slices: readonly Slice[] = [
   people,
   inventory,
+  risks,
   roleDirectory,
   rubric,
   playbooks,

@@ -1,4 +1,5 @@
 import { people } from '@firebreak/contract/prepare/people';
+import { type RoleDirectory, roleDirectory } from '@firebreak/contract/prepare/role-directory';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { INCIDENT_ROLES, type IncidentRole, NAMED_TIMES, type NamedTime } from '@firebreak/core/respond/incidents';
 import { useState } from 'react';
@@ -27,6 +28,12 @@ export function PeopleTab() {
   );
 }
 
+/** Who is meant to hold a role, from the role directory. */
+function seatWords(row: RoleDirectory['roles'][number] | undefined): string {
+  if (!row?.primary) return '';
+  return ` · named for it: ${row.primary.name}${row.secondary ? `, steps in: ${row.secondary.name}` : ''}`;
+}
+
 function Roles() {
   const { incident } = useRoom();
   const me = useMe().data;
@@ -35,6 +42,7 @@ function Roles() {
   const [giving, setGiving] = useState<IncidentRole | null>(null);
   const take = useAct(incidents.takeRole, { refreshes: ['/api/v1/incidents'], done: () => setGiving(null) });
   const release = useAct(incidents.releaseRole, { refreshes: ['/api/v1/incidents'] });
+  const directory = useAsk(roleDirectory.show, {}).data;
   const needed = new Set<IncidentRole>(NEEDED_ROLES);
   return (
     <Section title="People">
@@ -55,7 +63,10 @@ function Roles() {
                     <span className="text-ink-3">nobody</span>
                   )}
                 </p>
-                <p className="text-xs text-ink-3">{ROLE_DUTIES[role]}</p>
+                <p className="text-xs text-ink-3">
+                  {ROLE_DUTIES[role]}
+                  {seatWords(directory?.roles.find((it) => it.role === role))}
+                </p>
               </div>
               {writes && (
                 <div className="flex gap-1.5">

@@ -20,6 +20,7 @@ export const CAPABILITIES = [
   'system.edit',
   'rubric.adopt',
   'roles.assign',
+  'risk.edit',
   'evidence.export',
   'people.administer',
 ] as const;
@@ -44,6 +45,7 @@ const LEAD = [
   'system.edit',
   'rubric.adopt',
   'roles.assign',
+  'risk.edit',
   'update.publish',
 ] as const satisfies readonly Capability[];
 
