@@ -23,6 +23,7 @@ export function PlaybookSteps({ steps }: { steps: readonly Step[] }) {
                 {step.withinMinutes !== null && <Flag tone="amber">within {step.withinMinutes} min</Flag>}
                 {step.control && <Flag tone="ember">control: {step.control}</Flag>}
                 {step.condition && <span>only: {step.condition}</span>}
+                {step.mayRun && step.mayRun !== 'room.write' && <span>needs the right {step.mayRun}</span>}
                 {tickWords(step.doneBy) && <span>{tickWords(step.doneBy)}</span>}
               </p>
               <Commands commands={step.commands} />

@@ -128,6 +128,9 @@ describe('reading strictly', () => {
   it('says what is wrong with what is no playbook at all', () => {
     expect(readCacao('{', 'strict', AT).report.findings[0]!.what).toMatch(/not JSON/);
     expect(readCacao('[]', 'lenient', AT).report.findings[0]!.what).toMatch(/no workflow/);
+    const deep = `{"workflow":{},"labels":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect(readCacao(deep, 'lenient', AT).report.findings[0]!.what).toMatch(/nested/);
+    expect(read(document(line, { description: '[{'.repeat(100) })).report.accepted).toBe(true);
     expect(readCacao('x'.repeat(600_000), 'lenient', AT).report.findings[0]!.what).toMatch(/larger/);
   });
 });

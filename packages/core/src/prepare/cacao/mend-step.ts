@@ -59,7 +59,12 @@ export function mendStep(id: string, step: JsonObject, type: string, bench: Benc
   if (type === 'action') act(id, step, out, bench);
   for (const list of ['in_args', 'out_args']) {
     if (out[list] === undefined) continue;
-    for (const name of textsOf(out[list])) declare(name, `${at}/${list}`, objectOf(step.step_variables), bench);
+    const names = textsOf(out[list]);
+    const good = names.filter((name) => VARIABLE_NAME.test(name));
+    if (good.length < names.length) bench.warn(`${at}/${list}`, 'A name that is none of a variable was left out.');
+    if (good.length > 0) out[list] = good;
+    else delete out[list];
+    for (const name of good) declare(name, `${at}/${list}`, objectOf(step.step_variables), bench);
   }
   for (const member of ['condition', 'switch'])
     for (const [name] of textOf(out[member]).matchAll(/__[a-zA-Z_][a-zA-Z0-9_-]{0,199}?__/g))

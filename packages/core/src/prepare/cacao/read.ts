@@ -46,6 +46,7 @@ export function readCacao(text: string, mode: ReadMode, readAt: Instant): Readin
   });
   const fault = (what: string) => no([{ level: 'error', pointer: '', what }]);
   if (text.length > CACAO_LIMITS.bytes) return fault(`The file is larger than ${CACAO_LIMITS.bytes / 1024} KiB.`);
+  if (deepest(text) > CACAO_LIMITS.depth) return fault(`It is nested more than ${CACAO_LIMITS.depth} deep.`);
   let parsed: Json;
   try {
     parsed = JSON.parse(text) as Json;
@@ -87,6 +88,23 @@ export function readCacao(text: string, mode: ReadMode, readAt: Instant): Readin
     },
     read: { document: mended.document, content },
   };
+}
+
+/** How deep a JSON text is nested, counted without recursion. */
+function deepest(text: string): number {
+  let depth = 0;
+  let most = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted) {
+      if (char === '\\') i++;
+      else if (char === '"') quoted = false;
+    } else if (char === '"') quoted = true;
+    else if (char === '{' || char === '[') most = Math.max(most, ++depth);
+    else if (char === '}' || char === ']') depth--;
+  }
+  return most;
 }
 
 function dialectOf(document: JsonObject): Conformance['dialect'] {
