@@ -2,12 +2,14 @@ import { Problem, Unreachable } from '@firebreak/client';
 import { Command, CommanderError } from 'commander';
 import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
 import { backtest } from './detect/backtest.ts';
+import { channels } from './detect/channels.ts';
 import { candidates, signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
 import { changes } from './prepare/changes.ts';
 import { inventory } from './prepare/inventory.ts';
 import { people } from './prepare/people.ts';
 import { playbooks } from './prepare/playbooks.ts';
+import { risks } from './prepare/risks.ts';
 import { roleDirectory } from './prepare/role-directory.ts';
 import { rubric } from './prepare/rubric.ts';
 import { applySystems } from './prepare/systems-file.ts';
@@ -20,11 +22,13 @@ import { store } from './store.ts';
 const REGISTERS: readonly Register[] = [
   store,
   people,
+  risks,
   roleDirectory,
   rubric,
   inventory,
   applySystems,
   changes,
+  channels,
   playbooks,
   signals,
   candidates,

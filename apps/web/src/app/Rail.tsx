@@ -10,6 +10,7 @@ import {
   Menu as MenuIcon,
   Search,
   Settings,
+  TriangleAlert,
   Users,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -20,7 +21,16 @@ import { Brake } from './Page.tsx';
 import { useWaiting } from './waiting.ts';
 
 interface Place {
-  readonly to: '/' | '/candidates' | '/incidents' | '/systems' | '/playbooks' | '/severity' | '/roles' | '/settings';
+  readonly to:
+    | '/'
+    | '/candidates'
+    | '/incidents'
+    | '/systems'
+    | '/playbooks'
+    | '/severity'
+    | '/roles'
+    | '/risks'
+    | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
   readonly keys: string;
@@ -32,6 +42,7 @@ export const PLACES: readonly Place[] = [
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
   { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p' },
   { to: '/roles', name: 'Roles', icon: Users, keys: 'g r' },
+  { to: '/risks', name: 'Risks', icon: TriangleAlert, keys: 'g k' },
   { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v' },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];

@@ -91,6 +91,7 @@ export function Shell() {
     'g s': () => void navigate({ to: '/systems' }),
     'g p': () => void navigate({ to: '/playbooks' }),
     'g r': () => void navigate({ to: '/roles' }),
+    'g k': () => void navigate({ to: '/risks' }),
     'g v': () => void navigate({ to: '/severity' }),
     'g ,': () => void navigate({ to: '/settings' }),
   });

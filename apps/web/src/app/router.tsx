@@ -103,6 +103,11 @@ const roles = createRoute({
   path: '/roles',
   component: lazyRouteComponent(() => import('../prepare/role-directory/RolesPage.tsx'), 'RolesPage'),
 });
+const risks = createRoute({
+  getParentRoute: () => shell,
+  path: '/risks',
+  component: lazyRouteComponent(() => import('../prepare/risks/RisksPage.tsx'), 'RisksPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -126,6 +131,7 @@ export const router = createRouter({
       playbook,
       rubric,
       roles,
+      risks,
       settings,
     ]),
   ]),
