@@ -31,10 +31,18 @@ export type Stored =
 
 const MOST_MEASURES = 20;
 
-/** `disable policy-answers: the rule is invented` */
+const LEVERS: Readonly<Record<string, string>> = { disable: 'stopped', route: 'rerouted', fence: 'fenced' };
+const versions = (of: unknown): string =>
+  Object.entries(of ?? {})
+    .map((pair) => pair.join(' '))
+    .join(', ');
+
+/** `rerouted answers, prompt v41 → prompt v40: the rule is invented` */
 function sayMeasure({ what, reason, system }: Recorded['data']): string {
-  const lever = [what?.kind, what?.feature ?? system].filter((part) => typeof part === 'string').join(' ');
-  return `${lever}${typeof reason === 'string' && reason !== '' ? `: ${reason}` : ''}`.slice(0, 300);
+  const where = what?.feature ?? system ?? 'it';
+  const way = what?.kind === 'route' ? `, ${versions(what.from) || 'any'} → ${versions(what.to)}` : '';
+  const why = typeof reason === 'string' && reason !== '' ? `: ${reason}` : '';
+  return `${LEVERS[what?.kind] ?? what?.kind ?? 'held'} ${where}${way}${why}`.slice(0, 300);
 }
 
 /** An own incident after one more fact; unchanged where the fact says nothing to learn from. */

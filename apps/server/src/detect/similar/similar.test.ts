@@ -2,9 +2,12 @@ import { archetypes } from '@firebreak/contract/detect/archetypes';
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { signals } from '@firebreak/contract/detect/signals';
 import { similar } from '@firebreak/contract/detect/similar';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { createGuard } from '@firebreak/guard';
 import { openWorld, type World } from '@firebreak/world';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const HEAD =
   '_id,incident_id,date,reports,Alleged deployer of AI system,Alleged developer of AI system,Alleged harmed or nearly harmed parties,description,title';
@@ -126,5 +129,49 @@ describe('similar incidents', () => {
     });
     await expect(suggest({ incident: incident.label })).resolves.toMatchObject({ found: 'misinformation-cascade' });
     await expect(suggest({ candidate: 'cnd_nowhere' })).rejects.toMatchObject({ code: 'candidate.unknown' });
+  });
+});
+
+describe('what was done about a past incident', () => {
+  const title = 'Fare assistant quotes discounts of another airline';
+  async function ordered(world: World, what: object) {
+    const { client } = world.ana;
+    await client.call(inventory.register, {
+      body: { key: 'fares', name: 'Fares', type: 'generative', features: [{ key: 'answers', name: 'Answers' }] },
+    });
+    const { incident } = await client.call(incidents.declare, { body: { title, systems: ['fares'] } });
+    await client.call(containment.order, {
+      params: { incident: incident.id },
+      body: { system: 'fares', what: what as { kind: 'disable' }, reason: 'wrong discounts' },
+    });
+  }
+  const measures = async ({ ana }: World) => {
+    const { items } = await ana.client.call(similar.findSimilar, { query: { text: title } });
+    return { worked: items[0]?.worked, failed: items[0]?.failed };
+  };
+
+  it('did not hold where nobody was there to obey', async () => {
+    const world = await openWorld();
+    await ordered(world, { kind: 'route', feature: 'answers', from: { prompt: 'v41' }, to: { prompt: 'v40' } });
+    expect(await measures(world)).toEqual({ worked: [], failed: [] });
+    await world.advance('2m');
+    const failed = ['rerouted answers, prompt v41 → prompt v40: wrong discounts'];
+    expect(await measures(world)).toEqual({ worked: [], failed });
+    await world.close();
+  });
+
+  it('held where a guard obeys', async () => {
+    const world = await openWorld({ listen: true });
+    const { key } = await world.program('guard');
+    const guard = await createGuard({ url: world.url, key, system: 'fares', bootFailMode: 'deny' });
+    await ordered(world, { kind: 'disable', feature: 'answers' });
+    await guard.ready();
+    const worked = ['stopped answers: wrong discounts'];
+    await vi.waitFor(async () => expect(await measures(world)).toEqual({ worked, failed: [] }), {
+      timeout: 15_000,
+      interval: 100,
+    });
+    guard.close();
+    await world.close();
   });
 });
