@@ -83,7 +83,7 @@ export function Rail() {
   return (
     <nav
       aria-label="Main"
-      className="print:hidden sticky top-0 flex h-dvh flex-col items-center gap-1 border-r border-line bg-surface py-3 max-phone:hidden"
+      className="print:hidden sticky top-0 flex h-dvh flex-col items-center gap-1 overflow-y-auto border-r border-line bg-surface py-3 max-phone:hidden"
     >
       <Link to="/" className="mb-3" aria-label="Firebreak, to Now">
         <Mark />
