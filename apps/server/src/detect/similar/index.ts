@@ -20,4 +20,3 @@ export const similar: Slice = {
 };
 
 export { wordsOf } from './asked.ts';
-export { findSimilar } from './routes.ts';

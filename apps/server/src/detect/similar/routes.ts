@@ -45,7 +45,7 @@ function shown({ id, origin, data }: Stored, { likeness, shared, sameArchetype }
 }
 
 /** Own and public incidents that resemble what is asked about, best first, at most `most`. */
-export async function findSimilar(deps: Deps, about: About, most: number): Promise<SimilarIncident[] | Refusal> {
+async function findSimilar(deps: Deps, about: About, most: number): Promise<SimilarIncident[] | Refusal> {
   const asked = await wordsOf(deps.db, about);
   if (isRefusal(asked)) return asked;
   const library = await libraryOf(deps);
