@@ -96,6 +96,11 @@ it('saves a change as a version, and shows what changed', async () => {
     .getByRole('textbox', { name: /^Step \d+$/ })
     .last()
     .fill('Call the booking desk');
+  await page
+    .getByText(/^How, by when, and what ticks step/)
+    .last()
+    .click();
+  await page.getByLabel('By minute').last().fill('8');
   await page.getByLabel('Why this changes').fill('The desk was not told in the drill');
   expect(await findings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save as version 2' }).click();
@@ -115,6 +120,7 @@ it('makes the steps tasks of an incident, ticked by people and by the record', a
   await page.getByRole('button', { name: 'Follow it' }).click();
   await page.getByText('Prompt injection in an agent', { exact: false }).first().waitFor();
   await page.getByText('Call the booking desk').waitFor();
+  await page.getByText('by minute 8').waitFor();
   await page.getByText(/^Find the way in/).click();
   await page
     .getByText(/ticked/)

@@ -1,20 +1,13 @@
-import { type Playbook, type PlaybookContent, playbooks } from '@firebreak/contract/prepare/playbooks';
-import { PHASES, type PhaseKey, PLAYBOOK_LIMITS, STEP_OWNERS, type StepOwner } from '@firebreak/core/prepare/playbooks';
-import { Plus, Trash2 } from 'lucide-react';
+import { type Playbook, playbooks } from '@firebreak/contract/prepare/playbooks';
+import { PLAYBOOK_LIMITS } from '@firebreak/core/prepare/playbooks';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useAct } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Card, Section } from '../../ui/Card.tsx';
-import { Input, Select, TextArea } from '../../ui/Field.tsx';
-import { OWNER_TITLES } from './words.ts';
-
-type Step = PlaybookContent['steps'][number];
-const PHASE_OPTIONS = PHASES.map(({ key, name }) => ({ value: key, label: name }));
-const OWNER_OPTIONS = [
-  { value: '', label: 'Nobody named' },
-  ...STEP_OWNERS.map((value) => ({ value, label: OWNER_TITLES[value] })),
-];
+import { Input, TextArea } from '../../ui/Field.tsx';
+import { type Step, StepEditor } from './StepEditor.tsx';
 
 /** A key no other step has: `own-1`, `own-2` … */
 function freshKey(steps: readonly Step[]): string {
@@ -61,37 +54,13 @@ export function PlaybookEditor({ playbook, onClose }: { playbook: Playbook; onCl
       <Section title={`Steps · ${content.steps.length}`}>
         <ol className="grid gap-2">
           {content.steps.map((step, i) => (
-            <li key={step.key} className="rounded-lg border border-line bg-surface p-3">
-              <div className="grid items-end gap-2 phone:grid-cols-[minmax(0,1fr)_11rem_11rem_auto]">
-                <Input
-                  label={`Step ${i + 1}`}
-                  value={step.text}
-                  maxLength={PLAYBOOK_LIMITS.text}
-                  onText={(text) => change(step.key, { text })}
-                />
-                <Select
-                  label={`Phase of step ${i + 1}`}
-                  hideLabel
-                  options={PHASE_OPTIONS}
-                  value={step.phase}
-                  onText={(phase) => change(step.key, { phase: phase as PhaseKey })}
-                />
-                <Select
-                  label={`Owner of step ${i + 1}`}
-                  hideLabel
-                  options={OWNER_OPTIONS}
-                  value={step.owner ?? ''}
-                  onText={(owner) => change(step.key, { owner: owner === '' ? null : (owner as StepOwner) })}
-                />
-                <Button
-                  look="quiet"
-                  aria-label={`Remove step ${i + 1}`}
-                  onClick={() => setContent({ ...content, steps: content.steps.filter((each) => each !== step) })}
-                >
-                  <Trash2 size={16} aria-hidden="true" />
-                </Button>
-              </div>
-            </li>
+            <StepEditor
+              key={step.key}
+              step={step}
+              number={i + 1}
+              onChange={(part) => change(step.key, part)}
+              onRemove={() => setContent({ ...content, steps: content.steps.filter((each) => each !== step) })}
+            />
           ))}
         </ol>
         <Button className="mt-2" onClick={add} disabled={content.steps.length >= PLAYBOOK_LIMITS.steps}>

@@ -155,4 +155,4 @@ export const AGENT_TYPES = [
 ];
 
 /** What is kept of a file at most. */
-export const CACAO_LIMITS = { bytes: 512 * 1024, depth: 64, workflow: 400, steps: 200 } as const;
+export const CACAO_LIMITS = { bytes: 512 * 1024, depth: 64, workflow: 400 } as const;
