@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { channels } from '@firebreak/contract/detect/channels';
 import { CHANGE_TEXT_LIMIT, changes as doors } from '@firebreak/contract/prepare/changes';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
 import { CHANGE_KINDS, type ChangeKind } from '@firebreak/core/prepare/inventory';
@@ -26,7 +25,7 @@ async function textOf(path: string | undefined): Promise<string | null> {
   return text;
 }
 
-/** `firebreak changes …`, and what is known around a system: `systems depends | graph | unregistered`. */
+/** `firebreak changes …`, and what is known around a system: `systems depends | graph`. */
 export const changes: Register = (program, cli) => {
   const command = program.command('changes').description('what changed on AI systems');
   command
@@ -108,39 +107,6 @@ export const changes: Register = (program, cli) => {
           { head: 'needed', of: (e) => e.needed },
         ],
         graph,
-      );
-    });
-  systems
-    .command('coverage [system]')
-    .description('which detection channels a system has, when each was heard, and who is told')
-    .action(async (system: string | undefined) => {
-      const answer = await cli.client().call(channels.coverage, { query: system === undefined ? {} : { system } });
-      cli.table(
-        answer.systems.flatMap((each) => each.channels.map((channel) => ({ ...channel, system: each.system }))),
-        [
-          { head: 'system', of: (c) => c.system },
-          { head: 'channel', of: (c) => c.channel },
-          { head: 'state', of: (c) => c.state },
-          { head: 'heard', of: (c) => c.heardAt },
-          { head: 'tells', of: (c) => c.routedTo },
-        ],
-        answer,
-      );
-    });
-  systems
-    .command('unregistered')
-    .description('systems that telemetry names and nobody registered')
-    .action(async () => {
-      const answer = await cli.client().call(channels.unregistered, {});
-      cli.table(
-        answer.systems,
-        [
-          { head: 'key', of: (s) => s.key },
-          { head: 'interactions in 24 h', of: (s) => s.requests },
-          { head: 'last', of: (s) => s.lastAt },
-          { head: 'features', of: (s) => s.features.join(', ') || null },
-        ],
-        answer,
       );
     });
 };

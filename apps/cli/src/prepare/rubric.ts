@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { rubric as doors, SeverityTable } from '@firebreak/contract/prepare/rubric';
-import { incidents } from '@firebreak/contract/respond/incidents';
 import { AnswerIsNo, BadInput, type Register } from '../cli.ts';
 
 const MOST_BYTES = 1_000_000;
 
-function tableIn(file: string): SeverityTable {
+/** A severity table in a JSON file. Throws BadInput that names the place. */
+export function tableIn(file: string): SeverityTable {
   const text = readFileSync(file, 'utf8');
   if (text.length > MOST_BYTES) throw new BadInput(`${file} is larger than a severity table can be.`);
   let given: unknown;
@@ -57,23 +57,6 @@ export const rubric: Register = (program, cli) => {
         { faults },
       );
       throw new AnswerIsNo();
-    });
-  command
-    .command('try <file>')
-    .description('what a table would have said about past incidents')
-    .action(async (file: string) => {
-      const tried = await cli.client().call(incidents.tryRubric, { body: { table: tableIn(file) } });
-      cli.table(
-        tried.changed,
-        [
-          { head: 'incident', of: (row) => row.label },
-          { head: 'in force', of: (row) => row.inForce },
-          { head: 'would be', of: (row) => row.would },
-          { head: 'because', of: (row) => row.reasons.join('; ') },
-          { head: 'title', of: (row) => row.title },
-        ],
-        tried,
-      );
     });
   command
     .command('adopt <file>')

@@ -6,7 +6,7 @@ const MOST_BYTES = 30 * 1024 * 1024;
 const SHOWN = 200;
 
 /** The systems of a file: a list, or an object with a list under `systems`. JSON, which every YAML reader takes too. */
-export async function systemsIn(path: string): Promise<unknown[]> {
+async function systemsIn(path: string): Promise<unknown[]> {
   const size = await stat(path).then(
     (found) => found.size,
     () => null,
@@ -37,7 +37,7 @@ const short = (value: unknown): string => {
 };
 
 /** A plan as lines of a difference: `+` for a new system, `~` for one that changes, then member by member. */
-export function sayPlan({ rows, same, problems }: SystemsApplied): string {
+function sayPlan({ rows, same, problems }: SystemsApplied): string {
   const lines = rows
     .slice(0, SHOWN)
     .flatMap(({ key, action, changes }) => [

@@ -2,6 +2,7 @@ import { incidents as doors } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
 import { AXES, type Axis } from '@firebreak/core/prepare/rubric';
 import { BadInput, type Register } from '../cli.ts';
+import { tableIn } from '../prepare/rubric.ts';
 
 const names = Object.keys(AXES) as Axis[];
 
@@ -55,6 +56,23 @@ export const incidents: Register = (program, cli) => {
       },
     );
   const group = program.command('incidents').description('incidents');
+  group
+    .command('try-rubric <file>')
+    .description('what a severity table in a JSON file would have said about past incidents')
+    .action(async (file: string) => {
+      const tried = await cli.client().call(doors.tryRubric, { body: { table: tableIn(file) } });
+      cli.table(
+        tried.changed,
+        [
+          { head: 'incident', of: (row) => row.label },
+          { head: 'in force', of: (row) => row.inForce },
+          { head: 'would be', of: (row) => row.would },
+          { head: 'because', of: (row) => row.reasons.join('; ') },
+          { head: 'title', of: (row) => row.title },
+        ],
+        tried,
+      );
+    });
   group
     .command('list')
     .description('list incidents, newest first')

@@ -96,7 +96,7 @@ const playbook = createRoute({
 const rubric = createRoute({
   getParentRoute: () => shell,
   path: '/severity',
-  component: lazyRouteComponent(() => import('../prepare/rubric/RubricPage.tsx'), 'RubricPage'),
+  component: lazyRouteComponent(() => import('./SeverityPage.tsx'), 'SeverityPage'),
 });
 const roles = createRoute({
   getParentRoute: () => shell,

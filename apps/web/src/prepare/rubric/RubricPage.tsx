@@ -1,6 +1,6 @@
-import { rubric } from '@firebreak/contract/prepare/rubric';
+import { type SeverityTable as GivenTable, rubric } from '@firebreak/contract/prepare/rubric';
 import { type Axes, type SeverityTable, suggestSeverity } from '@firebreak/core/prepare/rubric';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useAsk } from '../../app/ask.ts';
 import { Page } from '../../app/Page.tsx';
 import { useMay } from '../../app/session.tsx';
@@ -34,7 +34,7 @@ function TryAnswers({ table }: { table: SeverityTable }) {
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 
 /** What counts as an incident, how grave it is, and why: read by everybody, changed by a lead. */
-export function RubricPage() {
+export function RubricPage({ tryOut }: { tryOut: (table: GivenTable) => ReactNode }) {
   const asked = useAsk(rubric.current, {});
   const mayAdopt = useMay('rubric.adopt');
   const [editing, setEditing] = useState(false);
@@ -53,6 +53,7 @@ export function RubricPage() {
                 from={table}
                 basedOn={current.version}
                 voiceNote={voiceNote}
+                tryOut={tryOut}
                 onClose={() => setEditing(false)}
               />
             );

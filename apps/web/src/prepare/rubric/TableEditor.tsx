@@ -1,7 +1,6 @@
 import { type SeverityTable as GivenTable, rubric } from '@firebreak/contract/prepare/rubric';
-import { incidents } from '@firebreak/contract/respond/incidents';
 import { faultsOf, type SeverityTable, type VoiceLimit } from '@firebreak/core/prepare/rubric';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import { useAct } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -10,7 +9,6 @@ import { Input, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { ExampleEditor } from './ExampleEditor.tsx';
 import { RuleEditor } from './RuleEditor.tsx';
-import { TriedOnPast } from './TriedOnPast.tsx';
 
 const NEW_RULE = { severity: 2, reads: 'a rule of our own', when: [{ harm: { atLeast: 4 } }] } as const;
 
@@ -51,11 +49,14 @@ export function TableEditor({
   from,
   basedOn,
   voiceNote,
+  tryOut,
   onClose,
 }: {
   from: SeverityTable;
   basedOn: number;
   voiceNote: string;
+  /** Shows what the table would have made of the past. */
+  tryOut: (table: GivenTable) => ReactNode;
   onClose: () => void;
 }) {
   const [table, setTable] = useState(from);
@@ -63,7 +64,6 @@ export function TableEditor({
   const settled = useDeferredValue(table);
   const faults = useMemo(() => faultsOf(settled), [settled]);
   const adopt = useAct(rubric.adopt, { refreshes: ['/api/v1/rubric', '/api/v1/candidates'], done: onClose });
-  const trial = useAct(incidents.tryRubric);
   const given = table as GivenTable;
   const change = (part: Partial<SeverityTable>): void => setTable({ ...table, ...part });
   const freeName = () => {
@@ -143,13 +143,7 @@ export function TableEditor({
               </ul>
             </Notice>
           )}
-          <div>
-            <Button onClick={() => trial.mutate({ body: { table: given } })} busy={trial.isPending}>
-              Try on past incidents
-            </Button>
-          </div>
-          {trial.data && <TriedOnPast result={trial.data} />}
-          {trial.error && <Trouble error={trial.error} />}
+          {tryOut(given)}
           <Input
             label="Why it changes"
             value={reason}

@@ -2,7 +2,7 @@ import { triagePack } from '@firebreak/contract/respond/triage-pack';
 import { useAsk } from '../../app/ask.ts';
 import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { useRoom } from '../war-room/room-context.tsx';
+import { useRoom } from '../war-room/index.ts';
 import { Pack } from './Pack.tsx';
 
 /** The triage pack of the incident: put together anew while somebody looks. */

@@ -1,11 +1,31 @@
 import type { AnswerOf } from '@firebreak/contract';
-import type { incidents } from '@firebreak/contract/respond/incidents';
+import type { SeverityTable } from '@firebreak/contract/prepare/rubric';
+import { incidents } from '@firebreak/contract/respond/incidents';
 import { Link } from '@tanstack/react-router';
+import { useAct } from '../../app/ask.ts';
+import { Trouble } from '../../app/Trouble.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { Rows } from '../../ui/Card.tsx';
 import { Severity } from '../../ui/Marks.tsx';
 
+/** Tries a table on past incidents, where it stands. */
+export function TryOnPast({ table }: { table: SeverityTable }) {
+  const trial = useAct(incidents.tryRubric);
+  return (
+    <>
+      <div>
+        <Button onClick={() => trial.mutate({ body: { table } })} busy={trial.isPending}>
+          Try on past incidents
+        </Button>
+      </div>
+      {trial.data && <TriedOnPast result={trial.data} />}
+      {trial.error && <Trouble error={trial.error} />}
+    </>
+  );
+}
+
 /** What the changed table would have made of past incidents. */
-export function TriedOnPast({ result }: { result: AnswerOf<typeof incidents.tryRubric> }) {
+function TriedOnPast({ result }: { result: AnswerOf<typeof incidents.tryRubric> }) {
   const { incidents: count, graver, milder, changed } = result;
   return (
     <div className="grid gap-2">
