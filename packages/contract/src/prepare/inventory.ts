@@ -122,7 +122,7 @@ export const inventory = {
     body: z.object({ key: Key, ...Description, features: z.array(Feature).max(200).default([]) }),
     answer: z.object({ system: AiSystem }),
     status: 201,
-    refusals: ['system.key-taken'],
+    refusals: ['system.key-taken', 'system.name-taken'],
   }),
   show: endpoint({
     method: 'GET',

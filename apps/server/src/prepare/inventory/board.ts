@@ -151,6 +151,15 @@ export async function findSystem(
   );
 }
 
+/** The key of the system in use that has this name, however it is written. */
+export async function keyOfName(sql: Sql, name: string): Promise<string | null> {
+  const { rows } = await sql.query<{ key: string }>(
+    'select key from system_board where not retired and lower(name) = lower($1) order by key limit 1',
+    [name],
+  );
+  return rows[0]?.key ?? null;
+}
+
 /** Those of the keys that a system answers to. */
 export const registeredAmong = async (sql: Sql, keys: readonly string[]): Promise<ReadonlySet<string>> =>
   new Set((await systemNames(sql, keys)).keys());

@@ -95,7 +95,12 @@ async function reportMember(deps: Deps, caller: Caller, member: Member): Promise
 
 type Hook = Call<typeof changes.github>;
 
-async function delivered(deps: Deps, { request, query }: Hook, source: string, read: (payload: unknown) => Delivery) {
+async function delivered(
+  deps: Deps,
+  { request, query }: Hook,
+  source: string,
+  read: (payload: unknown, deployment: string) => Delivery,
+) {
   const caller = await sender(deps, request, query.key);
   if (isRefusal(caller)) return caller;
   if (caller.may !== 'everything' && !caller.may.has('change.report'))
@@ -108,11 +113,11 @@ async function delivered(deps: Deps, { request, query }: Hook, source: string, r
     return refuse('change.unreadable', 'The address does not say which AI system this is about: add ?system=<key>.');
   const payload = jsonIn(request.body);
   if (isRefusal(payload)) return payload;
-  const delivery = read(payload.value);
+  const deployment = typeof query.deployment === 'string' && query.deployment !== '' ? query.deployment : 'production';
+  const delivery = read(payload.value, deployment);
   if ('unreadable' in delivery)
     return refuse('change.unreadable', `The delivery cannot be read: ${delivery.unreadable}.`);
   if ('ignored' in delivery) return { accepted: 0, duplicate: 0, ignored: delivery.ignored };
-  const deployment = typeof query.deployment === 'string' && query.deployment !== '' ? query.deployment : 'production';
   let duplicate = 0;
   for (const change of delivery.changes) {
     const outcome = await recordOne(deps, caller, reportOf(change, system, deployment, source));
@@ -134,7 +139,7 @@ function reportOf(
     source,
     id: key,
     diff: null,
-    deployment: live.includes(deployment) ? deployment : null,
+    deployment: live ? deployment : null,
     ...(occurredAt !== null && { occurredAt }),
   };
 }

@@ -116,6 +116,8 @@ describe('changes', () => {
       { to: 'v2', deployment: 'production', diff: ' system:\n-Refund within 14 days.\n+Refund within 30 days.' },
       { to: 'v1', deployment: null },
     ]);
+    const lost = { ...delivery(1, ['latest'], chat('x')), id: 'd1-lost', action: 'updated' };
+    expect(await post(to, lost)).toMatchObject({ body: { accepted: 0, ignored: expect.stringContaining('label') } });
     expect(await post(to, { ...delivery(3, [], 'x'), prompt: {} })).toMatchObject({
       status: 400,
       body: { type: expect.stringContaining('/change.unreadable'), detail: expect.stringContaining('/prompt/name') },

@@ -25,6 +25,10 @@ describe('AI systems', () => {
     const outcomes = await Promise.allSettled([register('A'), register('B')]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(register('C')).rejects.toMatchObject({ code: 'system.key-taken', status: 409 });
+    const won = (await call().call(inventory.list, {})).systems[0]!.name;
+    await expect(
+      call().call(inventory.register, { body: { key: 'other', name: won.toLowerCase(), type: 'agent' } }),
+    ).rejects.toMatchObject({ code: 'system.name-taken', errors: [{ pointer: '/name' }] });
     const { systems } = await call().call(inventory.list, {});
     expect(systems).toMatchObject([{ key: 'support-bot', features: 1, deployments: 0 }]);
   });

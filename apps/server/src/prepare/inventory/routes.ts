@@ -12,7 +12,7 @@ import {
 } from '@firebreak/core/prepare/inventory';
 import { type App, act, type Deps, route, type Sql } from '../../platform/index.ts';
 import { applyFile } from './apply-file.ts';
-import { findSystem, listSystems } from './board.ts';
+import { findSystem, keyOfName, listSystems } from './board.ts';
 import { changeSystem, readSystem, shown } from './change-system.ts';
 
 export function routes(app: App, deps: Deps): void {
@@ -28,7 +28,7 @@ export function routes(app: App, deps: Deps): void {
     const system = deps.mint('sys');
     const taken = async (tx: Sql) => {
       await tx.query('select seq from log_head for update');
-      return (await findSystem(tx, body.key))?.id ?? null;
+      return { key: (await findSystem(tx, body.key))?.id ?? null, name: await keyOfName(tx, body.name) };
     };
     const done = await act(deps, {
       stream: system,

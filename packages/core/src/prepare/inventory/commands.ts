@@ -21,18 +21,25 @@ export interface RegisterSystem extends SystemDescription {
   readonly features: readonly Feature[];
 }
 
-/** `taken` is the system that already answers to the key, read under the same lock. */
-export function registerSystem(
-  state: Inventory,
-  want: RegisterSystem,
-  taken: SystemId | null,
-): Decision<InventoryFact> {
+/** What stands in the way of a new system, read under the same lock: who has its key, and the key of who has its name. */
+export interface Taken {
+  readonly key: SystemId | null;
+  readonly name: string | null;
+}
+
+export function registerSystem(state: Inventory, want: RegisterSystem, taken: Taken): Decision<InventoryFact> {
   if (state !== null) return [];
-  if (taken !== null)
+  if (taken.key !== null)
     return refuse(
       'system.key-taken',
       `Another system already answers to the key “${want.key}”. Choose another, or add to that one.`,
       '/key',
+    );
+  if (taken.name !== null)
+    return refuse(
+      'system.name-taken',
+      `The system “${taken.name}” is called “${want.name}” already. Choose a name that tells them apart, or use that system.`,
+      '/name',
     );
   const { features, ...registered } = want;
   return [

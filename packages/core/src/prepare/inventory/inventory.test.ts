@@ -99,7 +99,7 @@ describe('a system', () => {
         criticality: 'high',
         features: [],
       },
-      null,
+      { key: null, name: null },
     );
     expect(decided).toMatchObject([{ data: { architecture: 'agentic', autonomy: 'acts-alone' } }]);
   });

@@ -13,8 +13,8 @@ export interface DeliveredChange {
   readonly note: string;
   readonly link: string;
   readonly occurredAt: Instant | null;
-  /** Labels or environments it went live under; empty: it did not go live. */
-  readonly live: readonly string[];
+  /** Whether the deployment runs it from now on. */
+  readonly live: boolean;
 }
 
 /** Changes, a reason why there are none, or what is wrong with the delivery. */

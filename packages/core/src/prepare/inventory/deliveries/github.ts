@@ -56,7 +56,7 @@ function push(repository: string, payload: unknown): Delivery {
         note: firstLine(at(payload, 'head_commit', 'message')),
         link: webLink(at(payload, 'compare')),
         occurredAt: moment(at(payload, 'head_commit', 'timestamp')),
-        live: [],
+        live: false,
       },
     ],
   };
@@ -78,7 +78,7 @@ function release(repository: string, payload: unknown): Delivery {
         note: firstLine(at(payload, 'release', 'name')),
         link: webLink(at(payload, 'release', 'html_url')),
         occurredAt: moment(at(payload, 'release', 'published_at')),
-        live: [],
+        live: false,
       },
     ],
   };
@@ -105,7 +105,7 @@ function deployment(repository: string, payload: unknown): Delivery {
         note: firstLine(at(payload, 'deployment', 'description')),
         link: webLink(at(payload, 'deployment_status', 'target_url')),
         occurredAt: moment(at(payload, 'deployment_status', 'created_at')),
-        live: [],
+        live: false,
       },
     ],
   };
@@ -132,7 +132,7 @@ function workflow(repository: string, payload: unknown): Delivery {
         note: firstLine(run.display_title),
         link: webLink(run.html_url),
         occurredAt: moment(run.updated_at),
-        live: [],
+        live: false,
       },
     ],
   };

@@ -41,7 +41,7 @@ export function readGitlab(payload: unknown): Delivery {
 const one = (
   change: Pick<DeliveredChange, 'key' | 'kind' | 'subject' | 'to'> & Partial<DeliveredChange>,
 ): Delivery => ({
-  changes: [{ from: null, text: null, note: '', link: '', occurredAt: null, live: [], ...change }],
+  changes: [{ from: null, text: null, note: '', link: '', occurredAt: null, live: false, ...change }],
 });
 
 function push(project: string, kind: 'push' | 'tag_push', payload: unknown): Delivery {

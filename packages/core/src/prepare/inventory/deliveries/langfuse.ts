@@ -3,10 +3,11 @@ import { at, type Delivery, isMembers, list, moment, word } from './delivery.ts'
 const MOST_TEXT = 20_000;
 
 /**
- * A prompt-version webhook of Langfuse: `{ id, timestamp, type: 'prompt-version', action, prompt }`. A label such as
- * `production` says where the version is live. Source: langfuse.com/docs, Prompt webhooks, API version v1.
+ * A prompt-version webhook of Langfuse: `{ id, timestamp, type: 'prompt-version', action, prompt }`. The label named
+ * `deployment` says that the version is live there. When a label moves, the version that loses it is told of as well:
+ * that is no change of its own. Source: langfuse.com/docs, Prompt webhooks, API version v1.
  */
-export function readLangfuse(payload: unknown): Delivery {
+export function readLangfuse(payload: unknown, deployment: string): Delivery {
   if (!isMembers(payload)) return { unreadable: 'the body is not a JSON object' };
   const type = word(payload.type);
   if (type === null) return { unreadable: '/type is missing' };
@@ -18,12 +19,13 @@ export function readLangfuse(payload: unknown): Delivery {
   const version = word(at(prompt, 'version'));
   if (name === null) return { unreadable: '/prompt/name is missing' };
   if (version === null) return { unreadable: '/prompt/version is missing' };
-  const live = list(at(prompt, 'labels'), 50).flatMap((label) => word(label) ?? []);
-  const id = word(at(prompt, 'id')) ?? name;
+  const live = list(at(prompt, 'labels'), 50).some((label) => label === deployment);
+  if (action === 'updated' && !live) return { ignored: `version ${version} does not carry the label “${deployment}”` };
+  const told = word(payload.id) ?? `${name}:${version}:${action}:${word(payload.timestamp) ?? ''}`;
   return {
     changes: [
       {
-        key: `langfuse:${id}:${version}:${action}:${live.toSorted().join(',')}`.slice(0, 256),
+        key: `langfuse:${told}`.slice(0, 256),
         kind: 'prompt',
         subject: name,
         from: null,
