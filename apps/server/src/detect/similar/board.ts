@@ -152,12 +152,3 @@ export async function ownIncident(sql: Sql, named: string): Promise<Extract<Stor
   );
   return rows[0] ?? null;
 }
-
-export async function countByOrigin(sql: Sql): Promise<{ own: number; public: number }> {
-  const { rows } = await sql.query<{ origin: 'own' | 'public'; n: number }>(
-    `select origin, count(*)::int as n from similar_document
-     where (data->>'drill') is distinct from 'true' group by origin`,
-  );
-  const of = (origin: string) => rows.find((row) => row.origin === origin)?.n ?? 0;
-  return { own: of('own'), public: of('public') };
-}

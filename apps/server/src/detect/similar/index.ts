@@ -1,7 +1,7 @@
 import type { Slice } from '../../platform/index.ts';
 import { similarBoard } from './board.ts';
 import { routes } from './routes.ts';
-import { libraryOf } from './shelves.ts';
+import { shelvesOf } from './shelves.ts';
 
 /** Own and public incidents that resemble another. */
 export const similar: Slice = {
@@ -10,7 +10,7 @@ export const similar: Slice = {
   boards: [similarBoard],
   // Read while nobody waits, so that the first question is answered as fast as the others.
   start: async (deps) => {
-    const reading = libraryOf(deps).catch((error) => {
+    const reading = shelvesOf(deps).catch((error) => {
       deps.log.warn({ err: error }, 'past incidents could not be read yet; the first question will try again');
     });
     return async () => void (await reading);

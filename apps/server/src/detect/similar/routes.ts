@@ -1,10 +1,10 @@
 import { type SimilarIncident, similar } from '@firebreak/contract/detect/similar';
 import { CORPUS_STREAM, foldCorpus, importReports, type Likeness, readSnapshot } from '@firebreak/core/detect/similar';
-import { isRefusal, type Refusal } from '@firebreak/core/kernel';
+import { isRefusal } from '@firebreak/core/kernel';
 import { type App, act, type Deps, route } from '../../platform/index.ts';
 import { type About, wordsOf } from './asked.ts';
-import { countByOrigin, documentsOf, type Stored } from './board.ts';
-import { libraryOf } from './shelves.ts';
+import { documentsOf, type Stored } from './board.ts';
+import { shelvesOf } from './shelves.ts';
 
 /** Below this share of common words an incident is not worth showing. */
 const LEAST_LIKENESS = 0.12;
@@ -45,10 +45,10 @@ function shown({ id, origin, data }: Stored, { likeness, shared, sameArchetype }
 }
 
 /** Own and public incidents that resemble what is asked about, best first, at most `most`. */
-async function findSimilar(deps: Deps, about: About, most: number): Promise<SimilarIncident[] | Refusal> {
+async function findSimilar(deps: Deps, about: About, most: number) {
   const asked = await wordsOf(deps.db, about);
   if (isRefusal(asked)) return asked;
-  const library = await libraryOf(deps);
+  const { library, own } = await shelvesOf(deps);
   const found = library.find(`${asked.title}. ${asked.description}`, most, {
     least: LEAST_LIKENESS,
     ...(asked.incident !== null && { except: asked.incident }),
@@ -57,17 +57,15 @@ async function findSimilar(deps: Deps, about: About, most: number): Promise<Simi
     deps.db,
     found.map(({ id }) => id),
   );
-  return found.flatMap((likeness) => {
+  const items = found.flatMap((likeness) => {
     const document = documents.get(likeness.id);
     return document === undefined ? [] : [shown(document, likeness)];
   });
+  return { items, among: { own: own.size, public: library.size - own.size } };
 }
 
 export function routes(app: App, deps: Deps): void {
-  route(app, similar.findSimilar, async ({ query: { limit, ...about } }) => {
-    const items = await findSimilar(deps, about, limit);
-    return isRefusal(items) ? items : { items, among: await countByOrigin(deps.db) };
-  });
+  route(app, similar.findSimilar, ({ query: { limit, ...about } }) => findSimilar(deps, about, limit));
 
   route(app, similar.importCorpus, async ({ body, caller }) => {
     const snapshot = readSnapshot(body.text);
@@ -81,6 +79,8 @@ export function routes(app: App, deps: Deps): void {
       decide: (corpus) => importReports(corpus, { source: 'aiid', reports }),
     });
     if (isRefusal(done)) return done;
+    // Read at once, so that nobody waits for it when it matters.
+    await shelvesOf(deps);
     const taken = done.facts.reduce((sum, { data }) => sum + (data.reports as unknown[]).length, 0);
     return {
       taken,

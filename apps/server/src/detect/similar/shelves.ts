@@ -8,6 +8,8 @@ const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 interface Shelves {
   readonly library: Library;
+  /** Which of them are own incidents. */
+  readonly own: Set<string>;
   /** The fact up to which the library has read. */
   seq: number;
   /** One reads on at a time. */
@@ -16,16 +18,19 @@ interface Shelves {
 
 const held = new WeakMap<Deps, Shelves>();
 
-function shelve(library: Library, { id, origin, data }: Stored): void {
+function shelve({ library, own }: Shelves, { id, origin, data }: Stored): void {
   if (origin === 'public') library.put(data);
-  else if (!data.drill) library.put({ id, title: data.title, description: data.summary });
+  else if (!data.drill) {
+    library.put({ id, title: data.title, description: data.summary });
+    own.add(id);
+  }
 }
 
 async function readOn(deps: Deps, shelves: Shelves): Promise<void> {
   for (;;) {
     const rows = await changedAfter(deps.db, shelves.seq, PAGE);
     for (const [i, row] of rows.entries()) {
-      shelve(shelves.library, row);
+      shelve(shelves, row);
       if (i % 100 === 99) await breathe();
     }
     // A fact may have changed a hundred rows; a page that ends among them begins with it again.
@@ -41,13 +46,13 @@ async function readOn(deps: Deps, shelves: Shelves): Promise<void> {
 }
 
 /** The incidents to compare with, up to the newest fact. Read whole when first asked for, then only what changed. */
-export async function libraryOf(deps: Deps): Promise<Library> {
-  const shelves: Shelves = held.get(deps) ?? { library: new Library(), seq: 0, reading: null };
+export async function shelvesOf(deps: Deps): Promise<Pick<Shelves, 'library' | 'own'>> {
+  const shelves: Shelves = held.get(deps) ?? { library: new Library(), own: new Set(), seq: 0, reading: null };
   held.set(deps, shelves);
   while (shelves.reading !== null) await shelves.reading;
   shelves.reading = readOn(deps, shelves).finally(() => {
     shelves.reading = null;
   });
   await shelves.reading;
-  return shelves.library;
+  return shelves;
 }
