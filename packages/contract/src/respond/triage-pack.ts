@@ -64,6 +64,14 @@ export const TriagePack = z
       }),
     ),
     flags: z.array(z.object({ flag: z.enum(FLAGS), is: z.enum(['yes', 'no', 'unknown']), why: z.string() })),
+    /** The playbook for this kind of failure in this kind of system, with the steps of its first half hour. */
+    playbook: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        steps: z.array(z.object({ text: z.string(), owner: z.string().nullable() })),
+      })
+      .nullable(),
     roles: z.array(z.object({ role: z.enum(INCIDENT_ROLES), why: z.string() })),
     missing: words,
   })

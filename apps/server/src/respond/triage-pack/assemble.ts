@@ -2,6 +2,7 @@ import type { TriagePack } from '@firebreak/contract/respond/triage-pack';
 import { type Candidate, earlyReading, SUMMARY_BOUNDS } from '@firebreak/core/detect/candidates';
 import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
 import { type AiSystem, timeLineOf } from '@firebreak/core/prepare/inventory';
+import type { PlaybookContent } from '@firebreak/core/prepare/playbooks';
 import { type Axes, suggestSeverity } from '@firebreak/core/prepare/rubric';
 import type { Incident } from '@firebreak/core/respond/incidents';
 import {
@@ -16,6 +17,7 @@ import {
 import { hitsByMinute, requestsByMinute, type Scope, toolCallsOf } from '../../detect/signals/index.ts';
 import { type Deps, loadStream } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
+import { playbookFor } from '../../prepare/playbooks/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
 import { looksAt } from './looks.ts';
 
@@ -23,6 +25,7 @@ import { looksAt } from './looks.ts';
 const BEFORE_MS = 2 * 3_600_000;
 const NO_VERSIONS = { prompt: [], model: [], index: [], tools: [] } as const;
 const DRAWN_MINUTES = 240;
+const MOST_STEPS = 8;
 
 /** What a pack is about: a candidate, an incident, or an incident with the candidate it was declared from. */
 export interface About {
@@ -54,6 +57,13 @@ function missingOf({ candidate, incident }: About, system: AiSystem | null, foun
     ...(incident !== null && incident.times.started === undefined ? ['When it really began is not stated.'] : []),
   ];
 }
+
+/** What to do in the first half hour. */
+const firstStepsOf = ({ steps }: PlaybookContent) =>
+  steps
+    .filter(({ phase }) => phase === 'triage' || phase === 'contain')
+    .slice(0, MOST_STEPS)
+    .map(({ text, owner }) => ({ text, owner }));
 
 /** Everything about one event that can be known at this moment, put together from facts and telemetry. */
 export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
@@ -104,6 +114,7 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
     detectors: Object.keys(candidate?.summary.detectors ?? {}),
     system,
   };
+  const playbook = await playbookFor(deps.db, archetype, system?.type ?? null);
   const stream = incident?.candidate ?? incident?.id ?? candidate?.id;
   return {
     title: incident?.title ?? candidate?.title ?? key,
@@ -156,6 +167,7 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
       },
     ),
     flags: flagsOf(known),
+    playbook: playbook && { id: playbook.key, name: playbook.content.name, steps: firstStepsOf(playbook.content) },
     roles: rolesFor(known),
     missing: missingOf(about, system, early?.missing ?? []),
     tookMs: Math.round((performance.now() - began) * 10) / 10,

@@ -66,6 +66,7 @@ describe('the triage pack', () => {
       candidate: candidate.id,
       system: { key: 'bot', owner: 'Support team' },
       archetype: 'misinformation-cascade',
+      playbook: { id: 'misinformation-cascade.generative' },
       scope: { feature: 'policy-answers', versions: { prompt: ['v42'] } },
     });
     expect(pack.suspects[0]).toMatchObject({ kind: 'prompt', from: 'v41', to: 'v42', minutesBefore: 1, named: true });

@@ -1,1 +1,2 @@
+export { Dependencies } from './Dependencies.tsx';
 export { changeLines, versionsLine } from './words.ts';

@@ -1,5 +1,9 @@
+import { inventory } from '@firebreak/contract/prepare/inventory';
 import type { TriagePack } from '@firebreak/contract/respond/triage-pack';
 import { Link } from '@tanstack/react-router';
+import { useAsk } from '../../app/ask.ts';
+import { SimilarCard } from '../../detect/similar/index.ts';
+import { Dependencies } from '../../prepare/inventory/index.ts';
 import { Card, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { span } from '../../ui/durations.ts';
 import { Flag, Severity } from '../../ui/Marks.tsx';
@@ -54,9 +58,21 @@ function Scope({ pack: { scope, system } }: { pack: TriagePack }) {
   );
 }
 
+/** The incident where there is one, else the candidate. */
+function aboutOf({ incident, candidate }: TriagePack) {
+  if (incident !== null) return { incident };
+  return candidate === null ? null : { candidate: candidate as `cnd_${string}` };
+}
+
+function DependsOn({ system: key }: { system: string }) {
+  const asked = useAsk(inventory.show, { params: { system: key } });
+  return asked.data ? <Dependencies system={asked.data.system} edits={false} /> : null;
+}
+
 /** Everything that can be known of one event now, on one page of paper. */
 export function Pack({ pack }: { pack: TriagePack }) {
   const { onset, severity } = pack;
+  const about = aboutOf(pack);
   return (
     <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem] print:grid-cols-2">
       <div className="min-w-0">
@@ -74,6 +90,12 @@ export function Pack({ pack }: { pack: TriagePack }) {
         <Section title="Whom it reached">
           <Blast blast={pack.blast} />
         </Section>
+        {about && (
+          <div className="print:hidden">
+            <SimilarCard about={about} />
+          </div>
+        )}
+        {pack.system && <DependsOn system={pack.system.key} />}
       </div>
       <aside className="min-w-0">
         <Section title="How grave it looks">
@@ -107,6 +129,24 @@ export function Pack({ pack }: { pack: TriagePack }) {
         <Section title="Scope">
           <Scope pack={pack} />
         </Section>
+        {pack.playbook && (
+          <Section
+            title="What to do first"
+            aside={
+              <Link to="/playbooks/$playbook" params={{ playbook: pack.playbook.id }} className="prose-link">
+                {pack.playbook.name}
+              </Link>
+            }
+          >
+            <Card>
+              <ol className="grid list-decimal gap-1 pl-4 text-sm">
+                {pack.playbook.steps.map((step) => (
+                  <li key={step.text}>{step.text}</li>
+                ))}
+              </ol>
+            </Card>
+          </Section>
+        )}
         <Section title="Whom to call">
           <Rows label="Roles">
             {pack.roles.map(({ role, why }) => (
