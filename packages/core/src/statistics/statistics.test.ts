@@ -14,19 +14,15 @@ describe('limits of a count from a sample without putting back', () => {
   });
 
   it('always holds the sample and what is possible, and narrows with a larger sample', () => {
-    const given = fc
-      .integer({ min: 1, max: 400 })
-      .chain((population) =>
-        fc
-          .integer({ min: 1, max: population })
-          .chain((sample) =>
-            fc.record({
-              population: fc.constant(population),
-              sample: fc.constant(sample),
-              affected: fc.integer({ min: 0, max: sample }),
-            }),
-          ),
-      );
+    const given = fc.integer({ min: 1, max: 400 }).chain((population) =>
+      fc.integer({ min: 1, max: population }).chain((sample) =>
+        fc.record({
+          population: fc.constant(population),
+          sample: fc.constant(sample),
+          affected: fc.integer({ min: 0, max: sample }),
+        }),
+      ),
+    );
     fc.assert(
       fc.property(given, (it) => {
         const { lower, upper, point } = hypergeometricLimits(it);
