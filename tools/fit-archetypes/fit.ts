@@ -69,7 +69,7 @@ function modelsOf(rows: readonly Labelled[]): Models {
     ...own.map(({ counts, class: k }) => ({ counts, may: [k], weight: OWN_WEIGHT })),
   ];
   const intent = lessonsOf(rows, ({ label }) => {
-    const k = INTENTS.indexOf(label.mit?.intent);
+    const k = INTENTS.findIndex((each) => each === label.mit?.intent);
     return k < 0 ? [] : [k];
   });
   return {

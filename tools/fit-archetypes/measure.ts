@@ -72,7 +72,7 @@ export function measure(told: readonly Told[]): { readonly sharper: number; read
   const right = (of: readonly { readonly right: boolean }[]) => share(of.filter((it) => it.right).length, of.length);
   const domains = judged.map(({ row, domain }) => [Number(row.subdomain![0]) - 1, domain] as const);
   const intents = told.flatMap((it) => {
-    const gold = INTENTS.indexOf(it.intent);
+    const gold = INTENTS.findIndex((each) => each === it.intent);
     return gold < 0 ? [] : [[gold, likeliest(it.intents)] as const];
   });
   const harms = told.flatMap((it) => (it.harm === null ? [] : [[it.harm, likeliest(it.harms)] as const]));

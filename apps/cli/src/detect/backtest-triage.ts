@@ -40,7 +40,7 @@ const labelOf = (row: Row): Row => {
 export function scoreTriage(told: readonly Triaged[], rows: readonly Row[]): Record<string, number> {
   const domains = rows.flatMap((row, i) => {
     const gold = DOMAINS.findIndex((domain) => domain[0] === text(labelOf(row).domain)[0]);
-    return gold < 0 ? [] : [{ gold, told: DOMAINS.indexOf(told[i]!.domain) }];
+    return gold < 0 ? [] : [{ gold, told: DOMAINS.findIndex((domain) => domain === told[i]!.domain) }];
   });
   const intents = rows.flatMap((row, i) => {
     const gold = text(labelOf(row).intent);

@@ -54,7 +54,7 @@ describe('the evidence bundle', () => {
     const result = verifyBundle(files, tools, { trusted: vkey, copies: [earlier] });
     expect(result.checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(result.ok).toBe(true);
-    expect(result.summary).toMatch(/^10 of 10 entries, [3-9] checkpoints$/);
+    expect(result.summary).toMatch(/^11 of 11 entries, [3-9] checkpoints$/);
     expect(verifyBundle(files, tools).ownKey).toBe(true);
   });
 
@@ -91,7 +91,7 @@ describe('the evidence bundle', () => {
       'personal values',
     ]);
     expect(broken(edited(BUNDLE_FILES.checkpoint, (text) => text.replace(/\n\d+\n/, '\n9\n')))).toContain('checkpoint');
-    expect(broken(edited(BUNDLE_FILES.manifest, (text) => text.replace('"facts":10', '"facts":9')))).toContain(
+    expect(broken(edited(BUNDLE_FILES.manifest, (text) => text.replace('"facts":11', '"facts":9')))).toContain(
       'manifest',
     );
     expect(broken(new Map([...files].filter(([name]) => name !== BUNDLE_FILES.facts)))).toContain('entries');
