@@ -14,6 +14,7 @@ import {
   ARCHITECTURE_WORDS,
   AUTONOMY_WORDS,
   CRITICALITY_WORDS,
+  LOGGING_WORDS,
   RISK_WORDS,
   TYPE_WORDS,
   versionsLine,
@@ -171,6 +172,8 @@ function About({ system }: { system: AiSystem }) {
           <dd>{AUTONOMY_WORDS[system.autonomy]}</dd>
           <dt>Criticality</dt>
           <dd>{CRITICALITY_WORDS[system.criticality]}</dd>
+          <dt>Logs</dt>
+          <dd>{LOGGING_WORDS[system.logging]}</dd>
           <dt>Vendor</dt>
           <dd>{system.vendor || 'not said'}</dd>
         </Pairs>

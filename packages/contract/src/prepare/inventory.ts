@@ -4,6 +4,7 @@ import {
   CRITICALITY,
   DEPENDENCY_KINDS,
   DETECTION_CHANNELS,
+  LOGGING,
   RISK_CLASSES,
   SYSTEM_TYPES,
 } from '@firebreak/core/prepare/inventory';
@@ -23,6 +24,7 @@ export const Description = {
   architecture: z.enum(ARCHITECTURES).default('unsaid'),
   autonomy: z.enum(AUTONOMY).default('unsaid'),
   criticality: z.enum(CRITICALITY).default('unsaid'),
+  logging: z.enum(LOGGING).default('unsaid').describe('where what it was asked and answered can be read afterwards'),
 };
 const Note = z.string().trim().max(2_000).default('');
 export const Tool = z

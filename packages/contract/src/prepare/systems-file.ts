@@ -23,6 +23,7 @@ export const SystemInFile = z
     architecture: Description.architecture.unwrap().optional(),
     autonomy: Description.autonomy.unwrap().optional(),
     criticality: Description.criticality.unwrap().optional(),
+    logging: Description.logging.unwrap().optional(),
     features: part(Feature),
     tools: part(Tool),
     guardrails: part(Guardrail),

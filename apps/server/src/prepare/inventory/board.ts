@@ -44,6 +44,7 @@ const wholeOf = (system: AiSystem): NonNullable<SystemRow['data']> => ({
   architecture: system.architecture,
   autonomy: system.autonomy,
   criticality: system.criticality,
+  logging: system.logging,
   ...partsOf(system),
 });
 
@@ -182,7 +183,8 @@ export async function heldSystems(sql: Sql, most: number | null = null): Promise
   const held: KnownSystem[] = [];
   for (const { id, key, retired, versionsKnown, data } of all) {
     const whole = data ?? (await wholeFromFacts(sql, id));
-    if (whole) held.push({ ...whole, id, key, retired, versionsKnown });
+    // Rows written before somebody could say how a system logs.
+    if (whole) held.push({ ...whole, logging: whole.logging ?? 'unsaid', id, key, retired, versionsKnown });
   }
   return held;
 }

@@ -6,6 +6,8 @@ import {
   type Autonomy,
   CRITICALITY,
   type Criticality,
+  LOGGING,
+  type Logging,
   RISK_CLASSES,
   type RiskClass,
   SYSTEM_TYPES,
@@ -18,7 +20,15 @@ import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Input, Select, TextArea } from '../../ui/Field.tsx';
-import { ARCHITECTURE_WORDS, AUTONOMY_WORDS, CRITICALITY_WORDS, keyFrom, RISK_WORDS, TYPE_WORDS } from './words.ts';
+import {
+  ARCHITECTURE_WORDS,
+  AUTONOMY_WORDS,
+  CRITICALITY_WORDS,
+  keyFrom,
+  LOGGING_WORDS,
+  RISK_WORDS,
+  TYPE_WORDS,
+} from './words.ts';
 
 const list = (text: string): string[] =>
   text
@@ -48,6 +58,7 @@ export function SystemForm({
   const [architecture, setArchitecture] = useState<Architecture>(system?.architecture ?? 'unsaid');
   const [autonomy, setAutonomy] = useState<Autonomy>(system?.autonomy ?? 'unsaid');
   const [criticality, setCriticality] = useState<Criticality>(system?.criticality ?? 'unsaid');
+  const [logging, setLogging] = useState<Logging>(system?.logging ?? 'unsaid');
   const [features, setFeatures] = useState('');
   const done = (answer: { system: AiSystem }): void => {
     onClose();
@@ -69,6 +80,7 @@ export function SystemForm({
     architecture,
     autonomy,
     criticality,
+    logging,
   };
   const submit = (): void => {
     if (system) describe.mutate({ params: { system: system.id }, body: description });
@@ -182,6 +194,13 @@ export function SystemForm({
           value={criticality}
           onText={(value) => setCriticality(value as Criticality)}
           options={CRITICALITY.map((each) => ({ value: each, label: CRITICALITY_WORDS[each] }))}
+        />
+        <Select
+          label="Logs"
+          hint="Where its questions and answers can be read afterwards."
+          value={logging}
+          onText={(value) => setLogging(value as Logging)}
+          options={LOGGING.map((each) => ({ value: each, label: LOGGING_WORDS[each] }))}
         />
         {!system && (
           <Input

@@ -4,6 +4,7 @@ import type {
   ChangeKind,
   Criticality,
   DependencyKind,
+  Logging,
   RiskClass,
   SystemType,
 } from '@firebreak/core/prepare/inventory';
@@ -125,6 +126,14 @@ export const CRITICALITY_WORDS: Record<Criticality, string> = {
   medium: 'medium: work slows down',
   high: 'high: customers or staff are stuck',
   critical: 'critical: people or the business are in danger',
+};
+export const LOGGING_WORDS: Record<Logging, string> = {
+  unsaid: 'not said',
+  opentelemetry: 'OpenTelemetry traces, sent here',
+  gateway: 'through the Firebreak gateway',
+  interactions: 'its own code sends interactions here',
+  elsewhere: 'logs of its own, not sent here',
+  none: 'it keeps no log',
 };
 export const DEPENDENCY_WORDS: Record<DependencyKind, string> = {
   system: 'AI system',

@@ -68,6 +68,7 @@ const DESCRIPTION = [
   'architecture',
   'autonomy',
   'criticality',
+  'logging',
 ] as const satisfies readonly (keyof SystemDescription)[];
 const PARTS = ['features', 'tools', 'guardrails', 'dependencies', 'routes'] as const;
 const MEMBERS = [...DESCRIPTION, ...PARTS];

@@ -34,6 +34,10 @@ export type Autonomy = (typeof AUTONOMY)[number];
 export const CRITICALITY = ['unsaid', 'low', 'medium', 'high', 'critical'] as const;
 export type Criticality = (typeof CRITICALITY)[number];
 
+/** Where what it was asked and what it answered can be read afterwards. */
+export const LOGGING = ['unsaid', 'opentelemetry', 'gateway', 'interactions', 'elsewhere', 'none'] as const;
+export type Logging = (typeof LOGGING)[number];
+
 export interface SystemDescription {
   readonly name: string;
   readonly type: SystemType;
@@ -47,10 +51,11 @@ export interface SystemDescription {
   readonly architecture: Architecture;
   readonly autonomy: Autonomy;
   readonly criticality: Criticality;
+  readonly logging: Logging;
 }
 
 /** Facts written before these members existed read as if nothing had been said. */
-export const UNSAID = { architecture: 'unsaid', autonomy: 'unsaid', criticality: 'unsaid' } as const;
+export const UNSAID = { architecture: 'unsaid', autonomy: 'unsaid', criticality: 'unsaid', logging: 'unsaid' } as const;
 type Described = Omit<SystemDescription, keyof typeof UNSAID> & Partial<Pick<SystemDescription, keyof typeof UNSAID>>;
 
 export interface Tool {

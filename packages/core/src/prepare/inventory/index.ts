@@ -26,6 +26,7 @@ export type {
   Feature,
   Guardrail,
   InventoryFact,
+  Logging,
   RiskClass,
   SystemDescription,
   SystemId,
@@ -42,6 +43,7 @@ export {
   CRITICALITY,
   DEPENDENCY_KINDS,
   DETECTION_CHANNELS,
+  LOGGING,
   RISK_CLASSES,
   SYSTEM_TYPES,
 } from './facts.ts';

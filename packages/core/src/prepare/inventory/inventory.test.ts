@@ -97,6 +97,7 @@ describe('a system', () => {
         architecture: 'agentic',
         autonomy: 'acts-alone',
         criticality: 'high',
+        logging: 'gateway',
         features: [],
       },
       { key: null, name: null },
