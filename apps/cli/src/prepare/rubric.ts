@@ -69,4 +69,12 @@ export const rubric: Register = (program, cli) => {
       const { current } = await cli.client().call(doors.adopt, { body: { table, basedOn, reason: options.reason } });
       cli.say(`Version ${current.version} of the severity table is in force.`, current);
     });
+  command
+    .command('accept')
+    .description('take the table as delivered for one’s own, word for word')
+    .action(async () => {
+      const { version } = (await cli.client().call(doors.current, {})).current;
+      const { current } = await cli.client().call(doors.accept, { body: { version } });
+      cli.say(`Version ${current.version} of the severity table is your own.`, current);
+    });
 };

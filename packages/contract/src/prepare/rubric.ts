@@ -109,6 +109,16 @@ export const rubric = {
     answer: z.object({ current: AdoptedTable }),
     refusals: ['rubric.faulty', 'rubric.changed-meanwhile', 'rubric.reason-missing'],
   }),
+  accept: endpoint({
+    method: 'POST',
+    path: '/api/v1/rubric/accept',
+    tag,
+    summary: 'Takes the table as delivered for one’s own, word for word',
+    may: 'rubric.adopt',
+    body: z.object({ version: z.number().int().min(1).describe('the version that was read') }),
+    answer: z.object({ current: AdoptedTable }),
+    refusals: ['rubric.changed-meanwhile'],
+  }),
   suggest: endpoint({
     method: 'POST',
     path: '/api/v1/rubric/suggest',

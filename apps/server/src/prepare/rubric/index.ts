@@ -2,6 +2,7 @@ import { rubric as doors, type SeverityTable as Given } from '@firebreak/contrac
 import { isRefusal, refuse } from '@firebreak/core/kernel';
 import {
   type AdoptedTable,
+  acceptTable,
   adoptTable,
   faultsOf,
   foldRubric,
@@ -45,6 +46,16 @@ export const rubric: Slice = {
         may: 'rubric.adopt',
         fold: foldRubric,
         decide: (versions) => adoptTable(versions, { ...body, table: body.table as SeverityTable }),
+      });
+      return isRefusal(done) ? done : { current: shown(done.state.at(-1)!) };
+    });
+    route(app, doors.accept, async ({ body, caller }) => {
+      const done = await act(deps, {
+        stream: RUBRIC_STREAM,
+        by: caller,
+        may: 'rubric.adopt',
+        fold: foldRubric,
+        decide: (versions) => acceptTable(versions, body),
       });
       return isRefusal(done) ? done : { current: shown(done.state.at(-1)!) };
     });

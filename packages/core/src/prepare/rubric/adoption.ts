@@ -6,14 +6,16 @@ import { type SeverityTable, SHIPPED_TABLE } from './table.ts';
 /** The stream in which the organisation's table is kept. */
 export const RUBRIC_STREAM = 'rubric';
 
-export type RubricFact = Fact<'rubric.adopted', { version: number; table: SeverityTable; reason: string }>;
+export type RubricFact =
+  | Fact<'rubric.adopted', { version: number; table: SeverityTable; reason: string }>
+  | Fact<'rubric.accepted', { version: number }>;
 
 export interface AdoptedTable {
   /** 1 is the table as delivered. */
   readonly version: number;
   readonly table: SeverityTable;
   readonly reason: string;
-  /** Null for the table as delivered. */
+  /** Null while the table is only delivered and nobody has taken it for their own. */
   readonly at: Instant | null;
   readonly by: string | null;
 }
@@ -22,11 +24,31 @@ export const DELIVERED: AdoptedTable = { version: 1, table: SHIPPED_TABLE, reaso
 
 /** Every version that was ever in force, oldest first; the last one is. */
 export function foldRubric(facts: readonly Recorded[]): readonly AdoptedTable[] {
-  return [
-    DELIVERED,
-    ...ofTypes<RubricFact>(facts, ['rubric.adopted']).map(({ data, at, by }) => ({ ...data, at, by: by.id })),
-  ];
+  return ofTypes<RubricFact>(facts, ['rubric.adopted', 'rubric.accepted']).reduce<readonly AdoptedTable[]>(
+    (versions, { type, data, at, by }) =>
+      type === 'rubric.adopted'
+        ? [...versions, { ...data, at, by: by.id }]
+        : versions.map((each) => (each.version === data.version ? { ...each, at, by: by.id } : each)),
+    [DELIVERED],
+  );
 }
+
+/** Takes the table as delivered for one's own, word for word. One that somebody adopted is one's own already. */
+export function acceptTable(
+  versions: readonly AdoptedTable[],
+  want: { readonly version: number },
+): Decision<RubricFact> {
+  const current = versions.at(-1)!;
+  if (current.version !== want.version) return changedMeanwhile(current.version, want.version, '/version');
+  return current.by === null ? [{ type: 'rubric.accepted', data: { version: current.version } }] : [];
+}
+
+const changedMeanwhile = (current: number, from: number, pointer: string) =>
+  refuse(
+    'rubric.changed-meanwhile',
+    `Version ${current} is in force by now, and you looked at version ${from}. Look at the newer one and decide there.`,
+    pointer,
+  );
 
 /** Puts a table in force. `basedOn` is the version it was made from, so that nobody overwrites what they have not seen. */
 export function adoptTable(
@@ -34,13 +56,8 @@ export function adoptTable(
   want: { readonly table: SeverityTable; readonly basedOn: number; readonly reason: string },
 ): Decision<RubricFact> {
   const current = versions.at(-1)!;
-  if (canonical(current.table) === canonical(want.table)) return [];
-  if (current.version !== want.basedOn)
-    return refuse(
-      'rubric.changed-meanwhile',
-      `Version ${current.version} is in force by now, and your change was made from version ${want.basedOn}. Look at the newer one and make your change there.`,
-      '/basedOn',
-    );
+  if (canonical(current.table) === canonical(want.table)) return acceptTable(versions, current);
+  if (current.version !== want.basedOn) return changedMeanwhile(current.version, want.basedOn, '/basedOn');
   if (want.reason.trim() === '')
     return refuse(
       'rubric.reason-missing',

@@ -108,7 +108,6 @@ describe('adopting a table', () => {
     expect(foldRubric([]).map((it) => it.version)).toEqual([1]);
   });
   it.each([
-    ['nothing where it is the same', SHIPPED_TABLE, 1, 'same', []],
     ['no to a version nobody has seen', changed, 7, 'x', { refused: 'rubric.changed-meanwhile', pointer: '/basedOn' }],
     ['no without a reason', changed, 1, ' ', { refused: 'rubric.reason-missing', pointer: '/reason' }],
     [

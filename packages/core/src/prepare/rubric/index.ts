@@ -1,5 +1,5 @@
 export type { AdoptedTable, RubricFact } from './adoption.ts';
-export { adoptTable, DELIVERED, foldRubric, RUBRIC_STREAM } from './adoption.ts';
+export { acceptTable, adoptTable, DELIVERED, foldRubric, RUBRIC_STREAM } from './adoption.ts';
 export type { Axes, Axis, Severity } from './axes.ts';
 export { AXES, AXIS_NAMES } from './axes.ts';
 export type { TableFault } from './check-table.ts';
