@@ -7,6 +7,7 @@ import { candidates, signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
 import { changes } from './prepare/changes.ts';
 import { inventory } from './prepare/inventory.ts';
+import { moves } from './prepare/moves.ts';
 import { people } from './prepare/people.ts';
 import { playbooks } from './prepare/playbooks.ts';
 import { risks } from './prepare/risks.ts';
@@ -22,6 +23,7 @@ import { store } from './store.ts';
 const REGISTERS: readonly Register[] = [
   store,
   people,
+  moves,
   risks,
   roleDirectory,
   rubric,

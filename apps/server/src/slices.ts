@@ -1,17 +1,18 @@
 import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
 import { channels } from './detect/channels/index.ts';
-import { signals } from './detect/signals/index.ts';
+import { channelsHeard, signals } from './detect/signals/index.ts';
 import { similar } from './detect/similar/index.ts';
 import type { Slice } from './platform/index.ts';
 import { inventory } from './prepare/inventory/index.ts';
+import { movesWith } from './prepare/moves/index.ts';
 import { people } from './prepare/people/index.ts';
 import { playbooks } from './prepare/playbooks/index.ts';
 import { risks } from './prepare/risks/index.ts';
 import { roleDirectory } from './prepare/role-directory/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
 import { evidence } from './prove/evidence/index.ts';
-import { containment } from './respond/containment/index.ts';
+import { containment, systemsWithStop } from './respond/containment/index.ts';
 import { incidentsWith } from './respond/incidents/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
@@ -25,6 +26,10 @@ export const slices: readonly Slice[] = [
   roleDirectory,
   rubric,
   playbooks,
+  movesWith({
+    stoppable: systemsWithStop,
+    heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
+  }),
   signals,
   channels,
   candidates,

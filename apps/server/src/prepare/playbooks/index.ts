@@ -5,4 +5,4 @@ import { routes } from './routes.ts';
 /** What to do for each kind of failure in each kind of system, in versions. */
 export const playbooks: Slice = { name: 'playbooks', routes, boards: [playbookBoard] };
 
-export { playbookFor, readPlaybook } from './shelf.ts';
+export { listPlaybooks, playbookFor, readPlaybook } from './shelf.ts';

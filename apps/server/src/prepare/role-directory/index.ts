@@ -5,6 +5,7 @@ import {
   gapsOf,
   grantRight,
   INCIDENT_ROLES,
+  type IncidentRole,
   RIGHTS,
   ROLE_DIRECTORY_STREAM,
   type RoleDirectory,
@@ -45,6 +46,13 @@ async function change(
     decide,
   });
   return isRefusal(done) ? done : shown(deps, done.state);
+}
+
+/** Roles whose primary is named and still has access. */
+export async function rolesSeated(deps: Deps): Promise<ReadonlySet<IncidentRole>> {
+  const { seats } = foldRoleDirectory(await loadStream(deps.db, ROLE_DIRECTORY_STREAM));
+  const people = await everybody(deps);
+  return new Set(INCIDENT_ROLES.filter((role) => people.get(seats[role].primary ?? '')?.active === true));
 }
 
 /** Who is meant to hold which role in an incident, who steps in, and who may decide what. */

@@ -34,6 +34,15 @@ async function wiredControls(sql: Sql, system: string | null): Promise<ReadonlyM
   return wired;
 }
 
+/** Systems that at least one control in stock would stop, whole or in part. */
+export async function systemsWithStop(sql: Sql): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query<{ system: string }>(
+    `select distinct system from control_board where not retired and data -> 'what' ->> 'kind' = 'disable'
+     order by system limit ${MOST_CONTROLS}`,
+  );
+  return new Set(rows.map(({ system }) => system));
+}
+
 function sayMissing(missing: MissingControl): string {
   switch (missing.kind) {
     case 'guard':

@@ -42,3 +42,5 @@ export const containment: Slice = {
     { name: 'guard roster', everyMs: TIDY_MS, look: async (deps) => open.get(deps)?.roster.tidy() },
   ],
 };
+
+export { systemsWithStop } from './coverage-routes.ts';
