@@ -8,6 +8,7 @@ import { inventory } from './prepare/inventory/index.ts';
 import { movesWith } from './prepare/moves/index.ts';
 import { people } from './prepare/people/index.ts';
 import { playbooks } from './prepare/playbooks/index.ts';
+import { policies } from './prepare/policies/index.ts';
 import { risks } from './prepare/risks/index.ts';
 import { roleDirectory } from './prepare/role-directory/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
@@ -23,6 +24,7 @@ export const slices: readonly Slice[] = [
   people,
   inventory,
   risks,
+  policies,
   roleDirectory,
   rubric,
   playbooks,

@@ -21,6 +21,10 @@ export const CAPABILITIES = [
   'rubric.adopt',
   'roles.assign',
   'risk.edit',
+  'policy.edit',
+  'exception.ask',
+  'exception.approve',
+  'vendor.edit',
   'evidence.export',
   'people.administer',
 ] as const;
@@ -35,6 +39,7 @@ const RESPONDER = [
   'candidate.judge',
   'room.write',
   'containment.order',
+  'exception.ask',
   'evidence.export',
 ] as const satisfies readonly Capability[];
 const LEAD = [
@@ -46,6 +51,9 @@ const LEAD = [
   'rubric.adopt',
   'roles.assign',
   'risk.edit',
+  'policy.edit',
+  'exception.approve',
+  'vendor.edit',
   'update.publish',
 ] as const satisfies readonly Capability[];
 
@@ -55,7 +63,17 @@ export const ROLES = {
   reporter: ['read', 'signal.raise', 'feedback.send', 'incident.declare'],
   responder: RESPONDER,
   lead: LEAD,
-  counsel: ['read', 'room.write', 'incident.declare', 'evidence.export', 'filing.file', 'update.publish'],
+  counsel: [
+    'read',
+    'room.write',
+    'incident.declare',
+    'evidence.export',
+    'filing.file',
+    'update.publish',
+    'policy.edit',
+    'exception.ask',
+    'exception.approve',
+  ],
   administrator: CAPABILITIES,
 } as const satisfies Record<string, readonly Capability[]>;
 export type Role = keyof typeof ROLES;
