@@ -54,6 +54,7 @@ export const PROBLEMS = {
   'incident.unknown': { status: 404, title: 'There is no such incident' },
   'incident.closed': { status: 409, title: 'The incident is closed' },
   'incident.reason-missing': { status: 422, title: 'A change of state needs a reason' },
+  'near-miss.account-missing': { status: 422, title: 'A near miss needs to say what stopped it' },
   'severity.milder-than-rubric': { status: 422, title: 'The answers call for a graver severity' },
   'severity.reason-missing': { status: 422, title: 'Lowering the severity needs a reason' },
   'severity.still-unknown': { status: 422, title: 'Too much is unknown to lower the severity' },

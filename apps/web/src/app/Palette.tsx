@@ -31,7 +31,7 @@ export function Palette({ room }: { room: string | undefined }) {
   const { ask, close } = useActions();
   const navigate = useNavigate();
   const dialog = useRef<HTMLDialogElement>(null);
-  const all = useAsk(incidents.list, { query: { limit: 100 } });
+  const all = useAsk(incidents.list, { query: { limit: 100, kind: 'any' as const } });
   const systems = useAsk(inventory.list, {});
   const waiting = useAsk(candidates.listCandidates, OPEN_CANDIDATES);
   useEffect(() => {

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 
 /** Questions any screen may ask; the shell shows them. */
 export type Question =
-  | { readonly kind: 'declare'; readonly candidate?: string; readonly thenContain?: boolean }
+  | { readonly kind: 'declare'; readonly candidate?: string; readonly thenContain?: boolean; readonly miss?: boolean }
   | { readonly kind: 'contain'; readonly incident?: string; readonly system?: string; readonly control?: string }
   | { readonly kind: 'lift' | 'extend'; readonly hold: string }
   | { readonly kind: 'palette' }

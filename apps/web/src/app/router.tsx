@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { Skeleton } from '../ui/Card.tsx';
 import { Now } from './Now.tsx';
+import { registerSearch } from './register-search.ts';
 import { Shell } from './Shell.tsx';
 import { Crashed, NotFound } from './Trouble.tsx';
 
@@ -40,7 +41,7 @@ const candidatePack = createRoute({
 const incidentList = createRoute({
   getParentRoute: () => shell,
   path: '/incidents',
-  validateSearch: (search: Record<string, unknown>): { show?: 'all' } => (search.show === 'all' ? { show: 'all' } : {}),
+  validateSearch: registerSearch,
   component: lazyRouteComponent(() => import('../respond/incidents/IncidentList.tsx'), 'IncidentList'),
 });
 const room = createRoute({

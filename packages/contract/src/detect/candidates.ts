@@ -77,7 +77,9 @@ export const candidate = z
     absorbed: z.array(candidateId).readonly(),
     mergedInto: candidateId.nullable(),
     incident: incidentId.nullable(),
-    ended: z.object({ at: At, by: Actor, as: z.enum(DISMISSALS).nullable(), reason: z.string() }).nullable(),
+    ended: z
+      .object({ at: At, by: Actor, as: z.enum([...DISMISSALS, 'near-miss']).nullable(), reason: z.string() })
+      .nullable(),
   })
   .meta({ id: 'Candidate' }) satisfies z.ZodType<Candidate>;
 

@@ -18,6 +18,7 @@ export const SimilarIncident = z
     likeness: z.number().describe('share of the asked words it holds, rare ones weighing more; 0 to 1'),
     shared: z.array(z.string()).describe('words of the question that it holds'),
     sameArchetype: z.boolean(),
+    nearMiss: z.boolean().describe('it reached nobody: something stopped it'),
     severity: Severity.nullable(),
     state: z.string().nullable(),
     outcome: z.string().nullable().describe('how it ended, in the words of whoever said so'),

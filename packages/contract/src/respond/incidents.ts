@@ -1,10 +1,20 @@
-import { INCIDENT_ROLES, INCIDENT_STATES, NAMED_TIMES } from '@firebreak/core/respond/incidents';
+import { ARCHETYPES } from '@firebreak/core/detect/signals';
+import { INCIDENT_KINDS, INCIDENT_ROLES, INCIDENT_STATES, NAMED_TIMES } from '@firebreak/core/respond/incidents';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { Axes, Severity, SeverityTable, VoiceFigures } from '../prepare/rubric.ts';
 import { Actor, At, id, Key, Line, Moment } from '../shapes.ts';
 
 export const StatedTime = z.object({ at: At, because: z.string(), by: Actor, recordedAt: At });
+const words = z.string().trim().max(2_000);
+export const NearMiss = z
+  .object({
+    stoppedBy: words.describe('the control, person or chance that stopped it'),
+    wouldHave: words.describe('whom it would have reached, and how'),
+    proximateCause: words.default(''),
+  })
+  .meta({ id: 'NearMiss' });
+const kind = z.enum(INCIDENT_KINDS);
 export const Incident = z
   .object({
     id: id('inc'),
@@ -19,6 +29,9 @@ export const Incident = z
     rules: z.array(z.string()),
     provisional: z.boolean(),
     drill: z.boolean(),
+    kind,
+    archetype: z.enum(ARCHETYPES).nullable().describe('as a person called it'),
+    miss: NearMiss.nullable(),
     declaredBy: Actor,
     declaredAt: At,
     roles: z.partialRecord(z.enum(INCIDENT_ROLES), z.string()),
@@ -37,6 +50,7 @@ export const IncidentRow = z
     declaredAt: At,
     commander: z.string().nullable(),
     drill: z.boolean(),
+    kind,
   })
   .meta({ id: 'IncidentRow' });
 export type IncidentRow = z.output<typeof IncidentRow>;
@@ -52,10 +66,13 @@ export const incidents = {
     method: 'GET',
     path: '/api/v1/incidents',
     tag,
-    summary: 'Incidents, newest first',
+    summary: 'Incidents, newest first; near misses stand in the same register and are asked for by kind',
     may: 'read',
     query: z.object({
       state: z.enum([...INCIDENT_STATES, 'active', 'any']).default('any'),
+      kind: z.enum([...INCIDENT_KINDS, 'any']).default('normal'),
+      system: Key.optional(),
+      archetype: z.enum(ARCHETYPES).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
       before: z.string().max(60).optional(),
     }),
@@ -65,7 +82,7 @@ export const incidents = {
     method: 'POST',
     path: '/api/v1/incidents',
     tag,
-    summary: 'Declare an incident, from a candidate or from nothing',
+    summary: 'Declare an incident or file a near miss, from a candidate or from nothing',
     may: 'incident.declare',
     body: z.object({
       title: Line,
@@ -77,10 +94,19 @@ export const incidents = {
       startedAt: Moment.optional(),
       detectedAt: Moment.optional(),
       drill: z.boolean().default(false),
+      kind: kind.default('normal'),
+      archetype: z.enum(ARCHETYPES).optional(),
+      miss: NearMiss.optional().describe('needed for a near miss, and left out of an incident'),
     }),
     answer,
     status: 201,
-    refusals: ['candidate.unknown', 'candidate.ended', 'severity.milder-than-rubric', 'time.in-future'],
+    refusals: [
+      'candidate.unknown',
+      'candidate.ended',
+      'severity.milder-than-rubric',
+      'time.in-future',
+      'near-miss.account-missing',
+    ],
   }),
   show: endpoint({
     method: 'GET',
@@ -133,6 +159,17 @@ export const incidents = {
         }),
       ),
     }),
+  }),
+  refile: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/kind',
+    tag,
+    summary: 'File a near miss as an incident (anybody who may declare), or an incident as a near miss (the lead)',
+    may: 'incident.declare',
+    params,
+    body: z.object({ to: kind, reason: z.string().trim().max(1_000).default(''), miss: NearMiss.optional() }),
+    answer,
+    refusals: ['incident.unknown', 'incident.reason-missing', 'near-miss.account-missing'],
   }),
   retitle: endpoint({
     method: 'POST',

@@ -14,7 +14,12 @@ export const candidates: Slice = {
   jobs: { 'candidate.promote': promotion },
   effectsOf: ({ type, data }) =>
     type === 'incident.declared' && typeof data.candidate === 'string'
-      ? [{ kind: 'candidate.promote', payload: { candidate: data.candidate, incident: data.incident } }]
+      ? [
+          {
+            kind: 'candidate.promote',
+            payload: { candidate: data.candidate, incident: data.incident, kind: data.kind },
+          },
+        ]
       : [],
   // Words people or the assistant wrote: in the log as salted digests.
   personal: {

@@ -167,20 +167,23 @@ export function splitCandidate(
   });
 }
 
+interface Promoted {
+  readonly candidate: CandidateId;
+  readonly incident: Id<'inc'>;
+  readonly kind?: string;
+}
+
 /** The candidate's own side of a declaration: written to the outbox with the incident, so it is never lost and never doubled. */
 export const promotion: JobHandler = {
-  async within(tx, payload: { readonly candidate: CandidateId; readonly incident: Id<'inc'> }, deps) {
+  async within(tx, { candidate, incident, kind }: Promoted, deps) {
     const done = await actWithin(tx, deps, {
-      stream: payload.candidate,
+      stream: candidate,
       by: firebreakItself('candidates'),
       may: 'candidate.judge',
       fold: foldCandidate,
-      decide: (state, asked) => promote(state, { incident: payload.incident }, asked),
+      decide: (state, asked) => promote(state, { incident, ...(kind === 'near-miss' && { kind }) }, asked),
     });
     if (isRefusal(done))
-      deps.log.warn(
-        { candidate: payload.candidate, incident: payload.incident, refused: done.refused },
-        'a candidate could not be marked as promoted',
-      );
+      deps.log.warn({ candidate, incident, refused: done.refused }, 'a candidate could not be marked as promoted');
   },
 };

@@ -43,7 +43,7 @@ export async function profilesOf(tx: Sql, systems: readonly string[], now: Insta
   const { rows } = await tx.query<{ profile: Profile }>(
     `select p.profile from candidate_profile p join candidate_board b on b.id = p.candidate
      where p.system = any($1)
-       and (b.state in ('forming', 'coherent') or (b.state = 'promoted' and b.data->'ended'->>'at' >= $2)) order by p.last_at desc limit ${PROFILES}`,
+       and (b.state in ('forming', 'coherent') or (b.state = 'promoted' and b.data->'ended'->>'at' >= $2 and b.data->'ended'->>'as' is distinct from 'near-miss')) order by p.last_at desc limit ${PROFILES}`,
     [systems, addMs(now, -PROMOTED_TAKES_MS)],
   );
   return rows.map((row) => row.profile);
@@ -65,7 +65,7 @@ export async function forgetProfile(tx: Sql, candidate: string): Promise<void> {
 export async function forgetEnded(sql: Sql, now: Instant): Promise<void> {
   await sql.query(
     `delete from candidate_profile p using candidate_board b where b.id = p.candidate
-       and (b.state in ('dismissed', 'merged') or (b.state = 'promoted' and b.data->'ended'->>'at' < $1))`,
+       and (b.state in ('dismissed', 'merged') or (b.state = 'promoted' and (b.data->'ended'->>'at' < $1 or b.data->'ended'->>'as' = 'near-miss')))`,
     [addMs(now, -PROMOTED_TAKES_MS)],
   );
 }

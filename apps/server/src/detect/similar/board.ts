@@ -21,6 +21,10 @@ export interface OwnIncident {
   readonly candidate: string | null;
   /** A drill is made up: others are compared with it never, it with others. */
   readonly drill: boolean;
+  /** Absent where it never was one: rows written before there were near misses. */
+  readonly nearMiss?: boolean;
+  /** What stopped it and what would have happened, in words to compare by. */
+  readonly account?: string;
   readonly outcome: string | null;
   readonly measures: readonly Measure[];
 }
@@ -45,6 +49,16 @@ function sayMeasure({ what, reason, system }: Recorded['data']): string {
   return `${LEVERS[what?.kind] ?? what?.kind ?? 'held'} ${where}${way}${why}`.slice(0, 300);
 }
 
+/** Erased words leave nothing to compare with. */
+const accountOf = (miss: unknown): string => {
+  const {
+    stoppedBy = '',
+    wouldHave = '',
+    proximateCause = '',
+  } = typeof miss === 'object' && miss !== null ? (miss as Record<string, string>) : {};
+  return [wouldHave, proximateCause, stoppedBy === '' ? '' : `Stopped by: ${stoppedBy}`].filter(Boolean).join('. ');
+};
+
 /** An own incident after one more fact; unchanged where the fact says nothing to learn from. */
 function learn(it: OwnIncident, { type, data }: Recorded): OwnIncident {
   const measured = (held: boolean) => ({
@@ -52,6 +66,13 @@ function learn(it: OwnIncident, { type, data }: Recorded): OwnIncident {
     measures: it.measures.map((each) => (each.hold === data.hold ? { ...each, held } : each)),
   });
   switch (type) {
+    case 'incident.refiled':
+      return {
+        ...it,
+        nearMiss: data.to === 'near-miss',
+        ...(data.miss && { account: accountOf(data.miss) }),
+        outcome: `filed as ${data.to === 'near-miss' ? 'near miss' : 'incident'}: ${data.reason}`.slice(0, 500),
+      };
     case 'incident.titled':
       return { ...it, title: data.title };
     case 'severity.called':
@@ -84,6 +105,7 @@ export const similarBoard: Board = {
   types: [
     ...CORPUS_FACTS,
     'incident.declared',
+    'incident.refiled',
     'incident.titled',
     'severity.called',
     'incident.moved',
@@ -118,6 +140,7 @@ export const similarBoard: Board = {
         drill,
         outcome: null,
         measures: [],
+        ...(data.kind === 'near-miss' && { nearMiss: true, account: accountOf(data.miss) }),
       });
     } else {
       const { rows } = await tx.query<{ data: OwnIncident }>('select data from similar_document where id = $1', [

@@ -1,6 +1,7 @@
+import type { Archetype } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Severity } from '@firebreak/core/prepare/rubric';
-import type { IncidentId, IncidentState } from '@firebreak/core/respond/incidents';
+import type { IncidentId, IncidentKind, IncidentState } from '@firebreak/core/respond/incidents';
 import { type Board, type Sql, tables } from '../../platform/index.ts';
 
 interface IncidentRow {
@@ -14,17 +15,31 @@ interface IncidentRow {
   declared_at: Instant;
   commander: string | null;
   drill: boolean;
+  kind: IncidentKind;
+  /** As called by a person. */
+  archetype: Archetype | null;
+  /** Whether it ever was an incident: from then on `declared_at` stays. */
+  was_incident: boolean;
 }
 const q = tables<{ incident_board: IncidentRow }>();
 
 export const incidentBoard: Board = {
   name: 'incidents',
   tables: ['incident_board'],
-  types: ['incident.declared', 'incident.titled', 'severity.called', 'role.taken', 'role.released', 'incident.moved'],
+  types: [
+    'incident.declared',
+    'incident.refiled',
+    'incident.titled',
+    'severity.called',
+    'role.taken',
+    'role.released',
+    'incident.moved',
+    'time.stated',
+  ],
   async apply(tx, { type, stream, data, at }) {
     if (type === 'incident.declared') {
       await tx.query(
-        "insert into incident_board (id, label, title, severity, state, systems, candidate, declared_at, commander, drill) values ($1, $2, $3, $4, 'open', $5::jsonb, $6, $7, null, $8)",
+        "insert into incident_board (id, label, title, severity, state, systems, candidate, declared_at, commander, drill, kind, archetype, was_incident) values ($1, $2, $3, $4, 'open', $5::jsonb, $6, $7, null, $8, $9, $10, $11)",
         [
           data.incident,
           data.label,
@@ -34,8 +49,21 @@ export const incidentBoard: Board = {
           data.candidate,
           at,
           data.drill,
+          data.kind ?? 'normal',
+          data.archetype ?? null,
+          data.kind !== 'near-miss',
         ],
       );
+    } else if (type === 'incident.refiled') {
+      const becomes = data.to !== 'near-miss';
+      await tx.query(
+        `update incident_board set kind = $2, declared_at = case when $3 and not was_incident then $4 else declared_at end,
+           was_incident = was_incident or $3 where id = $1`,
+        [stream, data.to, becomes, at],
+      );
+    } else if (type === 'time.stated') {
+      if (data.which === 'declared')
+        await tx.query('update incident_board set was_incident = true where id = $1', [stream]);
     } else if (type === 'incident.titled')
       await tx.query('update incident_board set title = $2 where id = $1', [stream, data.title]);
     else if (type === 'severity.called')
@@ -50,14 +78,16 @@ export const incidentBoard: Board = {
   },
 };
 
-export function listIncidents(
-  sql: Sql,
-  {
-    state,
-    limit,
-    before,
-  }: { readonly state: IncidentState | 'active' | 'any'; readonly limit: number; readonly before: Instant | null },
-) {
+export interface IncidentFilter {
+  readonly state: IncidentState | 'active' | 'any';
+  readonly kind: IncidentKind | 'any';
+  readonly limit: number;
+  readonly before: Instant | null;
+  readonly system?: string | undefined;
+  readonly archetype?: Archetype | undefined;
+}
+
+export function listIncidents(sql: Sql, { state, kind, limit, before, system, archetype }: IncidentFilter) {
   let query = q
     .selectFrom('incident_board')
     .selectAll()
@@ -66,6 +96,9 @@ export function listIncidents(
     .limit(limit + 1);
   if (state === 'active') query = query.where('state', 'in', ['open', 'contained']);
   else if (state !== 'any') query = query.where('state', '=', state);
+  if (kind !== 'any') query = query.where('kind', '=', kind);
+  if (system !== undefined) query = query.where('systems', '@>', JSON.stringify([system]) as never);
+  if (archetype !== undefined) query = query.where('archetype', '=', archetype);
   if (before !== null) query = query.where('declared_at', '<', before);
   return sql.run(query);
 }

@@ -7,7 +7,7 @@ export const incidentsWith = (check: CandidateCheck): Slice => ({
   name: 'incidents',
   routes: routes(check),
   boards: [incidentBoard],
-  personal: { 'incident.declared': ['summary'] },
+  personal: { 'incident.declared': ['summary', 'miss'], 'incident.refiled': ['miss'] },
 });
 
 export { findIncident } from './board.ts';

@@ -17,6 +17,7 @@ import {
   foldIncident,
   type Incident,
   moveIncident,
+  refileIncident,
   releaseRole,
   retitle,
   stateTime,
@@ -54,23 +55,28 @@ export function routes(candidateCheck: CandidateCheck) {
   return (app: App, deps: Deps): void => {
     route(app, incidents.list, async ({ query }) => {
       const before = query.before !== undefined && isInstant(query.before) ? query.before : null;
-      const rows = await listIncidents(deps.db, { state: query.state, limit: query.limit, before });
+      const rows = await listIncidents(deps.db, { ...query, before });
       const page = rows.slice(0, query.limit);
       return {
-        incidents: page.map(({ candidate: _candidate, declared_at, ...row }) => ({ ...row, declaredAt: declared_at })),
+        incidents: page.map(({ candidate: _c, archetype: _a, was_incident: _w, declared_at, ...row }) => ({
+          ...row,
+          declaredAt: declared_at,
+        })),
         next: rows.length > query.limit ? page.at(-1)!.declared_at : null,
       };
     });
 
     route(app, incidents.declare, async ({ body, caller }) => {
-      const { startedAt, detectedAt, severity, ...rest } = body;
+      const { startedAt, detectedAt, severity, archetype, miss, ...rest } = body;
+      const endsCandidate = body.kind === 'near-miss' && body.candidate !== null;
       const check = body.candidate === null ? null : await candidateCheck(deps.db, body.candidate);
       if (isRefusal(check)) return check;
       const incident = deps.mint('inc');
       const done = await act(deps, {
         stream: incident,
         by: caller,
-        may: 'incident.declare',
+        // Declaring is for everybody; setting signals aside is for those who may judge them.
+        may: endsCandidate ? 'candidate.judge' : 'incident.declare',
         fold: foldIncident,
         given: async (tx) => {
           const label = await nextLabel(tx, deps.now());
@@ -92,6 +98,8 @@ export function routes(candidateCheck: CandidateCheck) {
               label,
               ...rest,
               ...(severity && { severity }),
+              ...(archetype && { archetype }),
+              ...(miss && { miss }),
               ...(startedAt && { startedAt }),
               ...(detected && { detectedAt: detected }),
             },
@@ -115,6 +123,11 @@ export function routes(candidateCheck: CandidateCheck) {
         callSeverity(state, body, severityTable),
       );
     });
+    route(app, incidents.refile, ({ params, body: { miss, ...body }, caller }) =>
+      change(deps, params.incident, caller, body.to === 'near-miss' ? 'incident.lead' : 'incident.declare', (state) =>
+        refileIncident(state, { ...body, ...(miss && { miss }) }),
+      ),
+    );
     route(app, incidents.tryRubric, async ({ body }) => tryOnPast(deps.db, body.table as SeverityTable));
     route(app, incidents.retitle, ({ params, body, caller }) =>
       change(deps, params.incident, caller, 'room.write', (state) => retitle(state, body)),

@@ -18,10 +18,10 @@ interface Tried {
   readonly reasons: string[];
 }
 
-/** What a table would have said about the answers of past incidents, beside what the table in force says. Drills are left out. */
+/** What a table would have said about the answers of past incidents, beside what the table in force says. Drills and near misses are left out. */
 export async function tryOnPast(sql: Sql, table: SeverityTable) {
   const held = (await currentRubric(sql)).table;
-  const rows = await listIncidents(sql, { state: 'any', limit: MOST, before: null });
+  const rows = await listIncidents(sql, { state: 'any', kind: 'normal', limit: MOST, before: null });
   const tried: Tried[] = [];
   for (const { id, drill } of rows.slice(0, MOST)) {
     const incident = drill ? null : foldIncident(await loadStream(sql, id));

@@ -56,6 +56,9 @@ export function CandidatePage() {
             {judges && (
               <>
                 <Button onClick={() => setOpen('dismiss')}>Dismiss …</Button>
+                <Button onClick={() => ask({ kind: 'declare', candidate: candidate.id, miss: true })}>
+                  Near miss …
+                </Button>
                 <Button onClick={() => setOpen('merge')}>Merge …</Button>
                 <Button onClick={() => setOpen('split')} disabled={candidate.summary.count < 2}>
                   Split …
@@ -105,10 +108,11 @@ export function CandidatePage() {
 function Ended({ candidate }: { candidate: CandidateDetail }) {
   const nameOf = useNames();
   const state = STATE_WORDS[candidate.state];
+  const miss = candidate.ended?.as === 'near-miss';
   return (
     <Notice
       tone={candidate.state === 'promoted' ? 'moss' : 'plain'}
-      title={`This candidate ${candidate.state === 'promoted' ? 'became an incident' : `was ${state.says}`}`}
+      title={`This candidate ${miss ? 'was filed as a near miss' : candidate.state === 'promoted' ? 'became an incident' : `was ${state.says}`}`}
       className="mb-5"
     >
       {candidate.ended && (
@@ -118,7 +122,7 @@ function Ended({ candidate }: { candidate: CandidateDetail }) {
       )}
       {candidate.incident && (
         <Link to="/incidents/$incident" params={{ incident: candidate.incident }} className="prose-link">
-          Go to the war room
+          {miss ? 'Go to the near miss' : 'Go to the war room'}
         </Link>
       )}
       {candidate.mergedInto && (

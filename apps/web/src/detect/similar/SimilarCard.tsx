@@ -48,7 +48,11 @@ function Alike({ it }: { it: SimilarIncident }) {
   return (
     <li className="px-4 py-2.5">
       <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-        {it.severity !== null && <Severity level={it.severity} size="sm" />}
+        {it.nearMiss ? (
+          <Flag tone="blue">near miss</Flag>
+        ) : (
+          it.severity !== null && <Severity level={it.severity} size="sm" />
+        )}
         {it.label !== null ? (
           <Link to="/incidents/$incident" params={{ incident: it.label }} className="prose-link font-[600]">
             {it.title}

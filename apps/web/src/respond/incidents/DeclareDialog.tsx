@@ -14,8 +14,9 @@ import { AnswerFields, useTable, WhatCounts } from '../../prepare/rubric/index.t
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { fromLocalInput, toLocalInput } from '../../ui/durations.ts';
-import { Check, Input, Select, TextArea } from '../../ui/Field.tsx';
+import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
+import { type Account, AccountFields, accountOf, NO_ACCOUNT } from './AccountFields.tsx';
 import { Suggestion, UNKNOWN } from './Suggestion.tsx';
 
 interface Draft {
@@ -25,16 +26,31 @@ interface Draft {
   readonly axes: Axes;
   readonly startedAt: string;
   readonly detectedAt: string | null;
+  readonly miss: boolean;
+  readonly account: Account;
 }
-const BLANK: Draft = { title: '', summary: '', systems: [], axes: UNKNOWN, startedAt: '', detectedAt: null };
+const BLANK: Draft = {
+  title: '',
+  summary: '',
+  systems: [],
+  axes: UNKNOWN,
+  startedAt: '',
+  detectedAt: null,
+  miss: false,
+  account: NO_ACCOUNT,
+};
+const REACHED = [
+  { value: 'yes', label: 'It reached somebody, or may have', hint: 'An incident. When in doubt, this one.' },
+  { value: 'no', label: 'Nothing reached anybody: near miss', hint: 'Same register, nobody is called.' },
+] as const;
 
 /** Declares an incident, from a candidate or from nothing. No proof is asked for: unsure is Sev 2. */
-export function DeclareDialog({ candidate }: { candidate?: string }) {
-  if (candidate === undefined) return <DeclareForm draft={BLANK} candidate={null} />;
-  return <FromCandidate candidate={candidate as `cnd_${string}`} />;
+export function DeclareDialog({ candidate, miss = false }: { candidate?: string; miss?: boolean }) {
+  if (candidate === undefined) return <DeclareForm draft={{ ...BLANK, miss }} candidate={null} />;
+  return <FromCandidate candidate={candidate as `cnd_${string}`} miss={miss} />;
 }
 
-function FromCandidate({ candidate }: { candidate: `cnd_${string}` }) {
+function FromCandidate({ candidate, miss }: { candidate: `cnd_${string}`; miss: boolean }) {
   const { close } = useActions();
   const preview = useAsk(candidates.previewDeclaration, { params: { candidate } });
   if (!preview.data)
@@ -43,11 +59,20 @@ function FromCandidate({ candidate }: { candidate: `cnd_${string}` }) {
         <Shown of={preview}>{() => null}</Shown>
       </Dialog>
     );
-  const { title, summary, system, early, startedAt, detectedAt } = preview.data;
+  const { title, summary, system, early, startedAt, detectedAt, archetype } = preview.data;
   return (
     <DeclareForm
       candidate={candidate}
-      draft={{ title, summary, systems: [system], axes: early.axes, startedAt: toLocalInput(startedAt), detectedAt }}
+      draft={{
+        title,
+        summary,
+        systems: [system],
+        axes: early.axes,
+        startedAt: toLocalInput(startedAt),
+        detectedAt,
+        miss,
+        account: { ...NO_ACCOUNT, archetype: archetype ?? '' },
+      }}
       because={early.because}
     />
   );
@@ -67,6 +92,7 @@ function DeclareForm({
   const systems = useAsk(inventory.list, {});
   const me = useMe().data;
   const may = useMay('incident.declare');
+  const judges = useMay('candidate.judge');
   const [draft, setDraft] = useState(first);
   const [graver, setGraver] = useState<Severity | null>(null);
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
@@ -81,6 +107,7 @@ function DeclareForm({
   const table = useTable();
   const suggested = suggestSeverity(draft.axes, {}, table).severity;
   const known = systems.data?.systems.filter((each) => !each.retired) ?? [];
+  const setsAside = draft.miss && candidate !== null;
   const submit = (): void => {
     const startedAt = fromLocalInput(draft.startedAt);
     declare.mutate({
@@ -89,8 +116,9 @@ function DeclareForm({
         summary: draft.summary,
         systems: [...draft.systems],
         candidate,
+        ...(draft.miss && { kind: 'near-miss' as const, ...accountOf(draft.account) }),
         axes: draft.axes,
-        ...(graver !== null && graver < suggested && { severity: graver }),
+        ...(graver !== null && graver < suggested && !draft.miss && { severity: graver }),
         ...(startedAt && { startedAt }),
         ...(draft.detectedAt && { detectedAt: draft.detectedAt }),
       },
@@ -98,7 +126,7 @@ function DeclareForm({
   };
   return (
     <Dialog
-      title="Declare an incident"
+      title={draft.miss ? 'File a near miss' : 'Declare an incident'}
       about={
         candidate
           ? 'Filled in from the candidate. Change what you know better.'
@@ -114,12 +142,14 @@ function DeclareForm({
             look="strong"
             size="lg"
             busy={declare.isPending}
-            disabled={draft.title.trim() === '' || (me !== undefined && !may)}
+            disabled={draft.title.trim() === '' || (me !== undefined && !may) || (setsAside && !judges)}
             className="max-phone:flex-1"
           >
             {declare.isPending
               ? 'Declaring …'
-              : `Declare Sev ${graver !== null && graver < suggested ? graver : suggested}`}
+              : draft.miss
+                ? 'File the near miss'
+                : `Declare Sev ${graver !== null && graver < suggested ? graver : suggested}`}
           </Button>
         </>
       }
@@ -130,7 +160,21 @@ function DeclareForm({
             Your role does not declare. Tell somebody who does; raising a signal works for everybody.
           </Notice>
         )}
+        {setsAside && !judges && (
+          <Notice tone="amber">
+            Setting the signals of a candidate aside is for those who judge candidates. Declare it as an incident, or
+            ask one of them.
+          </Notice>
+        )}
         <WhatCounts table={table} />
+        <Choice
+          legend="Did it reach anybody?"
+          name="reached"
+          value={draft.miss ? 'no' : 'yes'}
+          options={REACHED}
+          onPick={(reached) => change({ miss: reached === 'no' })}
+          columns={2}
+        />
         <Input
           label="What is happening"
           hint="As you would say it on the phone."
@@ -159,14 +203,19 @@ function DeclareForm({
             </div>
           </fieldset>
         )}
+        {draft.miss && (
+          <AccountFields account={draft.account} onAccount={(account) => change({ account })} errors={told?.fields} />
+        )}
         <fieldset className="grid gap-3">
-          <legend className="mb-1.5 font-[600]">How bad is it?</legend>
+          <legend className="mb-1.5 font-[600]">
+            {draft.miss ? 'How bad would it have been, had nothing stopped it?' : 'How bad is it?'}
+          </legend>
           <Suggestion axes={draft.axes} />
           {because && because.length > 0 && (
             <p className="text-xs text-ink-2">From the signals: {because.join('; ')}.</p>
           )}
           <AnswerFields axes={draft.axes} onAxes={(axes) => change({ axes })} />
-          {suggested > 1 && (
+          {suggested > 1 && !draft.miss && (
             <Select
               label="Call it graver"
               optional

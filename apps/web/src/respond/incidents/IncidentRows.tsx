@@ -25,21 +25,22 @@ export function IncidentRows({ rows, label }: { rows: readonly IncidentRow[]; la
 function Row({ row }: { row: IncidentRow }) {
   const nameOf = useNames();
   const now = useNow(15_000);
-  const running = row.state === 'open' || row.state === 'contained';
+  const miss = row.kind === 'near-miss';
+  const running = !miss && (row.state === 'open' || row.state === 'contained');
   const minute = (now - Date.parse(row.declaredAt)) / 60_000;
   const phase = PHASES.findLast((each) => each.from <= minute) ?? PHASES[0];
   return (
     <li
       className={cx(
         'relative flex flex-wrap items-center gap-x-3 gap-y-1 border-l-4 py-3 pr-4 pl-3 hover:bg-sunken',
-        row.state === 'open' && 'border-l-ember',
-        row.state === 'contained' && 'border-l-moss',
+        running && row.state === 'open' && 'border-l-ember',
+        running && row.state === 'contained' && 'border-l-moss',
         !running && 'border-l-line-strong',
       )}
     >
       <div className="min-w-0 flex-1 basis-72">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          <Severity level={row.severity} size="sm" />
+          {row.kind === 'near-miss' ? <Flag tone="blue">near miss</Flag> : <Severity level={row.severity} size="sm" />}
           <Id>{row.label}</Id>
           {row.drill && <Flag tone="blue">drill</Flag>}
         </p>
@@ -54,7 +55,8 @@ function Row({ row }: { row: IncidentRow }) {
           </Link>
         </p>
         <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-ink-2">
-          {row.systems.length > 0 ? row.systems.join(', ') : 'no system named'} ·{' '}
+          {row.systems.length > 0 ? row.systems.join(', ') : 'no system named'}
+          {(row.commander || running) && <span>·</span>}
           {row.commander ? (
             <>
               <Avatar name={nameOf(row.commander)} /> {nameOf(row.commander)} commands
@@ -76,7 +78,7 @@ function Row({ row }: { row: IncidentRow }) {
           </>
         ) : (
           <p className="text-xs text-ink-2">
-            {STATE_WORDS[row.state]} · declared <Ago at={row.declaredAt} />
+            {STATE_WORDS[row.state]} · {miss ? 'filed' : 'declared'} <Ago at={row.declaredAt} />
           </p>
         )}
       </div>

@@ -7,7 +7,7 @@ import { firstName, useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
 import { SimilarCard } from '../../detect/similar/index.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Empty, Rows, Section } from '../../ui/Card.tsx';
+import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { HoldCard, Levers } from '../containment/index.ts';
 import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
@@ -17,23 +17,55 @@ import { Timeline } from './Timeline.tsx';
 
 /** What to do, what happened, what is in force. On a phone what is in force comes first. */
 export function Room() {
+  const { incident } = useRoom();
   return (
     <div className="grid items-start gap-x-6 phone:grid-cols-[minmax(0,1fr)_20rem] desk:grid-cols-[17.75rem_minmax(0,1fr)_23.25rem]">
       <aside
         aria-label="In force"
         className="min-w-0 max-phone:order-first phone:max-desk:col-start-2 phone:max-desk:row-start-1 desk:order-3"
       >
+        {incident.kind === 'normal' && <StoppedBy />}
         <InForce />
         <FourTimes />
         <SimilarInRoom />
       </aside>
       <div className="min-w-0 phone:max-desk:col-start-2 desk:order-1">
-        <Guide />
+        {incident.kind === 'near-miss' ? <StoppedBy /> : <Guide />}
       </div>
       <div className="min-w-0 phone:max-desk:col-start-1 phone:max-desk:row-span-2 phone:max-desk:row-start-1 desk:order-2">
         <Timeline />
       </div>
     </div>
+  );
+}
+
+/** The account of a near miss: what to keep. */
+function StoppedBy() {
+  const { miss, kind } = useRoom().incident;
+  if (miss === null) return null;
+  return (
+    <Section title={kind === 'near-miss' ? 'What stopped it' : 'Believed to be a near miss at first'}>
+      <Card>
+        <Pairs>
+          <dt>Stopped by</dt>
+          <dd>{miss.stoppedBy || 'erased'}</dd>
+          <dt>Otherwise</dt>
+          <dd>{miss.wouldHave || 'erased'}</dd>
+          {miss.proximateCause && (
+            <>
+              <dt>Cause</dt>
+              <dd>{miss.proximateCause}</dd>
+            </>
+          )}
+        </Pairs>
+      </Card>
+      {kind === 'near-miss' && (
+        <p className="mt-2 text-xs text-ink-3">
+          No clock runs: nothing reached anybody. Close it when somebody has made sure that what stopped it will do so
+          again.
+        </p>
+      )}
+    </Section>
   );
 }
 

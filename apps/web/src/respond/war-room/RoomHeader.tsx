@@ -15,6 +15,7 @@ import { Ago, Watch } from '../../ui/Time.tsx';
 import { NEEDED_ROLES, ROLE_TITLES } from '../incidents/index.ts';
 import { FirstHour } from './FirstHour.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
+import { RefileDialog } from './RefileDialog.tsx';
 import { RetitleDialog } from './RetitleDialog.tsx';
 import { useRoom } from './room-context.tsx';
 import { SeverityDialog } from './SeverityDialog.tsx';
@@ -26,9 +27,11 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
   const { incident } = useRoom();
   const leads = useMay('incident.lead');
   const writes = useMay('room.write');
-  const [open, setOpen] = useState<'severity' | 'move' | 'title' | null>(null);
+  const declares = useMay('incident.declare');
+  const [open, setOpen] = useState<'severity' | 'move' | 'title' | 'refile' | null>(null);
+  const miss = incident.kind === 'near-miss';
   const note = useGoToNote(incident.label);
-  const running = incident.state === 'open' || incident.state === 'contained';
+  const running = !miss && (incident.state === 'open' || incident.state === 'contained');
   const close = () => setOpen(null);
   return (
     <header className="border-b border-line bg-surface px-4 pt-3 phone:sticky phone:top-0 phone:z-10 phone:px-6">
@@ -37,12 +40,17 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
           type="button"
           onClick={() => setOpen('severity')}
           className="rounded-sm"
-          aria-label={`Sev ${incident.severity}${incident.provisional ? '? (provisional)' : ''}: call the severity anew`}
+          aria-label={`${miss ? 'would have been ' : ''}Sev ${incident.severity}${incident.provisional ? '? (provisional)' : ''}: call the severity anew`}
         >
-          <Severity level={incident.severity} provisional={incident.provisional} />
+          {miss ? (
+            <Flag>would have been Sev {incident.severity}</Flag>
+          ) : (
+            <Severity level={incident.severity} provisional={incident.provisional} />
+          )}
         </button>
         <Id>{incident.label}</Id>
         {incident.drill && <Flag tone="blue">drill</Flag>}
+        {miss && <Flag tone="blue">near miss</Flag>}
         <div className="order-1 flex min-w-0 basis-full items-center gap-1.5 phone:order-none phone:flex-1 phone:basis-0">
           <h1
             className="min-w-0 text-lg font-[640] tracking-[-0.01em] phone:truncate phone:text-xl"
@@ -79,7 +87,7 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
             </>
           ) : (
             <>
-              declared <Ago at={incident.declaredAt} />
+              {miss ? 'filed' : 'declared'} <Ago at={incident.declaredAt} />
             </>
           )}
         </span>
@@ -89,7 +97,7 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
           disabled={!leads}
           className={cx(
             'rounded-sm border px-2 py-0.5 font-[600] capitalize',
-            TONES[STATE_TONES[incident.state] ?? 'plain'],
+            TONES[(!miss && STATE_TONES[incident.state]) || 'plain'],
           )}
           title={leads ? 'Change the state' : 'The lead changes the state'}
         >
@@ -97,11 +105,17 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
         </button>
         <Where />
         <Who />
+        {(miss ? declares : leads) && (
+          <Button size="sm" look={miss ? 'strong' : 'quiet'} onClick={() => setOpen('refile')}>
+            {miss ? 'It did reach people …' : 'File as near miss …'}
+          </Button>
+        )}
       </div>
       {running && <FirstHour declaredAt={incident.declaredAt} />}
       <div className="mt-1.5">{tabs}</div>
       {open === 'severity' && <SeverityDialog onClose={close} />}
       {open === 'move' && <MoveDialog onClose={close} />}
+      {open === 'refile' && <RefileDialog onClose={close} />}
       {open === 'title' && <RetitleDialog onClose={close} />}
     </header>
   );
@@ -139,7 +153,7 @@ function Who() {
   const nameOf = useNames();
   const writes = useMay('room.write');
   const take = useAct(incidents.takeRole, { refreshes: ['/api/v1/incidents'] });
-  const running = incident.state === 'open' || incident.state === 'contained';
+  const running = incident.kind === 'normal' && (incident.state === 'open' || incident.state === 'contained');
   const missing = running ? NEEDED_ROLES.filter((role) => incident.roles[role] === undefined) : [];
   return (
     <>

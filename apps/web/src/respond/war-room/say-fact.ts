@@ -31,14 +31,22 @@ const until = (expiry: { mode: string; at?: string }): string =>
 
 const SAYERS: Readonly<Record<string, Sayer>> = {
   'incident.declared': (d, who) => ({
-    lead: `${who} declared Sev ${d.severity}`,
+    lead: d.kind === 'near-miss' ? `${who} filed a near miss` : `${who} declared Sev ${d.severity}`,
     rest: d.candidate ? 'from a candidate' : 'from what they saw',
     ...(d.summary && { detail: d.summary }),
-    tone: 'ember',
+    tone: d.kind === 'near-miss' ? 'blue' : 'ember',
     meta: [
+      ...(d.miss?.stoppedBy ? [`stopped by: ${d.miss.stoppedBy}`] : []),
       d.provisional ? 'severity is provisional: something is still unknown' : 'severity by the rubric',
       ...(d.systems.length > 0 ? [d.systems.join(', ')] : []),
     ],
+  }),
+  'incident.refiled': (d, who) => ({
+    lead: d.to === 'near-miss' ? `${who} filed it as a near miss` : `${who} made it an incident`,
+    rest: d.to === 'near-miss' ? 'that reached nobody' : 'because it reached people',
+    detail: quoted(d.reason)!,
+    tone: d.to === 'near-miss' ? 'blue' : 'ember',
+    meta: d.miss?.stoppedBy ? [`stopped by: ${d.miss.stoppedBy}`] : [],
   }),
   'incident.titled': (d, who) => ({ lead: `${who} renamed it`, rest: `to “${d.title}”`, tone: 'plain' }),
   'severity.called': (d, who) => ({
@@ -128,7 +136,16 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   }),
   'containment.lifted': (d, who) => ({ lead: `${who} lifted a hold`, detail: quoted(d.reason)!, tone: 'blue' }),
   'containment.expired': () => ({ lead: 'A hold ended by itself, as ordered', tone: 'blue' }),
-  'candidate.promoted': () => ({ lead: 'The candidate became this incident', tone: 'plain' }),
+  'candidate.promoted': (d) => ({
+    lead: d.kind === 'near-miss' ? 'The candidate was filed as this near miss' : 'The candidate became this incident',
+    tone: 'plain',
+  }),
+  'context.assembled': (d) => ({
+    lead: 'The triage pack was first there',
+    rest: `${span(d.afterMs)} after the beginning`,
+    tone: 'plain',
+    meta: [count(d.suspects, 'change'), `${d.missing} ${d.missing === 1 ? 'thing' : 'things'} unknown`],
+  }),
   'bundle.exported': (_d, who) => ({ lead: `${who} exported the evidence bundle`, tone: 'plain' }),
 };
 

@@ -1,7 +1,7 @@
 import type { Actor, Id, Instant, Recorded } from '../../kernel/index.ts';
 import { msBetween, ofTypes } from '../../kernel/index.ts';
 import type { Archetype } from '../signals/index.ts';
-import type { CandidateFact, CandidateId, Dismissal, Related, Summary } from './facts.ts';
+import type { CandidateFact, CandidateId, Outcome, Related, Summary } from './facts.ts';
 import { CANDIDATE_FACTS } from './facts.ts';
 import { joinSummaries } from './summary.ts';
 
@@ -35,7 +35,7 @@ export interface Candidate {
   readonly ended: {
     readonly at: Instant;
     readonly by: Actor;
-    readonly as: Dismissal | null;
+    readonly as: Outcome | null;
     readonly reason: string;
   } | null;
 }
@@ -70,7 +70,7 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
   }
   if (state === null) return null;
   const changedAt = fact.at;
-  const ended = (reason: string, as: Dismissal | null) => ({ at: fact.at, by: fact.by, as, reason });
+  const ended = (reason: string, as: Outcome | null) => ({ at: fact.at, by: fact.by, as, reason });
   switch (fact.type) {
     case 'candidate.joined':
       return {
@@ -107,7 +107,10 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
         changedAt,
         state: 'promoted',
         incident: fact.data.incident,
-        ended: ended('became an incident', null),
+        ended:
+          fact.data.kind === 'near-miss'
+            ? ended('filed as a near miss', 'near-miss')
+            : ended('became an incident', null),
       };
   }
 }
@@ -126,11 +129,15 @@ export function foldCandidateFact(state: Candidate | null, fact: Recorded): Cand
 export const isOpen = (candidate: Pick<Candidate, 'state'>): boolean =>
   candidate.state === 'forming' || candidate.state === 'coherent';
 
-/** After a declaration the same story goes on for a while: its signals join the candidate of the incident, not a new one. */
+/**
+ * After a declaration the same story goes on for a while: its signals join the candidate of the incident, not a new one.
+ * What follows a near miss opens a new one, so that nobody overlooks that it was not stopped after all.
+ */
 export const PROMOTED_TAKES_MS = 3_600_000;
 
 export const takesSignals = (candidate: Pick<Candidate, 'state' | 'ended'>, at: Instant): boolean =>
   isOpen(candidate) ||
   (candidate.state === 'promoted' &&
     candidate.ended !== null &&
+    candidate.ended.as !== 'near-miss' &&
     msBetween(candidate.ended.at, at) <= PROMOTED_TAKES_MS);

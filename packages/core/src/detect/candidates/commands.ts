@@ -77,13 +77,13 @@ export function dismiss(
 /** It became an incident. Idempotent for the same incident. */
 export function promote(
   candidate: Candidate | null,
-  want: { incident: Id<'inc'> },
+  want: { incident: Id<'inc'>; kind?: 'near-miss' },
   _asked: Asked,
 ): Decision<CandidateFact> {
   if (candidate === null) return unknown();
   if (candidate.state === 'promoted' && candidate.incident === want.incident) return [];
   if (!isOpen(candidate)) return ended(candidate);
-  return [{ type: 'candidate.promoted', data: { candidate: candidate.id, incident: want.incident } }];
+  return [{ type: 'candidate.promoted', data: { candidate: candidate.id, ...want } }];
 }
 
 /** Its own side of a merge; `absorb` is the other. */

@@ -40,6 +40,8 @@ export interface Related {
 
 export const DISMISSALS = ['false-alarm', 'expected', 'duplicate', 'not-ours', 'other'] as const;
 export type Dismissal = (typeof DISMISSALS)[number];
+/** What became of a candidate: a way to dismiss it, or filed as something that reached nobody. */
+export type Outcome = Dismissal | 'near-miss';
 
 /** Everything that can happen to a candidate. Each has its own stream, named by its id. */
 export type CandidateFact =
@@ -98,7 +100,15 @@ export type CandidateFact =
       }
     >
   | Fact<'candidate.dismissed', { readonly candidate: CandidateId; readonly as: Dismissal; readonly reason: string }>
-  | Fact<'candidate.promoted', { readonly candidate: CandidateId; readonly incident: Id<'inc'> }>;
+  | Fact<
+      'candidate.promoted',
+      {
+        readonly candidate: CandidateId;
+        readonly incident: Id<'inc'>;
+        /** Present where it was filed as a near miss. */
+        readonly kind?: 'near-miss';
+      }
+    >;
 
 export const CANDIDATE_FACTS = [
   'candidate.opened',

@@ -22,6 +22,6 @@ export function sayCandidateFact(fact: CandidateFact): string {
     case 'candidate.dismissed':
       return `Dismissed as ${fact.data.as}: ${fact.data.reason}`;
     case 'candidate.promoted':
-      return `Became incident ${fact.data.incident}`;
+      return `${fact.data.kind === 'near-miss' ? 'Filed as near miss' : 'Became incident'} ${fact.data.incident}`;
   }
 }

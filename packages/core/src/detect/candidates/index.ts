@@ -4,7 +4,7 @@ export { absorb, coherence, dismiss, merge, openSplit, place, promote, split } f
 export type { EarlyReading } from './early.ts';
 export { earlyReading, missingEvidence } from './early.ts';
 export { sharedPhrase, spanInWords, titleOf } from './explain.ts';
-export type { CandidateFact, CandidateId, Dismissal, Related, Summary, VersionKind } from './facts.ts';
+export type { CandidateFact, CandidateId, Dismissal, Outcome, Related, Summary, VersionKind } from './facts.ts';
 export { CANDIDATE_FACTS, DISMISSALS, VERSION_KINDS } from './facts.ts';
 export type { GroupingAids, Placement } from './grouping.ts';
 export { group, isMute, LOOSE_TOGETHER, OPEN_LIMIT } from './grouping.ts';

@@ -1,3 +1,4 @@
+import type { Archetype } from '../../detect/signals/index.ts';
 import { type Asked, addMs, type Decision, type Instant, refuse } from '../../kernel/index.ts';
 import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import {
@@ -8,7 +9,7 @@ import {
   suggestSeverity,
   type VoiceFigures,
 } from '../../prepare/rubric/index.ts';
-import type { IncidentFact, IncidentId, IncidentState, NamedTime } from './facts.ts';
+import type { IncidentFact, IncidentId, IncidentKind, IncidentState, NamedTime, NearMiss } from './facts.ts';
 import type { Incident } from './incident.ts';
 
 const SKEW_MS = 5 * 60_000;
@@ -27,7 +28,20 @@ export interface DeclareIncident {
   readonly startedAt?: Instant;
   readonly detectedAt?: Instant;
   readonly drill: boolean;
+  /** Absent: an incident. */
+  readonly kind?: IncidentKind;
+  readonly archetype?: Archetype;
+  readonly miss?: NearMiss;
 }
+
+const accountFault = (miss: NearMiss | undefined) =>
+  miss === undefined || miss.stoppedBy.trim() === '' || miss.wouldHave.trim() === ''
+    ? refuse(
+        'near-miss.account-missing',
+        'Of a near miss, say what stopped it and what would have happened otherwise. If you cannot say what stopped it, declare an incident.',
+        miss === undefined || miss.stoppedBy.trim() === '' ? '/miss/stoppedBy' : '/miss/wouldHave',
+      )
+    : null;
 
 /** Anybody may declare; no proof is needed, and unsure is Sev 2. A person may call it graver than the table, not milder. */
 export function declareIncident(
@@ -37,6 +51,9 @@ export function declareIncident(
   rubric: AdoptedTable = DELIVERED,
 ): Decision<IncidentFact> {
   if (state !== null) return [];
+  const isMiss = want.kind === 'near-miss';
+  const fault = isMiss ? accountFault(want.miss) : null;
+  if (fault !== null) return fault;
   const call = suggestSeverity(want.axes, {}, rubric.table);
   const severity = want.severity ?? call.severity;
   if (severity > call.severity)
@@ -58,7 +75,7 @@ export function declareIncident(
       'time.in-future',
       'An incident cannot have started or been detected in the future. Check the time and its zone.',
     );
-  const { severity: _called, startedAt: _s, detectedAt: _d, ...rest } = want;
+  const { severity: _called, startedAt: _s, detectedAt: _d, kind: _kind, miss, ...rest } = want;
   return [
     {
       type: 'incident.declared',
@@ -68,6 +85,7 @@ export function declareIncident(
         rules: severity < call.severity ? ['PERSON'] : call.rules,
         provisional: call.provisional,
         rubric: rubric.version,
+        ...(isMiss && { kind: 'near-miss' as const, miss }),
       },
     },
     ...early,
@@ -167,6 +185,30 @@ export function stateTime(
     return refuse('time.in-future', 'This time lies in the future. Check the time and its zone.', '/at');
   const there = state.times[want.which];
   return there?.at === want.at && there.because === want.because ? [] : [{ type: 'time.stated', data: want }];
+}
+
+/**
+ * A near miss that turns out to have reached people becomes an incident at once, open again whatever its state was. An
+ * incident becomes a near miss only with an account of what stopped it. Both need a reason.
+ */
+export function refileIncident(
+  state: Incident | null,
+  want: { readonly to: IncidentKind; readonly reason: string; readonly miss?: NearMiss },
+): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  if (state.kind === want.to) return [];
+  if (want.reason.trim() === '')
+    return refuse('incident.reason-missing', 'Say in a sentence why it is filed anew.', '/reason');
+  const fault = want.to === 'near-miss' ? accountFault(want.miss) : null;
+  if (fault !== null) return fault;
+  const { to, reason, miss } = want;
+  const isMiss = to === 'near-miss' && miss !== undefined;
+  const filed: IncidentFact = {
+    type: 'incident.refiled',
+    data: { from: state.kind, to, reason, ...(isMiss && { miss }) },
+  };
+  if (to === 'near-miss' || state.state === 'open') return [filed];
+  return [filed, { type: 'incident.moved', data: { from: state.state, to: 'open', reason } }];
 }
 
 /** Open → contained → resolved → closed, any step back with a reason. Nothing here lifts a hold. */

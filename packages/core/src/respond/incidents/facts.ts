@@ -1,3 +1,4 @@
+import type { Archetype } from '../../detect/signals/index.ts';
 import type { Fact, Id, Instant } from '../../kernel/index.ts';
 import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import type { Axes, Severity, VoiceFigures } from '../../prepare/rubric/index.ts';
@@ -10,6 +11,22 @@ export type NamedTime = (typeof NAMED_TIMES)[number];
 
 export const INCIDENT_STATES = ['open', 'contained', 'resolved', 'closed'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
+
+/**
+ * What it is in the register. Absent in a fact: an incident. A drill is told apart by its own member; further kinds may
+ * come, so readers treat a kind they do not know as one that counts in no figure.
+ */
+export const INCIDENT_KINDS = ['normal', 'near-miss'] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
+/** Why something that began to fail reached nobody. */
+export interface NearMiss {
+  /** The control, person or chance that stopped it, in words. */
+  readonly stoppedBy: string;
+  /** Whom it would have reached, and how, had nothing stopped it. */
+  readonly wouldHave: string;
+  readonly proximateCause: string;
+}
 
 export type IncidentFact =
   | Fact<
@@ -28,8 +45,14 @@ export type IncidentFact =
         /** Version of the table the call was made by. */
         rubric?: number;
         drill: boolean;
+        kind?: IncidentKind;
+        /** As whoever declares it calls the kind of failure. */
+        archetype?: Archetype;
+        /** Only of a near miss. */
+        miss?: NearMiss;
       }
     >
+  | Fact<'incident.refiled', { from: IncidentKind; to: IncidentKind; reason: string; miss?: NearMiss }>
   | Fact<'incident.titled', { title: string }>
   | Fact<
       'severity.called',

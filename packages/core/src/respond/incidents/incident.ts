@@ -1,7 +1,8 @@
+import type { Archetype } from '../../detect/signals/index.ts';
 import { type Actor, type Instant, ofTypes, type Recorded } from '../../kernel/index.ts';
 import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import type { Axes, Severity } from '../../prepare/rubric/index.ts';
-import type { IncidentFact, IncidentId, IncidentState, NamedTime } from './facts.ts';
+import type { IncidentFact, IncidentId, IncidentKind, IncidentState, NamedTime, NearMiss } from './facts.ts';
 
 export interface StatedTime {
   readonly at: Instant;
@@ -23,6 +24,11 @@ export interface Incident {
   readonly rules: readonly string[];
   readonly provisional: boolean;
   readonly drill: boolean;
+  readonly kind: IncidentKind;
+  /** The kind of failure as a person called it; null: nobody has. */
+  readonly archetype: Archetype | null;
+  /** Kept when a near miss turns out to have reached people: it was believed once. */
+  readonly miss: NearMiss | null;
   readonly declaredBy: Actor;
   readonly declaredAt: Instant;
   readonly roles: Readonly<Partial<Record<IncidentRole, string>>>;
@@ -31,6 +37,7 @@ export interface Incident {
 
 const TYPES = [
   'incident.declared',
+  'incident.refiled',
   'incident.titled',
   'severity.called',
   'role.taken',
@@ -44,21 +51,48 @@ export function foldIncident(facts: readonly Recorded[]): Incident | null {
   return ofTypes<IncidentFact>(facts, TYPES).reduce<Incident | null>(step, null);
 }
 
+const declaredNow = ({ at, by }: Pick<Recorded, 'at' | 'by'>, because: string): StatedTime => ({
+  at,
+  because,
+  by,
+  recordedAt: at,
+});
+
+/** An erased account leaves the words out and the kind in place. */
+function shownMiss(miss: unknown): NearMiss | null {
+  if (miss === undefined || miss === null) return null;
+  return typeof miss === 'object' ? (miss as NearMiss) : { stoppedBy: '', wouldHave: '', proximateCause: '' };
+}
+
+/** What was first filed as a near miss is declared as an incident when it first becomes one; its clocks run from there. */
+function refiled(incident: Incident, fact: Recorded<Extract<IncidentFact, { type: 'incident.refiled' }>>): Incident {
+  const { to, miss } = fact.data;
+  const filed = { ...incident, kind: to, miss: shownMiss(miss) ?? incident.miss };
+  if (to === 'near-miss' || incident.times.declared !== undefined) return filed;
+  const declared = declaredNow(fact, 'a near miss that turned out to have reached people');
+  return { ...filed, declaredAt: fact.at, declaredBy: fact.by, times: { ...incident.times, declared } };
+}
+
 function step(incident: Incident | null, fact: Recorded<IncidentFact>): Incident | null {
   if (fact.type === 'incident.declared') {
-    const { incident: id, ...data } = fact.data;
+    const { incident: id, kind = 'normal', archetype = null, miss, ...data } = fact.data;
     return {
       id,
       ...data,
+      kind,
+      archetype,
+      miss: shownMiss(miss),
       state: 'open',
       declaredBy: fact.by,
       declaredAt: fact.at,
       roles: {},
-      times: { declared: { at: fact.at, because: 'declared in Firebreak', by: fact.by, recordedAt: fact.at } },
+      times: kind === 'near-miss' ? {} : { declared: declaredNow(fact, 'declared in Firebreak') },
     };
   }
   if (incident === null) return null;
   switch (fact.type) {
+    case 'incident.refiled':
+      return refiled(incident, fact);
     case 'incident.titled':
       return { ...incident, title: fact.data.title };
     case 'severity.called':
