@@ -36,7 +36,7 @@ export const similar: Register = (program, cli) => {
       cli.table(
         answer.items,
         [
-          { head: 'incident', of: (it) => it.label ?? it.id },
+          { head: 'incident', of: (it) => `${it.label ?? it.id}${it.nearMiss ? ' (near miss)' : ''}` },
           { head: 'alike', of: (it) => `${Math.round(it.likeness * 100)} %` },
           { head: 'what', of: (it) => (it.title.length > 70 ? `${it.title.slice(0, 69)}…` : it.title) },
           { head: 'words', of: (it) => it.shared.slice(0, 4).join(' ') },

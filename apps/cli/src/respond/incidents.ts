@@ -1,5 +1,7 @@
+import { people } from '@firebreak/contract/prepare/people';
 import { incidents as doors } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
+import { ARCHETYPES, type Archetype } from '@firebreak/core/detect/signals';
 import { AXES, type Axis } from '@firebreak/core/prepare/rubric';
 import { BadInput, type Register } from '../cli.ts';
 import { tableIn } from '../prepare/rubric.ts';
@@ -26,6 +28,33 @@ function axesOf(given: readonly string[]) {
   return axes;
 }
 
+interface MissOptions {
+  nearMiss?: boolean;
+  stoppedBy: string;
+  wouldHave: string;
+  cause: string;
+}
+interface DeclareOptions extends MissOptions {
+  system: string[];
+  candidate?: `cnd_${string}`;
+  answer: string[];
+  summary: string;
+  archetype?: string;
+}
+
+const missOf = ({ stoppedBy, wouldHave, cause }: MissOptions) => ({ stoppedBy, wouldHave, proximateCause: cause });
+
+function archetypeOf(given: string): Archetype {
+  const known = ARCHETYPES.find((each) => each === given);
+  if (known === undefined)
+    throw new BadInput(`“${given}” is not a kind of failure. Use one of: ${ARCHETYPES.join(', ')}.`);
+  return known;
+}
+
+/** As people know whoever acted; an id nobody knows is shown as it is. */
+const nameOf = (names: Readonly<Record<string, string>>, { kind, id }: { kind: string; id: string }): string =>
+  kind === 'system' ? `Firebreak (${id})` : (names[id] ?? id);
+
 /** `firebreak incidents …`, `firebreak declare …` */
 export const incidents: Register = (program, cli) => {
   program
@@ -35,26 +64,30 @@ export const incidents: Register = (program, cli) => {
     .option('--candidate <id>', 'the candidate it comes from')
     .option('--answer <axis=level...>', `answers 0 to 4 to: ${names.join(', ')}`, [])
     .option('--summary <text>', 'what is known', '')
-    .action(
-      async (
-        title: string,
-        o: { system: string[]; candidate?: `cnd_${string}`; answer: string[]; summary: string },
-      ) => {
-        const { incident } = await cli.client().call(doors.declare, {
-          body: {
-            title,
-            summary: o.summary,
-            systems: o.system,
-            candidate: o.candidate ?? null,
-            axes: axesOf(o.answer),
-          },
-        });
-        cli.say(
-          `${incident.label} declared, Sev ${incident.severity}${incident.provisional ? ' (provisional)' : ''}.`,
-          incident,
-        );
-      },
-    );
+    .option('--archetype <name>', `the kind of failure: ${ARCHETYPES.join(', ')}`)
+    .option('--near-miss', 'nothing reached anybody; say what stopped it')
+    .option('--stopped-by <text>', 'near miss: what stopped it', '')
+    .option('--would-have <text>', 'near miss: what would have happened', '')
+    .option('--cause <text>', 'near miss: the proximate cause', '')
+    .action(async (title: string, o: DeclareOptions) => {
+      const { incident } = await cli.client().call(doors.declare, {
+        body: {
+          title,
+          summary: o.summary,
+          systems: o.system,
+          candidate: o.candidate ?? null,
+          axes: axesOf(o.answer),
+          ...(o.archetype && { archetype: archetypeOf(o.archetype) }),
+          ...(o.nearMiss && { kind: 'near-miss' as const, miss: missOf(o) }),
+        },
+      });
+      cli.say(
+        o.nearMiss
+          ? `${incident.label} filed as a near miss; it would have been Sev ${incident.severity}.`
+          : `${incident.label} declared, Sev ${incident.severity}${incident.provisional ? ' (provisional)' : ''}.`,
+        incident,
+      );
+    });
   const group = program.command('incidents').description('incidents');
   group
     .command('try-rubric <file>')
@@ -77,12 +110,17 @@ export const incidents: Register = (program, cli) => {
     .command('list')
     .description('list incidents, newest first')
     .option('--state <state>', 'open, contained, resolved, closed, active or any', 'any')
-    .action(async ({ state }: { state: 'any' }) => {
-      const { incidents: rows } = await cli.client().call(doors.list, { query: { state } });
+    .option('--kind <kind>', 'normal, near-miss or any', 'any')
+    .option('--system <key>', 'only those of one system')
+    .action(async ({ state, kind, system }: { state: 'any'; kind: 'any'; system?: string }) => {
+      const { incidents: rows } = await cli
+        .client()
+        .call(doors.list, { query: { state, kind, ...(system && { system }) } });
       cli.table(
         rows,
         [
           { head: 'label', of: (i) => i.label },
+          { head: 'kind', of: (i) => (i.kind === 'near-miss' ? 'near miss' : 'incident') },
           { head: 'sev', of: (i) => i.severity },
           { head: 'state', of: (i) => i.state },
           { head: 'declared', of: (i) => i.declaredAt },
@@ -92,23 +130,43 @@ export const incidents: Register = (program, cli) => {
       );
     });
   group
+    .command('refile <incident>')
+    .description('file a near miss as an incident (it reached people), or with --near-miss an incident as a near miss')
+    .requiredOption('--reason <text>', 'how you know')
+    .option('--near-miss', 'it reached nobody after all')
+    .option('--stopped-by <text>', 'what stopped it', '')
+    .option('--would-have <text>', 'what would have happened', '')
+    .option('--cause <text>', 'the proximate cause', '')
+    .action(async (incident: string, o: MissOptions & { reason: string }) => {
+      const { incident: filed } = await cli.client().call(doors.refile, {
+        params: { incident },
+        body: o.nearMiss ? { to: 'near-miss', reason: o.reason, miss: missOf(o) } : { to: 'normal', reason: o.reason },
+      });
+      cli.say(
+        o.nearMiss ? `${filed.label} is a near miss now.` : `${filed.label} is an incident now, Sev ${filed.severity}.`,
+        filed,
+      );
+    });
+  group
     .command('show <incident>')
-    .description('the time line of an incident')
+    .alias('timeline')
+    .description('the time line of an incident, with who did what')
     .action(async (incident: string) => {
       const client = cli.client();
-      const [{ incident: found }, { facts }] = [
-        await client.call(doors.show, { params: { incident } }),
-        await client.call(warRoom.facts, { params: { incident }, query: {} }),
-      ];
+      const [{ incident: found }, { facts }, { names }] = await Promise.all([
+        client.call(doors.show, { params: { incident } }),
+        client.call(warRoom.facts, { params: { incident }, query: {} }),
+        client.call(people.directory, {}),
+      ]);
       cli.table(
         facts,
         [
           { head: 'seq', of: (f) => f.seq },
           { head: 'at', of: (f) => f.at },
-          { head: 'by', of: (f) => f.by.id },
+          { head: 'by', of: (f) => nameOf(names, f.by) },
           { head: 'what', of: (f) => f.type },
         ],
-        { ...found, facts },
+        { ...found, facts: facts.map((fact) => ({ ...fact, name: nameOf(names, fact.by) })) },
       );
     });
   group

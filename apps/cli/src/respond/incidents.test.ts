@@ -1,0 +1,83 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../run.ts';
+
+const by = (kind: string, id: string) => ({ kind, id });
+const FACTS = [
+  { seq: 4, at: '2026-11-20T21:00:00.000Z', by: by('person', 'usr_1'), type: 'incident.declared' },
+  { seq: 5, at: '2026-11-20T21:00:01.000Z', by: by('system', 'triage'), type: 'context.assembled' },
+  { seq: 6, at: '2026-11-20T21:00:02.000Z', by: by('key', 'key_7'), type: 'note.written' },
+  { seq: 7, at: '2026-11-20T21:00:03.000Z', by: by('person', 'usr_gone'), type: 'note.written' },
+];
+const MISS = { id: 'inc_1', label: 'INC-2026-0001', severity: 2, provisional: true };
+
+describe('incidents in a terminal', () => {
+  let server: Server;
+  const heard: { path: string; query: string; body: unknown }[] = [];
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      let text = '';
+      for await (const part of request) text += part;
+      const { pathname, search } = new URL(request.url!, 'http://x');
+      heard.push({ path: pathname, query: search, body: text === '' ? null : JSON.parse(text) });
+      const answers: Record<string, object> = {
+        '/api/v1/people/directory': { names: { usr_1: 'Ana Nkemelu', key_7: 'Status bot' } },
+        '/api/v1/incidents/INC-2026-0001/facts': { facts: FACTS, next: null },
+        '/api/v1/incidents': { incident: MISS, incidents: [], next: null },
+      };
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(answers[pathname] ?? { incident: MISS }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => server.close());
+
+  async function firebreak(...args: string[]) {
+    const said = { out: '', err: '' };
+    const into = (stream: 'out' | 'err') => ({
+      isTTY: true,
+      write: (text: string) => {
+        said[stream] += text;
+      },
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const env = { FIREBREAK_URL: url, FIREBREAK_KEY: 'fbk_x' };
+    const code = await run(['node', 'firebreak', ...args], { out: into('out'), err: into('err'), env });
+    return { code, ...said };
+  }
+
+  it.each(['show', 'timeline'])('%s names who acted, and shows an id nobody knows as it is', async (command) => {
+    const { code, out } = await firebreak('incidents', command, 'INC-2026-0001');
+    expect(code).toBe(0);
+    const lines = out.split('\n').map((line) => line.replace(/\s+/g, ' '));
+    expect(lines[1]).toContain('Ana Nkemelu incident.declared');
+    expect(lines[2]).toContain('Firebreak (triage) context.assembled');
+    expect(lines[3]).toContain('Status bot note.written');
+    expect(lines[4]).toContain('usr_gone note.written');
+  });
+
+  it('files a near miss with what stopped it, and refuses a kind of failure there is not', async () => {
+    const { out } = await firebreak(
+      ...['declare', 'Nearly paid twice', '--near-miss', '--stopped-by', 'the reviewer'],
+      ...['--would-have', 'paid 40 people twice', '--archetype', 'control-failure'],
+    );
+    expect(out).toBe('INC-2026-0001 filed as a near miss; it would have been Sev 2.\n');
+    expect(heard.at(-1)!.body).toMatchObject({
+      kind: 'near-miss',
+      archetype: 'control-failure',
+      miss: { stoppedBy: 'the reviewer', wouldHave: 'paid 40 people twice', proximateCause: '' },
+    });
+    expect(await firebreak('declare', 'x', '--archetype', 'gremlins')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('“gremlins” is not a kind of failure'),
+    });
+    await firebreak('incidents', 'refile', 'INC-2026-0001', '--reason', 'two were paid');
+    expect(heard.at(-1)).toMatchObject({
+      path: '/api/v1/incidents/INC-2026-0001/kind',
+      body: { to: 'normal', reason: 'two were paid' },
+    });
+    await firebreak('incidents', 'list', '--kind', 'near-miss');
+    expect(heard.at(-1)!.query).toContain('kind=near-miss');
+  });
+});
