@@ -10,6 +10,7 @@ import { inventory } from './prepare/inventory.ts';
 import { moves } from './prepare/moves.ts';
 import { people } from './prepare/people.ts';
 import { playbooks } from './prepare/playbooks.ts';
+import { policies } from './prepare/policies.ts';
 import { risks } from './prepare/risks.ts';
 import { roleDirectory } from './prepare/role-directory.ts';
 import { rubric } from './prepare/rubric.ts';
@@ -17,6 +18,7 @@ import { applySystems } from './prepare/systems-file.ts';
 import { evidence } from './prove/evidence.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
+import { policyCheck } from './respond/policy-check.ts';
 import { tasks } from './respond/tasks.ts';
 import { store } from './store.ts';
 
@@ -25,6 +27,7 @@ const REGISTERS: readonly Register[] = [
   people,
   moves,
   risks,
+  policies,
   roleDirectory,
   rubric,
   inventory,
@@ -38,6 +41,7 @@ const REGISTERS: readonly Register[] = [
   similar,
   incidents,
   tasks,
+  policyCheck,
   containment,
   evidence,
 ];

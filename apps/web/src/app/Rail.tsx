@@ -8,6 +8,7 @@ import {
   ListChecks,
   type LucideIcon,
   Menu as MenuIcon,
+  Scale,
   Search,
   Settings,
   TriangleAlert,
@@ -30,6 +31,7 @@ interface Place {
     | '/severity'
     | '/roles'
     | '/risks'
+    | '/policies'
     | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
@@ -43,6 +45,7 @@ export const PLACES: readonly Place[] = [
   { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p' },
   { to: '/roles', name: 'Roles', icon: Users, keys: 'g r' },
   { to: '/risks', name: 'Risks', icon: TriangleAlert, keys: 'g k' },
+  { to: '/policies', name: 'Policies', icon: Scale, keys: 'g y' },
   { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v' },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];

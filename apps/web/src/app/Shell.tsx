@@ -92,6 +92,7 @@ export function Shell() {
     'g p': () => void navigate({ to: '/playbooks' }),
     'g r': () => void navigate({ to: '/roles' }),
     'g k': () => void navigate({ to: '/risks' }),
+    'g y': () => void navigate({ to: '/policies' }),
     'g v': () => void navigate({ to: '/severity' }),
     'g ,': () => void navigate({ to: '/settings' }),
   });

@@ -19,6 +19,7 @@ import {
   TYPE_WORDS,
   versionsLine,
 } from '../prepare/inventory/words.ts';
+import { PoliciesOfSystem } from '../prepare/policies/PoliciesOfSystem.tsx';
 import { ControlCoverage } from '../respond/containment/ControlCoverage.tsx';
 import { ControlList } from '../respond/containment/ControlList.tsx';
 import { GuardList } from '../respond/containment/GuardList.tsx';
@@ -97,6 +98,7 @@ export function SystemPage() {
                 <Tools system={system} edits={edits && !system.retired} />
                 <Guardrails system={system} edits={edits && !system.retired} />
                 <Approvals system={system} edits={edits && !system.retired} />
+                <PoliciesOfSystem system={system.key} />
                 {edits && !system.retired && (
                   <Button look="quiet" size="sm" onClick={() => setOpen('retire')}>
                     Retire this system …

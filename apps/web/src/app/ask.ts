@@ -1,6 +1,6 @@
 import { Problem } from '@firebreak/client';
 import type { AnswerOf, AnyEndpoint, CallOf } from '@firebreak/contract';
-import { QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
+import { QueryClient, type UseQueryResult, useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import { client, isSignedOut } from './api.ts';
 
 export const queries = new QueryClient({
@@ -50,6 +50,16 @@ export function useAsk<E extends AnyEndpoint>(
     enabled: options.enabled ?? true,
     ...(options.every !== undefined && { refetchInterval: options.every }),
     ...(options.placeholder && { placeholderData: options.placeholder as never }),
+  });
+}
+
+/** Reads one endpoint several times, once for each thing given. */
+export function useAskEach<E extends AnyEndpoint>(endpoint: E, givens: readonly CallOf<E>[]) {
+  return useQueries({
+    queries: givens.map((given) => ({
+      queryKey: keyOf(endpoint, given),
+      queryFn: ({ signal }: { signal: AbortSignal }) => client.call(endpoint, given, { signal }),
+    })),
   });
 }
 

@@ -35,6 +35,9 @@ export function pathsTouchedBy(type: string): readonly string[] {
       return [SYSTEMS, COVERAGE, '/api/v1/containment'];
     case 'playbook':
       return ['/api/v1/playbooks'];
+    case 'policy':
+    case 'exception':
+      return ['/api/v1/policies', '/api/v1/policy-exceptions'];
     case 'person':
       return [PEOPLE, '/api/v1/me'];
     case 'key':

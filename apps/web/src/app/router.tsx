@@ -109,6 +109,16 @@ const risks = createRoute({
   path: '/risks',
   component: lazyRouteComponent(() => import('../prepare/risks/RisksPage.tsx'), 'RisksPage'),
 });
+const policyList = createRoute({
+  getParentRoute: () => shell,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('../prepare/policies/PolicyList.tsx'), 'PolicyList'),
+});
+const policy = createRoute({
+  getParentRoute: () => shell,
+  path: '/policies/$policy',
+  component: lazyRouteComponent(() => import('./PolicyPage.tsx'), 'PolicyPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -133,6 +143,8 @@ export const router = createRouter({
       rubric,
       roles,
       risks,
+      policyList,
+      policy,
       settings,
     ]),
   ]),
