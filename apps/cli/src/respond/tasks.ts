@@ -22,6 +22,22 @@ export const tasks: Register = (program, cli) => {
         answer,
       );
     });
+  group
+    .command('due')
+    .description('what the open incidents are late with, and what falls due next')
+    .action(async () => {
+      const answer = await cli.client().call(doors.due, {});
+      cli.table(
+        answer.incidents,
+        [
+          { head: 'incident', of: (row) => row.label },
+          { head: 'late', of: (row) => row.late },
+          { head: 'next by', of: (row) => row.next?.dueAt },
+          { head: 'next', of: (row) => row.next?.text },
+        ],
+        answer,
+      );
+    });
   for (const [name, done] of [
     ['done', true],
     ['reopen', false],

@@ -1,9 +1,9 @@
 import { SYSTEM_TYPES } from '@firebreak/core/prepare/inventory';
-import { PHASE_KEYS } from '@firebreak/core/prepare/playbooks';
+import { PHASE_KEYS, STEP_OWNERS } from '@firebreak/core/prepare/playbooks';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { PlaybookStep } from '../prepare/playbooks.ts';
-import { Key, Line, RecordedFact } from '../shapes.ts';
+import { At, id, Key, Line, RecordedFact } from '../shapes.ts';
 
 export const Task = z
   .object({
@@ -14,6 +14,20 @@ export const Task = z
   })
   .meta({ id: 'Task' });
 export type Task = z.output<typeof Task>;
+
+const Deadline = z
+  .object({ step: z.string(), text: z.string(), owner: z.enum(STEP_OWNERS).nullable(), dueAt: At })
+  .meta({ id: 'Deadline' });
+export const IncidentDeadlines = z
+  .object({
+    incident: id('inc'),
+    label: z.string(),
+    late: z.int().describe('open steps whose time has passed'),
+    latest: Deadline.nullable().describe('the late step that has waited longest'),
+    next: Deadline.nullable().describe('the open step whose time passes next'),
+  })
+  .meta({ id: 'IncidentDeadlines' });
+export type IncidentDeadlines = z.output<typeof IncidentDeadlines>;
 
 const tag = 'Tasks';
 const params = z.object({ incident: z.string().min(5).max(80) });
@@ -34,6 +48,14 @@ export const tasks = {
       late: z.number().int(),
     }),
     refusals: ['incident.unknown'],
+  }),
+  due: endpoint({
+    method: 'GET',
+    path: '/api/v1/tasks',
+    tag,
+    summary: 'What the open incidents are late with, and what falls due next; the 25 newest',
+    may: 'read',
+    answer: z.object({ incidents: z.array(IncidentDeadlines) }),
   }),
   open: endpoint({
     method: 'PUT',

@@ -3,7 +3,7 @@ import { tasks as doors } from '@firebreak/contract/respond/tasks';
 import { isRefusal, type Recorded, refuse } from '@firebreak/core/kernel';
 import type { SystemType } from '@firebreak/core/prepare/inventory';
 import { foldIncident, type Incident } from '@firebreak/core/respond/incidents';
-import { foldRoom, guideAt, openPlaybook, type PlaybookOpened } from '@firebreak/core/respond/war-room';
+import { deadlinesOf, foldRoom, guideAt, openPlaybook, type PlaybookOpened } from '@firebreak/core/respond/war-room';
 import { findCandidate } from '../../detect/candidates/index.ts';
 import {
   act,
@@ -16,9 +16,10 @@ import {
 } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
 import { playbookFor, readPlaybook } from '../../prepare/playbooks/index.ts';
-import { findIncident } from '../incidents/index.ts';
+import { findIncident, listIncidents } from '../incidents/index.ts';
 
 const MOST_FACTS = 20_000;
+const MOST_INCIDENTS = 25;
 const unknown = (named: string) =>
   refuse('incident.unknown', `There is no incident “${named}”. Check the id or the label.`);
 
@@ -93,6 +94,18 @@ export const tasks: Slice = {
         phase,
         tasks: steps.map((step) => ({ ...step, commands: [...step.commands] })),
         late: steps.filter((step) => step.late).length,
+      };
+    });
+
+    route(app, doors.due, async () => {
+      const open = await listIncidents(deps.db, { state: 'active', limit: MOST_INCIDENTS, before: null });
+      const found = await Promise.all(open.slice(0, MOST_INCIDENTS).map(({ id }) => find(deps, id)));
+      return {
+        incidents: found.flatMap((it) => {
+          if (it === null) return [];
+          const { id, label, declaredAt } = it.incident;
+          return [{ incident: id, label, ...deadlinesOf(guideAt(it.facts, declaredAt, deps.now()), declaredAt) }];
+        }),
       };
     });
 

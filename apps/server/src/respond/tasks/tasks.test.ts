@@ -2,8 +2,9 @@ import { candidates } from '@firebreak/contract/detect/candidates';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { incidents } from '@firebreak/contract/respond/incidents';
-import { tasks } from '@firebreak/contract/respond/tasks';
+import { type Task, tasks } from '@firebreak/contract/respond/tasks';
 import { warRoom } from '@firebreak/contract/respond/war-room';
+import { addMs } from '@firebreak/core/kernel';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -21,6 +22,8 @@ describe('tasks of an incident', () => {
   afterAll(() => world.close());
   const call = () => world.ana.client;
   const list = () => call().call(tasks.list, { params: { incident } });
+  const dueOf = (all: readonly Task[], late: boolean) =>
+    all.filter((task) => task.done === null && task.late === late).map((task) => task.due);
   const open = (body: object) => call().call(tasks.open, { params: { incident }, body: body as never });
 
   it('are what holds for every incident until the archetype is known', async () => {
@@ -52,6 +55,17 @@ describe('tasks of an incident', () => {
     expect(of('voice-handover')).toMatchObject({ done: null, due: 20, late: true });
     expect(of('users-told')).toMatchObject({ done: null, late: false });
     expect(late).toBe(all.filter((task) => task.late).length);
+    const { incidents: due } = await call().call(tasks.due, {});
+    const { declaredAt } = (await call().call(incidents.show, { params: { incident } })).incident;
+    expect(due).toEqual([
+      {
+        incident,
+        label: expect.stringMatching(/^INC-/),
+        late,
+        latest: expect.objectContaining({ dueAt: addMs(declaredAt, Math.min(...dueOf(all, true)) * 60_000) }),
+        next: expect.objectContaining({ dueAt: addMs(declaredAt, Math.min(...dueOf(all, false)) * 60_000) }),
+      },
+    ]);
     await expect(
       call().call(warRoom.tick, { params: { incident, step: 'am-kill' }, body: { done: true } }),
     ).rejects.toMatchObject({ code: 'step.unknown' });

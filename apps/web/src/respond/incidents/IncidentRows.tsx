@@ -1,4 +1,5 @@
 import type { IncidentRow } from '@firebreak/contract/respond/incidents';
+import type { IncidentDeadlines } from '@firebreak/contract/respond/tasks';
 import { PHASES } from '@firebreak/core/prepare/playbooks';
 import { Link } from '@tanstack/react-router';
 import { useNames } from '../../app/session.tsx';
@@ -6,28 +7,37 @@ import { useNow } from '../../ui/clock.ts';
 import { cx } from '../../ui/cx.ts';
 import { Avatar, Flag, Id, Severity } from '../../ui/Marks.tsx';
 import { Ago, Watch } from '../../ui/Time.tsx';
-import { STATE_WORDS } from './words.ts';
+import { deadlineWords, STATE_WORDS } from './words.ts';
 
 /** Incidents as lines. Open ones run a watch and say which phase they are in; the rest say how they ended. */
-export function IncidentRows({ rows, label }: { rows: readonly IncidentRow[]; label: string }) {
+export function IncidentRows({
+  rows,
+  label,
+  deadlines = [],
+}: {
+  rows: readonly IncidentRow[];
+  label: string;
+  deadlines?: readonly IncidentDeadlines[];
+}) {
   return (
     <ul
       aria-label={label}
       className="overflow-hidden rounded-lg border border-line bg-surface *:border-t *:border-t-line *:first:border-t-0"
     >
       {rows.map((row) => (
-        <Row key={row.id} row={row} />
+        <Row key={row.id} row={row} deadlines={deadlines.find(({ incident }) => incident === row.id)} />
       ))}
     </ul>
   );
 }
 
-function Row({ row }: { row: IncidentRow }) {
+function Row({ row, deadlines }: { row: IncidentRow; deadlines: IncidentDeadlines | undefined }) {
   const nameOf = useNames();
   const now = useNow(15_000);
   const miss = row.kind === 'near-miss';
   const running = !miss && (row.state === 'open' || row.state === 'contained');
   const minute = (now - Date.parse(row.declaredAt)) / 60_000;
+  const due = running && deadlines ? deadlineWords(deadlines, now) : null;
   const phase = PHASES.findLast((each) => each.from <= minute) ?? PHASES[0];
   return (
     <li
@@ -65,6 +75,8 @@ function Row({ row }: { row: IncidentRow }) {
             running && <b className="font-[600] text-amber">nobody commands</b>
           )}
         </p>
+        {due?.late && <p className="text-xs font-[600] text-amber">{due.late}</p>}
+        {due?.next && <p className="text-xs text-ink-3">{due.next}</p>}
       </div>
       <div className="text-right max-phone:text-left">
         {running ? (

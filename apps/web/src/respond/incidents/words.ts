@@ -1,4 +1,6 @@
+import type { IncidentDeadlines } from '@firebreak/contract/respond/tasks';
 import type { IncidentRole, IncidentState, NamedTime } from '@firebreak/core/respond/incidents';
+import { ago } from '../../ui/durations.ts';
 
 export const STATE_WORDS: Record<IncidentState, string> = {
   open: 'open',
@@ -50,3 +52,19 @@ export const TIME_MEANINGS: Record<NamedTime, string> = {
   declared: 'when somebody called it an incident',
   contained: 'when it could do no further harm',
 };
+
+/** What an incident is late with, and what falls due next, in a line each; null where there is nothing to say. */
+export function deadlineWords(
+  { late, latest, next }: Pick<IncidentDeadlines, 'late' | 'latest' | 'next'>,
+  now: number,
+): { readonly late: string | null; readonly next: string | null } {
+  return {
+    late:
+      latest === null || late === 0
+        ? null
+        : late === 1
+          ? `late since ${ago(latest.dueAt, now).replace(/ ago$/, '')}: ${latest.text}`
+          : `${late} steps late, first: ${latest.text}`,
+    next: next === null ? null : `next ${ago(next.dueAt, now)}: ${next.text}`,
+  };
+}

@@ -1,4 +1,4 @@
-import { type Instant, msBetween, type Recorded } from '../../kernel/index.ts';
+import { addMs, type Instant, msBetween, type Recorded } from '../../kernel/index.ts';
 import { dueMinute, EVERY_INCIDENT, PHASES, type PhaseKey, type PlaybookStep } from '../../prepare/playbooks/index.ts';
 import type { PlaybookOpened } from './facts.ts';
 import { shownByRecord } from './ticks.ts';
@@ -45,4 +45,30 @@ export function guideAt(facts: readonly Recorded[], declaredAt: Instant, now: In
     return { ...step, done, due, late: done === null && minute >= due };
   });
   return { minute, phase: phase.key, minutesLeft: Math.max(0, phase.to - minute), playbook, steps };
+}
+
+export interface Deadlines {
+  /** Steps that are open although their time has passed. */
+  readonly late: number;
+  /** The late step that has waited longest. */
+  readonly latest: Deadline | null;
+  /** The open step whose time passes next. */
+  readonly next: Deadline | null;
+}
+export interface Deadline {
+  readonly step: string;
+  readonly text: string;
+  readonly owner: PlaybookStep['owner'];
+  readonly dueAt: Instant;
+}
+
+/** What a guide is late with, and what falls due next. Among steps due at the same minute the first of the playbook. */
+export function deadlinesOf({ steps }: Pick<Guide, 'steps'>, declaredAt: Instant): Deadlines {
+  const open = steps.filter(({ done }) => done === null).sort((a, b) => a.due - b.due);
+  const deadline = (step: GuideStep | undefined): Deadline | null =>
+    step === undefined
+      ? null
+      : { step: step.key, text: step.text, owner: step.owner, dueAt: addMs(declaredAt, step.due * 60_000) };
+  const late = open.filter((step) => step.late);
+  return { late: late.length, latest: deadline(late[0]), next: deadline(open.find((step) => !step.late)) };
 }
