@@ -2,21 +2,28 @@ import { candidates } from '@firebreak/contract/detect/candidates';
 import { channels } from '@firebreak/contract/detect/channels';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { moves } from '@firebreak/contract/prepare/moves';
+import { risks } from '@firebreak/contract/prepare/risks';
+import { roleDirectory } from '@firebreak/contract/prepare/role-directory';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { tasks } from '@firebreak/contract/respond/tasks';
 import { Link } from '@tanstack/react-router';
 import { CandidateRows } from '../detect/candidates/CandidateRows.tsx';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
 import { IncidentRows } from '../respond/incidents/IncidentRows.tsx';
-import { Button } from '../ui/Button.tsx';
-import { Empty, Rows, Section } from '../ui/Card.tsx';
+import { Button, buttonClass } from '../ui/Button.tsx';
+import { Card, Empty, Rows, Section } from '../ui/Card.tsx';
 import { useNow } from '../ui/clock.ts';
 import { useActions } from './actions.tsx';
 import { useAsk } from './ask.ts';
 import { useListKeys } from './list-keys.ts';
-import { nowSentence, type Unready, unready } from './now-words.ts';
+import { houseGaps, nowSentence, type Unready, unready } from './now-words.ts';
 import { Page } from './Page.tsx';
+import { Mark } from './start/Part.tsx';
+import { useStartPutAway } from './start/put-away.ts';
+import { MOVE_TITLES, startLine } from './start/words.ts';
 import { Shown } from './Trouble.tsx';
 import { OPEN_CANDIDATES, OPEN_INCIDENTS } from './waiting.ts';
 
@@ -26,6 +33,7 @@ export function Now() {
   const open = useAsk(incidents.list, OPEN_INCIDENTS);
   const waiting = useAsk(candidates.listCandidates, OPEN_CANDIDATES);
   const holds = useAsk(containment.listHolds, { query: { state: 'active' } }, { every: 3_000 });
+  const due = useAsk(tasks.due, {}, { every: 30_000, enabled: (open.data?.incidents.length ?? 0) > 0 });
   const keys = useListKeys();
   return (
     <Page
@@ -43,6 +51,7 @@ export function Now() {
     >
       <div ref={keys} className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
         <div className="min-w-0">
+          <BeginHere />
           <Section title="Open incidents">
             <Shown of={open}>
               {({ incidents: rows }) =>
@@ -55,7 +64,7 @@ export function Now() {
                     themselves.
                   </Empty>
                 ) : (
-                  <IncidentRows rows={rows} label="Open incidents" />
+                  <IncidentRows rows={rows} label="Open incidents" deadlines={due.data?.incidents ?? []} />
                 )
               }
             </Shown>
@@ -116,6 +125,36 @@ export function Now() {
   );
 }
 
+/** On an installation that knows no system: where to begin, until it is put away on this device. */
+function BeginHere() {
+  const found = useAsk(moves.show, {}).data;
+  const [away, putAway] = useStartPutAway();
+  if (!found || found.systems > 0 || away) return null;
+  return (
+    <Section title="Begin here">
+      <Card>
+        <p className="text-base font-[620]">Three moves to be ready, in about ten minutes</p>
+        <ol className="mt-2 grid gap-1.5">
+          {found.moves.map(({ move, done }, i) => (
+            <li key={move} className="flex items-center gap-2.5">
+              <Mark done={done}>{i + 1}</Mark>
+              {MOVE_TITLES[move]}
+            </li>
+          ))}
+        </ol>
+        <div className="mt-3 flex flex-wrap items-center gap-2">
+          <Link to="/start" className={buttonClass('strong')}>
+            {found.moves.some(({ done }) => done) ? 'Go on' : 'Start'}
+          </Link>
+          <Button look="quiet" onClick={putAway}>
+            Not now
+          </Button>
+        </div>
+      </Card>
+    </Section>
+  );
+}
+
 const MOST_GAPS = 12;
 
 /** What would fail tonight: a system nobody can stop, or that nobody listens to. */
@@ -126,16 +165,28 @@ function NotReady() {
   const telemetry = useAsk(signals.telemetryState, {}, { every: 30_000 });
   const heard = useAsk(channels.coverage, { query: {} }, { every: 30_000 });
   const levers = useAsk(controlCoverage.show, { query: {} }, { every: 30_000 });
+  const roles = useAsk(roleDirectory.show, {}, { every: 60_000 });
+  const register = useAsk(risks.list, { query: {} }, { every: 60_000 });
+  const start = useAsk(moves.show, {}).data;
+  const [away] = useStartPutAway();
   const strangers = useAsk(channels.unregistered, {}, { every: 30_000 });
   return (
     <Section title="Not ready">
       <Shown of={systems}>
         {({ systems: rows }) => {
-          const gaps = unready(rows, roster.data?.instances ?? null, telemetry.data?.systems ?? null, now, {
-            channels: heard.data?.systems ?? null,
-            controls: levers.data?.systems ?? null,
-            unregistered: strangers.data?.systems ?? [],
+          const house = houseGaps({
+            roleGaps: roles.data?.gaps ?? null,
+            risks: register.data?.risks ?? null,
+            start: start && !away && start.moves.some(({ done }) => !done) ? startLine(start) : null,
           });
+          const gaps = [
+            ...house,
+            ...unready(rows, roster.data?.instances ?? null, telemetry.data?.systems ?? null, now, {
+              channels: heard.data?.systems ?? null,
+              controls: levers.data?.systems ?? null,
+              unregistered: strangers.data?.systems ?? [],
+            }),
+          ];
           if (rows.length === 0)
             return (
               <Empty title="No AI system is registered">
@@ -149,13 +200,13 @@ function NotReady() {
             return (
               <p className="rounded-lg border border-line bg-surface px-4 py-3 text-ink-2">
                 Every registered system has a live guard and a control that stops it, sends interactions, tells somebody
-                what it hears, and names an owner.
+                what it hears, and names an owner. Every role has two people, and no risk is overdue.
               </p>
             );
           return (
             <Rows label="Not ready">
               {gaps.slice(0, MOST_GAPS).map((gap) => (
-                <Gap key={`${gap.system}${gap.says}`} gap={gap} />
+                <Gap key={`${gap.name} ${gap.says}`} gap={gap} />
               ))}
               {gaps.length > MOST_GAPS && (
                 <li className="px-3.5 py-2 text-xs text-ink-3">and {gaps.length - MOST_GAPS} more</li>
@@ -172,7 +223,7 @@ function Gap({ gap }: { gap: Unready }) {
   return (
     <li className="relative border-l-4 border-l-amber px-3.5 py-2 hover:bg-sunken">
       <p>
-        <Link to="/systems/$system" params={{ system: gap.system }} className="font-[600] after:absolute after:inset-0">
+        <Link {...gap.at} className="font-[600] after:absolute after:inset-0">
           {gap.name}
         </Link>{' '}
         {gap.says}

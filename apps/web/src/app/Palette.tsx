@@ -3,6 +3,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
+import { Footprints } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Id, Severity } from '../ui/Marks.tsx';
 import { useActions } from './actions.tsx';
@@ -145,6 +146,13 @@ export function Palette({ room }: { room: string | undefined }) {
                 {name}
               </Item>
             ))}
+            <Item
+              keywords="start begin three moves first steps maturity onboarding"
+              does={go(() => void navigate({ to: '/start' }))}
+            >
+              <Footprints size={16} aria-hidden="true" className="text-ink-3" />
+              Start: three moves
+            </Item>
           </Command.Group>
           <Command.Group heading="Screen" className={GROUP}>
             <Item keywords="dark theme night" does={go(() => chooseTheme('dark'))}>

@@ -10,6 +10,11 @@ describe('what a fact makes old', () => {
     ['change.recorded', '/api/v1/systems'],
     ['channel.routed', '/api/v1/coverage'],
     ['key.revoked', '/api/v1/keys'],
+    ['role.seated', '/api/v1/role-directory'],
+    ['risk.described', '/api/v1/risks'],
+    ['rubric.accepted', '/api/v1/moves'],
+    ['playbook.adopted', '/api/v1/moves'],
+    ['control.declared', '/api/v1/moves'],
   ])('%s → %s', (type, path) => expect(pathsTouchedBy(type)).toContain(path));
   it('leaves everything alone for a fact it does not know', () => expect(pathsTouchedBy('comet.seen')).toEqual([]));
 });

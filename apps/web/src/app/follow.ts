@@ -7,6 +7,9 @@ const CANDIDATES = '/api/v1/candidates';
 const HOLDS = '/api/v1/holds';
 const COVERAGE = '/api/v1/coverage';
 const PEOPLE = '/api/v1/people';
+const ROLES = '/api/v1/role-directory';
+const TASKS = '/api/v1/tasks';
+const MOVES = '/api/v1/moves';
 
 /** Which addresses a fact makes old. An unknown kind of fact makes nothing old: its screen does not exist yet. */
 export function pathsTouchedBy(type: string): readonly string[] {
@@ -14,14 +17,22 @@ export function pathsTouchedBy(type: string): readonly string[] {
   switch (noun) {
     case 'incident':
     case 'severity':
-    case 'role':
     case 'time':
-      return [INCIDENTS];
+    case 'step':
+      return [INCIDENTS, TASKS];
+    case 'role':
+      return [INCIDENTS, TASKS, ROLES, MOVES];
+    case 'right':
+      return [ROLES];
+    case 'risk':
+      return ['/api/v1/risks'];
+    case 'rubric':
+      return ['/api/v1/rubric', MOVES];
     case 'candidate':
       return [CANDIDATES];
     case 'containment':
     case 'evidence':
-      return [HOLDS, INCIDENTS, SYSTEMS, '/api/v1/containment'];
+      return [HOLDS, INCIDENTS, TASKS, SYSTEMS, '/api/v1/containment'];
     case 'control':
     case 'system':
     case 'feature':
@@ -32,14 +43,14 @@ export function pathsTouchedBy(type: string): readonly string[] {
     case 'dependency':
     case 'channel':
     case 'change':
-      return [SYSTEMS, COVERAGE, '/api/v1/containment'];
+      return [SYSTEMS, COVERAGE, '/api/v1/containment', MOVES];
     case 'playbook':
-      return ['/api/v1/playbooks'];
+      return ['/api/v1/playbooks', TASKS, MOVES];
     case 'policy':
     case 'exception':
       return ['/api/v1/policies', '/api/v1/policy-exceptions'];
     case 'person':
-      return [PEOPLE, '/api/v1/me'];
+      return [PEOPLE, '/api/v1/me', ROLES];
     case 'key':
       return ['/api/v1/keys'];
     default:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nowSentence, unready } from './now-words.ts';
+import { houseGaps, nowSentence, unready } from './now-words.ts';
 
 const NOW = Date.parse('2026-11-20T23:30:00.000Z');
 const bot = { key: 'bot', name: 'Bot', owner: 'Support', retired: false };
@@ -45,4 +45,28 @@ describe('what is not ready', () => {
     ]);
   });
   it('leaves retired systems in peace', () => expect(unready([{ ...bot, retired: true }], [], [], NOW)).toEqual([]));
+});
+
+describe('what of the house is not ready', () => {
+  const risk = (title: string, overdue = true) => ({ title, overdue, reviewBy: '2026-11-01' });
+  it('claims nothing about what is not known yet', () =>
+    expect(houseGaps({ roleGaps: null, risks: null, start: null })).toEqual([]));
+  it('says each thing once, and where it is mended', () => {
+    const gaps = houseGaps({
+      roleGaps: [{ why: 'Nobody is named as commander.' }, { why: 'Nobody steps in for the scribe.' }],
+      risks: [risk('Invents rules'), risk('Fine', false)],
+      start: '1 of 3 moves made.',
+    });
+    expect(gaps.map(({ at, name, says }) => `${at.to}: ${name} ${says}`)).toEqual([
+      '/start: The start is not finished',
+      '/roles: The role directory has 2 gaps',
+      '/risks: Risk “Invents rules” was to be looked at again by 2026-11-01',
+    ]);
+    expect(gaps[1]!.fix).toBe('Nobody is named as commander. And 1 more.');
+  });
+  it('gathers many overdue risks into a line', () => {
+    const gaps = houseGaps({ roleGaps: [], risks: ['a', 'b', 'c', 'd', 'e'].map((each) => risk(each)), start: null });
+    expect(gaps).toHaveLength(4);
+    expect(gaps[3]).toMatchObject({ name: '2 more', says: 'risks are overdue' });
+  });
 });

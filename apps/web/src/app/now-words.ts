@@ -35,11 +35,58 @@ export function nowSentence(open: readonly OpenIncident[], waiting: number, hold
   return [first.charAt(0).toUpperCase() + first.slice(1), ...more].join(' ');
 }
 
+/** The screen where a gap is mended. */
+export type Place =
+  | { readonly to: '/systems/$system'; readonly params: { readonly system: string } }
+  | { readonly to: '/roles' | '/risks' | '/start' };
+
 export interface Unready {
-  readonly system: string;
+  readonly at: Place;
   readonly name: string;
   readonly says: string;
   readonly fix: string;
+}
+
+/** What is known of the house beside its systems. Null stands for "not known yet". */
+export interface House {
+  readonly roleGaps: readonly { readonly why: string }[] | null;
+  readonly risks:
+    | readonly { readonly title: string; readonly overdue: boolean; readonly reviewBy: string | null }[]
+    | null;
+  /** Where the start stands, while it is not done. */
+  readonly start: string | null;
+}
+
+const MOST_RISKS = 3;
+
+/** What of the house would fail tonight, whichever system it is about. */
+export function houseGaps({ roleGaps, risks, start }: House): Unready[] {
+  const overdue = (risks ?? []).filter((risk) => risk.overdue);
+  const gaps: Unready[] = [];
+  if (start !== null) gaps.push({ at: { to: '/start' }, name: 'The start', says: 'is not finished', fix: start });
+  const [first] = roleGaps ?? [];
+  if (first && roleGaps)
+    gaps.push({
+      at: { to: '/roles' },
+      name: 'The role directory',
+      says: roleGaps.length === 1 ? 'has a gap' : `has ${roleGaps.length} gaps`,
+      fix: roleGaps.length === 1 ? first.why : `${first.why} And ${roleGaps.length - 1} more.`,
+    });
+  for (const { title, reviewBy } of overdue.slice(0, MOST_RISKS))
+    gaps.push({
+      at: { to: '/risks' },
+      name: `Risk “${title}”`,
+      says: `was to be looked at again by ${reviewBy}`,
+      fix: 'Say what has been learnt, and until when it is treated as it is.',
+    });
+  if (overdue.length > MOST_RISKS)
+    gaps.push({
+      at: { to: '/risks' },
+      name: `${overdue.length - MOST_RISKS} more`,
+      says: overdue.length - MOST_RISKS === 1 ? 'risk is overdue' : 'risks are overdue',
+      fix: 'Look at them again, gravest first.',
+    });
+  return gaps;
 }
 
 /** What else is known about readiness. Null stands for "not known yet". */
@@ -50,6 +97,8 @@ export interface Coverage {
     | null;
   readonly unregistered: readonly { readonly key: string }[];
 }
+
+const pageOf = (system: string): Place => ({ to: '/systems/$system', params: { system } });
 
 /** Silence longer than this is worth a line. */
 const SILENT_MS = 60 * 60_000;
@@ -68,7 +117,7 @@ export function unready(
   coverage: Coverage = { channels: null, controls: null, unregistered: [] },
 ): Unready[] {
   const strangers = coverage.unregistered.map(({ key }) => ({
-    system: key,
+    at: pageOf(key),
     name: key,
     says: 'is heard and not registered',
     fix: 'Nobody answers for it. Register it on the page of systems.',
@@ -79,7 +128,7 @@ export function unready(
       const gaps: Unready[] = [];
       if (guards && !guards.some((guard) => (guard.system === key || guard.system === '*') && guard.live))
         gaps.push({
-          system: key,
+          at: pageOf(key),
           name,
           says: 'has no live guard',
           fix: 'An order would be a note: nothing would obey it.',
@@ -87,30 +136,30 @@ export function unready(
       const heard = telemetry?.find((each) => each.system === key);
       if (telemetry && !heard)
         gaps.push({
-          system: key,
+          at: pageOf(key),
           name,
           says: 'sends nothing',
           fix: 'No detector can see it. Send traces or interactions.',
         });
       else if (heard && now - Date.parse(heard.lastAt) > SILENT_MS)
         gaps.push({
-          system: key,
+          at: pageOf(key),
           name,
           says: `has been silent for ${span(now - Date.parse(heard.lastAt))}`,
           fix: 'Either nobody uses it, or its telemetry is cut.',
         });
-      if (owner === '') gaps.push({ system: key, name, says: 'has no owner', fix: 'Name who answers for it.' });
+      if (owner === '') gaps.push({ at: pageOf(key), name, says: 'has no owner', fix: 'Name who answers for it.' });
       const controls = coverage.controls?.find((each) => each.system === key);
       if (controls?.missing.some(({ kind }) => kind === 'stop-all'))
         gaps.push({
-          system: key,
+          at: pageOf(key),
           name,
           says: 'has no control that stops all of it',
           fix: 'Wire one now, so that nobody has to invent it at night.',
         });
       const heardBy = coverage.channels?.find((each) => each.system === key);
       for (const says of channelGaps(heardBy?.channels ?? []))
-        gaps.push({ system: key, name, says, fix: 'Say who is told, on the page of the system.' });
+        gaps.push({ at: pageOf(key), name, says, fix: 'Say who is told, on the page of the system.' });
       return gaps;
     });
   return [...known, ...strangers];

@@ -119,6 +119,11 @@ const policy = createRoute({
   path: '/policies/$policy',
   component: lazyRouteComponent(() => import('./PolicyPage.tsx'), 'PolicyPage'),
 });
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: '/start',
+  component: lazyRouteComponent(() => import('./start/StartPage.tsx'), 'StartPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -145,6 +150,7 @@ export const router = createRouter({
       risks,
       policyList,
       policy,
+      start,
       settings,
     ]),
   ]),

@@ -49,7 +49,7 @@ export const Moves = z
     playbook: z
       .object({ ...named, roles })
       .nullable()
-      .describe('adopted for the riskiest system'),
+      .describe('the playbook that was adopted'),
   })
   .meta({ id: 'Moves' });
 export type Moves = z.output<typeof Moves>;

@@ -1,5 +1,6 @@
 import { moves as doors, type Moves } from '@firebreak/contract/prepare/moves';
 import { type Instant, isRefusal } from '@firebreak/core/kernel';
+import type { SystemType } from '@firebreak/core/prepare/inventory';
 import {
   type Entry,
   furthestEntry,
@@ -37,11 +38,11 @@ const failureShown = (shelf: Shelf, { type }: Entry, { archetype, why }: LikelyF
 async function adopted(
   sql: Sql,
   shelf: Shelf,
-  entry: Entry,
+  types: readonly SystemType[],
   failures: readonly LikelyFailure[],
 ): Promise<{ key: string; name: string; roles: IncidentRole[] } | null> {
   const proposed = failures.map(({ archetype }) => archetype);
-  const own = ownPlaybookFor(shelf, entry.type, proposed);
+  const own = ownPlaybookFor(shelf, types, proposed);
   const read = own && (await readPlaybook(sql, own.key));
   if (read === null || isRefusal(read)) return null;
   const owners = new Set(read.content.steps.map(({ owner }) => owner));
@@ -56,7 +57,8 @@ async function look(deps: Deps, { stoppable, heard }: Elsewhere): Promise<Moves>
   const riskiest = riskiestOf(systems);
   const shelf = riskiest === null ? [] : await listPlaybooks(deps.db);
   const failures = riskiest === null ? [] : likelyFailures(riskiest.entry);
-  const playbook = riskiest && (await adopted(deps.db, shelf, riskiest.entry, failures));
+  const types = new Set([riskiest, ...systems.map((each) => ({ entry: each }))].flatMap((it) => it?.entry.type ?? []));
+  const playbook = await adopted(deps.db, shelf, [...types], failures);
   const made = movesOf({
     rubricBy: (await currentRubric(deps.db)).by,
     entry: entry && { of: entry, stoppable: stops.has(entry.key), heard: heardAt !== null },

@@ -1,2 +1,10 @@
 export { Dependencies } from './Dependencies.tsx';
-export { changeLines, versionsLine } from './words.ts';
+export {
+  ARCHITECTURE_WORDS,
+  AUTONOMY_WORDS,
+  changeLines,
+  keyFrom,
+  LOGGING_WORDS,
+  TYPE_WORDS,
+  versionsLine,
+} from './words.ts';

@@ -1,9 +1,11 @@
+import { moves } from '@firebreak/contract/prepare/moves';
 import { people } from '@firebreak/contract/prepare/people';
-import { useNavigate } from '@tanstack/react-router';
-import { queries, useAct } from '../../app/ask.ts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { queries, useAct, useAsk } from '../../app/ask.ts';
 import { setSingleKeys, useSingleKeys } from '../../app/keys.ts';
 import { Page } from '../../app/Page.tsx';
 import { useMay, useMe } from '../../app/session.tsx';
+import { startLine } from '../../app/start/words.ts';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../../app/theme.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card, Section } from '../../ui/Card.tsx';
@@ -37,6 +39,7 @@ export function Settings() {
         <aside className="min-w-0">
           <Me />
           <Appearance />
+          <Start />
         </aside>
       </div>
     </Page>
@@ -69,6 +72,22 @@ function Me() {
         </div>
         <p className="mt-2 text-xs text-ink-3">
           You may do {me.may.length} things here. Signing in and out is recorded, like everything else.
+        </p>
+      </Card>
+    </Section>
+  );
+}
+
+function Start() {
+  const found = useAsk(moves.show, {}).data;
+  return (
+    <Section title="Start">
+      <Card>
+        <p>{found ? startLine(found) : 'Three moves to be ready.'}</p>
+        <p className="mt-2">
+          <Link to="/start" className="prose-link">
+            The three moves
+          </Link>
         </p>
       </Card>
     </Section>

@@ -1,2 +1,2 @@
-export { Commands } from './PlaybookSteps.tsx';
+export { Commands, PlaybookSteps } from './PlaybookSteps.tsx';
 export { ARCHETYPE_TITLES, OWNER_TITLES } from './words.ts';

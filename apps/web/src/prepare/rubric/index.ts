@@ -1,3 +1,5 @@
 export { AnswerFields } from './AnswerFields.tsx';
-export { WhatCounts } from './Examples.tsx';
+export { Examples, WhatCounts } from './Examples.tsx';
+export { Rules } from './Rules.tsx';
+export { TableEditor } from './TableEditor.tsx';
 export { useTable } from './table-in-force.ts';

@@ -152,7 +152,7 @@ describe('the three moves', () => {
     expect(furthestEntry([], new Set())).toBeNull();
   });
 
-  it('take the own playbook that fits the type, a proposed failure before others', () => {
+  it('take the own playbook that fits the riskiest system, else one that fits another, a proposed failure first', () => {
     const row = (
       key: string,
       archetype: 'quality-drift' | 'prompt-injection',
@@ -169,8 +169,9 @@ describe('the three moves', () => {
       row('b', 'prompt-injection', 'agent'),
       row('c', 'prompt-injection', 'any', false),
     ];
-    expect(ownPlaybookFor(shelf, 'agent', ['prompt-injection'])?.key).toBe('b');
-    expect(ownPlaybookFor(shelf, 'voice', ['prompt-injection'])?.key).toBe('a');
-    expect(ownPlaybookFor([shelf[2]!], 'voice', [])).toBeNull();
+    expect(ownPlaybookFor(shelf, ['agent'], ['prompt-injection'])?.key).toBe('b');
+    expect(ownPlaybookFor(shelf, ['voice', 'agent'], ['prompt-injection'])?.key).toBe('a');
+    expect(ownPlaybookFor([shelf[1]!], ['voice', 'agent'], [])?.key).toBe('b');
+    expect(ownPlaybookFor([shelf[2]!], ['voice'], [])).toBeNull();
   });
 });

@@ -27,7 +27,7 @@ export interface Seen {
   readonly rubricBy: string | null;
   /** The entry that is furthest, with what is known of it beside the entry. */
   readonly entry: { readonly of: Entry; readonly stoppable: boolean; readonly heard: boolean } | null;
-  /** The playbook adopted for the riskiest system, and the roles its steps belong to. */
+  /** The playbook that was adopted, and the roles its steps belong to. */
   readonly playbook: { readonly name: string; readonly roles: readonly IncidentRole[] } | null;
   /** Roles whose primary is named and here. */
   readonly seated: ReadonlySet<IncidentRole>;
@@ -107,7 +107,7 @@ export function movesOf({ rubricBy, entry, playbook, seated }: Seen): Move[] {
     map: entry === null ? [NO_ENTRY] : entryItems(entry),
     playbook:
       playbook === null
-        ? [need('playbook', false, '', 'Adopt a playbook for the riskiest system')]
+        ? [need('playbook', false, '', 'Adopt a playbook for the riskiest use')]
         : [need('playbook', true, `“${playbook.name}” is your own`, ''), rolesItem(playbook.roles, seated)],
   };
   return MOVES.map((move) => ({
@@ -124,19 +124,23 @@ interface OwnPlaybook {
   readonly own: boolean;
 }
 
-/** The own playbook that fits a type of system: a proposed failure before others, then by key. */
+/**
+ * The own playbook to count: one for the first type that has any, which is the riskiest system’s, since a person may
+ * know better which system is; a proposed failure before others, then by key.
+ */
 export function ownPlaybookFor<P extends OwnPlaybook>(
   playbooks: readonly P[],
-  type: SystemType,
+  types: readonly SystemType[],
   proposed: readonly PlaybookArchetype[],
 ): P | null {
-  const place = ({ archetype }: P) => {
-    const at = proposed.indexOf(archetype as PlaybookArchetype);
-    return at === -1 ? proposed.length : at;
+  const place = ({ archetype, systemType }: P) => {
+    const type = systemType === 'any' ? 0 : types.indexOf(systemType);
+    const failure = proposed.indexOf(archetype as PlaybookArchetype);
+    return type * (proposed.length + 1) + (failure === -1 ? proposed.length : failure);
   };
   return (
     playbooks
-      .filter(({ own, systemType }) => own && (systemType === type || systemType === 'any'))
+      .filter(({ own, systemType }) => own && (systemType === 'any' || types.includes(systemType)))
       .sort((a, b) => place(a) - place(b) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))[0] ?? null
   );
 }
