@@ -98,7 +98,12 @@ export const tasks: Slice = {
     });
 
     route(app, doors.due, async () => {
-      const open = await listIncidents(deps.db, { state: 'active', limit: MOST_INCIDENTS, before: null });
+      const open = await listIncidents(deps.db, {
+        state: 'active',
+        kind: 'any',
+        limit: MOST_INCIDENTS,
+        before: null,
+      });
       const found = await Promise.all(open.slice(0, MOST_INCIDENTS).map(({ id }) => find(deps, id)));
       return {
         incidents: found.flatMap((it) => {
