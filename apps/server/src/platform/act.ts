@@ -9,7 +9,7 @@ import {
 } from '@firebreak/core/kernel';
 import type { Capability } from '@firebreak/core/prepare/people';
 import { applyToBoards } from './boards.ts';
-import type { Sql } from './database/index.ts';
+import { type Sql, together } from './database/index.ts';
 import { FACT_CHANNEL } from './feed.ts';
 import { enqueue } from './jobs.ts';
 import { append, type Decided, loadStreams } from './log.ts';
@@ -58,8 +58,10 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
     await tx.query('insert into stream (id) values ($1) on conflict (id) do nothing', [deed.stream]);
     await tx.query('select id from stream where id = $1 for update', [deed.stream]);
   }
-  const past = await deps.streams.load(tx, deed.stream);
-  const given = (deed.given ? await deed.given(tx) : undefined) as G;
+  const [past, given] = await together([
+    deps.streams.load(tx, deed.stream),
+    (deed.given ? deed.given(tx) : Promise.resolve(undefined)) as Promise<G>,
+  ]);
   const asked: Asked = { at: deps.now(), by: deed.by.actor };
   const decision = deed.decide(deed.fold(past), asked, given);
   if (isRefusal(decision)) return decision;
@@ -70,7 +72,8 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
 /** Facts, boards and outbox of what was decided about locked streams. */
 async function record(tx: Sql, deps: Deps, { at, by }: Asked, decided: readonly Decided[]): Promise<Recorded[]> {
   const facts = await append(tx, { decided, at, by, personal: personalOf(deps), random: deps.random });
-  for (const { stream, facts } of decided) if (facts.length > 0) deps.streams.wrote(tx, stream);
+  for (const { stream, version, facts } of decided)
+    if (facts.length > 0) deps.streams.wrote(tx, stream, version + facts.length);
   for (const fact of facts) {
     await applyToBoards(tx, deps, fact);
     for (const slice of deps.slices)
@@ -128,6 +131,7 @@ const notAllowed = (may: Capability): Refusal =>
 /** After the commit: wakes the outbox and tells screens and guards. Resolves when this process has seen the facts. */
 export async function announce(deps: Deps, facts: readonly Recorded[]): Promise<void> {
   if (facts.length === 0) return;
+  deps.streams.committed(facts);
   if (facts.some((fact) => deps.slices.some((slice) => (slice.effectsOf?.(fact).length ?? 0) > 0))) deps.wake();
   await deps.feed.committed(facts);
 }

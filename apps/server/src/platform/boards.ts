@@ -1,13 +1,14 @@
 import type { Recorded } from '@firebreak/core/kernel';
-import type { Sql } from './database/index.ts';
+import { type Sql, together } from './database/index.ts';
 import { loadAfter } from './log.ts';
 import type { Deps } from './slice.ts';
 
 const PAGE = 1_000;
 
 export async function applyToBoards(tx: Sql, deps: Deps, fact: Recorded): Promise<void> {
-  for (const slice of deps.slices)
-    for (const board of slice.boards ?? []) if (board.types.includes(fact.type)) await board.apply(tx, fact);
+  const boards = deps.slices.flatMap((slice) => slice.boards ?? []).filter(({ types }) => types.includes(fact.type));
+  // Each has tables of its own.
+  await together(boards.map((board) => board.apply(tx, fact)));
 }
 
 /** Empties every board and derives it again from the facts. */

@@ -7,7 +7,7 @@ export { newestCheckpoint, seal, treeOfLog, verifyLog } from './checkpoints.ts';
 export type { Config } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
 export type { Database, Pglite, Sql } from './database/index.ts';
-export { FolderInUse, migrate, openPglite, openPostgres, tables } from './database/index.ts';
+export { FolderInUse, migrate, openPglite, openPostgres, tables, together } from './database/index.ts';
 export type { Hint } from './hints.ts';
 export { type Call, callerIn, refuseWith, route, SESSION_COOKIE, sendProblem } from './http/index.ts';
 export type { SigningKey } from './keys.ts';

@@ -74,7 +74,7 @@ async function assemble(
       keys: await loadKeys(join(config.dataFolder, 'keys'), config.origin),
       feed,
       hints: new Hints(),
-      streams: new Streams(),
+      streams: new Streams(db.engine === 'pglite'),
       metrics: createMetrics(),
       slices,
       generation,

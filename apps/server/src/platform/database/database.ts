@@ -43,6 +43,18 @@ export function tables<Schema>(): Kysely<Schema> {
   });
 }
 
+/**
+ * Statements of one transaction that do not need each other's answers, sent without waiting in between. Every one has
+ * answered before the first failure is thrown, so that none runs after the transaction was undone.
+ */
+export async function together<const P extends readonly Promise<unknown>[]>(
+  statements: P,
+): Promise<{ -readonly [K in keyof P]: Awaited<P[K]> }> {
+  const settled = await Promise.allSettled(statements);
+  for (const each of settled) if (each.status === 'rejected') throw each.reason;
+  return settled.map((each) => (each as PromiseFulfilledResult<unknown>).value) as never;
+}
+
 /** The part of `Sql` that is the same on every engine. */
 export function sqlOver(query: (text: string, values: readonly unknown[]) => Promise<Rows<object>>): Sql {
   return {

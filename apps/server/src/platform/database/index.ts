@@ -1,5 +1,5 @@
 export type { Database, Row, Rows, Sql } from './database.ts';
-export { tables } from './database.ts';
+export { tables, together } from './database.ts';
 export { FolderInUse, lockFolder } from './lock.ts';
 export { migrate } from './migrate.ts';
 export type { Pglite, PgliteOptions } from './pglite.ts';

@@ -41,7 +41,7 @@ const does = {
   close: () => db.close().then(() => null),
 };
 
-parentPort.on('message', async ({ id, verb, ...rest }) => {
+async function answer({ id, verb, ...rest }) {
   try {
     parentPort.postMessage({ id, value: await does[verb](rest) });
   } catch (error) {
@@ -55,5 +55,11 @@ parentPort.on('message', async ({ id, verb, ...rest }) => {
       },
     });
   }
+}
+
+// One after the other, in the order they were sent: a transaction is sent without waiting for each of its steps.
+let before = Promise.resolve();
+parentPort.on('message', (message) => {
+  before = before.then(() => answer(message));
 });
 parentPort.postMessage({ ready: true });

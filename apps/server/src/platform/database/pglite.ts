@@ -135,10 +135,13 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
     transaction: (work, lane = 'act') =>
       inTurn(lane, async () => {
         const mine = { open: true };
-        await ask('query', { text: 'begin', values: [] });
+        // Not waited for: the engine takes its statements in the order they are sent.
+        const begun = ask('query', { text: 'begin', values: [] });
+        begun.catch(() => undefined);
         const tx: Sql = sqlOver(direct);
         try {
           const result = await within.run(mine, () => work(tx));
+          await begun;
           await ask('query', { text: 'commit', values: [] });
           return result;
         } catch (error) {
