@@ -98,7 +98,7 @@ export const Manifest = z
     versions: z.array(z.object({ deployment: z.string(), kind: z.string(), version: z.string() })),
     holds: z.array(id('hld')),
     roster: z.array(z.object({ instance: z.string(), host: z.string(), epoch: z.number(), live: z.boolean() })),
-    telemetry: z.record(z.string(), z.object({ upTo: z.string(), rows: z.number() })),
+    telemetry: z.record(z.string(), z.object({ upTo: z.string(), rows: z.number(), more: z.literal(true).optional() })),
     takenAt: At,
     digest: z.string(),
   })

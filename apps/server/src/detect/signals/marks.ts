@@ -1,30 +1,35 @@
 import type { Instant } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
 
-/** How far the telemetry of a system has come in: by kind, the id of the newest row and how many rows are kept. */
-export type TelemetryMarks = Readonly<Record<string, { readonly upTo: string; readonly rows: number }>>;
+/**
+ * How far the telemetry of a system has come in: by kind, the id of the newest row and how many rows are kept; `more` where
+ * there are more than that, which nobody counted.
+ */
+export type TelemetryMarks = Readonly<
+  Record<string, { readonly upTo: string; readonly rows: number; readonly more?: true }>
+>;
 
-/** Newest rows are counted up to this many. */
-const COUNTED = 100_000;
+/** Rows are counted up to this many. */
+const COUNTED = 10_000;
 
 /** One look for all kinds: an order waits for this. */
-const MARKS = `select
-  ${(['interaction', 'signal', 'feedback'] as const)
-    .map(
-      (kind) => `(select id from ${kind} where system = $1 order by received_at desc, id desc limit 1) as ${kind},
-  (select count(*)::int from (select 1 from ${kind} where system = $1 limit ${COUNTED}) kept) as ${kind}_rows`,
-    )
-    .join(',\n  ')},
-  (select max(number) from telemetry_batch) as sealed,
-  (select coalesce(sum(count), 0)::int from telemetry_batch) as sealed_rows`;
-
 export async function telemetryMarks(sql: Sql, system: string): Promise<TelemetryMarks> {
-  const { rows } = await sql.query<Record<string, string | number | null>>(MARKS, [system]);
-  const row = rows[0]!;
-  const marks: Record<string, { upTo: string; rows: number }> = {};
-  for (const kind of ['interaction', 'signal', 'feedback'])
-    if (row[kind]) marks[kind] = { upTo: String(row[kind]), rows: Number(row[`${kind}_rows`]) };
-  if (row.sealed) marks.sealed = { upTo: `batch ${row.sealed}`, rows: Number(row.sealed_rows) };
+  const { rows } = await sql.query<{ marks: Record<string, string | number | null> }>(
+    'select telemetry_marks($1, $2) as marks',
+    [system, COUNTED + 1],
+  );
+  const seen = rows[0]!.marks;
+  const marks: Record<string, TelemetryMarks[string]> = {};
+  for (const kind of ['interaction', 'signal', 'feedback']) {
+    if (!seen[kind]) continue;
+    const counted = Number(seen[`${kind}_rows`]);
+    marks[kind] = {
+      upTo: String(seen[kind]),
+      rows: Math.min(counted, COUNTED),
+      ...(counted > COUNTED ? { more: true } : {}),
+    };
+  }
+  if (seen.sealed) marks.sealed = { upTo: `batch ${seen.sealed}`, rows: Number(seen.sealed_rows) };
   return marks;
 }
 

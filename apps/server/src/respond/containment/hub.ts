@@ -52,8 +52,9 @@ export class Hub {
     this.beat.unref();
     state.on((changes) => {
       for (const { subscription, delta } of changes) {
-        const text = JSON.stringify({ type: 'delta', ...delta });
-        for (const line of this.lines) if (line.subscription === subscription) this.send(line, text);
+        // Encoded once, not once for each socket.
+        const bytes = Buffer.from(JSON.stringify({ type: 'delta', ...delta }));
+        for (const line of this.lines) if (line.subscription === subscription) this.send(line, bytes);
       }
     });
   }
@@ -200,9 +201,9 @@ export class Hub {
       if (this.state.knowsHold(hold)) this.roster.touched(hold, known.instance, touched.refused, touched.rerouted);
   }
 
-  private send(line: Line, text: string): void {
+  private send(line: Line, text: string | Buffer): void {
     if (line.socket.bufferedAmount > MOST_BUFFERED) line.socket.terminate();
-    else line.socket.send(text);
+    else line.socket.send(text, { binary: false });
   }
 
   private beats(): void {

@@ -18,11 +18,11 @@ import {
   orderHold,
 } from '@firebreak/core/respond/containment';
 import { foldIncident } from '@firebreak/core/respond/incidents';
-import { act, type Caller, type Deps } from '../../platform/index.ts';
+import { act, type Caller, type Deps, together } from '../../platform/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { beforeOrder, controlById } from './boards.ts';
 import type { ControlState } from './control-state.ts';
-import { takeManifest } from './manifest.ts';
+import { lookAt, manifestOf } from './manifest.ts';
 import type { Roster } from './roster.ts';
 
 export type ExpiryGiven =
@@ -115,13 +115,12 @@ export async function order(
     given: async (tx) => {
       // The embedded engine does one thing at a time anyway.
       if (deps.db.engine === 'postgresql') await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
-      const { number, inForce } = await beforeOrder(tx, aimed.system);
-      if (want.skipEvidence !== undefined) return { number, inForce, manifest: undefined };
-      return {
-        number,
-        inForce,
-        manifest: await takeManifest(tx, deps, roster, { key: aimed.system, id: known.id }, inForce),
-      };
+      if (want.skipEvidence !== undefined) return { ...(await beforeOrder(tx, aimed.system)), manifest: undefined };
+      const [{ number, inForce }, seen] = await together([
+        beforeOrder(tx, aimed.system),
+        lookAt(tx, deps, roster, { key: aimed.system, id: known.id }),
+      ]);
+      return { number, inForce, manifest: manifestOf(deps, seen, inForce) };
     },
     decide: (room, asked, given): Decision<ContainmentFact> => {
       const refused = closedOrUnknown(room, incidentName);

@@ -19,8 +19,10 @@ export interface Manifest {
     readonly epoch: number;
     readonly live: boolean;
   }[];
-  /** How far telemetry had come in: table name → newest position, and the number of rows. */
-  readonly telemetry: Readonly<Record<string, { readonly upTo: string; readonly rows: number }>>;
+  /** How far telemetry had come in: table name → newest position, and the number of rows; `more`: counted no further. */
+  readonly telemetry: Readonly<
+    Record<string, { readonly upTo: string; readonly rows: number; readonly more?: true | undefined }>
+  >;
   readonly takenAt: Instant;
   /** `sha256:` and the hex digest of the canonical JSON of all the other members. */
   readonly digest: string;
