@@ -14,6 +14,8 @@ const REPORT_MS = 500;
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 5_000;
 const ANSWER_MS = 5_000;
+const ACK_FIRST_MS = 8;
+const ACK_SPREAD_MS = 12;
 
 export interface LineEvents {
   applied(applied: Applied): void;
@@ -264,8 +266,10 @@ export class Line {
   }
 }
 
-/** Every guard of the process obeys before any of them says so. */
-const later: (say: () => void) => unknown = typeof setImmediate === 'function' ? setImmediate : queueMicrotask;
+/** Every guard obeys before any of them says so: saying it at once would get in the way of those still being told. */
+function later(say: () => void): void {
+  unref(setTimeout(say, ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS));
+}
 
 /** The guard never keeps a process alive. */
 function unref(timer: unknown): void {

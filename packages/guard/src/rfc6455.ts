@@ -6,6 +6,7 @@ import type { Socket, SocketEvents } from './text-socket.ts';
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const LARGEST = 8 * 1024 * 1024;
 const HANDSHAKE_MS = 10_000;
+const RANDOM_AT_ONCE = 4_096;
 const OPCODE = { more: 0, text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 /** Cuts a byte stream into text messages. Throws for what the RFC forbids a server to send, and for what is too large. */
@@ -122,8 +123,15 @@ export async function openNodeSocket(
     request.destroy();
     events.close(code, why);
   };
+  let randomness = Buffer.alloc(0);
+  const mask = (): Buffer => {
+    if (randomness.length === 0) randomness = crypto.randomBytes(RANDOM_AT_ONCE);
+    const next = randomness.subarray(0, 4);
+    randomness = randomness.subarray(4);
+    return next;
+  };
   const send = (opcode: number, payload: Buffer) => {
-    if (!closed) stream?.write(frame(opcode, payload, crypto.randomBytes(4)));
+    if (!closed) stream?.write(frame(opcode, payload, mask()));
   };
 
   const request = web.request({
