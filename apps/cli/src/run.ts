@@ -18,6 +18,7 @@ import { applySystems } from './prepare/systems-file.ts';
 import { evidence } from './prove/evidence.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
+import { parents } from './respond/parents.ts';
 import { policyCheck } from './respond/policy-check.ts';
 import { tasks } from './respond/tasks.ts';
 import { store } from './store.ts';
@@ -40,6 +41,7 @@ const REGISTERS: readonly Register[] = [
   backtest,
   similar,
   incidents,
+  parents,
   tasks,
   policyCheck,
   containment,

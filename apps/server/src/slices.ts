@@ -13,6 +13,7 @@ import { risks } from './prepare/risks/index.ts';
 import { roleDirectory } from './prepare/role-directory/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
 import { evidence } from './prove/evidence/index.ts';
+import { accumulation } from './respond/accumulation/index.ts';
 import { containment, systemsWithStop } from './respond/containment/index.ts';
 import { incidentsWith } from './respond/incidents/index.ts';
 import { tasks } from './respond/tasks/index.ts';
@@ -38,6 +39,7 @@ export const slices: readonly Slice[] = [
   similar,
   archetypes,
   incidentsWith(checkCandidate),
+  accumulation,
   warRoom,
   tasks,
   triagePack,

@@ -11,6 +11,7 @@ import { incidents } from '@firebreak/contract/respond/incidents';
 import { tasks } from '@firebreak/contract/respond/tasks';
 import { Link } from '@tanstack/react-router';
 import { CandidateRows } from '../detect/candidates/CandidateRows.tsx';
+import { ParentProposals } from '../respond/accumulation/index.ts';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
 import { IncidentRows } from '../respond/incidents/IncidentRows.tsx';
 import { Button, buttonClass } from '../ui/Button.tsx';
@@ -52,6 +53,7 @@ export function Now() {
       <div ref={keys} className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
         <div className="min-w-0">
           <BeginHere />
+          <ParentProposals />
           <Section title="Open incidents">
             <Shown of={open}>
               {({ incidents: rows }) =>

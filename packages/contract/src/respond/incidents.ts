@@ -15,6 +15,7 @@ export const NearMiss = z
   })
   .meta({ id: 'NearMiss' });
 const kind = z.enum(INCIDENT_KINDS);
+const kin = z.object({ incident: id('inc'), label: z.string() });
 export const Incident = z
   .object({
     id: id('inc'),
@@ -32,6 +33,8 @@ export const Incident = z
     kind,
     archetype: z.enum(ARCHETYPES).nullable().describe('as a person called it'),
     miss: NearMiss.nullable(),
+    parent: kin.nullable().describe('the incident it is part of'),
+    children: z.array(kin).describe('the incidents that together are this one'),
     declaredBy: Actor,
     declaredAt: At,
     roles: z.partialRecord(z.enum(INCIDENT_ROLES), z.string()),

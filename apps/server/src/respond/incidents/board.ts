@@ -103,6 +103,22 @@ export function listIncidents(sql: Sql, { state, kind, limit, before, system, ar
   return sql.run(query);
 }
 
+/** Ids of incidents declared since, milder than Sev 2, that are neither drills nor near misses, newest first, at most `most`. */
+export async function mildSince(sql: Sql, since: Instant, most: number): Promise<IncidentId[]> {
+  const rows = await sql.run(
+    q
+      .selectFrom('incident_board')
+      .select('id')
+      .where('declared_at', '>=', since)
+      .where('severity', '>=', 3)
+      .where('kind', '=', 'normal')
+      .where('drill', '=', false)
+      .orderBy('declared_at', 'desc')
+      .limit(most),
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The id of the incident that answers to an id or a label, or null. */
 export async function findIncident(sql: Sql, named: string): Promise<IncidentId | null> {
   const rows = await sql.run(

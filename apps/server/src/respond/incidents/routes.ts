@@ -46,7 +46,12 @@ async function change<F extends AnyFact>(
 }
 
 type View = ReturnType<typeof shown>;
-const shown = (incident: Incident) => ({ ...incident, systems: [...incident.systems], rules: [...incident.rules] });
+const shown = (incident: Incident) => ({
+  ...incident,
+  systems: [...incident.systems],
+  rules: [...incident.rules],
+  children: [...incident.children],
+});
 
 /** What the slice needs to know of a candidate before an incident is declared from it. */
 export type CandidateCheck = (sql: Sql, candidate: string) => Promise<{ readonly firstSignalAt: Instant } | Refusal>;

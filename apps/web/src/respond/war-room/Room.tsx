@@ -9,6 +9,7 @@ import { SimilarCard } from '../../detect/similar/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { Family, ParentProposals } from '../accumulation/index.ts';
 import { HoldCard, Levers } from '../containment/index.ts';
 import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { Guide } from './Guide.tsx';
@@ -24,6 +25,8 @@ export function Room() {
         aria-label="In force"
         className="min-w-0 max-phone:order-first phone:max-desk:col-start-2 phone:max-desk:row-start-1 desk:order-3"
       >
+        <ParentProposals incident={incident.id} />
+        <Family incident={incident} />
         {incident.kind === 'normal' && <StoppedBy />}
         <InForce />
         <FourTimes />

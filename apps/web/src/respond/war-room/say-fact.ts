@@ -41,6 +41,17 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
       ...(d.systems.length > 0 ? [d.systems.join(', ')] : []),
     ],
   }),
+  'incident.gathered': (d, who) => ({
+    lead: `${who} put ${count(d.children.length, 'incident')} under it`,
+    detail: d.children.map((each: { label: string }) => each.label).join(', '),
+    tone: 'amber',
+    ...(d.because && { meta: [d.because] }),
+  }),
+  'incident.attached': (d, who) => ({
+    lead: `It became part of ${d.parent.label}`,
+    rest: `says ${who}`,
+    tone: 'amber',
+  }),
   'incident.refiled': (d, who) => ({
     lead: d.to === 'near-miss' ? `${who} filed it as a near miss` : `${who} made it an incident`,
     rest: d.to === 'near-miss' ? 'that reached nobody' : 'because it reached people',

@@ -9,7 +9,7 @@ import {
   suggestSeverity,
   type VoiceFigures,
 } from '../../prepare/rubric/index.ts';
-import type { IncidentFact, IncidentId, IncidentKind, IncidentState, NamedTime, NearMiss } from './facts.ts';
+import type { IncidentFact, IncidentId, IncidentKind, IncidentState, Kin, NamedTime, NearMiss } from './facts.ts';
 import type { Incident } from './incident.ts';
 
 const SKEW_MS = 5 * 60_000;
@@ -209,6 +209,26 @@ export function refileIncident(
   };
   if (to === 'near-miss' || state.state === 'open') return [filed];
   return [filed, { type: 'incident.moved', data: { from: state.state, to: 'open', reason } }];
+}
+
+/** Makes some incidents the parts of this one. */
+export function gatherChildren(
+  state: Incident | null,
+  want: { readonly children: readonly Kin[]; readonly because: string },
+): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  const known = new Set(state.children.map(({ incident }) => incident));
+  const children = want.children.filter(({ incident }) => !known.has(incident));
+  return children.length === 0 ? [] : [{ type: 'incident.gathered', data: { ...want, children } }];
+}
+
+/** Makes it a part of another. It has one parent at most, and keeps its own state and holds. */
+export function attachTo(state: Incident | null, parent: Kin): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  if (state.parent?.incident === parent.incident) return [];
+  if (state.parent !== null)
+    return refuse('incident.has-parent', `${state.label} is already a part of ${state.parent.label}.`);
+  return [{ type: 'incident.attached', data: { parent } }];
 }
 
 /** Open → contained → resolved → closed, any step back with a reason. Nothing here lifts a hold. */

@@ -28,6 +28,12 @@ export interface NearMiss {
   readonly proximateCause: string;
 }
 
+/** Another incident, by id and label. */
+export interface Kin {
+  readonly incident: IncidentId;
+  readonly label: string;
+}
+
 export type IncidentFact =
   | Fact<
       'incident.declared',
@@ -52,6 +58,9 @@ export type IncidentFact =
         miss?: NearMiss;
       }
     >
+  /** Both sides of a family, each on its own stream. */
+  | Fact<'incident.gathered', { children: readonly Kin[]; because: string }>
+  | Fact<'incident.attached', { parent: Kin }>
   | Fact<'incident.refiled', { from: IncidentKind; to: IncidentKind; reason: string; miss?: NearMiss }>
   | Fact<'incident.titled', { title: string }>
   | Fact<

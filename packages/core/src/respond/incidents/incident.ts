@@ -2,7 +2,7 @@ import type { Archetype } from '../../detect/signals/index.ts';
 import { type Actor, type Instant, ofTypes, type Recorded } from '../../kernel/index.ts';
 import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import type { Axes, Severity } from '../../prepare/rubric/index.ts';
-import type { IncidentFact, IncidentId, IncidentKind, IncidentState, NamedTime, NearMiss } from './facts.ts';
+import type { IncidentFact, IncidentId, IncidentKind, IncidentState, Kin, NamedTime, NearMiss } from './facts.ts';
 
 export interface StatedTime {
   readonly at: Instant;
@@ -29,6 +29,10 @@ export interface Incident {
   readonly archetype: Archetype | null;
   /** Kept when a near miss turns out to have reached people: it was believed once. */
   readonly miss: NearMiss | null;
+  /** The incident it is part of; null: none. */
+  readonly parent: Kin | null;
+  /** The incidents that together are this one. */
+  readonly children: readonly Kin[];
   readonly declaredBy: Actor;
   readonly declaredAt: Instant;
   readonly roles: Readonly<Partial<Record<IncidentRole, string>>>;
@@ -38,6 +42,8 @@ export interface Incident {
 const TYPES = [
   'incident.declared',
   'incident.refiled',
+  'incident.gathered',
+  'incident.attached',
   'incident.titled',
   'severity.called',
   'role.taken',
@@ -82,6 +88,8 @@ function step(incident: Incident | null, fact: Recorded<IncidentFact>): Incident
       kind,
       archetype,
       miss: shownMiss(miss),
+      parent: null,
+      children: [],
       state: 'open',
       declaredBy: fact.by,
       declaredAt: fact.at,
@@ -93,6 +101,10 @@ function step(incident: Incident | null, fact: Recorded<IncidentFact>): Incident
   switch (fact.type) {
     case 'incident.refiled':
       return refiled(incident, fact);
+    case 'incident.gathered':
+      return { ...incident, children: [...incident.children, ...fact.data.children] };
+    case 'incident.attached':
+      return { ...incident, parent: fact.data.parent };
     case 'incident.titled':
       return { ...incident, title: fact.data.title };
     case 'severity.called':
