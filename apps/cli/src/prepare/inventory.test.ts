@@ -39,6 +39,7 @@ describe('systems and changes in a terminal', () => {
     '/api/v1/systems/apply': ({ dryRun }) => ({ ...PLAN, problems, dryRun }),
     '/api/v1/changes': ({ id }) => ({ accepted: 1, duplicate: id === 'run-1' ? 1 : 0, rejected: [], ids: [null] }),
     '/api/v1/systems/bot/changes': () => ({ changes: [ENTRY], total: 1 }),
+    '/api/v1/systems-file': () => ({ systems: [{ key: 'bot', name: 'Bot: “1”' }] }),
     '/api/v1/coverage': () => ({
       systems: [
         {
@@ -85,7 +86,7 @@ describe('systems and changes in a terminal', () => {
 
   it('shows the difference first, applies only with --yes, and names the rows it cannot take', async () => {
     const file = join(folder, 'systems.yaml');
-    await writeFile(file, JSON.stringify({ systems: [{ key: 'bot' }, { key: 'crm' }, { key: 'rag' }] }));
+    await writeFile(file, 'systems:\n  - key: bot\n    name: Bot\n  - key: crm\n  - key: rag\n');
     expect(await say('systems', 'apply', file)).toMatchObject({
       code: 2,
       out: [
@@ -94,7 +95,7 @@ describe('systems and changes in a terminal', () => {
         '~ rag',
         '    owner: “” → Team',
         '3 as they should be',
-        '! row 2 (crm) /colour: not a member',
+        '! line 4, row 2 (crm) /colour: not a member',
         'Nothing was changed yet: 1 new, 1 changed, 3 as before, 1 not taken. Apply it with --yes.',
         '',
       ].join('\n'),
@@ -112,7 +113,7 @@ describe('systems and changes in a terminal', () => {
   it('says what it wants instead of a file it cannot read', async () => {
     const file = join(folder, 'other.yaml');
     for (const [text, says] of [
-      ['systems:\n  - key: bot\n', 'as JSON'],
+      ['- key: bot\n  key: crm\n', 'line 2, column 3: “key” stands twice'],
       ['{"systems": 5}', 'no list'],
       ['[]', 'no system'],
       [JSON.stringify(Array.from({ length: 10_001 }, () => 1)), 'at most 10000'],
@@ -124,6 +125,16 @@ describe('systems and changes in a terminal', () => {
       code: 2,
       err: expect.stringContaining('no such file'),
     });
+  });
+
+  it('writes the systems in use as a file that it can read again', async () => {
+    for (const name of ['out.yaml', 'out.json']) {
+      const file = join(folder, name);
+      expect(await say('systems', 'export', file)).toMatchObject({ code: 0, out: `Saved 1 systems to ${file}.\n` });
+      expect(await say('systems', 'apply', file)).toMatchObject({ code: 0 });
+      expect(heard.at(-1)).toMatchObject({ body: { systems: [{ key: 'bot', name: 'Bot: “1”' }] } });
+    }
+    expect((await say('systems', 'export')).out).toBe('systems:\n  - key: bot\n    name: "Bot: “1”"\n');
   });
 
   it('records a change of a pipeline, lists changes, and shows coverage', async () => {

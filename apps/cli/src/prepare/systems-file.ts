@@ -1,34 +1,25 @@
-import { readFile, stat } from 'node:fs/promises';
-import { SYSTEMS_IN_FILE, type SystemsApplied, systemsFile } from '@firebreak/contract/prepare/systems-file';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readSystemsFile, type SystemsRead, UnreadableFile, writeSystemsFile } from '@firebreak/client/systems-file';
+import { type SystemsApplied, systemsFile } from '@firebreak/contract/prepare/systems-file';
 import { BadInput, type Register } from '../cli.ts';
 
-const MOST_BYTES = 30 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 const SHOWN = 200;
 
-/** The systems of a file: a list, or an object with a list under `systems`. JSON, which every YAML reader takes too. */
-async function systemsIn(path: string): Promise<unknown[]> {
+/** The systems of a file, YAML or JSON. Throws BadInput that says where it is wrong. */
+async function systemsIn(path: string): Promise<SystemsRead> {
   const size = await stat(path).then(
     (found) => found.size,
     () => null,
   );
   if (size === null) throw new BadInput(`${path}: there is no such file.`);
-  if (size > MOST_BYTES) throw new BadInput(`${path} is larger than ${MOST_BYTES / 1024 / 1024} MiB; split it.`);
-  let value: unknown;
+  if (size > MOST_BYTES) throw new BadInput(`${path} is larger than a file of systems can be; split it.`);
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    return readSystemsFile(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new BadInput(
-      `${path} could not be read: ${(error as Error).message}. Write it as JSON: [{"key": "support-bot", "name": "Support"}]. ` +
-        'A .yaml file may hold JSON too, since JSON is YAML; indented YAML is not read here.',
-    );
+    if (error instanceof UnreadableFile) throw new BadInput(`${path}: ${error.message}`);
+    throw error;
   }
-  const list =
-    typeof value === 'object' && value !== null && 'systems' in value ? (value as { systems: unknown }).systems : value;
-  if (!Array.isArray(list)) throw new BadInput(`${path} holds no list of systems, neither bare nor under "systems".`);
-  if (list.length === 0) throw new BadInput(`${path} holds no system.`);
-  if (list.length > SYSTEMS_IN_FILE)
-    throw new BadInput(`${path} holds ${list.length} systems; one file holds at most ${SYSTEMS_IN_FILE}.`);
-  return list;
 }
 
 const short = (value: unknown): string => {
@@ -37,7 +28,7 @@ const short = (value: unknown): string => {
 };
 
 /** A plan as lines of a difference: `+` for a new system, `~` for one that changes, then member by member. */
-function sayPlan({ rows, same, problems }: SystemsApplied): string {
+function sayPlan({ rows, same, problems }: SystemsApplied, lineOf: (row: number) => number): string {
   const lines = rows
     .slice(0, SHOWN)
     .flatMap(({ key, action, changes }) => [
@@ -50,30 +41,43 @@ function sayPlan({ rows, same, problems }: SystemsApplied): string {
   if (same > 0) lines.push(`${same} as they should be`);
   lines.push(
     ...problems.map(
-      ({ row, key, pointer, detail }) => `! row ${row + 1}${key ? ` (${key})` : ''} ${pointer}: ${detail}`,
+      ({ row, key, pointer, detail }) =>
+        `! line ${lineOf(row)}, row ${row + 1}${key ? ` (${key})` : ''} ${pointer}: ${detail}`,
     ),
   );
   return lines.join('\n');
 }
 
-/** `firebreak systems apply` */
+/** `firebreak systems apply` and `export` */
 export const applySystems: Register = (program, cli) => {
-  program.commands
-    .find((command) => command.name() === 'systems')!
+  const group = program.commands.find((command) => command.name() === 'systems')!;
+  group
     .command('apply <file>')
-    .description('make the inventory what a file says: shows the difference, and changes something only with --yes')
+    .description(
+      'make the inventory what a YAML or JSON file says: shows the difference, and changes something only with --yes',
+    )
     .option('--yes', 'apply it', false)
     .action(async (file: string, { yes }: { yes: boolean }) => {
-      const systems = await systemsIn(file);
-      const done = await cli.client().call(systemsFile.apply, { body: { systems, dryRun: !yes } });
+      const { systems, lineOf } = await systemsIn(file);
+      const done = await cli.client().call(systemsFile.apply, { body: { systems: [...systems], dryRun: !yes } });
       const counts = `${done.created} new, ${done.changed} changed, ${done.same} as before, ${done.problems.length} not taken`;
       cli.say(
-        `${sayPlan(done)}\n${yes ? 'Applied' : 'Nothing was changed yet'}: ${counts}.${yes ? '' : ' Apply it with --yes.'}`,
-        done,
+        `${sayPlan(done, lineOf)}\n${yes ? 'Applied' : 'Nothing was changed yet'}: ${counts}.${yes ? '' : ' Apply it with --yes.'}`,
+        { ...done, problems: done.problems.map((problem) => ({ line: lineOf(problem.row), ...problem })) },
       );
       if (done.problems.length > 0)
         throw new BadInput(
           `${done.problems.length} of ${systems.length} rows cannot be taken; they are named above${yes ? ', and the rest was applied' : ''}.`,
         );
+    });
+  group
+    .command('export [file]')
+    .description('write the systems in use as a file: JSON where its name ends so, else YAML')
+    .action(async (file: string | undefined) => {
+      const found = await cli.client().call(systemsFile.show, {});
+      const yaml = () => writeSystemsFile(found.systems);
+      if (file === undefined) return cli.say(yaml().trimEnd(), found);
+      await writeFile(file, file.endsWith('.json') ? `${JSON.stringify(found, null, 2)}\n` : yaml());
+      cli.say(`Saved ${found.systems.length} systems to ${file}.`, { file, systems: found.systems.length });
     });
 };

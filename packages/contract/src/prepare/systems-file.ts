@@ -55,6 +55,14 @@ const Applied = z
 export type SystemsApplied = z.output<typeof Applied>;
 
 export const systemsFile = {
+  show: endpoint({
+    method: 'GET',
+    path: '/api/v1/systems-file',
+    tag: 'Systems',
+    summary: 'The systems in use as a file; applied where it came from it changes nothing',
+    may: 'read',
+    answer: z.object({ systems: z.array(SystemInFile) }),
+  }),
   apply: endpoint({
     method: 'POST',
     path: '/api/v1/systems/apply',

@@ -27,7 +27,11 @@ function readRows(systems: readonly unknown[]): { good: NumberedRow[]; problems:
     if (read.success) good.push({ row, want: read.data });
     else {
       const issue = read.error.issues[0]!;
-      problems.push({ row, key: keyOf(given), pointer: `/${issue.path.join('/')}`, detail: issue.message });
+      const detail =
+        issue.code === 'unrecognized_keys'
+          ? `a system has no member ${issue.keys.map((member) => `“${member}”`).join(', ')}; leave it out, or put it into its purpose`
+          : issue.message;
+      problems.push({ row, key: keyOf(given), pointer: `/${issue.path.join('/')}`, detail });
     }
   }
   return { good, problems };

@@ -107,10 +107,35 @@ describe('a file of systems', () => {
       problems: [
         { row: 7, key: 'Not A Key', pointer: '/key' },
         { row: 200, key: 's-5', detail: expect.stringContaining('row 6') },
-        { row: 399, detail: expect.stringContaining('colour') },
+        { row: 399, detail: expect.stringContaining('no member “colour”') },
       ],
     });
     const { systems } = await world.ana.client.call(inventory.list, {});
     expect(systems.length).toBe(399);
+  });
+
+  it('comes out as a file that changes nothing where it came from, and makes the same elsewhere', async () => {
+    await apply([
+      {
+        key: 'aa',
+        logging: 'gateway',
+        regions: ['DE'],
+        guardrails: [{ name: 'filter', active: false, note: 'loose' }],
+        routes: [{ channel: 'feedback', to: 'Lead' }],
+      },
+    ]);
+    const file = await world.ana.client.call(systemsFile.show, {});
+    expect(file.systems).toHaveLength(399);
+    expect(file.systems.find(({ key }) => key === 'bb')).toEqual({
+      key: 'bb',
+      name: 'B',
+      type: 'generative',
+      dependencies: [{ direction: 'up', kind: 'system', on: 'aa', note: '' }],
+    });
+    expect(await apply(file.systems, true)).toMatchObject({ created: 0, changed: 0, same: 399, problems: [] });
+    const other = await openWorld();
+    await other.ana.client.call(systemsFile.apply, { body: { systems: file.systems } });
+    expect(await other.ana.client.call(systemsFile.show, {})).toEqual(file);
+    await other.close();
   });
 });

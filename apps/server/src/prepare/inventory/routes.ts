@@ -1,8 +1,9 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
-import { systemsFile } from '@firebreak/contract/prepare/systems-file';
+import { type SystemInFile, systemsFile } from '@firebreak/contract/prepare/systems-file';
 import { isRefusal } from '@firebreak/core/kernel';
 import {
   addFeature,
+  asFile,
   deployVersion,
   describeSystem,
   foldSystem,
@@ -12,7 +13,7 @@ import {
 } from '@firebreak/core/prepare/inventory';
 import { type App, act, type Deps, route, type Sql } from '../../platform/index.ts';
 import { applyFile } from './apply-file.ts';
-import { findSystem, keyOfName, listSystems } from './board.ts';
+import { findSystem, heldSystems, keyOfName, listSystems } from './board.ts';
 import { changeSystem, readSystem, shown } from './change-system.ts';
 
 export function routes(app: App, deps: Deps): void {
@@ -40,6 +41,12 @@ export function routes(app: App, deps: Deps): void {
     });
     return isRefusal(done) ? done : { system: shown(done.state!) };
   });
+
+  route(app, systemsFile.show, async () => ({
+    systems: (await heldSystems(deps.db))
+      .filter(({ retired }) => !retired)
+      .map((each) => structuredClone(asFile(each)) as SystemInFile),
+  }));
 
   route(app, systemsFile.apply, async ({ body, caller }) => applyFile(deps, caller, body.systems, body.dryRun));
 

@@ -210,3 +210,14 @@ export function applyRow(state: Inventory, system: SystemId, want: WantedSystem)
     ...(furnished ? [{ type: 'system.furnished' as const, data: partsOf(after) }] : []),
   ];
 }
+
+/**
+ * A system as a file says it: what says nothing is left out, so that the file applied to a fresh inventory makes the
+ * same system, and applied where it came from changes nothing.
+ */
+export function asFile(held: HeldSystem): WantedSystem {
+  const said = MEMBERS.filter(
+    (member) => member === 'name' || member === 'type' || !sameValue(held[member], EMPTY[member]),
+  ).map((member) => [member, held[member]]);
+  return { key: held.key, ...Object.fromEntries(said) };
+}

@@ -1,5 +1,5 @@
 export type { ApplyPlan, HeldSystem, NumberedRow, PlannedRow, RowProblem, WantedSystem } from './apply.ts';
-export { applyRow, planApply } from './apply.ts';
+export { applyRow, asFile, planApply } from './apply.ts';
 export type { RecordChange, TimeLineEntry } from './changes.ts';
 export { recordChange, timeLineOf } from './changes.ts';
 export type { DeployVersion, RegisterSystem } from './commands.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyFact, type Asked, type Decision, instant, isRefusal, type Recorded } from '../../kernel/index.ts';
 import {
   applyRow,
+  asFile,
   cycleWith,
   declareDependency,
   type Edge,
@@ -257,6 +258,29 @@ describe('a file of systems', () => {
     );
     expect(rows.map(({ key }) => key)).toEqual(['a']);
     expect(problems).toMatchObject([{ row: 1, detail: expect.stringMatching(/b needs c/) }]);
+  });
+
+  it('made of a system changes nothing where it came from, and makes the same where nothing is', () => {
+    const part = fc.record({
+      name: fc.constantFrom('A', 'B'),
+      owner: fc.constantFrom('', 'Team'),
+      type: fc.constantFrom('generative', 'agent'),
+      riskClass: fc.constantFrom('unassessed', 'none'),
+      logging: fc.constantFrom('unsaid', 'none'),
+      regions: fc.constantFrom([], ['DE']),
+      features: fc.constantFrom([], [{ key: 'f', name: 'F' }]),
+    });
+    fc.assert(
+      fc.property(part, (over) => {
+        const there = held('a', over as Partial<HeldSystem>);
+        const file = asFile(there);
+        expect(plan([file], [there]).rows).toMatchObject([{ action: 'same' }]);
+        const made = after([(s) => applyRow(s, 'sys_a', file)]).state!;
+        expect(asFile(made)).toEqual(file);
+        expect({ ...made, changes: [], reports: [] }).toEqual({ ...there, changes: [], reports: [] });
+      }),
+    );
+    expect(asFile(held('a'))).toEqual({ key: 'a', name: 'A', type: 'generative' });
   });
 
   it('applied twice is the same as applied once', () => {
