@@ -127,9 +127,16 @@ export function Now() {
   );
 }
 
+/** Where the start stands. Who has a thousand systems is past it, and reading them all would keep others waiting. */
+function useStart() {
+  const { data } = useAsk(inventory.list, {});
+  const few = data !== undefined && data.systems.length <= MOST_AT_START;
+  return useAsk(moves.show, {}, { enabled: few }).data;
+}
+
 /** On an installation that knows no system: where to begin, until it is put away on this device. */
 function BeginHere() {
-  const found = useAsk(moves.show, {}).data;
+  const found = useStart();
   const [away, putAway] = useStartPutAway();
   if (!found || found.systems > 0 || away) return null;
   return (
@@ -158,6 +165,7 @@ function BeginHere() {
 }
 
 const MOST_GAPS = 12;
+const MOST_AT_START = 1_000;
 
 /** What would fail tonight: a system nobody can stop, or that nobody listens to. */
 function NotReady() {
@@ -169,7 +177,7 @@ function NotReady() {
   const levers = useAsk(controlCoverage.show, { query: {} }, { every: 30_000 });
   const roles = useAsk(roleDirectory.show, {}, { every: 60_000 });
   const register = useAsk(risks.list, { query: {} }, { every: 60_000 });
-  const start = useAsk(moves.show, {}).data;
+  const start = useStart();
   const [away] = useStartPutAway();
   const strangers = useAsk(channels.unregistered, {}, { every: 30_000 });
   return (

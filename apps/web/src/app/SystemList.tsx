@@ -3,10 +3,12 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { FileUp, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Unregistered } from '../detect/channels/Unregistered.tsx';
 import { channelsLine } from '../detect/channels/words.ts';
+import { ApplyFileDialog } from '../prepare/inventory/ApplyFileDialog.tsx';
+import { ExportFile } from '../prepare/inventory/ExportFile.tsx';
 import { SystemForm } from '../prepare/inventory/SystemForm.tsx';
 import { RISK_SHORT, TYPE_WORD } from '../prepare/inventory/words.ts';
 import { Button } from '../ui/Button.tsx';
@@ -28,6 +30,7 @@ export function SystemList() {
   const edits = useMay('system.edit');
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
+  const [filing, setFiling] = useState(false);
   const keys = useListKeys();
   const register = edits && (
     <Button onClick={() => setAdding(true)}>
@@ -35,13 +38,37 @@ export function SystemList() {
       Register
     </Button>
   );
+  const applyFile = edits && (
+    <Button onClick={() => setFiling(true)}>
+      <FileUp size={16} aria-hidden="true" />
+      Apply a file
+    </Button>
+  );
   return (
-    <Page title="Systems" lead="What can fail here, who answers for it, and what can stop it." actions={register}>
+    <Page
+      title="Systems"
+      lead="What can fail here, who answers for it, and what can stop it."
+      actions={
+        <>
+          {list.data && list.data.systems.length > 0 && <ExportFile />}
+          {applyFile}
+          {register}
+        </>
+      }
+    >
       <Unregistered edits={edits} />
       <Shown of={list} lines={6}>
         {({ systems }) =>
           systems.length === 0 ? (
-            <Empty title="No AI system is registered yet" action={register}>
+            <Empty
+              title="No AI system is registered yet"
+              action={
+                <>
+                  {register}
+                  {applyFile}
+                </>
+              }
+            >
               Register the one you would be woken up for. Then wire a control in advance, put a guard into it, and send
               its interactions: a candidate, an order and its confirmation need all three.
             </Empty>
@@ -107,6 +134,7 @@ export function SystemList() {
           )
         }
       </Shown>
+      {filing && <ApplyFileDialog onClose={() => setFiling(false)} />}
       {adding && (
         <SystemForm
           onClose={() => setAdding(false)}

@@ -15,11 +15,18 @@ import { MOVE_TITLES, MOVE_WHY, startLine } from './words.ts';
 
 type Move = Moves['moves'][number];
 
+/** Facts refresh the screen by themselves; interactions are none, so they are asked for while they are waited for. */
+const LISTENING_MS = 2_000;
+const LOOKING_MS = 15_000;
+
 /** Three moves for a team that has nothing. Where they stand is read from the facts, so anybody can go on, anywhere. */
 export function StartPage() {
-  const asked = useAsk(moves.show, {}, { every: 2_000 });
+  const [listening, setListening] = useState(false);
+  const asked = useAsk(moves.show, {}, { every: listening ? LISTENING_MS : LOOKING_MS });
   const [chosen, choose] = useState<Move['move'] | null>(null);
   const found = asked.data;
+  const waits = found?.entry?.heardAt === null;
+  if (found && waits !== listening) setListening(waits);
   const ready = found?.moves.every(({ done }) => done) ?? false;
   return (
     <Page
