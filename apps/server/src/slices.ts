@@ -12,12 +12,14 @@ import { policies } from './prepare/policies/index.ts';
 import { risks } from './prepare/risks/index.ts';
 import { roleDirectory } from './prepare/role-directory/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
+import { vendors } from './prepare/vendors/index.ts';
 import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
 import { containment, systemsWithStop } from './respond/containment/index.ts';
 import { incidentsWith } from './respond/incidents/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
+import { vendorIncidents } from './respond/vendor-incidents/index.ts';
 import { warRoom } from './respond/war-room/index.ts';
 
 /** The server is the list of its slices. The order matters to nobody but the reader. */
@@ -26,6 +28,7 @@ export const slices: readonly Slice[] = [
   inventory,
   risks,
   policies,
+  vendors,
   roleDirectory,
   rubric,
   playbooks,
@@ -40,6 +43,7 @@ export const slices: readonly Slice[] = [
   archetypes,
   incidentsWith(checkCandidate),
   accumulation,
+  vendorIncidents,
   warRoom,
   tasks,
   triagePack,

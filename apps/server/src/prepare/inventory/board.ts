@@ -12,6 +12,7 @@ import {
   type RiskClass,
   type SystemId,
   type SystemType,
+  type Versions,
 } from '@firebreak/core/prepare/inventory';
 import { type Board, loadStream, type Sql, tables } from '../../platform/index.ts';
 
@@ -27,7 +28,7 @@ interface SystemRow {
   deployments: number;
   last_change_at: Instant | null;
   retired: boolean;
-  data: Omit<HeldSystem, 'id' | 'key' | 'retired'> | null;
+  data: (Omit<HeldSystem, 'id' | 'key' | 'retired'> & { readonly running?: readonly Versions[] }) | null;
 }
 const q = tables<{ system_board: SystemRow }>();
 const MOST = 10_000;
@@ -46,6 +47,7 @@ const wholeOf = (system: AiSystem): NonNullable<SystemRow['data']> => ({
   criticality: system.criticality,
   logging: system.logging,
   ...partsOf(system),
+  running: system.deployments.map(({ versions }) => versions),
 });
 
 export const systemBoard: Board = {
@@ -171,6 +173,8 @@ interface StoredSystem extends Pick<SystemRow, 'id' | 'key' | 'retired' | 'data'
 interface KnownSystem extends HeldSystem {
   /** Whether anybody ever recorded what it runs. */
   readonly versionsKnown: boolean;
+  /** What its deployments run. */
+  readonly running: readonly Versions[];
 }
 
 /** Every system whole, those in use first and by name; at most `most`. In one text: reading ten thousand rows cell by cell costs several times as much. */
@@ -184,7 +188,16 @@ export async function heldSystems(sql: Sql, most: number | null = null): Promise
   for (const { id, key, retired, versionsKnown, data } of all) {
     const whole = data ?? (await wholeFromFacts(sql, id));
     // Rows written before somebody could say how a system logs.
-    if (whole) held.push({ ...whole, logging: whole.logging ?? 'unsaid', id, key, retired, versionsKnown });
+    if (whole)
+      held.push({
+        ...whole,
+        logging: whole.logging ?? 'unsaid',
+        running: whole.running ?? [],
+        id,
+        key,
+        retired,
+        versionsKnown,
+      });
   }
   return held;
 }

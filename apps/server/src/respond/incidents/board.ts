@@ -119,6 +119,16 @@ export async function mildSince(sql: Sql, since: Instant, most: number): Promise
   return rows.map(({ id }) => id);
 }
 
+/** Incidents and near misses of any of these systems, newest first; drills are none. */
+export async function incidentsOfSystems(sql: Sql, systems: readonly string[], most: number): Promise<IncidentRow[]> {
+  const { rows } = await sql.query<IncidentRow>(
+    `select * from incident_board where not drill and systems ?| $1::text[]
+     order by declared_at desc, id desc limit $2`,
+    [systems, most],
+  );
+  return rows;
+}
+
 /** The id of the incident that answers to an id or a label, or null. */
 export async function findIncident(sql: Sql, named: string): Promise<IncidentId | null> {
   const rows = await sql.run(
