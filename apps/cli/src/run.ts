@@ -15,12 +15,14 @@ import { risks } from './prepare/risks.ts';
 import { roleDirectory } from './prepare/role-directory.ts';
 import { rubric } from './prepare/rubric.ts';
 import { applySystems } from './prepare/systems-file.ts';
+import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
 import { parents } from './respond/parents.ts';
 import { policyCheck } from './respond/policy-check.ts';
 import { tasks } from './respond/tasks.ts';
+import { vendorIncidents } from './respond/vendor-incidents.ts';
 import { store } from './store.ts';
 
 const REGISTERS: readonly Register[] = [
@@ -29,6 +31,7 @@ const REGISTERS: readonly Register[] = [
   moves,
   risks,
   policies,
+  vendors,
   roleDirectory,
   rubric,
   inventory,
@@ -44,6 +47,7 @@ const REGISTERS: readonly Register[] = [
   parents,
   tasks,
   policyCheck,
+  vendorIncidents,
   containment,
   evidence,
 ];

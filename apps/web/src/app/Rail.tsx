@@ -12,6 +12,7 @@ import {
   Search,
   Settings,
   TriangleAlert,
+  Truck,
   Users,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -32,6 +33,7 @@ interface Place {
     | '/roles'
     | '/risks'
     | '/policies'
+    | '/vendors'
     | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
@@ -46,6 +48,7 @@ export const PLACES: readonly Place[] = [
   { to: '/roles', name: 'Roles', icon: Users, keys: 'g r' },
   { to: '/risks', name: 'Risks', icon: TriangleAlert, keys: 'g k' },
   { to: '/policies', name: 'Policies', icon: Scale, keys: 'g y' },
+  { to: '/vendors', name: 'Vendors', icon: Truck, keys: 'g e' },
   { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v' },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];

@@ -93,6 +93,7 @@ export function Shell() {
     'g r': () => void navigate({ to: '/roles' }),
     'g k': () => void navigate({ to: '/risks' }),
     'g y': () => void navigate({ to: '/policies' }),
+    'g e': () => void navigate({ to: '/vendors' }),
     'g v': () => void navigate({ to: '/severity' }),
     'g ,': () => void navigate({ to: '/settings' }),
   });

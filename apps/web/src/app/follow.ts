@@ -49,6 +49,16 @@ export function pathsTouchedBy(type: string): readonly string[] {
     case 'policy':
     case 'exception':
       return ['/api/v1/policies', '/api/v1/policy-exceptions'];
+    case 'vendor':
+    case 'escalation':
+    case 'responsibilities':
+    case 'question':
+      return [
+        '/api/v1/vendors',
+        '/api/v1/vendor-questions',
+        '/api/v1/vendor-incidents',
+        '/api/v1/incidents/:incident/vendors',
+      ];
     case 'person':
       return [PEOPLE, '/api/v1/me', ROLES];
     case 'key':

@@ -124,6 +124,16 @@ const start = createRoute({
   path: '/start',
   component: lazyRouteComponent(() => import('./start/StartPage.tsx'), 'StartPage'),
 });
+const vendorList = createRoute({
+  getParentRoute: () => shell,
+  path: '/vendors',
+  component: lazyRouteComponent(() => import('./VendorList.tsx'), 'VendorList'),
+});
+const vendor = createRoute({
+  getParentRoute: () => shell,
+  path: '/vendors/$vendor',
+  component: lazyRouteComponent(() => import('./VendorPage.tsx'), 'VendorPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -151,6 +161,8 @@ export const router = createRouter({
       policyList,
       policy,
       start,
+      vendorList,
+      vendor,
       settings,
     ]),
   ]),

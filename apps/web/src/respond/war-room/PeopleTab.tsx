@@ -17,13 +17,17 @@ import { Avatar, Flag } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { NEEDED_ROLES, ROLE_DUTIES, ROLE_TITLES, TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { useRoom } from './room-context.tsx';
+import { VendorsToCall } from './VendorsToCall.tsx';
 
-/** Who holds which role, and the four named times with who says so. */
+/** Who holds which role, the four named times with who says so, and whom to call at the vendors. */
 export function PeopleTab() {
   return (
     <div className="grid items-start gap-x-6 desk:grid-cols-2">
       <Roles />
-      <Times />
+      <div className="min-w-0">
+        <Times />
+        <VendorsToCall />
+      </div>
     </div>
   );
 }
