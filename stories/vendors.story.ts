@@ -73,6 +73,7 @@ it('registers a vendor that a system names already, says whom to call, and finds
   await page.getByText('What it was asked, 1 of 9 answered').waitFor();
   await page.getByRole('link', { name: 'The bot answers in another language' }).waitFor();
   expect(await findings(page)).toEqual([]);
+  await page.evaluate(() => scrollTo(0, 0));
   await picture(page, 'vendor-1440-light');
 
   await page.goto(`${room}/people`);

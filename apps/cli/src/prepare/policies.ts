@@ -121,6 +121,25 @@ export const policies: Register = (program, cli) => {
       cli.say(`In force until ${it.until}.`, it);
     });
   group
+    .command('renew <policy> <exception>')
+    .description('make an exception last longer; not by whoever asked for it')
+    .requiredOption('--until <time>', 'at most 365 days from now', moment)
+    .requiredOption('--reason <text>')
+    .action(async (policy: string, exception: string, { until, reason }: { until: string; reason: string }) => {
+      const params = { policy: policyId(policy), exception: exceptionId(exception) };
+      const { exception: it } = await cli.client().call(doors.renew, { params, body: { until, reason } });
+      cli.say(`In force until ${it.until}.`, it);
+    });
+  group
+    .command('decline <policy> <exception>')
+    .description('decline an exception, or take back what one asked for')
+    .requiredOption('--reason <text>')
+    .action(async (policy: string, exception: string, { reason }: { reason: string }) => {
+      const params = { policy: policyId(policy), exception: exceptionId(exception) };
+      const { exception: it } = await cli.client().call(doors.decline, { params, body: { reason } });
+      cli.say(`Declined; “${it.policyTitle}” holds for ${it.system}.`, it);
+    });
+  group
     .command('end <policy> <exception>')
     .description('end an exception before its time')
     .requiredOption('--reason <text>')
