@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { playbooks } from '@firebreak/contract/prepare/playbooks';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,10 +98,18 @@ it('saves a change as a version, and shows what changed', async () => {
     .last()
     .fill('Call the booking desk');
   await page
-    .getByText(/^How, by when, and what ticks step/)
+    .getByText(/^More about step/)
     .last()
     .click();
   await page.getByLabel('By minute').last().fill('8');
+  await page.getByLabel('Only when').last().fill('a booking has been made');
+  await page.getByLabel('Control it orders').last().fill('disable');
+  await page.getByLabel('Right it takes').last().selectOption('containment.order');
+  await page
+    .getByRole('button', { name: /^Move step \d+ up$/ })
+    .last()
+    .click();
+  await page.getByLabel('Kind of failure').selectOption('prompt-injection');
   await page.getByLabel('Why this changes').fill('The desk was not told in the drill');
   expect(await findings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save as version 2' }).click();
@@ -110,6 +119,54 @@ it('saves a change as a version, and shows what changed', async () => {
   await dialog.getByText('Call the booking desk').waitFor();
   expect(await dialog.getByRole('listitem').count()).toBe(1);
   expect(await findings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByText('only: a booking has been made').waitFor();
+  await page.getByText('takes the right to order containment').first().waitFor();
+  const { playbook } = await stage.world.ana.client.call(playbooks.show, {
+    params: { playbook: 'prompt-injection.agent' },
+    query: {},
+  });
+  expect(playbook.content.steps.at(-2)).toMatchObject({
+    text: 'Call the booking desk',
+    withinMinutes: 8,
+    condition: 'a booking has been made',
+    control: 'disable',
+    mayRun: 'containment.order',
+  });
+});
+
+it('begins one from nothing, leaves the commands of a file out, and retires it', async () => {
+  await page.goto(`${stage.world.url}/playbooks/close-the-booking-gate`);
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByText(/^More about step/).click();
+  await page.getByRole('button', { name: 'Leave out the commands of step 1' }).click();
+  await page.getByLabel('Why this changes').fill('Done by hand here');
+  await page.getByRole('button', { name: 'Save as version 2' }).click();
+  await page.getByText('Done by hand here').waitFor();
+  expect(await page.getByText('1 command in the file').count()).toBe(0);
+
+  await page.goto(`${stage.world.url}/playbooks`);
+  await page.getByRole('button', { name: 'New', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Close the booking gate');
+  await dialog.getByText('There is a playbook with the key').waitFor();
+  await dialog.getByLabel('Name').fill('The desk is down');
+  await dialog.getByLabel('Kind of failure').selectOption('vendor-failure');
+  expect(await findings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Begin it' }).click();
+  await page.getByRole('heading', { name: 'The desk is down', level: 1 }).waitFor();
+  await page.getByText('One person commands: take the role, say so').waitFor();
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel('Kind of failure').selectOption('control-failure');
+  await page.getByText(/^More about step 1:/).click();
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'playbook-editor-1440-light');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Retire this playbook …' }).click();
+  await dialog.getByLabel('Reason').fill('Only a try');
+  await dialog.getByRole('button', { name: 'Retire', exact: true }).click();
+  await page.getByRole('heading', { name: 'Playbooks', level: 1 }).waitFor();
+  await page.getByText('The desk is down').waitFor({ state: 'detached' });
 });
 
 it('makes the steps tasks of an incident, ticked by people and by the record', async () => {

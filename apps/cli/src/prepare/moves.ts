@@ -22,7 +22,9 @@ function sayMoves({ moves, riskiest }: Moves): string {
       ? [
           `The riskiest system seems to be ${riskiest.name}: ${riskiest.reasons.join('; ') || 'the only one there is'}.`,
           ...(failure
-            ? [`What may go wrong first: ${failure.archetype}. See: firebreak playbooks show ${failure.playbook.key}`]
+            ? [
+                `What may go wrong first: ${failure.archetype}. Adopt its playbook: firebreak playbooks adopt ${failure.playbook.key}`,
+              ]
             : []),
         ]
       : []),

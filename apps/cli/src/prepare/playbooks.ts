@@ -78,6 +78,25 @@ export const playbooks: Register = (program, cli) => {
       );
     });
   group
+    .command('adopt <playbook>')
+    .description('make a shipped playbook your own, as it is')
+    .option('--because <text>', 'why', 'Adopted as shipped')
+    .action(async (key: string, { because }: { because: string }) => {
+      const params = { playbook: key };
+      const { playbook: shipped } = await cli.client().call(doors.show, { params, query: {} });
+      if (shipped.own) return cli.say(`${key} is your own already, in version ${shipped.version}.`, shipped);
+      const { playbook } = await cli.client().call(doors.save, { params, body: { content: shipped.content, because } });
+      cli.say(`${key} is your own.`, playbook);
+    });
+  group
+    .command('retire <playbook>')
+    .description('retire one of your own; a shipped one of the same key is used again')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (key: string, { reason }: { reason: string }) => {
+      const done = await cli.client().call(doors.retire, { params: { playbook: key }, body: { reason } });
+      cli.say(`Retired ${key}.`, done);
+    });
+  group
     .command('import <file>')
     .description('read a CACAO 2.0 file and say how far it conforms; nothing in it is run')
     .option('--lenient', 'mend what can be mended, and say what was')

@@ -1,13 +1,15 @@
 import { type Playbook, playbooks } from '@firebreak/contract/prepare/playbooks';
-import { PLAYBOOK_LIMITS } from '@firebreak/core/prepare/playbooks';
+import { SYSTEM_TYPES } from '@firebreak/core/prepare/inventory';
+import { PLAYBOOK_ARCHETYPES, PLAYBOOK_LIMITS } from '@firebreak/core/prepare/playbooks';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useAct } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Card, Section } from '../../ui/Card.tsx';
-import { Input, TextArea } from '../../ui/Field.tsx';
+import { Input, Select, TextArea } from '../../ui/Field.tsx';
 import { type Step, StepEditor } from './StepEditor.tsx';
+import { ARCHETYPE_TITLES, SYSTEM_TYPE_TITLES } from './words.ts';
 
 /** A key no other step has: `own-1`, `own-2` … */
 function freshKey(steps: readonly Step[]): string {
@@ -21,6 +23,12 @@ export function PlaybookEditor({ playbook, onClose }: { playbook: Playbook; onCl
   const save = useAct(playbooks.save, { refreshes: ['/api/v1/playbooks'], done: onClose });
   const change = (key: string, part: Partial<Step>) =>
     setContent({ ...content, steps: content.steps.map((step) => (step.key === key ? { ...step, ...part } : step)) });
+  const move = (from: number, by: 1 | -1) => {
+    const steps = [...content.steps];
+    const [taken] = steps.splice(from, 1);
+    steps.splice(from + by, 0, taken!);
+    setContent({ ...content, steps });
+  };
   const add = () => {
     const key = freshKey(content.steps);
     const blank = { detail: '', owner: null, mayRun: null, control: null, doneBy: null, withinMinutes: null };
@@ -49,6 +57,28 @@ export function PlaybookEditor({ playbook, onClose }: { playbook: Playbook; onCl
             value={content.summary}
             onText={(summary) => setContent({ ...content, summary })}
           />
+          <div className="grid gap-4 phone:grid-cols-2">
+            <Select
+              label="Kind of failure"
+              hint="Opened by itself where a candidate looks like it."
+              value={content.archetype}
+              onText={(archetype) => setContent({ ...content, archetype: archetype as typeof content.archetype })}
+              options={(['any', ...PLAYBOOK_ARCHETYPES] as const).map((value) => ({
+                value,
+                label: ARCHETYPE_TITLES[value],
+              }))}
+            />
+            <Select
+              label="Type of system"
+              hint="The exact type is chosen before “any”."
+              value={content.systemType}
+              onText={(systemType) => setContent({ ...content, systemType: systemType as typeof content.systemType })}
+              options={(['any', ...SYSTEM_TYPES] as const).map((value) => ({
+                value,
+                label: SYSTEM_TYPE_TITLES[value],
+              }))}
+            />
+          </div>
         </Card>
       </Section>
       <Section title={`Steps · ${content.steps.length}`}>
@@ -58,7 +88,9 @@ export function PlaybookEditor({ playbook, onClose }: { playbook: Playbook; onCl
               key={step.key}
               step={step}
               number={i + 1}
+              last={i === content.steps.length - 1}
               onChange={(part) => change(step.key, part)}
+              onMove={(by) => move(i, by)}
               onRemove={() => setContent({ ...content, steps: content.steps.filter((each) => each !== step) })}
             />
           ))}

@@ -1,6 +1,6 @@
 import { type PlaybookRow, playbooks } from '@firebreak/contract/prepare/playbooks';
 import { Link } from '@tanstack/react-router';
-import { FileUp } from 'lucide-react';
+import { FileUp, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useAsk } from '../../app/ask.ts';
 import { useListKeys } from '../../app/list-keys.ts';
@@ -13,6 +13,7 @@ import { Select } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
+import { NewPlaybook } from './NewPlaybook.tsx';
 import { ARCHETYPE_TITLES } from './words.ts';
 
 const TYPES = [
@@ -29,6 +30,7 @@ export function PlaybookList() {
   const edits = useMay('system.edit');
   const [type, setType] = useState('');
   const [importing, setImporting] = useState(false);
+  const [beginning, setBeginning] = useState(false);
   const keys = useListKeys();
   return (
     <Page
@@ -36,10 +38,16 @@ export function PlaybookList() {
       lead="What to do, by whom and by when, for each kind of failure."
       actions={
         edits && (
-          <Button onClick={() => setImporting(true)}>
-            <FileUp size={16} aria-hidden="true" />
-            Import CACAO
-          </Button>
+          <>
+            <Button onClick={() => setImporting(true)}>
+              <FileUp size={16} aria-hidden="true" />
+              Import CACAO
+            </Button>
+            <Button onClick={() => setBeginning(true)}>
+              <Plus size={16} aria-hidden="true" />
+              New
+            </Button>
+          </>
         )
       }
     >
@@ -73,6 +81,7 @@ export function PlaybookList() {
           );
         }}
       </Shown>
+      {beginning && <NewPlaybook shelf={list.data?.playbooks ?? []} onClose={() => setBeginning(false)} />}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </Page>
   );

@@ -11,8 +11,9 @@ import { Card, Pairs, Section } from '../../ui/Card.tsx';
 import { Id } from '../../ui/Marks.tsx';
 import { PlaybookEditor } from './PlaybookEditor.tsx';
 import { PlaybookSteps } from './PlaybookSteps.tsx';
+import { RetireDialog } from './RetireDialog.tsx';
 import { Versions } from './Versions.tsx';
-import { ARCHETYPE_TITLES } from './words.ts';
+import { ARCHETYPE_TITLES, SYSTEM_TYPE_TITLES } from './words.ts';
 
 const cacaoPath = (key: string): string => playbooks.write.path.replace(':playbook', encodeURIComponent(key));
 
@@ -21,6 +22,7 @@ export function PlaybookPage() {
   const read = useAsk(playbooks.show, { params: { playbook: key }, query: {} });
   const edits = useMay('system.edit');
   const [editing, setEditing] = useState(false);
+  const [retiring, setRetiring] = useState(false);
   if (isCode(read.error, 'playbook.unknown')) return <NotFound />;
   const found = read.data?.playbook;
   return (
@@ -59,7 +61,13 @@ export function PlaybookPage() {
               <aside className="min-w-0">
                 <About playbook={playbook} />
                 <Versions playbook={playbook} />
+                {edits && playbook.own && !playbook.retired && (
+                  <Button look="quiet" size="sm" onClick={() => setRetiring(true)}>
+                    Retire this playbook …
+                  </Button>
+                )}
               </aside>
+              {retiring && <RetireDialog playbook={playbook} onClose={() => setRetiring(false)} />}
             </div>
           )
         }
@@ -76,7 +84,7 @@ function About({ playbook }: { playbook: Playbook }) {
           <dt>Failure</dt>
           <dd>{ARCHETYPE_TITLES[playbook.archetype]}</dd>
           <dt>System</dt>
-          <dd>{playbook.systemType}</dd>
+          <dd>{SYSTEM_TYPE_TITLES[playbook.systemType]}</dd>
           <dt>Steps</dt>
           <dd>{playbook.steps}</dd>
           <dt>Origin</dt>

@@ -2,7 +2,7 @@ import type { PlaybookContent } from '@firebreak/contract/prepare/playbooks';
 import { PHASES } from '@firebreak/core/prepare/playbooks';
 import { Rows, Section } from '../../ui/Card.tsx';
 import { Flag } from '../../ui/Marks.tsx';
-import { OWNER_TITLES, PHASE_REACH, tickWords } from './words.ts';
+import { OWNER_TITLES, PHASE_REACH, rightWords, tickWords } from './words.ts';
 
 type Step = PlaybookContent['steps'][number];
 
@@ -23,7 +23,9 @@ export function PlaybookSteps({ steps }: { steps: readonly Step[] }) {
                 {step.withinMinutes !== null && <Flag tone="amber">within {step.withinMinutes} min</Flag>}
                 {step.control && <Flag tone="ember">control: {step.control}</Flag>}
                 {step.condition && <span>only: {step.condition}</span>}
-                {step.mayRun && step.mayRun !== 'room.write' && <span>needs the right {step.mayRun}</span>}
+                {step.mayRun && step.mayRun !== 'room.write' && (
+                  <span>takes the right to {rightWords(step.mayRun)}</span>
+                )}
                 {tickWords(step.doneBy) && <span>{tickWords(step.doneBy)}</span>}
               </p>
               <Commands commands={step.commands} />

@@ -1,3 +1,5 @@
+import type { SystemType } from '@firebreak/core/prepare/inventory';
+import type { Capability } from '@firebreak/core/prepare/people';
 import type { PhaseKey, PlaybookArchetype, StepOwner } from '@firebreak/core/prepare/playbooks';
 
 export const ARCHETYPE_TITLES: Readonly<Record<PlaybookArchetype | 'any', string>> = {
@@ -70,3 +72,29 @@ const MEMBERS: Readonly<Record<string, string>> = {
 };
 export const memberWords = (members: readonly string[]): string =>
   members.map((each) => MEMBERS[each] ?? each).join(', ');
+
+export const SYSTEM_TYPE_TITLES: Readonly<Record<SystemType | 'any', string>> = {
+  generative: 'Generative',
+  agent: 'Agent',
+  predictive: 'Predictive',
+  voice: 'Voice',
+  any: 'Any type of system',
+};
+
+/** Rights that a step may ask for, in words; another is shown as it is called. */
+const RIGHTS: Readonly<Partial<Record<Capability, string>>> = {
+  read: 'read',
+  'room.write': 'write in the war room',
+  'incident.lead': 'lead the incident',
+  'candidate.judge': 'judge candidates',
+  'containment.order': 'order containment',
+  'containment.lift': 'lift a hold',
+  'containment.declare': 'wire controls',
+  'evidence.export': 'export evidence',
+  'update.publish': 'publish an update',
+  'filing.file': 'file with an authority',
+  'system.edit': 'change systems and playbooks',
+  'risk.edit': 'change the risk register',
+};
+export const STEP_RIGHTS = Object.keys(RIGHTS) as Capability[];
+export const rightWords = (right: Capability): string => RIGHTS[right] ?? right;
