@@ -19,6 +19,7 @@ import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
+import { links, subscriptions } from './respond/links.ts';
 import { parents } from './respond/parents.ts';
 import { policyCheck } from './respond/policy-check.ts';
 import { tasks } from './respond/tasks.ts';
@@ -45,6 +46,8 @@ const REGISTERS: readonly Register[] = [
   similar,
   incidents,
   parents,
+  links,
+  subscriptions,
   tasks,
   policyCheck,
   vendorIncidents,

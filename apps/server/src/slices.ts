@@ -17,6 +17,7 @@ import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
 import { containment, systemsWithStop } from './respond/containment/index.ts';
 import { incidentsWith } from './respond/incidents/index.ts';
+import { links } from './respond/links/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
 import { vendorIncidents } from './respond/vendor-incidents/index.ts';
@@ -44,6 +45,7 @@ export const slices: readonly Slice[] = [
   incidentsWith(checkCandidate),
   accumulation,
   vendorIncidents,
+  links,
   warRoom,
   tasks,
   triagePack,

@@ -137,7 +137,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   }
 
   const settle = async () => {
-    await server.ticker.tick();
+    await server.ticker.tickToTheEnd();
     await server.deps.feed.settled();
   };
   const ana = await welcome((await firstLink(server.deps))!, 'Ana Nkemelu');

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -26,6 +27,13 @@ const Environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
+  FIREBREAK_OUTBOUND_PRIVATE: z
+    .string()
+    .refine(
+      (text) => rangesOf(text).every(isRange),
+      'write addresses or ranges separated by commas, for example 10.1.0.0/16,192.168.4.20',
+    )
+    .optional(),
   FIREBREAK_PUBLIC_URL: z.url().optional(),
   FIREBREAK_ORIGIN: z
     .string()
@@ -49,6 +57,8 @@ export interface Config {
   readonly checkpointFolder: string;
   readonly databaseUrl: string | null;
   readonly publicUrl: string;
+  /** Private addresses that webhooks may go to, as ranges; none unless said. */
+  readonly outboundPrivate: readonly string[];
   /** Name of the log in checkpoints. */
   readonly origin: string;
   readonly logLevel: z.output<typeof Environment>['FIREBREAK_LOG_LEVEL'];
@@ -91,11 +101,25 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl:
       e.FIREBREAK_PUBLIC_URL ??
       `http://${e.FIREBREAK_HOST === '0.0.0.0' ? '127.0.0.1' : e.FIREBREAK_HOST}:${e.FIREBREAK_PORT}`,
+    outboundPrivate: Object.freeze(rangesOf(e.FIREBREAK_OUTBOUND_PRIVATE ?? '')),
     origin: e.FIREBREAK_ORIGIN,
     logLevel: e.FIREBREAK_LOG_LEVEL,
     retentionDays: e.FIREBREAK_RETENTION_DAYS,
     home: homeOf(fileURLToPath(import.meta.url)),
   });
+}
+
+const rangesOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+
+function isRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
 }
 
 function namedOf(text = ''): Record<string, string> {

@@ -14,6 +14,7 @@ export type { SigningKey } from './keys.ts';
 export { verifyEd25519 } from './keys.ts';
 export type { Disclosure } from './log.ts';
 export { disclosuresOf, loadOfIncident, loadSealed, loadStream, recordOf, sha256 } from './log.ts';
+export { type Outbound, OutboundRefused, outboundTo } from './outbound.ts';
 export type { Outside, Server } from './server.ts';
 export { openServer, VERSION } from './server.ts';
 export type { App, Authenticate, Board, Caller, Credentials, Deps, Effect, JobHandler, Slice, Watch } from './slice.ts';

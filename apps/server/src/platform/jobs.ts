@@ -41,8 +41,34 @@ export async function runDueJobs(deps: Deps): Promise<number> {
      returning id, kind, payload, attempts, fence`,
     [now, addMs(now, LEASE_MS)],
   );
-  for (const job of claimed.rows) await perform(deps, job);
+  for (const job of claimed.rows) {
+    const handler = handlerOf(deps, job.kind);
+    if (handler !== undefined && 'outside' in handler && handler.slow) await sendAbroad(deps, () => perform(deps, job));
+    else await perform(deps, job);
+  }
   return claimed.rows.length;
+}
+
+const abroad = new WeakMap<Deps, Set<Promise<void>>>();
+const MOST_ABROAD = 32;
+
+/** Lets a slow job run beside everything else; waits only where too many do. */
+async function sendAbroad(deps: Deps, work: () => Promise<void>): Promise<void> {
+  const running = abroad.get(deps) ?? new Set();
+  abroad.set(deps, running);
+  if (running.size >= MOST_ABROAD) await Promise.race(running);
+  const ended: Promise<void> = work().finally(() => {
+    running.delete(ended);
+    deps.wake();
+  });
+  running.add(ended);
+}
+
+/** Resolves when the slow jobs that run now have ended; false where none did. */
+export async function slowJobsEnded(deps: Deps): Promise<boolean> {
+  const running = [...(abroad.get(deps) ?? [])];
+  await Promise.all(running);
+  return running.length > 0;
 }
 
 async function perform(deps: Deps, job: Job): Promise<void> {

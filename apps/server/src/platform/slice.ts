@@ -32,7 +32,11 @@ export type JobHandler =
   /** Runs in the transaction that also removes the job: its writes happen exactly once. No network in here. */
   | { readonly within: (tx: Sql, payload: never, deps: Deps) => Promise<void> }
   /** May talk to the outside; may run again after a crash, so it must not mind. */
-  | { readonly outside: (payload: never, deps: Deps) => Promise<void> };
+  | {
+      readonly outside: (payload: never, deps: Deps) => Promise<void>;
+      /** It waits for machines of others: everything else that is due goes on meanwhile. */
+      readonly slow?: true;
+    };
 
 /** An intention that follows from a fact, written to the outbox in the same transaction. */
 export interface Effect {

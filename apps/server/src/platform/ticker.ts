@@ -1,4 +1,4 @@
-import { nextDue, runDueJobs } from './jobs.ts';
+import { nextDue, runDueJobs, slowJobsEnded } from './jobs.ts';
 import type { Deps, Watch } from './slice.ts';
 
 const LONGEST_WAIT_MS = 1_000;
@@ -69,5 +69,14 @@ export class Ticker {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#running;
+    await slowJobsEnded(this.deps);
+  }
+
+  /** Everything that is due now with its ends, also of jobs that wait for others: for a world that stands still. */
+  async tickToTheEnd(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      await this.tick();
+      if (!(await slowJobsEnded(this.deps))) return;
+    }
   }
 }

@@ -137,7 +137,7 @@ const vendor = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../prepare/people/Settings.tsx'), 'Settings'),
+  component: lazyRouteComponent(() => import('./SettingsPage.tsx'), 'SettingsPage'),
 });
 
 export const router = createRouter({

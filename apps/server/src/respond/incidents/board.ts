@@ -129,6 +129,18 @@ export async function incidentsOfSystems(sql: Sql, systems: readonly string[], m
   return rows;
 }
 
+/** Labels by id, of those there are. */
+export async function labelsOf(sql: Sql, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql.run(
+    q
+      .selectFrom('incident_board')
+      .select(['id', 'label'])
+      .where('id', 'in', [...new Set(ids)] as IncidentId[]),
+  );
+  return new Map(rows.map(({ id, label }) => [id, label]));
+}
+
 /** The id of the incident that answers to an id or a label, or null. */
 export async function findIncident(sql: Sql, named: string): Promise<IncidentId | null> {
   const rows = await sql.run(

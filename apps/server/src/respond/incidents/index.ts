@@ -10,5 +10,5 @@ export const incidentsWith = (check: CandidateCheck): Slice => ({
   personal: { 'incident.declared': ['summary', 'miss'], 'incident.refiled': ['miss'] },
 });
 
-export { findIncident, incidentsOfSystems, listIncidents, mildSince, nextLabel } from './board.ts';
+export { findIncident, incidentsOfSystems, labelsOf, listIncidents, mildSince, nextLabel } from './board.ts';
 export type { CandidateCheck } from './routes.ts';

@@ -1,6 +1,7 @@
 import { moves } from '@firebreak/contract/prepare/moves';
 import { people } from '@firebreak/contract/prepare/people';
 import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { queries, useAct, useAsk } from '../../app/ask.ts';
 import { setSingleKeys, useSingleKeys } from '../../app/keys.ts';
 import { Page } from '../../app/Page.tsx';
@@ -21,15 +22,19 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
   { value: 'dark', label: 'Dark' },
 ];
 
-export function Settings() {
+/** People, keys, and what other slices add for administrators. */
+export function Settings({ children }: { children?: ReactNode }) {
   const administers = useMay('people.administer');
   return (
-    <Page title="Settings" lead="Who is here, what they may do, and how programs sign in.">
+    <Page title="Settings" lead="Who is here, what they may do, how programs sign in, and which other tools are told.">
       <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0">
           <PeopleList administers={administers} />
           {administers ? (
-            <Keys />
+            <>
+              <Keys />
+              {children}
+            </>
           ) : (
             <Section title="API keys">
               <Notice>Only an administrator sees and makes API keys.</Notice>

@@ -12,6 +12,7 @@ import { Time } from '../../ui/Time.tsx';
 import { Family, ParentProposals } from '../accumulation/index.ts';
 import { HoldCard, Levers } from '../containment/index.ts';
 import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
+import { LinksCard } from '../links/index.ts';
 import { Guide } from './Guide.tsx';
 import { useRoom } from './room-context.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -30,6 +31,7 @@ export function Room() {
         {incident.kind === 'normal' && <StoppedBy />}
         <InForce />
         <FourTimes />
+        <LinksCard incident={incident.id} />
         <SimilarInRoom />
       </aside>
       <div className="min-w-0 phone:max-desk:col-start-2 desk:order-1">

@@ -41,6 +41,19 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
       ...(d.systems.length > 0 ? [d.systems.join(', ')] : []),
     ],
   }),
+  'link.added': (d, who) => ({
+    lead: `${who} linked ${d.title || d.key || d.url}`,
+    rest: [d.kind, d.tool].filter(Boolean).join(', '),
+    tone: 'plain',
+    meta: [d.url],
+  }),
+  'link.removed': (d, who) => ({ lead: `${who} removed a link`, detail: quoted(d.reason)!, tone: 'plain' }),
+  'link.told': (d) => ({
+    lead: `${d.state} in ${d.tool || 'another tool'}`,
+    rest: d.key,
+    detail: 'Said there of its own thing; this incident keeps its state.',
+    tone: 'blue',
+  }),
   'incident.gathered': (d, who) => ({
     lead: `${who} put ${count(d.children.length, 'incident')} under it`,
     detail: d.children.map((each: { label: string }) => each.label).join(', '),

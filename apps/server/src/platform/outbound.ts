@@ -1,0 +1,120 @@
+import { lookup } from 'node:dns/promises';
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import { BlockList, isIP } from 'node:net';
+
+const TIMEOUT_MS = 10_000;
+
+/** Addresses nobody outside answers at: of this machine, of networks behind it, of groups, and reserved ones (IANA special-purpose registries). */
+const PRIVATE: readonly [string, number][] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+  ['::', 128],
+  ['::1', 128],
+  ['64:ff9b::', 96],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+];
+
+function listOf(ranges: readonly (readonly [string, number])[]): BlockList {
+  const list = new BlockList();
+  for (const [address, bits] of ranges) list.addSubnet(address, bits, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return list;
+}
+const privately = listOf(PRIVATE);
+const holds = (list: BlockList, address: string): boolean => {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  const plain = mapped ?? address;
+  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+};
+
+/** Nothing was sent, and why: a sentence for whoever wired it. */
+export class OutboundRefused extends Error {
+  override name = 'OutboundRefused';
+}
+
+interface Found {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** One address of the host that may be reached; refuses where any of them is private and not allowed, so that a name cannot hide one. */
+async function reachable(host: string, allowed: BlockList): Promise<Found> {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const family = isIP(bare);
+  const found = family === 0 ? await lookup(bare, { all: true, verbatim: true }) : [{ address: bare, family }];
+  const first = found[0];
+  if (first === undefined) throw new OutboundRefused(`${host} has no address.`);
+  const hidden = found.find(({ address }) => holds(privately, address) && !holds(allowed, address));
+  if (hidden !== undefined)
+    throw new OutboundRefused(
+      `${host} is ${hidden.address}, an address of a private network. If it is meant, allow its range with FIREBREAK_OUTBOUND_PRIVATE, for example ${hidden.address}/${isIP(hidden.address) === 6 ? 128 : 32}.`,
+    );
+  return first;
+}
+
+export interface Outbound {
+  /** Throws OutboundRefused where the address may not be reached; a name that cannot be resolved now may be later, and passes. */
+  check(url: string): Promise<void>;
+  /** Posts and answers the status. Follows nothing, waits ten seconds, reads no body. Throws where there was no answer. */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number>;
+}
+
+/** The only way out to addresses people type in. `ranges` as in FIREBREAK_OUTBOUND_PRIVATE. */
+export function outboundTo(ranges: readonly string[]): Outbound {
+  const allowed = listOf(
+    ranges.map((range) => {
+      const [address, bits] = range.split('/') as [string, string | undefined];
+      return [address, bits === undefined ? (isIP(address) === 6 ? 128 : 32) : Number(bits)] as const;
+    }),
+  );
+  return {
+    async check(url) {
+      await reachable(new URL(url).hostname, allowed).catch((error) => {
+        if (error instanceof OutboundRefused) throw error;
+      });
+    },
+    async post(url, headers, body) {
+      const to = new URL(url);
+      const { address, family } = await reachable(to.hostname, allowed);
+      const request = to.protocol === 'https:' ? tlsRequest : plainRequest;
+      return new Promise((resolve, reject) => {
+        const sent = request(
+          to,
+          {
+            method: 'POST',
+            headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+            // The address that was judged is the one that is reached: a name may not change its mind between.
+            lookup: (_host, options, done) =>
+              options.all ? done(null, [{ address, family }]) : done(null, address, family),
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+          },
+          (response) => {
+            response.resume();
+            response.destroy();
+            resolve(response.statusCode ?? 0);
+          },
+        );
+        sent.on('error', (error) =>
+          reject(
+            error.name === 'AbortError' || error.name === 'TimeoutError'
+              ? new Error('no answer within ten seconds')
+              : error,
+          ),
+        );
+        sent.end(body);
+      });
+    },
+  };
+}

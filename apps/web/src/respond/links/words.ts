@@ -1,0 +1,15 @@
+import type { LinkKind } from '@firebreak/core/respond/links';
+
+export const LINK_WORDS: Record<LinkKind, string> = {
+  ticket: 'Ticket',
+  alert: 'Page or alert',
+  chat: 'Chat channel',
+  bridge: 'Video bridge',
+  document: 'Document',
+};
+export const EVENT_WORDS = {
+  'incident.declared': 'An incident is declared',
+  'incident.severity-changed': 'Its severity changes',
+  'incident.contained': 'It is contained',
+  'incident.closed': 'It is closed',
+} as const;
