@@ -73,10 +73,7 @@ export function plainAddress(url: string): string | null {
 }
 
 /** Whether both are the same thing elsewhere: the same address, or the same key in the same tool. */
-const sameThing = (
-  a: Pick<LinkSaid, 'tool' | 'url' | 'key'>,
-  b: Pick<LinkSaid, 'tool' | 'url' | 'key'>,
-): boolean =>
+const sameThing = (a: Pick<LinkSaid, 'tool' | 'url' | 'key'>, b: Pick<LinkSaid, 'tool' | 'url' | 'key'>): boolean =>
   a.url === b.url ||
   (a.key !== '' && a.key.toLowerCase() === b.key.toLowerCase() && a.tool.toLowerCase() === b.tool.toLowerCase());
 
