@@ -27,6 +27,14 @@ it('says what counts as an incident, by which rules, and lets anybody try answer
   await picture(phone, 'severity-390-dark');
 });
 
+it('is taken as delivered, word for word, by somebody who read it', async () => {
+  await page.getByText('nobody here has adopted it yet').waitFor();
+  await page.getByRole('button', { name: 'Adopt it as it is' }).click();
+  await page.getByText('nobody here has adopted it yet').waitFor({ state: 'detached' });
+  const { current } = await stage.world.ana.client.call(rubric.current, {});
+  expect(current).toMatchObject({ version: 1, by: stage.world.ana.id });
+});
+
 it('refuses a table with a contradiction before it is sent, tries one on the past, and adopts it', async () => {
   const { client } = stage.world.ana;
   const axes = { harm: 2, reach: 1, data: 0, regulatory: 0, autonomy: 0, control: 1 };

@@ -1,13 +1,14 @@
 import { type SeverityTable as GivenTable, rubric } from '@firebreak/contract/prepare/rubric';
 import { type Axes, type SeverityTable, suggestSeverity } from '@firebreak/core/prepare/rubric';
 import { type ReactNode, useState } from 'react';
-import { useAsk } from '../../app/ask.ts';
+import { useAct, useAsk } from '../../app/ask.ts';
 import { Page } from '../../app/Page.tsx';
 import { useMay } from '../../app/session.tsx';
-import { Shown } from '../../app/Trouble.tsx';
+import { Shown, Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Card, Rows, Section } from '../../ui/Card.tsx';
 import { Severity } from '../../ui/Marks.tsx';
+import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { Time } from '../../ui/Time.tsx';
 import { AnswerFields } from './AnswerFields.tsx';
@@ -32,6 +33,24 @@ function TryAnswers({ table }: { table: SeverityTable }) {
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+
+/** The table as it came: in force, and nobody here has said that it is theirs. */
+function Delivered({ version, adopts }: { version: number; adopts: boolean }) {
+  const accept = useAct(rubric.accept, { refreshes: ['/api/v1/rubric', '/api/v1/moves'] });
+  return (
+    <Notice tone="amber" title="As delivered" className="mb-5">
+      It is in force, and nobody here has adopted it yet. Read it; then take it as it is, or change it.
+      {adopts && (
+        <div className="mt-2">
+          <Button size="sm" busy={accept.isPending} onClick={() => accept.mutate({ body: { version } })}>
+            Adopt it as it is
+          </Button>
+        </div>
+      )}
+      {accept.error && <Trouble error={accept.error} />}
+    </Notice>
+  );
+}
 
 /** What counts as an incident, how grave it is, and why: read by everybody, changed by a lead. */
 export function RubricPage({ tryOut }: { tryOut: (table: GivenTable) => ReactNode }) {
@@ -61,6 +80,7 @@ export function RubricPage({ tryOut }: { tryOut: (table: GivenTable) => ReactNod
           return (
             <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_24rem]">
               <div className="min-w-0">
+                {current.by === null && <Delivered version={current.version} adopts={mayAdopt} />}
                 <Section title="What counts as an incident">
                   <Card>
                     <p className="max-w-[72ch]">{table.definition}</p>
