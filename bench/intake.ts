@@ -14,7 +14,7 @@ import { type BenchRow, median } from './row.ts';
 
 const BATCH = 250;
 const BATCHES = 32;
-const ROUNDS = 3;
+const ROUNDS = 6;
 const CONNECTIONS = 4;
 const BAR = 0.7;
 const POSTGRES = process.env.FIREBREAK_BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -187,7 +187,7 @@ async function onPostgres(rounds: number): Promise<BenchRow[]> {
 
 /** Interactions accepted each second beside the bare insert of the same rows, on both engines; then how soon a signal is in its candidate. */
 export async function run({ short }: { readonly short: boolean } = { short: false }): Promise<BenchRow[]> {
-  const rounds = short ? 1 : ROUNDS;
+  const rounds = short ? 3 : ROUNDS;
   return [
     ...(await measure('embedded database', null, rounds)),
     ...(await onPostgres(rounds)),
