@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { BadInput, type Register } from '../cli.ts';
+import { judgeTrace, scoreTraces } from './backtest-agents.ts';
 import { groupReports, type Report, scoreGroups } from './backtest-grouping.ts';
 import { readPayload, type Scored, scoreSpans } from './backtest-otlp.ts';
 import { rank, scoreRanks } from './backtest-similar.ts';
@@ -78,6 +79,10 @@ const TOPICS: Readonly<Record<string, (rows: readonly Row[], corpus: readonly Ro
   'incident-triage': (rows) => {
     const predictions = rows.map(triage);
     return { predictions, scores: { rows: rows.length, ...scoreTriage(predictions, rows) } };
+  },
+  'agent-traces': (rows) => {
+    const predictions = rows.map(judgeTrace);
+    return { predictions, scores: { rows: rows.length, ...scoreTraces(predictions, rows) } };
   },
   similar: (rows, corpus) => {
     if (corpus === null) throw new BadInput('Name the incidents to search with --corpus FILE.jsonl.');

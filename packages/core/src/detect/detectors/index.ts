@@ -1,5 +1,9 @@
 export { exfiltrationLink } from './exfiltration-link.ts';
 export type { Aids, Detector, Finding } from './finding.ts';
+export type { Call, Hijack, Step } from './followed-instruction.ts';
+export { followedInstruction, HIJACKED, hijackIn } from './followed-instruction.ts';
+export type { Planted } from './planted.ts';
+export { plantedIn } from './planted.ts';
 export type { Quantity } from './quantities.ts';
 export { quantities } from './quantities.ts';
 export { DETECTORS, inspect, signalOf } from './registry.ts';

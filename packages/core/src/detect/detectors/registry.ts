@@ -1,10 +1,11 @@
 import type { Interaction, Signal } from '../signals/index.ts';
 import { exfiltrationLink } from './exfiltration-link.ts';
 import type { Aids, Detector, Finding } from './finding.ts';
+import { followedInstruction } from './followed-instruction.ts';
 import { secrets } from './secrets.ts';
 import { ungroundedClaim } from './ungrounded-claim.ts';
 
-export const DETECTORS: readonly Detector[] = [ungroundedClaim, secrets, exfiltrationLink];
+export const DETECTORS: readonly Detector[] = [ungroundedClaim, secrets, exfiltrationLink, followedInstruction];
 
 /** Everything the local detectors find in one interaction. */
 export function inspect(interaction: Interaction, aids: Aids): Finding[] {
