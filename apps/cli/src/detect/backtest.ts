@@ -4,6 +4,7 @@ import { BadInput, type Register } from '../cli.ts';
 import { judgeTrace, scoreTraces } from './backtest-agents.ts';
 import { groupReports, type Report, scoreGroups } from './backtest-grouping.ts';
 import { readPayload, type Scored, scoreSpans } from './backtest-otlp.ts';
+import { findPersonal, scorePersonal } from './backtest-pii.ts';
 import { rank, scoreRanks } from './backtest-similar.ts';
 import { scoreTriage, triage } from './backtest-triage.ts';
 
@@ -83,6 +84,10 @@ const TOPICS: Readonly<Record<string, (rows: readonly Row[], corpus: readonly Ro
   'agent-traces': (rows) => {
     const predictions = rows.map(judgeTrace);
     return { predictions, scores: { rows: rows.length, ...scoreTraces(predictions, rows) } };
+  },
+  pii: (rows) => {
+    const predictions = rows.map(findPersonal);
+    return { predictions, scores: { rows: rows.length, ...scorePersonal(predictions, rows) } };
   },
   similar: (rows, corpus) => {
     if (corpus === null) throw new BadInput('Name the incidents to search with --corpus FILE.jsonl.');

@@ -2,10 +2,17 @@ import type { Interaction, Signal } from '../signals/index.ts';
 import { exfiltrationLink } from './exfiltration-link.ts';
 import type { Aids, Detector, Finding } from './finding.ts';
 import { followedInstruction } from './followed-instruction.ts';
+import { personalData } from './personal-data.ts';
 import { secrets } from './secrets.ts';
 import { ungroundedClaim } from './ungrounded-claim.ts';
 
-export const DETECTORS: readonly Detector[] = [ungroundedClaim, secrets, exfiltrationLink, followedInstruction];
+export const DETECTORS: readonly Detector[] = [
+  ungroundedClaim,
+  secrets,
+  exfiltrationLink,
+  personalData,
+  followedInstruction,
+];
 
 /** Everything the local detectors find in one interaction. */
 export function inspect(interaction: Interaction, aids: Aids): Finding[] {
