@@ -16,6 +16,8 @@ const RETRY_MOST_MS = 5_000;
 const ANSWER_MS = 5_000;
 const ACK_FIRST_MS = 8;
 const ACK_SPREAD_MS = 12;
+/** The newest ones say it all. */
+const MOST_UNSAID = 50;
 
 export interface LineEvents {
   applied(applied: Applied): void;
@@ -37,6 +39,7 @@ export class Line {
   private lastBeat = 0;
   private reported = 0;
   private isNewLine = true;
+  private readonly unsaid: object[] = [];
   private queue: Promise<void> = Promise.resolve();
   private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly watch: ReturnType<typeof setInterval>;
@@ -157,9 +160,26 @@ export class Line {
       return;
     }
     this.failures = 0;
-    const ack = this.ackOf(result, receivedAt);
-    later(() => this.say({ type: 'ack', ...ack }));
+    this.acknowledge(this.ackOf(result, receivedAt));
     if (message.type === 'delta' && this.keeper.wantsSnapshot) this.hello();
+  }
+
+  /**
+   * Every guard obeys before any of them says so: saying it at once would get in the way of those still being told. What
+   * piles up meanwhile is said in the order it was obeyed.
+   */
+  private acknowledge(ack: object): void {
+    this.unsaid.push(ack);
+    if (this.unsaid.length > MOST_UNSAID) this.unsaid.shift();
+    if (this.unsaid.length > 1) return;
+    unref(
+      setTimeout(
+        () => {
+          for (const each of this.unsaid.splice(0)) this.say({ type: 'ack', ...each });
+        },
+        ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS,
+      ),
+    );
   }
 
   private get epoch(): number {
@@ -264,11 +284,6 @@ export class Line {
     this.say({ type: 'beat', epoch: this.epoch, counters: this.tally.report(this.isNewLine) });
     this.isNewLine = false;
   }
-}
-
-/** Every guard obeys before any of them says so: saying it at once would get in the way of those still being told. */
-function later(say: () => void): void {
-  unref(setTimeout(say, ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS));
 }
 
 /** The guard never keeps a process alive. */
