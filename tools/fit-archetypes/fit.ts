@@ -8,8 +8,9 @@
  * stems and pairs that occur in at least three reports, no names, no sentences.
  */
 import { writeFileSync } from 'node:fs';
-import { INTENTS, judge, type LinearModel, type ReportText, termsOfReport } from '@firebreak/core/detect/archetypes';
-import { type Fitting, fitLinear, type Lesson } from './fit-linear.ts';
+import { INTENTS, type ReportText, termsOfReport } from '@firebreak/core/detect/archetypes';
+import { judge, type LinearModel } from '@firebreak/core/text';
+import { type Fitting, fitLinear, type Lesson } from '../fit-linear/fit-linear.ts';
 import { measure, type Told } from './measure.ts';
 import { CLASSES, classesOf, type Labelled, ordinaryStems, ownExamples, readLabelled } from './reports.ts';
 

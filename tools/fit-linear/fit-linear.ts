@@ -1,4 +1,4 @@
-import { type LinearModel, softmax, weigh } from '@firebreak/core/detect/archetypes';
+import { type LinearModel, softmax, weigh } from '@firebreak/core/text';
 
 /** One report as terms, and the classes it may be: several where the label does not say which of them. */
 export interface Lesson {

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { BadInput, type Register } from '../cli.ts';
 import { judgeTrace, scoreTraces } from './backtest-agents.ts';
+import { judgePrompt, scoreAttacks } from './backtest-attacks.ts';
 import { groupReports, type Report, scoreGroups } from './backtest-grouping.ts';
 import { readPayload, type Scored, scoreSpans } from './backtest-otlp.ts';
 import { findPersonal, scorePersonal } from './backtest-pii.ts';
@@ -88,6 +89,10 @@ const TOPICS: Readonly<Record<string, (rows: readonly Row[], corpus: readonly Ro
   pii: (rows) => {
     const predictions = rows.map(findPersonal);
     return { predictions, scores: { rows: rows.length, ...scorePersonal(predictions, rows) } };
+  },
+  'prompt-attacks': (rows) => {
+    const predictions = rows.map(judgePrompt);
+    return { predictions, scores: { rows: rows.length, ...scoreAttacks(predictions, rows) } };
   },
   similar: (rows, corpus) => {
     if (corpus === null) throw new BadInput('Name the incidents to search with --corpus FILE.jsonl.');

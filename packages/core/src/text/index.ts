@@ -2,6 +2,8 @@ export { fromBase64, fromHex, readable, utf8 } from './encodings.ts';
 export { entropy } from './entropy.ts';
 export type { TermVector } from './likeness.ts';
 export { cosine, dice, dice3, drawCentre, Frequencies, terms, trigrams, vectorOf } from './likeness.ts';
+export type { Judged, LinearModel } from './linear-model.ts';
+export { judge, softmax, weigh } from './linear-model.ts';
 export type { Plain } from './plain.ts';
 export { originalSpan, plain } from './plain.ts';
 export { Ranking } from './ranking.ts';

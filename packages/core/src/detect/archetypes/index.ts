@@ -1,5 +1,3 @@
-export type { LinearModel } from './linear.ts';
-export { judge, softmax, weigh } from './linear.ts';
 export type { ArchetypeSuggestion, Placed, Reason } from './suggest.ts';
 export { placeReport, suggestArchetype } from './suggest.ts';
 export { DOMAINS, INTENTS, PLACES, rankArchetypes } from './taxonomy.ts';

@@ -1,5 +1,5 @@
+import { judge, type LinearModel } from '../../text/index.ts';
 import type { Archetype } from '../signals/index.ts';
-import { judge, type LinearModel } from './linear.ts';
 import { DOMAINS, type Domain, INTENTS, type Intent, PLACES, rankArchetypes } from './taxonomy.ts';
 import { modelOf } from './weights.ts';
 import { type ReportTerms, type ReportText, termsOfReport } from './words-of-report.ts';

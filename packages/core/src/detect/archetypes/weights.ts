@@ -1,4 +1,4 @@
-import type { LinearModel } from './linear.ts';
+import type { LinearModel } from '../../text/index.ts';
 import stored from './weights.json' with { type: 'json' };
 
 export type Part = 'place' | 'intent' | 'harm';

@@ -1,3 +1,4 @@
+export { movesIn, termsOfRequest } from './attack-words.ts';
 export { exfiltrationLink } from './exfiltration-link.ts';
 export type { Aids, Detector, Finding } from './finding.ts';
 export type { Call, Hijack, Step } from './followed-instruction.ts';
@@ -7,6 +8,8 @@ export type { PersonalSpan, PersonalType } from './personal-kinds.ts';
 export { isCard, isIban, luhn, PERSONAL_TYPES, personalSpans } from './personal-kinds.ts';
 export type { Planted } from './planted.ts';
 export { plantedIn } from './planted.ts';
+export type { AttackJudgement } from './prompt-attack.ts';
+export { ATTACK_AT, judgeRequest, promptAttack } from './prompt-attack.ts';
 export type { Quantity } from './quantities.ts';
 export { quantities } from './quantities.ts';
 export { DETECTORS, inspect, signalOf } from './registry.ts';

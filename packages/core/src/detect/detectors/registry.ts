@@ -3,6 +3,7 @@ import { exfiltrationLink } from './exfiltration-link.ts';
 import type { Aids, Detector, Finding } from './finding.ts';
 import { followedInstruction } from './followed-instruction.ts';
 import { personalData } from './personal-data.ts';
+import { promptAttack } from './prompt-attack.ts';
 import { secrets } from './secrets.ts';
 import { ungroundedClaim } from './ungrounded-claim.ts';
 
@@ -12,6 +13,7 @@ export const DETECTORS: readonly Detector[] = [
   exfiltrationLink,
   personalData,
   followedInstruction,
+  promptAttack,
 ];
 
 /** Everything the local detectors find in one interaction. */

@@ -1,0 +1,72 @@
+import { sentences, stem, words } from '../../text/index.ts';
+
+/** What an attack on the instructions of a model does, by form. English and German. Linear: bounded repeats only. */
+const MOVES: readonly (readonly [string, RegExp])[] = [
+  [
+    'override',
+    /\b(?:ign\w{0,8}|disregard|forget|forgot|override|bypass|skip|drop|vergiss|vergessen|ignorier\w{0,3}|missachte\w{0,2})\b.{0,60}\b(?:instruct\w{0,6}|prompts?|rules?|guidelines?|directives?|tasks?|assignments?|everything|all|above|previous|prior|before|said|told|commands?|restrictions?|anweisung\w{0,3}|aufgaben?|befehle?n?|alles|alle|davor|vorher\w{0,4}|zuvor|obigen?|bisherigen?|regeln?)\b/i,
+  ],
+  [
+    'new-task',
+    /\b(?:now|new|next|instead|jetzt|nun|neue[rns]?|stattdessen)\b.{0,30}\b(?:tasks?|instructions?|job|focus|challenge|assignment|aufgabe|anweisung\w{0,3}|herausforderung|fokus)\b/i,
+  ],
+  [
+    'persona',
+    /\b(?:pretend|act as|acting as|you are now|role-?play|play the role|simulate|imagine you|behave like|stay in character|i want you to act|du bist (?:jetzt|nun|kein\w{0,2})|verhalte dich|tu so|spiele? die rolle)\b/i,
+  ],
+  [
+    'reveal',
+    /\b(?:show|print|reveal|repeat|display|output|tell me|return|spell ?check|summari[sz]e|zeige?|gib|nenne|wiederhole|was (?:ist|war|sind)|what (?:is|was|were|are)|how do|wie (?:lautet|lauten|sieht))\b.{0,50}\b(?:prompts?|instructions?|prompt[_ ]?texts?|context|articles?|beginning|anweisungen|kontext|artikeln?|anfang|system ?message|above|embeddings?)\b/i,
+  ],
+  [
+    'say-this',
+    /\b(?:say|write|answer with|respond with|reply with|output|print|sage?|schreibe?|antworte|sagst du|you (?:say|answer|reply))\b.{0,12}["'„“:]/i,
+  ],
+  [
+    'no-limits',
+    /\b(?:no (?:restrictions?|limits?|limitations|rules|filters?|ethic\w{0,4}|moral\w{0,4})|without (?:any )?(?:restrictions?|limits?|limitations|filters?|censor\w{0,4})|unfiltered|uncensored|unrestricted|amoral|jailbr\w{0,8}|developer mode|dan mode|do anything now|(?:openai|content) polic\w{0,3})\b/i,
+  ],
+  ['stop', /(?:^|[.?!"]\s{0,3})(?:stopp?|halt|attention|achtung|wait|[^\w\s]{3,20})\s{0,3}[-:!?.]/i],
+  [
+    'then-this',
+    /[?.!]\s{0,3}["'“]?\s{0,3}(?:forget|ignore|vergiss|ignoriere|now|jetzt|nun|but first|instead|stop|say|write|and also)\b/i,
+  ],
+  ['spaced', /(?:\b\w ){6,40}\w\b/],
+  ['encoded', /\b(?:base64|rot13|leetspeak|decode|encoded|hex)\b/i],
+  [
+    'you-the-model',
+    /\b(?:as an? (?:ai|language model)|du als (?:ki|sprachmodell)|are you an? (?:ai|language model|bot)|your (?:rules|guidelines|programming|training|creators?|own (?:knowledge|opinion|views?))|chat ?gpt|gpt-?[34])\b/i,
+  ],
+  [
+    'abuse',
+    /\b(?:fuck\w{0,5}|shit\w{0,4}|bitch\w{0,3}|asshole|assi|idiot\w{0,3}|schei(?:ss|ß)\w{0,3}|arsch\w{0,6}|hate|hasst|hasse)\b/i,
+  ],
+  ['quotes', /["„“'][^"]{2,60}["”“']/],
+];
+
+const READ = 6_000;
+const MOST_WORDS = 800;
+/** A move weighs as much as a word that is said three times. */
+const MOVE = 3;
+const LENGTHS = [6, 12, 25, 60, 150];
+
+/** The terms a request is judged by: stems, pairs of neighbouring stems (`a b`), moves (`#override`), length and form. */
+export function termsOfRequest(text: string): Map<string, number> {
+  const read = text.slice(0, READ);
+  const counts = new Map<string, number>();
+  const see = (term: string, times = 1) => counts.set(term, (counts.get(term) ?? 0) + times);
+  const stems = words(read, MOST_WORDS).map(({ folded }) => stem(folded));
+  for (const [i, each] of stems.entries()) {
+    see(each);
+    if (i > 0) see(`${stems[i - 1]} ${each}`);
+  }
+  for (const move of movesIn(read)) see(`#${move}`, MOVE);
+  see(`#length-${LENGTHS.filter((most) => stems.length >= most).length}`);
+  see(/\?\s*$/.test(read.trimEnd()) ? '#asks' : '#tells');
+  if (sentences(read, 10).length > 8) see('#long');
+  return counts;
+}
+
+/** Ids of the moves a request makes. */
+export const movesIn = (text: string): string[] =>
+  MOVES.flatMap(([id, pattern]) => (pattern.test(text.slice(0, READ)) ? [id] : []));
