@@ -1,6 +1,14 @@
 import type { Client } from '@firebreak/client';
+import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment as doors, type HoldRow } from '@firebreak/contract/respond/containment';
-import { type Control, type ControlBase, controlFaults, isKnownControl } from '@firebreak/core/respond/containment';
+import {
+  type Control,
+  type ControlBase,
+  controlFaults,
+  fittingLevers,
+  isKnownControl,
+  leversOf,
+} from '@firebreak/core/respond/containment';
 import { BadInput, type Cli, type Register } from '../cli.ts';
 
 /** `{"kind":"disable","feature":"answers"}`; faults are named before anything is sent. */
@@ -82,6 +90,30 @@ export const containment: Register = (program, cli) => {
           { head: 'last pulled', of: (each) => each.lastOrderedAt ?? 'never' },
         ],
         rows,
+      );
+    });
+  controls
+    .command('fitting <system>')
+    .description('which levers make sense for what the system is built of, and which are wired')
+    .action(async (key: string) => {
+      const client = cli.client();
+      const [{ system }, { controls: all }] = await Promise.all([
+        client.call(inventory.show, { params: { system: key } }),
+        client.call(doors.listControls, { params: { system: key } }),
+      ]);
+      const wired = new Set(all.filter((each) => !each.retired).flatMap((each) => leversOf(each.what)));
+      const rows = fittingLevers(system.architecture).map((each) => ({ ...each, wired: wired.has(each.lever) }));
+      cli.table(
+        rows,
+        [
+          { head: 'lever', of: (it) => it.title },
+          {
+            head: 'fits',
+            of: (it) => (it.fit === 'not' ? `no: ${it.why}` : it.fit === 'first' ? 'comes first' : 'yes'),
+          },
+          { head: 'wired', of: (it) => (it.wired ? 'yes' : it.by === null ? 'cannot be yet' : 'no') },
+        ],
+        { architecture: system.architecture, levers: rows },
       );
     });
   controls

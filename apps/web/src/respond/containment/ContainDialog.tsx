@@ -1,7 +1,7 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment, type DeclaredControl } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
-import type { Control } from '@firebreak/core/respond/containment';
+import { type Control, fitOfControl } from '@firebreak/core/respond/containment';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
@@ -18,6 +18,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { endings, expiryOf } from './endings.ts';
 import { PreviewNote } from './PreviewNote.tsx';
+import { WorthWiring } from './WorthWiring.tsx';
 
 /** No incident yet: this one is declared in the same breath. */
 const NEW = 'new';
@@ -29,6 +30,8 @@ interface Lever {
   readonly disabled?: boolean;
   readonly aim: { readonly control: DeclaredControl['control'] } | { readonly system: string; readonly what: Control };
   readonly declared?: DeclaredControl;
+  /** Why it does nothing for what the system is built of; empty: it fits. */
+  readonly misfit?: string;
 }
 
 /** The brake: which lever, what it touches, why, until when. Evidence is preserved before the order is given. */
@@ -62,6 +65,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   const unregistered = systems.data && named !== null && target === null && living.length > 0 ? named : null;
 
   const levers = useLevers(target, me?.may ?? []);
+  const shownSystem = useAsk(inventory.show, { params: { system: target ?? '' } }, { enabled: target !== null });
   const lever = levers.find((each) => each.value === pull) ?? null;
   useEffect(() => {
     if (pull === null && levers.length > 0) setPull(levers.find((each) => !each.disabled)?.value ?? null);
@@ -212,6 +216,12 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             }}
           />
         )}
+        {shownSystem.data && levers.length > 0 && (
+          <WorthWiring
+            architecture={shownSystem.data.system.architecture}
+            wired={levers.flatMap((each) => each.declared?.what ?? [])}
+          />
+        )}
         {lever && preview.data && (
           <PreviewNote preview={preview.data} system={target ?? ''} takeOver={takeOver} onTakeOver={setTakeOver} />
         )}
@@ -277,8 +287,8 @@ function LeverPicker({
   pull: string | null;
   onPull: (value: string) => void;
 }) {
-  const wired = levers.filter((each) => each.declared);
-  const rest = levers.filter((each) => !each.declared);
+  const wired = levers.filter((each) => each.declared && !each.misfit);
+  const rest = levers.filter((each) => !each.declared || each.misfit);
   const others = (
     <Choice
       legend="Disable; users read a calm message"
@@ -318,21 +328,31 @@ function useLevers(system: string | null, may: readonly string[]): readonly Leve
   const shown = useAsk(inventory.show, { params: { system: named } }, { enabled: system !== null });
   return useMemo(() => {
     if (system === null || !wired.data || !shown.data) return [];
-    const features = shown.data.system.features;
+    const { features, architecture } = shown.data.system;
+    const rank = { first: 0, fits: 1, not: 2 };
     return [
       ...wired.data.controls
         .filter((each) => !each.retired)
-        .map((each): Lever => {
+        .map((each) => ({ each, ...fitOfControl(each.what, architecture) }))
+        .sort((a, b) => rank[a.fit] - rank[b.fit])
+        .map(({ each, fit, why }): Lever => {
           const mayPull = may.includes(each.needs);
           return {
             value: each.control,
             label: each.name,
-            hint: [sentence(each.says), each.sideEffects, mayPull ? '' : `needs “${each.needs}”, which your role lacks`]
+            hint: [
+              sentence(each.says),
+              each.sideEffects,
+              fit === 'first' ? 'Comes first for what this system is built of' : '',
+              fit === 'not' ? `Does nothing here: ${why}` : '',
+              mayPull ? '' : `needs “${each.needs}”, which your role lacks`,
+            ]
               .filter(Boolean)
               .join('. '),
             disabled: !mayPull,
             aim: { control: each.control },
             declared: each,
+            misfit: why,
           };
         }),
       ...features.map(

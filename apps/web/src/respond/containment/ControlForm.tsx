@@ -1,9 +1,9 @@
 import type { AiSystem } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
-import { controlFaults, describeControl } from '@firebreak/core/respond/containment';
+import { controlFaults, describeControl, fitOfControl } from '@firebreak/core/respond/containment';
 import { useState } from 'react';
 import { tell } from '../../app/api.ts';
-import { useAct } from '../../app/ask.ts';
+import { useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -11,6 +11,7 @@ import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { type ControlDraft, controlOf, EMPTY_DRAFT } from './control-draft.ts';
+import { WorthWiring } from './WorthWiring.tsx';
 
 const KINDS = [
   { value: 'disable' as const, label: 'Disable', hint: 'Requests are refused with a calm message.' },
@@ -35,6 +36,8 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
   const what = controlOf(draft);
   const needed = [...controlFaults(what).map((fault) => fault.why), ...(name.trim() === '' ? ['a name'] : [])];
   const told = declare.error ? tell(declare.error) : null;
+  const wired = useAsk(containment.listControls, { params: { system: system.key } }).data?.controls ?? [];
+  const { fit, why } = fitOfControl(what, system.architecture);
   return (
     <Dialog
       title={`Wire a control for ${system.name}`}
@@ -61,6 +64,10 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
       }
     >
       <div className="grid gap-4">
+        <WorthWiring
+          architecture={system.architecture}
+          wired={wired.filter((each) => !each.retired).map((each) => each.what)}
+        />
         <Choice
           legend="What it does"
           name="kind"
@@ -157,6 +164,7 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
             placeholder="This function is paused at the moment. We are working on it."
           />
         )}
+        {needed.length === 0 && fit === 'not' && <Notice tone="amber">It would do nothing here: {why}.</Notice>}
         {needed.length === 0 ? (
           <Notice tone="blue">When pulled, it will {describeControl(what)}.</Notice>
         ) : (

@@ -19,6 +19,8 @@ export type { Controls, DeclaredControl } from './controls.ts';
 export { CONTROL_LIMIT, declareControl, foldControls, retireControl } from './controls.ts';
 export type { ContainmentFact, ControlFact, Declared, Expiry, ExpiryDefault, Missing } from './facts.ts';
 export { CONTAINMENT_FACTS, CONTROL_FACTS } from './facts.ts';
+export type { Fit, FittingLever, LeverName } from './fit.ts';
+export { fitOf, fitOfControl, fittingLevers, LEVERS, leversOf, worthWiring } from './fit.ts';
 export type { ConfirmHold, FailHold } from './hold-life.ts';
 export { confirmHold, expiriesDue, extendHold, failHold, liftHold } from './hold-life.ts';
 export type { Disable } from './kinds/disable.ts';
