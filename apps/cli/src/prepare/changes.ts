@@ -1,8 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { CHANGE_TEXT_LIMIT, changes as doors } from '@firebreak/contract/prepare/changes';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
-import { CHANGE_KINDS, type ChangeKind } from '@firebreak/core/prepare/inventory';
+import { CHANGE_KINDS, type ChangeKind, PASSES } from '@firebreak/core/prepare/inventory';
 import { BadInput, type Register } from '../cli.ts';
+
+interface Depends {
+  kind: 'system';
+  down?: boolean;
+  passes: string;
+  approval: string;
+  note: string;
+}
 
 interface Recorded {
   readonly kind: string;
@@ -86,14 +94,28 @@ export const changes: Register = (program, cli) => {
   const systems = program.commands.find((each) => each.name() === 'systems')!;
   systems
     .command('depends <system> <on>')
-    .description('say that a system needs another, a vendor, a service or data')
+    .description('say that a system needs another, a vendor, a service or data; with --down, that it is needed by it')
     .option('--kind <kind>', 'system, vendor, service or data', 'system')
+    .option('--down', 'the other needs this system')
+    .option('--passes <what>', `what passes along it: ${PASSES.join(', ')}`, 'unsaid')
+    .option('--approval <who>', 'who approves before anything passes, where a person really does', '')
     .option('--note <text>', 'what for', '')
-    .action(async (system: string, on: string, { kind, note }: { kind: 'system'; note: string }) => {
+    .action(async (system: string, on: string, given: Depends) => {
+      const { kind, note, approval } = given;
+      const flow = PASSES.find((each) => each === given.passes);
+      if (flow === undefined)
+        throw new BadInput(`“${given.passes}” is nothing that passes. Use one of: ${PASSES.join(', ')}.`);
+      const direction = given.down ? 'down' : 'up';
       const answer = await cli
         .client()
-        .call(systemParts.declareDependency, { params: { system }, body: { direction: 'up', kind, on, note } });
-      cli.say(`${answer.system.name} needs ${on}.`, answer.system);
+        .call(systemParts.declareDependency, {
+          params: { system },
+          body: { direction, kind, on, note, flow, approval },
+        });
+      cli.say(
+        direction === 'up' ? `${answer.system.name} needs ${on}.` : `${on} needs ${answer.system.name}.`,
+        answer.system,
+      );
     });
   systems
     .command('graph <system>')

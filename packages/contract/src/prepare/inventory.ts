@@ -5,6 +5,7 @@ import {
   DEPENDENCY_KINDS,
   DETECTION_CHANNELS,
   LOGGING,
+  PASSES,
   RISK_CLASSES,
   SYSTEM_TYPES,
 } from '@firebreak/core/prepare/inventory';
@@ -39,6 +40,13 @@ export const Dependency = z
     kind: z.enum(DEPENDENCY_KINDS).default('system'),
     on: Line,
     note: Note,
+    flow: z.enum(PASSES).optional().describe('what passes along it; of one it needs, feeds means that it is fed by it'),
+    approval: z
+      .string()
+      .trim()
+      .max(200)
+      .optional()
+      .describe('who approves before anything passes, where a person does'),
   })
   .meta({
     id: 'Dependency',

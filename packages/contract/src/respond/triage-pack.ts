@@ -63,6 +63,20 @@ export const TriagePack = z
         how: z.string(),
       }),
     ),
+    downstream: z.object({
+      nodes: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          depth: z.int(),
+          via: z.string(),
+          label: z.enum(['measured', 'derived', 'assumed']),
+          count: z.number().nullable().describe('calls in the answers that went wrong'),
+          approval: z.string().describe('who has to approve first; nothing is followed beyond it'),
+        }),
+      ),
+      more: z.int(),
+    }),
     flags: z.array(z.object({ flag: z.enum(FLAGS), is: z.enum(['yes', 'no', 'unknown']), why: z.string() })),
     /** The playbook for this kind of failure in this kind of system, with the steps of its first half hour. */
     playbook: z

@@ -5,6 +5,8 @@ import {
   type Dependency,
   type Edge,
   edgeOf,
+  type Flow,
+  flowsOf,
   foldSystem,
   type HeldSystem,
   INVENTORY_TYPES,
@@ -207,13 +209,26 @@ async function wholeFromFacts(sql: Sql, id: SystemId): Promise<SystemRow['data']
   return system && wholeOf(system);
 }
 
-/** The dependencies of all systems that are not retired, as arrows. */
-export async function dependencyEdges(sql: Sql): Promise<Edge[]> {
+async function dependenciesOfAll(sql: Sql) {
   const { rows } = await sql.query<{ key: string; dependencies: Dependency[] }>(
     `select key, data -> 'dependencies' as dependencies from system_board
      where not retired and data is not null and data -> 'dependencies' <> '[]'::jsonb order by key`,
   );
-  return rows.flatMap(({ key, dependencies }) => dependencies.map((each) => edgeOf(key, each)));
+  return rows;
+}
+
+/** The dependencies of all systems that are not retired, as arrows. */
+export async function dependencyEdges(sql: Sql): Promise<Edge[]> {
+  return (await dependenciesOfAll(sql)).flatMap(({ key, dependencies }) =>
+    dependencies.map((each) => edgeOf(key, each)),
+  );
+}
+
+/** What passes between all systems that are not retired. */
+export async function dependencyFlows(sql: Sql): Promise<Flow[]> {
+  return (await dependenciesOfAll(sql)).flatMap(({ key, dependencies }) =>
+    dependencies.flatMap((each) => flowsOf(key, each)),
+  );
 }
 
 /** Names of systems by key, of those asked for. */

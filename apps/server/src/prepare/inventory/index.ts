@@ -21,6 +21,6 @@ export const inventory: Slice = {
   },
 };
 
-export { heldSystems, registeredAmong } from './board.ts';
+export { dependencyFlows, heldSystems, registeredAmong, systemNames } from './board.ts';
 export { readSystem } from './change-system.ts';
 export { type ReportedChange, recordOneWithin } from './record-changes.ts';

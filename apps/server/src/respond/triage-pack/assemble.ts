@@ -7,6 +7,8 @@ import { type Axes, suggestSeverity } from '@firebreak/core/prepare/rubric';
 import type { Incident } from '@firebreak/core/respond/incidents';
 import {
   blastRadius,
+  downstreamFigure,
+  downstreamOf,
   flagsOf,
   foldContext,
   type MinuteTally,
@@ -16,7 +18,7 @@ import {
 } from '@firebreak/core/respond/triage-pack';
 import { hitsByMinute, requestsByMinute, type Scope, toolCallsOf } from '../../detect/signals/index.ts';
 import { type Deps, loadStream } from '../../platform/index.ts';
-import { readSystem } from '../../prepare/inventory/index.ts';
+import { dependencyFlows, readSystem, systemNames } from '../../prepare/inventory/index.ts';
 import { playbookFor } from '../../prepare/playbooks/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
 import { looksAt } from './looks.ts';
@@ -64,6 +66,21 @@ const firstStepsOf = ({ steps }: PlaybookContent) =>
     .filter(({ phase }) => phase === 'triage' || phase === 'contain')
     .slice(0, MOST_STEPS)
     .map(({ text, owner }) => ({ text, owner }));
+
+/** What lies behind the system, with names; whether anything around it was declared at all. */
+async function downstreamAround(deps: Deps, key: string, calls: Readonly<Record<string, number>> | null) {
+  const flows = key === '' ? [] : await dependencyFlows(deps.db);
+  const { nodes, more } = downstreamOf(flows, key, calls);
+  const names = await systemNames(
+    deps.db,
+    nodes.map(({ id }) => id),
+  );
+  return {
+    declared: flows.some(({ from, to }) => from === key || to === key),
+    nodes: nodes.map((node) => ({ ...node, name: names.get(node.id) ?? node.id.slice(node.id.indexOf(':') + 1) })),
+    more,
+  };
+}
 
 /** Everything about one event that can be known at this moment, put together from facts and telemetry. */
 export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
@@ -114,6 +131,8 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
     detectors: Object.keys(candidate?.summary.detectors ?? {}),
     system,
   };
+  const actions = candidate === null ? null : await toolCallsOf(deps.db, candidate.id);
+  const { declared, ...downstream } = await downstreamAround(deps, key, actions);
   const playbook = await playbookFor(deps.db, archetype, system?.type ?? null);
   const stream = incident?.candidate ?? incident?.id ?? candidate?.id;
   return {
@@ -163,9 +182,10 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
         interactions: candidate?.summary.interactions ?? null,
         people: candidate?.summary.subjects.length ?? 0,
         peopleBound: SUMMARY_BOUNDS.subjects,
-        actions: candidate === null ? null : await toolCallsOf(deps.db, candidate.id),
+        actions,
       },
-    ),
+    ).concat(downstreamFigure(declared, downstream.nodes)),
+    downstream,
     flags: flagsOf(known),
     playbook: playbook && { id: playbook.key, name: playbook.content.name, steps: firstStepsOf(playbook.content) },
     roles: rolesFor(known),

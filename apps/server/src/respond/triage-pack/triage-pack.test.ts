@@ -1,6 +1,7 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { systemParts } from '@firebreak/contract/prepare/system-parts';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { triagePack } from '@firebreak/contract/respond/triage-pack';
 import { foldContext } from '@firebreak/core/respond/triage-pack';
@@ -47,6 +48,19 @@ describe('the triage pack', () => {
         params: { system: 'bot' },
         body: { deployment: 'production', versions: { model: 'm-1', prompt }, note: `prompt ${prompt}` },
       });
+    await ana.client.call(inventory.register, { body: { key: 'crm', name: 'CRM', type: 'predictive', features: [] } });
+    const depend = (system: string, body: object) =>
+      ana.client.call(systemParts.declareDependency, { params: { system }, body: { on: 'crm', ...body } });
+    await depend('bot', { direction: 'down', kind: 'service', on: 'send_mail' });
+    await depend('bot', { direction: 'down', flow: 'writes' });
+    await depend('crm', {
+      direction: 'down',
+      kind: 'service',
+      on: 'billing',
+      flow: 'feeds',
+      approval: 'the billing desk',
+    });
+    await depend('bot', { direction: 'up', kind: 'data', on: 'help pages', flow: 'feeds' });
     await deploy('v41');
     for (let minute = 0; minute < 20; minute++) {
       await send(Array.from({ length: 6 }, () => answer('bot', GOOD, 'v41')));
@@ -80,6 +94,14 @@ describe('the triage pack', () => {
       actions: [12, 'counted'],
     });
     expect(pack.blast.find((it) => it.of === 'actions')!.how).toContain('send_mail ×12');
+    expect(
+      pack.downstream.nodes.map(({ name, depth, label, count, approval }) => [name, depth, label, count, approval]),
+    ).toEqual([
+      ['CRM', 1, 'derived', null, ''],
+      ['send_mail', 1, 'measured', 12, ''],
+      ['billing', 2, 'derived', null, 'the billing desk'],
+    ]);
+    expect(figures.downstream).toEqual([2, 'at-least']);
     expect(pack.missing.join(' ')).toContain('No user has complained yet');
     const facts = await loadStream(world.server.deps.db, candidate.id);
     expect(facts.filter((it) => it.type === 'context.assembled')).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { AiSystem } from '@firebreak/contract/prepare/inventory';
 import { type DependencyGraph, systemParts } from '@firebreak/contract/prepare/system-parts';
-import { DEPENDENCY_KINDS, type DependencyKind } from '@firebreak/core/prepare/inventory';
+import { DEPENDENCY_KINDS, type DependencyKind, PASSES, type Passes } from '@firebreak/core/prepare/inventory';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Choice, Input, Select } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { BOX, drawLayers } from './layers.ts';
-import { DEPENDENCY_WORDS } from './words.ts';
+import { DEPENDENCY_WORDS, passesWords } from './words.ts';
 
 /** What the system needs and what needs it: drawn, and as lists. */
 export function Dependencies({ system, edits }: { system: AiSystem; edits: boolean }) {
@@ -171,13 +171,17 @@ function DependencyForm({ system, onClose }: { system: AiSystem; onClose: () => 
   const [kind, setKind] = useState<DependencyKind>('system');
   const [on, setOn] = useState('');
   const [note, setNote] = useState('');
+  const [flow, setFlow] = useState<Passes>('unsaid');
+  const [approval, setApproval] = useState('');
   const add = useAct(systemParts.declareDependency, { refreshes: ['/api/v1/systems'], done: onClose });
   return (
     <Dialog
       title="Add a dependency"
       onClose={onClose}
       width="narrow"
-      onSubmit={() => add.mutate({ params: { system: system.id }, body: { direction, kind, on, note } })}
+      onSubmit={() =>
+        add.mutate({ params: { system: system.id }, body: { direction, kind, on, note, flow, approval } })
+      }
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -211,6 +215,23 @@ function DependencyForm({ system, onClose }: { system: AiSystem; onClose: () => 
           required
           spellCheck={false}
         />
+        <Select
+          label="What passes"
+          optional
+          hint="Decides what counts as downstream when this system fails."
+          value={flow}
+          onText={(value) => setFlow(value as Passes)}
+          options={PASSES.map((each) => ({ value: each, label: passesWords(each, direction, system.name) }))}
+        />
+        {flow !== 'unsaid' && flow !== 'calls' && (
+          <Input
+            label="Who approves before it passes"
+            optional
+            hint="Only where a person really does, every time."
+            value={approval}
+            onText={setApproval}
+          />
+        )}
         <Input label="Note" optional hint="What it is needed for." value={note} onText={setNote} />
         {add.error && <Trouble error={add.error} />}
       </div>

@@ -5,6 +5,7 @@ import type {
   Criticality,
   DependencyKind,
   Logging,
+  Passes,
   RiskClass,
   SystemType,
 } from '@firebreak/core/prepare/inventory';
@@ -179,4 +180,20 @@ export function sayEntry({
   if (from !== null && to !== null) return `${CHANGE_WORDS[kind]} ${from} → ${to}${what}`;
   if (to !== null) return `${CHANGE_WORDS[kind]} ${to}${what}`;
   return from !== null ? `${CHANGE_WORDS[kind]} ${from} removed${what}` : `${CHANGE_WORDS[kind]} changed${what}`;
+}
+
+/** What passes along a dependency, as a person would say it of this system. */
+export function passesWords(passes: Passes, direction: 'up' | 'down', system: string): string {
+  switch (passes) {
+    case 'unsaid':
+      return 'Not said';
+    case 'calls':
+      return 'One asks the other, and nothing stays';
+    case 'writes':
+      return `${system} writes into it`;
+    case 'feeds':
+      return direction === 'up' ? `It feeds ${system}` : `${system} feeds it`;
+    case 'notifies':
+      return `${system} notifies it`;
+  }
 }

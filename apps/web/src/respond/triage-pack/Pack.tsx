@@ -11,6 +11,7 @@ import { sentence } from '../../ui/sentence.ts';
 import { Time } from '../../ui/Time.tsx';
 import { ROLE_TITLES } from '../incidents/index.ts';
 import { Blast } from './Blast.tsx';
+import { Downstream } from './Downstream.tsx';
 import { Minutes } from './Minutes.tsx';
 import { Suspects } from './Suspects.tsx';
 import { FLAG_WORDS } from './words.ts';
@@ -90,6 +91,7 @@ export function Pack({ pack }: { pack: TriagePack }) {
         <Section title="Whom it reached">
           <Blast blast={pack.blast} />
         </Section>
+        <Downstream downstream={pack.downstream} />
         {about && (
           <div className="print:hidden">
             <SimilarCard about={about} />

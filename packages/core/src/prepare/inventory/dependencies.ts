@@ -1,4 +1,4 @@
-import type { Dependency } from './facts.ts';
+import type { Dependency, Passes } from './facts.ts';
 
 /** One arrow: `needs` depends on `needed`. Systems by key; everything else as `kind:name`. */
 export interface Edge {
@@ -14,6 +14,27 @@ const node = ({ kind, on }: Pick<Dependency, 'kind' | 'on'>): string => (kind ==
 export function edgeOf(system: string, dependency: Pick<Dependency, 'direction' | 'kind' | 'on'>): Edge {
   const other = node(dependency);
   return dependency.direction === 'up' ? { needs: system, needed: other } : { needs: other, needed: system };
+}
+
+/** The way things pass between two nodes. */
+export interface Flow {
+  readonly from: string;
+  readonly to: string;
+  readonly passes: Passes;
+  readonly approval: string;
+}
+
+/** What passes because of a dependency. Of one that a system needs, nothing is assumed: asking it leaves nothing there. */
+export function flowsOf(
+  system: string,
+  dependency: Pick<Dependency, 'direction' | 'kind' | 'on' | 'flow' | 'approval'>,
+): Flow[] {
+  const other = node(dependency);
+  const { direction, flow: passes = 'unsaid', approval = '' } = dependency;
+  if (direction === 'down') return [{ from: system, to: other, passes, approval }];
+  if (passes === 'unsaid' || passes === 'calls') return [];
+  const back = passes === 'feeds';
+  return [{ from: back ? other : system, to: back ? system : other, passes, approval }];
 }
 
 function neighbours(edges: readonly Edge[], from: keyof Edge, to: keyof Edge): ReadonlyMap<string, readonly string[]> {

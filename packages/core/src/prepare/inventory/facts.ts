@@ -82,12 +82,23 @@ export interface Approval {
 export const DEPENDENCY_KINDS = ['system', 'vendor', 'service', 'data'] as const;
 export type DependencyKind = (typeof DEPENDENCY_KINDS)[number];
 
+/** What passes along a dependency. `calls`: one asks the other, and nothing stays. */
+export const PASSES = ['unsaid', 'calls', 'writes', 'feeds', 'notifies'] as const;
+export type Passes = (typeof PASSES)[number];
+
 /** `up`: this system needs it. `down`: it needs this system. A dependency of kind `system` is named by its key. */
 export interface Dependency {
   readonly direction: 'up' | 'down';
   readonly kind: DependencyKind;
   readonly on: string;
   readonly note: string;
+  /**
+   * What passes. This system writes into, feeds or notifies the other; only of one it needs, `feeds` means that the other
+   * feeds this system. Absent: nobody has said.
+   */
+  readonly flow?: Passes | undefined;
+  /** Who approves before anything passes, where a person does and that is confirmed. Absent or empty: nobody. */
+  readonly approval?: string | undefined;
 }
 
 /** The six ways in which a failure is noticed. */

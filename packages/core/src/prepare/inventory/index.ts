@@ -8,8 +8,8 @@ export type { DeliveredChange, Delivery } from './deliveries/delivery.ts';
 export { readGithub } from './deliveries/github.ts';
 export { readGitlab } from './deliveries/gitlab.ts';
 export { readLangfuse } from './deliveries/langfuse.ts';
-export type { Edge, GraphNode, GraphSnippet } from './dependencies.ts';
-export { cycleWith, edgeOf, findCycle, snippetAround } from './dependencies.ts';
+export type { Edge, Flow, GraphNode, GraphSnippet } from './dependencies.ts';
+export { cycleWith, edgeOf, findCycle, flowsOf, snippetAround } from './dependencies.ts';
 export type {
   Approval,
   Architecture,
@@ -27,6 +27,7 @@ export type {
   Guardrail,
   InventoryFact,
   Logging,
+  Passes,
   RiskClass,
   SystemDescription,
   SystemId,
@@ -44,6 +45,7 @@ export {
   DEPENDENCY_KINDS,
   DETECTION_CHANNELS,
   LOGGING,
+  PASSES,
   RISK_CLASSES,
   SYSTEM_TYPES,
 } from './facts.ts';

@@ -127,7 +127,8 @@ export function declareDependency(state: Inventory, want: Dependency, edges: rea
   const system = living(state);
   if (system === null) return unknown();
   const there = system.dependencies.find((each) => sameDependency(each, want));
-  if (there?.note === want.note) return [];
+  const same = (['note', 'flow', 'approval'] as const).every((each) => (there?.[each] ?? '') === (want[each] ?? ''));
+  if (there && same) return [];
   if (!there) {
     if (system.dependencies.length >= MOST_PARTS)
       return refuse('system.too-many', `A system has at most ${MOST_PARTS} dependencies; drop one first.`);
