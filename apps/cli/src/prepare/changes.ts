@@ -106,12 +106,10 @@ export const changes: Register = (program, cli) => {
       if (flow === undefined)
         throw new BadInput(`“${given.passes}” is nothing that passes. Use one of: ${PASSES.join(', ')}.`);
       const direction = given.down ? 'down' : 'up';
-      const answer = await cli
-        .client()
-        .call(systemParts.declareDependency, {
-          params: { system },
-          body: { direction, kind, on, note, flow, approval },
-        });
+      const answer = await cli.client().call(systemParts.declareDependency, {
+        params: { system },
+        body: { direction, kind, on, note, flow, approval },
+      });
       cli.say(
         direction === 'up' ? `${answer.system.name} needs ${on}.` : `${on} needs ${answer.system.name}.`,
         answer.system,

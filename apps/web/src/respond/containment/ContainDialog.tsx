@@ -288,10 +288,15 @@ function LeverPicker({
   onPull: (value: string) => void;
 }) {
   const wired = levers.filter((each) => each.declared && !each.misfit);
-  const rest = levers.filter((each) => !each.declared || each.misfit);
+  const misfits = levers.filter((each) => each.misfit);
+  const rest = [...levers.filter((each) => !each.declared), ...misfits];
   const others = (
     <Choice
-      legend="Disable; users read a calm message"
+      legend={
+        misfits.length > 0
+          ? 'Disable, so that users read a calm message; or what does not fit'
+          : 'Disable; users read a calm message'
+      }
       hideLegend={wired.length === 0}
       name="lever"
       value={pull}
