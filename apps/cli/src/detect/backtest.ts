@@ -8,6 +8,7 @@ import { readPayload, type Scored, scoreSpans } from './backtest-otlp.ts';
 import { findPersonal, scorePersonal } from './backtest-pii.ts';
 import { rank, scoreRanks } from './backtest-similar.ts';
 import { scoreTriage, triage } from './backtest-triage.ts';
+import { readHook, scoreHooks } from './backtest-webhooks.ts';
 
 const MOST_ROWS = 100_000;
 
@@ -93,6 +94,10 @@ const TOPICS: Readonly<Record<string, (rows: readonly Row[], corpus: readonly Ro
   'prompt-attacks': (rows) => {
     const predictions = rows.map(judgePrompt);
     return { predictions, scores: { rows: rows.length, ...scoreAttacks(predictions, rows) } };
+  },
+  webhooks: (rows) => {
+    const predictions = rows.map(readHook);
+    return { predictions, scores: { rows: rows.length, ...scoreHooks(predictions, rows) } };
   },
   similar: (rows, corpus) => {
     if (corpus === null) throw new BadInput('Name the incidents to search with --corpus FILE.jsonl.');

@@ -47,6 +47,28 @@ const span = (attributes: Record<string, string>) => ({
 });
 
 describe('backtest', () => {
+  it('reads hooks of products it was never told of, and words, and goes on past damage', async () => {
+    const input = await file([
+      { id: 'a', provider: 'someone', payload: { headline: 'Queue stalled', urgency: 'P1', state: 'open' } },
+      { id: 'b', provider: 'someone', payload: 7 },
+      { id: 'c', provider: 'someone', field: 'severity', raw: 'P2', normalised: 'high' },
+      { id: 'd', provider: 'someone', field: 'status', raw: 'open', normalised: 'resolved' },
+    ]);
+    const { code, out } = await firebreak(['backtest', 'webhooks', '--input', input, '--predictions', `${input}.out`]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).scores).toMatchObject({ accepted: 0.5, words_right: 0.5, worst_provider: 'someone 0.50' });
+    const told = (await readFile(`${input}.out`, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(told).toMatchObject([
+      { id: 'a', ok: true, signals: [{ title: 'Queue stalled', severity: 'critical', status: 'firing' }] },
+      { id: 'b', ok: false, signals: [] },
+      { id: 'c', normalised: 'high' },
+      { id: 'd', normalised: 'firing' },
+    ]);
+  });
+
   it('reads payloads, damaged ones too, and scores by the labels only afterwards', async () => {
     const good = span({ 'gen_ai.request.model': 'm-1', 'gen_ai.system': 'openai' });
     const expect_ = { spans: [{ model: 'm-1', provider: 'openai', name: 'chat', input_tokens: null }] };

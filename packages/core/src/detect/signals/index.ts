@@ -1,3 +1,5 @@
+export type { AlertStep, FollowedAlert } from './alert-life.ts';
+export { followAlert } from './alert-life.ts';
 export type { Archetype } from './archetype.ts';
 export { ARCHETYPES } from './archetype.ts';
 export type {
@@ -27,6 +29,13 @@ export type {
   SignalId,
 } from './signal.ts';
 export { CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS } from './signal.ts';
+export type { Alert, AlertReading } from './sources/alerts/alert.ts';
+export { isMembers } from './sources/alerts/alert.ts';
+export { faultsOfEvent, keyOfEvent } from './sources/alerts/dialects/pagerduty.ts';
+export { MAPPED_MEMBERS, readMapped } from './sources/alerts/mapped.ts';
+export { ALERT_DIALECTS, readAlerts } from './sources/alerts/registry.ts';
+export type { AlertSeverity, AlertStatus } from './sources/alerts/words.ts';
+export { ALERT_SEVERITIES, ALERT_STATUSES, severityOf, statusOf } from './sources/alerts/words.ts';
 export type { Read } from './sources/otlp/dialects/registry.ts';
 export { DIALECTS, readSpan } from './sources/otlp/dialects/registry.ts';
 export { interactionsFromSpans, systemKeyOf } from './sources/otlp/interactions.ts';
