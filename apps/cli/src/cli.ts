@@ -22,6 +22,8 @@ export interface Cli {
   client(): Client;
   /** A table for people; JSON when piped or asked for with --json. `value` is the JSON. */
   table<R>(rows: readonly R[], columns: readonly Column<R>[], value: unknown): void;
+  /** One JSON object on a line of its own, for people and programs alike. */
+  record(value: object): void;
   /** A sentence for people, or the value as JSON. */
   say(sentence: string, value: unknown): void;
 }
@@ -49,6 +51,9 @@ export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli 
     table(rows, columns, value) {
       if (json()) out.write(`${JSON.stringify(value, null, 2)}\n`);
       else out.write(rows.length === 0 ? 'none\n' : layOut(rows, columns));
+    },
+    record(value) {
+      out.write(`${JSON.stringify(value)}\n`);
     },
     say(sentence, value) {
       out.write(json() ? `${JSON.stringify(value, null, 2)}\n` : `${sentence}\n`);

@@ -17,6 +17,7 @@ import { rubric } from './prepare/rubric.ts';
 import { applySystems } from './prepare/systems-file.ts';
 import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
+import { stats } from './prove/stats.ts';
 import { containment } from './respond/containment.ts';
 import { incidents } from './respond/incidents.ts';
 import { links, subscriptions } from './respond/links.ts';
@@ -43,6 +44,7 @@ const REGISTERS: readonly Register[] = [
   signals,
   candidates,
   backtest,
+  stats,
   similar,
   incidents,
   parents,
