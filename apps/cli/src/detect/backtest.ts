@@ -4,6 +4,7 @@ import { BadInput, type Register } from '../cli.ts';
 import { judgeTrace, scoreTraces } from './backtest-agents.ts';
 import { judgePrompt, scoreAttacks } from './backtest-attacks.ts';
 import { groupReports, type Report, scoreGroups } from './backtest-grouping.ts';
+import { scoreSeries, watchSeries } from './backtest-metrics.ts';
 import { readPayload, type Scored, scoreSpans } from './backtest-otlp.ts';
 import { findPersonal, scorePersonal } from './backtest-pii.ts';
 import { rank, scoreRanks } from './backtest-similar.ts';
@@ -98,6 +99,10 @@ const TOPICS: Readonly<Record<string, (rows: readonly Row[], corpus: readonly Ro
   webhooks: (rows) => {
     const predictions = rows.map(readHook);
     return { predictions, scores: { rows: rows.length, ...scoreHooks(predictions, rows) } };
+  },
+  'metric-anomaly': (rows) => {
+    const predictions = rows.map(watchSeries);
+    return { predictions, scores: { rows: rows.length, ...scoreSeries(predictions, rows) } };
   },
   similar: (rows, corpus) => {
     if (corpus === null) throw new BadInput('Name the incidents to search with --corpus FILE.jsonl.');

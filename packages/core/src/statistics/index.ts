@@ -4,6 +4,8 @@ export type { Cusum } from './cusum.ts';
 export { cusum, cusumRunLength } from './cusum.ts';
 export type { Limits } from './finite-population.ts';
 export { chapman, hypergeometricLimits } from './finite-population.ts';
+export type { Look, MetricAlarm, WatchSettings } from './metric-watch.ts';
+export { MetricWatch, WATCH_SETTINGS } from './metric-watch.ts';
 export type { Interval, Paired } from './proportions.ts';
 export {
   agrestiCoull,

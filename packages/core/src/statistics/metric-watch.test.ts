@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { type MetricAlarm, MetricWatch } from './index.ts';
+
+const STEP = 300_000;
+const DAY = 288;
+
+/** Noise that is the same on every machine, roughly −1 to 1. */
+function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+/** Days of a metric with a daily rhythm, changed by `change` point by point. */
+function metric(days: number, change: (value: number, point: number) => number, seed = 7): number[] {
+  const next = noise(seed);
+  return Array.from({ length: days * DAY }, (_, i) =>
+    change(100 + 30 * Math.sin((2 * Math.PI * i) / DAY) + 4 * next(), i),
+  );
+}
+function watch(values: readonly number[]): (MetricAlarm & { point: number })[] {
+  const watching = new MetricWatch();
+  return values.flatMap((value, i) => {
+    const alarm = watching.push(i * STEP, value);
+    return alarm === null ? [] : [{ ...alarm, point: i }];
+  });
+}
+
+describe('a watched metric', () => {
+  it('that goes on as it does raises hardly an alarm', () => {
+    const alarms = [1, 2, 3, 4].map((seed) => watch(metric(20, (value) => value, seed)).length);
+    expect(alarms.reduce((a, b) => a + b, 0) / (4 * 20)).toBeLessThan(0.2);
+  });
+
+  it.each<[string, (value: number, i: number) => number, number]>([
+    ['a spike', (value, i) => (i === 12 * DAY + 40 ? 600 : value), 1],
+    ['a level that moves', (value, i) => (i >= 12 * DAY + 40 ? value + 150 : value), 24],
+    ['a day without its rhythm', (value, i) => (i >= 12 * DAY && i < 13 * DAY ? 100 : value), DAY],
+  ])('says of %s when it shows', (_, change, within) => {
+    const from = change(0, 12 * DAY) === 100 ? 12 * DAY : 12 * DAY + 40;
+    const found = watch(metric(14, change)).filter(({ point }) => point >= from && point <= from + within);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0]!.strangeness).toBeGreaterThan(1);
+  });
+
+  it('is judged by what was, never by what comes', () => {
+    const values = metric(9, (value, i) => (i % 700 === 650 ? value * 4 : value));
+    const whole = watch(values);
+    for (const until of [3 * DAY, 5 * DAY + 17, 8 * DAY])
+      expect(watch(values.slice(0, until))).toEqual(whole.filter(({ point }) => point < until));
+  });
+
+  it('rests between alarms, and passes over what is no number or comes late', () => {
+    const alarms = watch(metric(10, (value, i) => (i > 5 * DAY && i % 3 === 0 ? value * 9 : value)));
+    for (const [i, { at }] of alarms.entries())
+      if (i > 0) expect(at - alarms[i - 1]!.at).toBeGreaterThanOrEqual(12 * 3_600_000);
+    const watching = new MetricWatch();
+    expect(watching.push(10, 1)).toBeNull();
+    expect(watching.push(5, 1)).toBeNull();
+    expect(watching.push(20, Number.NaN)).toBeNull();
+  });
+
+  it('is watched for long with little held', () => {
+    const watching = new MetricWatch();
+    for (let i = 0; i < 40_000; i++) watching.push(i * STEP, i % 5);
+    expect((watching as unknown as { values: number[] }).values.length).toBeLessThanOrEqual(16_001);
+  });
+});

@@ -1,0 +1,229 @@
+/** How a metric is watched. All of it may be left as it is. */
+export interface WatchSettings {
+  /** About how many days in ten may hold the strangest moment of their month: more finds more and cries wolf more often. */
+  readonly budget: number;
+  /** By how much a moment has to stand out from those, as a factor. */
+  readonly clear: number;
+  /** No second alarm for so long, milliseconds. */
+  readonly restMs: number;
+}
+
+export const WATCH_SETTINGS: WatchSettings = { budget: 0.4, clear: 1.2, restMs: 12 * 3_600_000 };
+
+/** What stood out: a moment, the last hour, the hour against the same hour before, or six hours of that. */
+const LOOKS = ['spike', 'level', 'season', 'long-season'] as const;
+export type Look = (typeof LOOKS)[number];
+
+export interface MetricAlarm {
+  /** Milliseconds since 1970, of the point that raised it. */
+  readonly at: number;
+  readonly value: number;
+  readonly look: Look;
+  /** How far beyond what is usual for this metric: 1 is a usual strangest moment of a day. */
+  readonly strangeness: number;
+}
+
+const DAY_MS = 86_400_000;
+const FEWEST_POINTS = 200;
+const WARM_UP_MS = DAY_MS / 2;
+const MEMORY_DAYS = 30;
+const MOST_POINTS = 14_000;
+const MOST_SAMPLES = 300;
+const SWING_POINTS = 2_000;
+/** What a usual strangest moment of a day scores at least, so that a calm metric is not made of alarms. */
+const FLOOR: Readonly<Record<Look, number>> = { spike: 5, level: 4, season: 3, 'long-season': 4 };
+/** Of the strangest moments of the days, the share that is usual. */
+const USUAL = 0.8;
+
+function quantile(sorted: readonly number[], q: number): number {
+  const at = (sorted.length - 1) * q;
+  const low = Math.floor(at);
+  return sorted[low]! + (sorted[Math.ceil(at)]! - sorted[low]!) * (at - low);
+}
+const ordered = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+
+interface Usual {
+  readonly middle: number;
+  /** Median absolute deviation, scaled to a standard deviation. */
+  readonly spread: number;
+  /** From the 5th to the 95th percentile. */
+  readonly range: number;
+}
+
+function usualOf(values: readonly number[]): Usual {
+  const sorted = ordered(values);
+  const middle = quantile(sorted, 0.5);
+  const spread = 1.4826 * quantile(ordered(sorted.map((value) => Math.abs(value - middle))), 0.5);
+  return { middle, spread, range: quantile(sorted, 0.95) - quantile(sorted, 0.05) };
+}
+
+/** Every so many of a list, so that at most MOST_SAMPLES are left. */
+function thinned(values: readonly number[], from: number, to: number): number[] {
+  const step = Math.max(1, Math.floor((to - from) / MOST_SAMPLES));
+  const kept: number[] = [];
+  for (let i = from; i < to; i += step) if (Number.isFinite(values[i])) kept.push(values[i]!);
+  return kept;
+}
+
+/**
+ * Watches one metric, point by point, and raises few alarms: each moment is scored in four ways against what is usual for this
+ * metric, and only one that stands out among the strangest moments of the past month is an alarm. So the number of false
+ * alarms follows the calendar and not the noise. Only the point and earlier ones are used. Memory is bounded.
+ */
+export class MetricWatch {
+  private times: number[] = [];
+  private values: number[] = [];
+  private sums: number[] = [0];
+  private smooth: number[] = [];
+  private blocks: number[] = [];
+  private residuals: number[] = [];
+  private residualSums: number[] = [0];
+  private longResiduals: number[] = [];
+  private perDay = 0;
+  private seen = 0;
+  private firstAt = 0;
+  private lastAlarm = Number.NEGATIVE_INFINITY;
+  private day = -1;
+  private readonly today = new Map<Look, number>();
+  private strangestToday = 0;
+  /** The strangest score of each past day, by look, and over all; oldest first. */
+  private readonly past = new Map<Look, number[]>(LOOKS.map((look) => [look, []]));
+  private readonly pastStrangest: number[] = [];
+  private readonly references = new Map<Look, { readonly until: number; readonly usual: Usual | null }>();
+
+  constructor(private readonly settings: WatchSettings = WATCH_SETTINGS) {}
+
+  /** Takes the next point; `at` in milliseconds since 1970, not before the last one. A value that is no number is passed over. */
+  push(at: number, value: number): MetricAlarm | null {
+    if (!Number.isFinite(value) || !Number.isFinite(at) || at < (this.times.at(-1) ?? Number.NEGATIVE_INFINITY))
+      return null;
+    if (this.seen === 0) this.firstAt = at;
+    this.seen++;
+    this.times.push(at);
+    this.values.push(value);
+    this.sums.push(this.sums.at(-1)! + value);
+    if (this.perDay === 0 && this.values.length >= 20) this.perDay = this.pointsPerDay();
+    this.derive();
+    const day = Math.floor((at - this.firstAt) / DAY_MS);
+    if (day !== this.day) this.closeDay(day);
+    const scores = this.scores();
+    let best: { look: Look; strangeness: number } | null = null;
+    for (const [look, score] of scores) {
+      const days = this.past.get(look)!;
+      const usual = Math.max(FLOOR[look], days.length === 0 ? score : quantile(ordered(days), USUAL));
+      if (score > (this.today.get(look) ?? 0)) this.today.set(look, score);
+      const strangeness = score / usual;
+      if (best === null || strangeness > best.strangeness) best = { look, strangeness };
+    }
+    if (best === null) return null;
+    const limit = this.limit();
+    if (best.strangeness > this.strangestToday) this.strangestToday = best.strangeness;
+    const warm = this.seen >= FEWEST_POINTS && at - this.firstAt >= WARM_UP_MS;
+    if (!warm || best.strangeness <= limit || at - this.lastAlarm < this.settings.restMs) return null;
+    this.lastAlarm = at;
+    return { at, value, ...best };
+  }
+
+  private pointsPerDay(): number {
+    const steps = this.times.slice(1).map((time, i) => time - this.times[i]!);
+    const step = quantile(ordered(steps), 0.5);
+    return Math.min(2_880, Math.max(20, Math.round(DAY_MS / Math.max(1, step))));
+  }
+
+  private closeDay(day: number): void {
+    if (this.day >= 0) {
+      for (const look of LOOKS) {
+        const days = this.past.get(look)!;
+        days.push(this.today.get(look) ?? 0);
+        if (days.length > MEMORY_DAYS) days.shift();
+      }
+      this.pastStrangest.push(this.strangestToday);
+      if (this.pastStrangest.length > MEMORY_DAYS) this.pastStrangest.shift();
+    }
+    this.day = day;
+    this.today.clear();
+    this.strangestToday = 0;
+  }
+
+  /** What a moment has to be beyond: the strangest of past days, but for those the budget gives away. */
+  private limit(): number {
+    const days = [...this.pastStrangest].sort((a, b) => b - a);
+    if (days.length === 0) return 1;
+    const given = Math.max(1, Math.round(this.settings.budget * days.length));
+    return Math.max(1, this.settings.clear * days[given - 1]!);
+  }
+
+  private mean(sums: readonly number[], last: number, points: number): number {
+    const from = Math.max(0, last + 1 - points);
+    return (sums[last + 1]! - sums[from]!) / (last + 1 - from);
+  }
+
+  /** Hourly means, block means, and what is left when the same hour of earlier days is taken away. */
+  private derive(): void {
+    const i = this.values.length - 1;
+    const perDay = this.perDay || 288;
+    this.smooth.push(this.mean(this.sums, i, Math.max(1, Math.floor(perDay / 24))));
+    const block = Math.max(6, Math.floor(perDay / 24));
+    this.blocks.push(i >= block ? this.mean(this.sums, i, block) : Number.NaN);
+    const week = 7 * perDay;
+    const before: number[] = [];
+    if (i >= 2 * week) for (let w = 1; w <= 4 && i - w * week >= 0; w++) before.push(this.smooth[i - w * week]!);
+    else for (let d = 1; d <= 7 && i - d * perDay >= 0; d++) before.push(this.smooth[i - d * perDay]!);
+    const residual = before.length < 2 ? Number.NaN : this.smooth[i]! - quantile(ordered(before), 0.5);
+    this.residuals.push(residual);
+    this.residualSums.push(this.residualSums.at(-1)! + (Number.isFinite(residual) ? residual : 0));
+    const long = Math.max(6, Math.floor(perDay / 4));
+    this.longResiduals.push(Number.isFinite(residual) ? this.mean(this.residualSums, i, long) : Number.NaN);
+    if (this.values.length > MOST_POINTS + 2_000) this.forget(2_000);
+  }
+
+  private forget(points: number): void {
+    for (const list of [this.times, this.values, this.smooth, this.blocks, this.residuals, this.longResiduals])
+      list.splice(0, points);
+    for (const sums of [this.sums, this.residualSums]) {
+      sums.splice(0, points);
+      const base = sums[0]!;
+      for (let i = 0; i < sums.length; i++) sums[i]! -= base;
+    }
+    this.references.clear();
+  }
+
+  /** What is usual for a look, worked out anew every half hour of points. */
+  private usual(look: Look, values: readonly number[], from: number, to: number): Usual | null {
+    const known = this.references.get(look);
+    if (known !== undefined && this.seen < known.until) return known.usual;
+    const sample = thinned(values, Math.max(0, from), to);
+    const narrow = sample.length < 20 ? null : usualOf(sample);
+    // A moment is held against how far the metric swings over days, not only lately.
+    const usual =
+      narrow === null || look !== 'spike'
+        ? narrow
+        : { ...narrow, range: usualOf(thinned(values, Math.max(0, to - SWING_POINTS), to)).range };
+    this.references.set(look, { until: this.seen + Math.max(1, Math.floor(this.perDay / 48)), usual });
+    return usual;
+  }
+
+  private scores(): [Look, number][] {
+    const i = this.values.length - 1;
+    const perDay = this.perDay;
+    if (perDay === 0) return [];
+    const block = Math.max(6, Math.floor(perDay / 24));
+    const long = Math.max(6, Math.floor(perDay / 4));
+    const of: readonly (readonly [Look, readonly number[], number, number, number])[] = [
+      ['spike', this.values, i - Math.min(3 * perDay, 900), i, 0.05],
+      ['level', this.blocks, i - 3 * perDay, i - block + 1, 0.2],
+      ['season', this.residuals, i - 7 * perDay, i - Math.max(1, Math.floor(perDay / 24)), 0.15],
+      ['long-season', this.longResiduals, i - 14 * perDay, i - long + 1, 0.15],
+    ];
+    const found: [Look, number][] = [];
+    for (const [look, values, from, to, share] of of) {
+      const value = values[i]!;
+      if (!Number.isFinite(value) || to < 20) continue;
+      const usual = this.usual(look, values, from, to);
+      if (usual === null) continue;
+      const least = 1e-9 * (Math.abs(usual.middle) + Math.abs(this.smooth[i]!)) + 1e-12;
+      found.push([look, Math.abs(value - usual.middle) / Math.max(usual.spread, share * usual.range, least)]);
+    }
+    return found;
+  }
+}
