@@ -74,8 +74,16 @@ export async function countOpen(sql: Sql, system?: string): Promise<number> {
   return rows[0]!.n;
 }
 
-/** What an incident needs to know of the candidate it is declared from: when it was first noticed; refused where it is over. */
-export async function checkCandidate(sql: Sql, id: string): Promise<{ readonly firstSignalAt: Instant } | Refusal> {
+/** What an incident needs to know of the candidate it is declared from. */
+export interface CandidateSaid {
+  /** When it was first noticed. */
+  readonly firstSignalAt: Instant;
+  /** Key of the system its signals are about. */
+  readonly system: string;
+}
+
+/** Refused where it is over. */
+export async function checkCandidate(sql: Sql, id: string): Promise<CandidateSaid | Refusal> {
   const candidate = await findCandidate(sql, id);
   if (candidate === null) return unknownCandidate(id);
   if (!isOpen(candidate))
@@ -83,5 +91,5 @@ export async function checkCandidate(sql: Sql, id: string): Promise<{ readonly f
       'candidate.ended',
       `This candidate is already ${candidate.state}${candidate.incident ? `: see ${candidate.incident}` : ''}.`,
     );
-  return { firstSignalAt: candidate.openedAt };
+  return { firstSignalAt: candidate.openedAt, system: candidate.system };
 }

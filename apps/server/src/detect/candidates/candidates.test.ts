@@ -84,6 +84,7 @@ describe('candidates', () => {
     const { incident } = await rae.client.call(incidents.declare, {
       body: { title: it_!.title, candidate: it_!.id, systems: [] },
     });
+    expect(incident.systems).toEqual(['story']);
     await world.settle();
     expect(await sender.call(candidates.readCandidate, { params: { candidate: it_!.id } })).toMatchObject({
       state: 'promoted',

@@ -54,7 +54,10 @@ const shown = (incident: Incident) => ({
 });
 
 /** What the slice needs to know of a candidate before an incident is declared from it. */
-export type CandidateCheck = (sql: Sql, candidate: string) => Promise<{ readonly firstSignalAt: Instant } | Refusal>;
+export type CandidateCheck = (
+  sql: Sql,
+  candidate: string,
+) => Promise<{ readonly firstSignalAt: Instant; readonly system: string } | Refusal>;
 
 export function routes(candidateCheck: CandidateCheck) {
   return (app: App, deps: Deps): void => {
@@ -102,6 +105,8 @@ export function routes(candidateCheck: CandidateCheck) {
               incident,
               label,
               ...rest,
+              // Whoever declares from a candidate need not say again what it is about.
+              systems: rest.systems.length > 0 || !check ? rest.systems : [check.system],
               ...(severity && { severity }),
               ...(archetype && { archetype }),
               ...(miss && { miss }),
