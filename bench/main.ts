@@ -12,9 +12,17 @@ interface Bench {
 const short = process.argv.includes('--short');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const here = fileURLToPath(new URL('.', import.meta.url));
-const all = ['guard-check', 'start', 'act', 'intake', 'fan-out', 'gateway', 'similar', 'triage-pack'].filter((name) =>
-  existsSync(join(here, `${name}.ts`)),
-);
+const all = [
+  'guard-check',
+  'start',
+  'act',
+  'intake',
+  'fan-out',
+  'gateway',
+  'similar',
+  'triage-pack',
+  'detection',
+].filter((name) => existsSync(join(here, `${name}.ts`)));
 const names = wanted.length > 0 ? all.filter((name) => wanted.includes(name)) : all;
 
 const number = (value: number) => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
