@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { BlockList, isIP } from 'node:net';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 
 const TIMEOUT_MS = 10_000;
 
@@ -64,12 +65,105 @@ async function reachable(host: string, allowed: BlockList): Promise<Found> {
   return first;
 }
 
+/** What an address answered. */
+export interface Fetched {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface FetchLimits {
+  /** For everything together: every redirect, every byte. */
+  readonly timeoutMs: number;
+  /** Bytes on the wire, and as many times four once decompressed. */
+  readonly mostBytes: number;
+  readonly redirects: number;
+}
+
 export interface Outbound {
   /** Throws OutboundRefused where the address may not be reached; a name that cannot be resolved now may be later, and passes. */
   check(url: string): Promise<void>;
   /** Posts and answers the status. Follows nothing, waits ten seconds, reads no body. Throws where there was no answer. */
   post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<number>;
+  /**
+   * Gets what stands there, over http(s) and never further than the limits; every address on the way is judged anew.
+   * Throws OutboundRefused where it may not go on, and Error with a sentence where there was no whole answer.
+   */
+  get(url: string, headers: Readonly<Record<string, string>>, limits: FetchLimits): Promise<Fetched>;
 }
+
+const UNPACKED = 4;
+function unpacked(body: Buffer, encoding: string, most: number): string {
+  const maxOutputLength = most * UNPACKED;
+  try {
+    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(body, { maxOutputLength }).toString('utf8');
+    if (encoding === 'deflate') return inflateSync(body, { maxOutputLength }).toString('utf8');
+    if (encoding === 'br') return brotliDecompressSync(body, { maxOutputLength }).toString('utf8');
+  } catch {
+    throw new Error('the answer cannot be decompressed, or is far too large once it is');
+  }
+  return body.toString('utf8');
+}
+
+interface Answer extends Fetched {
+  readonly location: string | null;
+}
+
+function getOnce(
+  to: URL,
+  { address, family }: Found,
+  headers: Readonly<Record<string, string>>,
+  { mostBytes }: FetchLimits,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const request = to.protocol === 'https:' ? tlsRequest : plainRequest;
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      to,
+      {
+        method: 'GET',
+        headers: { ...headers, 'accept-encoding': 'gzip' },
+        lookup: (_host, options, done) =>
+          options.all ? done(null, [{ address, family }]) : done(null, address, family),
+        signal,
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        let size = 0;
+        response.on('data', (part: Buffer) => {
+          size += part.length;
+          if (size <= mostBytes) parts.push(part);
+          else {
+            reject(new Error(`the answer is larger than ${Math.floor(mostBytes / 1024)} KiB`));
+            response.destroy();
+          }
+        });
+        response.on('error', reject);
+        response.on('aborted', () => reject(new Error('the answer broke off')));
+        response.on('end', () => {
+          try {
+            const said = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: Object.fromEntries(said),
+              location: response.headers.location ?? null,
+              body: unpacked(Buffer.concat(parts), response.headers['content-encoding'] ?? '', mostBytes),
+            });
+          } catch (error) {
+            reject(error);
+          }
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const isOver = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 
 /** The only way out to addresses people type in. `ranges` as in FIREBREAK_OUTBOUND_PRIVATE. */
 export function outboundTo(ranges: readonly string[]): Outbound {
@@ -80,6 +174,21 @@ export function outboundTo(ranges: readonly string[]): Outbound {
     }),
   );
   return {
+    async get(url, headers, limits) {
+      const signal = AbortSignal.timeout(limits.timeoutMs);
+      let to = new URL(url);
+      for (let hop = 0; hop <= limits.redirects; hop++) {
+        if (to.protocol !== 'http:' && to.protocol !== 'https:')
+          throw new OutboundRefused(`${to.protocol} addresses are not followed, only http: and https:.`);
+        const found = await reachable(to.hostname, allowed);
+        const answer = await getOnce(to, found, headers, limits, signal).catch((error) => {
+          throw isOver(error) ? new Error(`no whole answer within ${limits.timeoutMs / 1_000} seconds`) : error;
+        });
+        if (!REDIRECTS.has(answer.status) || answer.location === null) return answer;
+        to = new URL(answer.location, to);
+      }
+      throw new Error(`it was sent on more than ${limits.redirects} times, and never arrived`);
+    },
     async check(url) {
       await reachable(new URL(url).hostname, allowed).catch((error) => {
         if (error instanceof OutboundRefused) throw error;
