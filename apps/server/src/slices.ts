@@ -1,6 +1,7 @@
 import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
 import { channels } from './detect/channels/index.ts';
+import { monitors } from './detect/monitors/index.ts';
 import { channelsHeard, signals } from './detect/signals/index.ts';
 import { similar } from './detect/similar/index.ts';
 import type { Slice } from './platform/index.ts';
@@ -38,6 +39,7 @@ export const slices: readonly Slice[] = [
     heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
   }),
   signals,
+  monitors,
   channels,
   candidates,
   similar,

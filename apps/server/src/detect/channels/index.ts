@@ -1,14 +1,16 @@
 import { channels as doors } from '@firebreak/contract/detect/channels';
 import { channelCoverage } from '@firebreak/core/detect/channels';
-import { isRefusal } from '@firebreak/core/kernel';
+import { type Instant, isRefusal, later } from '@firebreak/core/kernel';
 import { type App, type Deps, route, type Slice } from '../../platform/index.ts';
 import { heldSystems, readSystem, registeredAmong } from '../../prepare/inventory/index.ts';
+import { watchedOutside } from '../monitors/index.ts';
 import { channelsHeard, systemsHeard } from '../signals/index.ts';
 import { newVersions } from './new-versions.ts';
 
 /** Systems of one answer, by name; ask for one by its key beyond that. */
 const MOST_SYSTEMS = 1_000;
 const MOST_UNREGISTERED = 200;
+const NEVER = '' as Instant;
 
 function routes(app: App, deps: Deps): void {
   route(app, doors.coverage, async ({ query }) => {
@@ -16,12 +18,18 @@ function routes(app: App, deps: Deps): void {
     if (isRefusal(one)) return one;
     const systems = one === null ? (await heldSystems(deps.db, MOST_SYSTEMS)).filter(({ retired }) => !retired) : [one];
     const heard = await channelsHeard(deps.db, one?.key ?? null);
+    const watched = await watchedOutside(deps.db);
     return {
-      systems: systems.map(({ key, name, routes }) => ({
-        system: key,
-        name,
-        channels: [...channelCoverage(routes, heard.get(key) ?? {}, deps.now())],
-      })),
+      systems: systems.map(({ key, name, routes }) => {
+        const own = watched.filter(({ system }) => system === key);
+        // A monitor that looked and found nothing has listened all the same.
+        const listened = own
+          .flatMap(({ good_at }) => good_at ?? [])
+          .reduce<Instant>((a, b) => later(a, b), heard.get(key)?.external ?? NEVER);
+        const deaf = own.length > 0 && own.every(({ silent }) => silent) ? (['external'] as const) : [];
+        const all = { ...heard.get(key), ...(listened !== NEVER && { external: listened }) };
+        return { system: key, name, channels: [...channelCoverage(routes, all, deps.now(), deaf)] };
+      }),
     };
   });
 

@@ -34,3 +34,4 @@ export {
 export { sealing as sealTelemetry } from './seal.ts';
 export type { Look, Scope } from './served.ts';
 export { hitsByMinute, lookAtServed, requestsByMinute, toolCallsOf } from './served.ts';
+export { type Raised, storeSignals } from './store-signals.ts';

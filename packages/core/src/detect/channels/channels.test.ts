@@ -26,6 +26,13 @@ describe('coverage', () => {
     expect(all.find(({ channel }) => channel === 'telemetry')).toMatchObject({ state, routedTo: to || null });
   });
 
+  it('takes a channel that cannot listen for silent, also where nothing was ever heard', () => {
+    for (const heard of [{}, { external: NOW }])
+      expect(channelCoverage([{ channel: 'external', to: 'On-call' }], heard, NOW, ['external'])).toContainEqual(
+        expect.objectContaining({ channel: 'external', state: 'silent' }),
+      );
+  });
+
   it('lets feedback be rare', () => {
     const all = channelCoverage([], { feedback: addMs(NOW, -72 * HOUR_MS) }, NOW);
     expect(all.find(({ channel }) => channel === 'feedback')?.state).toBe('unrouted');

@@ -25,16 +25,25 @@ export interface ChannelCoverage {
   readonly routedTo: string | null;
 }
 
-/** The six channels of one system: which speak, which have somebody who listens. Feedback and reports may be rare. */
+/**
+ * The six channels of one system: which speak, which have somebody who listens. Feedback and reports may be rare. Channels
+ * in `deaf` cannot listen at the moment, whenever they were heard.
+ */
 export function channelCoverage(
   routes: readonly ChannelRoute[],
   heard: Readonly<Partial<Record<DetectionChannel, Instant>>>,
   now: Instant,
+  deaf: readonly DetectionChannel[] = [],
 ): readonly ChannelCoverage[] {
   return DETECTION_CHANNELS.map((channel) => {
     const heardAt = heard[channel] ?? null;
     const routedTo = routes.find((each) => each.channel === channel)?.to || null;
-    return { channel, heardAt, routedTo, state: stateOf(channel, heardAt, routedTo, now) };
+    return {
+      channel,
+      heardAt,
+      routedTo,
+      state: deaf.includes(channel) ? 'silent' : stateOf(channel, heardAt, routedTo, now),
+    };
   });
 }
 

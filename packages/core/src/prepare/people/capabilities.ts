@@ -25,6 +25,7 @@ export const CAPABILITIES = [
   'exception.ask',
   'exception.approve',
   'vendor.edit',
+  'monitor.edit',
   'evidence.export',
   'people.administer',
 ] as const;
@@ -54,6 +55,7 @@ const LEAD = [
   'policy.edit',
   'exception.approve',
   'vendor.edit',
+  'monitor.edit',
   'update.publish',
 ] as const satisfies readonly Capability[];
 
