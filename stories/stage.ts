@@ -23,9 +23,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
   await buildWeb();
-  const world = await openWorld({ listen: true });
+  const world = await openWorld({ listen: true, env });
   const browser = await openBrowser();
   const contexts: BrowserContext[] = [];
   return {

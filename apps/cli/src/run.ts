@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
 import { backtest } from './detect/backtest.ts';
 import { channels } from './detect/channels.ts';
+import { monitors } from './detect/monitors.ts';
 import { candidates, signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
 import { changes } from './prepare/changes.ts';
@@ -40,6 +41,7 @@ const REGISTERS: readonly Register[] = [
   applySystems,
   changes,
   channels,
+  monitors,
   playbooks,
   signals,
   candidates,

@@ -1,5 +1,6 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { channels } from '@firebreak/contract/detect/channels';
+import { monitors } from '@firebreak/contract/detect/monitors';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { moves } from '@firebreak/contract/prepare/moves';
@@ -177,6 +178,7 @@ function NotReady() {
   const levers = useAsk(controlCoverage.show, { query: {} }, { every: 30_000 });
   const roles = useAsk(roleDirectory.show, {}, { every: 60_000 });
   const register = useAsk(risks.list, { query: {} }, { every: 60_000 });
+  const outside = useAsk(monitors.list, { query: {} }, { every: 60_000 });
   const start = useStart();
   const [away] = useStartPutAway();
   const strangers = useAsk(channels.unregistered, {}, { every: 30_000 });
@@ -188,6 +190,7 @@ function NotReady() {
             roleGaps: roles.data?.gaps ?? null,
             risks: register.data?.risks ?? null,
             start: start && !away && start.moves.some(({ done }) => !done) ? startLine(start) : null,
+            monitors: outside.data?.monitors ?? null,
           });
           const gaps = [
             ...house,

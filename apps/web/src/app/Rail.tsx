@@ -8,6 +8,7 @@ import {
   ListChecks,
   type LucideIcon,
   Menu as MenuIcon,
+  Radio,
   Scale,
   Search,
   Settings,
@@ -34,6 +35,7 @@ interface Place {
     | '/risks'
     | '/policies'
     | '/vendors'
+    | '/monitors'
     | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
@@ -43,6 +45,7 @@ export const PLACES: readonly Place[] = [
   { to: '/', name: 'Now', icon: Activity, keys: 'g n' },
   { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
+  { to: '/monitors', name: 'Monitors', icon: Radio, keys: 'g m' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
   { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p' },
   { to: '/roles', name: 'Roles', icon: Users, keys: 'g r' },

@@ -59,6 +59,8 @@ export function pathsTouchedBy(type: string): readonly string[] {
         '/api/v1/vendor-incidents',
         '/api/v1/incidents/:incident/vendors',
       ];
+    case 'monitor':
+      return ['/api/v1/monitors', COVERAGE];
     case 'person':
       return [PEOPLE, '/api/v1/me', ROLES];
     case 'key':
@@ -70,6 +72,7 @@ export function pathsTouchedBy(type: string): readonly string[] {
 
 export function pathsTouchedByHint(kind: string): readonly string[] {
   if (kind.startsWith('guard') || kind.startsWith('ack')) return [HOLDS, SYSTEMS, '/api/v1/guard'];
+  if (kind === 'monitors') return ['/api/v1/monitors', COVERAGE];
   if (kind.startsWith('signal') || kind.startsWith('candidate')) return [CANDIDATES, '/api/v1/signals'];
   return ['/api/v1/telemetry', '/api/v1/interactions', COVERAGE];
 }

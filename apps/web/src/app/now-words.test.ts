@@ -48,6 +48,13 @@ describe('what is not ready', () => {
 });
 
 describe('what of the house is not ready', () => {
+  it('names a monitor that hears nothing, and leaves one that is paused in peace', () => {
+    const monitor = { name: 'Press', paused: null, silent: { why: 'It answers a web page.' } };
+    const monitors = [monitor, { ...monitor, paused: 'x' }, { ...monitor, silent: null }];
+    expect(houseGaps({ roleGaps: null, risks: null, start: null, monitors })).toMatchObject([
+      { at: { to: '/monitors' }, says: 'hears nothing', fix: 'It answers a web page.' },
+    ]);
+  });
   const risk = (title: string, overdue = true) => ({ title, overdue, reviewBy: '2026-11-01' });
   it('claims nothing about what is not known yet', () =>
     expect(houseGaps({ roleGaps: null, risks: null, start: null })).toEqual([]));

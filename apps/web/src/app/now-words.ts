@@ -38,7 +38,7 @@ export function nowSentence(open: readonly OpenIncident[], waiting: number, hold
 /** The screen where a gap is mended. */
 export type Place =
   | { readonly to: '/systems/$system'; readonly params: { readonly system: string } }
-  | { readonly to: '/roles' | '/risks' | '/start' };
+  | { readonly to: '/roles' | '/risks' | '/start' | '/monitors' };
 
 export interface Unready {
   readonly at: Place;
@@ -55,12 +55,19 @@ export interface House {
     | null;
   /** Where the start stands, while it is not done. */
   readonly start: string | null;
+  readonly monitors?:
+    | readonly {
+        readonly name: string;
+        readonly paused: string | null;
+        readonly silent: { readonly why: string } | null;
+      }[]
+    | null;
 }
 
 const MOST_RISKS = 3;
 
 /** What of the house would fail tonight, whichever system it is about. */
-export function houseGaps({ roleGaps, risks, start }: House): Unready[] {
+export function houseGaps({ roleGaps, risks, start, monitors }: House): Unready[] {
   const overdue = (risks ?? []).filter((risk) => risk.overdue);
   const gaps: Unready[] = [];
   if (start !== null) gaps.push({ at: { to: '/start' }, name: 'The start', says: 'is not finished', fix: start });
@@ -72,6 +79,9 @@ export function houseGaps({ roleGaps, risks, start }: House): Unready[] {
       says: roleGaps.length === 1 ? 'has a gap' : `has ${roleGaps.length} gaps`,
       fix: roleGaps.length === 1 ? first.why : `${first.why} And ${roleGaps.length - 1} more.`,
     });
+  for (const { name, silent } of (monitors ?? []).filter(({ paused }) => paused === null))
+    if (silent !== null)
+      gaps.push({ at: { to: '/monitors' }, name: `Monitor “${name}”`, says: 'hears nothing', fix: silent.why });
   for (const { title, reviewBy } of overdue.slice(0, MOST_RISKS))
     gaps.push({
       at: { to: '/risks' },

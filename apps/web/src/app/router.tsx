@@ -134,6 +134,11 @@ const vendor = createRoute({
   path: '/vendors/$vendor',
   component: lazyRouteComponent(() => import('./VendorPage.tsx'), 'VendorPage'),
 });
+const monitors = createRoute({
+  getParentRoute: () => shell,
+  path: '/monitors',
+  component: lazyRouteComponent(() => import('../detect/monitors/MonitorsPage.tsx'), 'MonitorsPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -163,6 +168,7 @@ export const router = createRouter({
       start,
       vendorList,
       vendor,
+      monitors,
       settings,
     ]),
   ]),
