@@ -79,6 +79,13 @@ it('teaches on every empty screen what would be there', async () => {
     await page.getByText(lesson).waitFor();
     expect(await findings(page), name).toEqual([]);
   }
+  // What is looked at by day stands behind one button.
+  await page.getByRole('button', { name: 'Prepare' }).click();
+  expect(await findings(page), 'the list of Prepare').toEqual([]);
+  await page.getByRole('link', { name: 'Playbooks' }).click();
+  await page.getByRole('heading', { name: 'Playbooks', level: 1 }).waitFor();
+  await page.getByRole('button', { name: /Playbooks\s*, Prepare/ }).waitFor();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
 });
 
 it('signs out and in again, and says calmly when the password is wrong', async () => {

@@ -1,22 +1,25 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import {
   Activity,
   Boxes,
+  ChevronRight,
   Flame,
   Gauge,
   Inbox,
   ListChecks,
   type LucideIcon,
   Menu as MenuIcon,
+  Radar,
   Radio,
   Scale,
   Search,
   Settings,
+  ShieldCheck,
   TriangleAlert,
   Truck,
   Users,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { useActions } from './actions.tsx';
 import { useGoToNote } from './note.ts';
@@ -40,24 +43,31 @@ interface Place {
   readonly name: string;
   readonly icon: LucideIcon;
   readonly keys: string;
+  /** Where it stands in the rail; those of the hour stand there by themselves. */
+  readonly in?: Group;
 }
+type Group = 'Detect' | 'Prepare';
+const GROUPS: readonly { readonly name: Group; readonly icon: LucideIcon }[] = [
+  { name: 'Detect', icon: Radar },
+  { name: 'Prepare', icon: ShieldCheck },
+];
 export const PLACES: readonly Place[] = [
   { to: '/', name: 'Now', icon: Activity, keys: 'g n' },
   { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
-  { to: '/monitors', name: 'Monitors', icon: Radio, keys: 'g m' },
+  { to: '/monitors', name: 'Monitors', icon: Radio, keys: 'g m', in: 'Detect' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
-  { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p' },
-  { to: '/roles', name: 'Roles', icon: Users, keys: 'g r' },
-  { to: '/risks', name: 'Risks', icon: TriangleAlert, keys: 'g k' },
-  { to: '/policies', name: 'Policies', icon: Scale, keys: 'g y' },
-  { to: '/vendors', name: 'Vendors', icon: Truck, keys: 'g e' },
-  { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v' },
+  { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p', in: 'Prepare' },
+  { to: '/roles', name: 'Roles', icon: Users, keys: 'g r', in: 'Prepare' },
+  { to: '/risks', name: 'Risks', icon: TriangleAlert, keys: 'g k', in: 'Prepare' },
+  { to: '/policies', name: 'Policies', icon: Scale, keys: 'g y', in: 'Prepare' },
+  { to: '/vendors', name: 'Vendors', icon: Truck, keys: 'g e', in: 'Prepare' },
+  { to: '/severity', name: 'Severity', icon: Gauge, keys: 'g v', in: 'Prepare' },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];
 
 const ITEM =
-  'relative grid w-[4.5rem] justify-items-center gap-1 rounded-md px-0.5 py-2 text-2xs text-ink-3 hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-[600] aria-[current=page]:text-ink';
+  'relative grid w-[4.5rem] justify-items-center gap-1 rounded-md px-0.5 py-2 text-2xs text-ink-3 hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-[600] aria-[current=page]:text-ink data-here:bg-sunken data-here:font-[600] data-here:text-ink';
 
 export function Mark({ size = 28 }: { size?: number }) {
   return (
@@ -81,6 +91,60 @@ function Count({ children, label }: { children: number; label: string }) {
   );
 }
 
+/** Screens that are looked at by day, behind one button, so that those of the night stay in sight. */
+function Grouped({ name, icon: Icon }: { name: Group; icon: LucideIcon }) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const places = PLACES.filter((place) => place.in === name);
+  const here = places.find(({ to }) => path === to || path.startsWith(`${to}/`));
+  if (places.length === 0) return null;
+  const beside = (button: HTMLElement): void => {
+    const { right, top } = button.getBoundingClientRect();
+    const most = window.innerHeight - 16 - 44 * (places.length + 1);
+    if (list.current)
+      Object.assign(list.current.style, { left: `${right + 6}px`, top: `${Math.max(8, Math.min(top, most))}px` });
+  };
+  return (
+    <>
+      <button
+        type="button"
+        popoverTarget={id}
+        className={ITEM}
+        aria-current={here ? 'true' : undefined}
+        data-here={here ? '' : undefined}
+        onClick={(event) => beside(event.currentTarget)}
+      >
+        <Icon size={19} strokeWidth={1.8} aria-hidden="true" />
+        {here?.name ?? name}
+        <ChevronRight size={12} aria-hidden="true" className="absolute top-3 right-1 text-ink-3" />
+        {here && <span className="sr-only">, {name}</span>}
+      </button>
+      <div
+        id={id}
+        ref={list}
+        popover="auto"
+        className="fixed m-0 w-48 rounded-lg border border-line-strong bg-surface p-1.5 text-ink shadow-lg"
+      >
+        <p className="px-2.5 pt-1 pb-1.5 text-2xs font-[600] text-ink-3">{name}</p>
+        {places.map(({ to, name: label, icon: Sign, keys }) => (
+          <Link
+            key={to}
+            to={to}
+            onClick={() => list.current?.hidePopover()}
+            className="flex min-h-10 items-center gap-2.5 rounded-md px-2.5 text-sm hover:bg-sunken aria-[current=page]:bg-sunken aria-[current=page]:font-[640]"
+            activeProps={{ 'aria-current': 'page' }}
+          >
+            <Sign size={17} strokeWidth={1.8} aria-hidden="true" />
+            {label}
+            <span className="ml-auto text-2xs text-ink-3">{keys}</span>
+          </Link>
+        ))}
+      </div>
+    </>
+  );
+}
+
 /** The way between screens, at the left on anything wider than a phone. */
 export function Rail() {
   const { ask } = useActions();
@@ -97,7 +161,7 @@ export function Rail() {
       <Link to="/" className="mb-3" aria-label="Firebreak, to Now">
         <Mark />
       </Link>
-      {PLACES.filter(({ to }) => to !== '/settings').map(({ to, name, icon: Icon }) => (
+      {PLACES.filter((place) => place.in === undefined && place.to !== '/settings').map(({ to, name, icon: Icon }) => (
         <Link
           key={to}
           to={to}
@@ -109,6 +173,9 @@ export function Rail() {
           {name}
           {badge[to]}
         </Link>
+      ))}
+      {GROUPS.map((group) => (
+        <Grouped key={group.name} {...group} />
       ))}
       <div className="flex-1" />
       <button type="button" className={ITEM} onClick={() => ask({ kind: 'palette' })} title="Find anything (Ctrl K)">
