@@ -61,6 +61,7 @@ export const PROBLEMS = {
   'incident.unknown': { status: 404, title: 'There is no such incident' },
   'incident.closed': { status: 409, title: 'The incident is closed' },
   'incident.reason-missing': { status: 422, title: 'A change of state needs a reason' },
+  'archetype.also-unfit': { status: 422, title: 'These kinds of failure cannot stand beside it' },
   'near-miss.account-missing': { status: 422, title: 'A near miss needs to say what stopped it' },
   'incident.has-parent': { status: 409, title: 'The incident is already part of another' },
   'link.bad-address': { status: 422, title: 'This is no address that can be linked' },

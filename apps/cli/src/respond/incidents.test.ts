@@ -10,7 +10,14 @@ const FACTS = [
   { seq: 6, at: '2026-11-20T21:00:02.000Z', by: by('key', 'key_7'), type: 'note.written' },
   { seq: 7, at: '2026-11-20T21:00:03.000Z', by: by('person', 'usr_gone'), type: 'note.written' },
 ];
-const MISS = { id: 'inc_1', label: 'INC-2026-0001', severity: 2, provisional: true };
+const CALLED = { archetype: 'quality-drift', also: ['vendor-outage'] };
+const MISS = {
+  ...CALLED,
+  id: 'inc_1',
+  label: 'INC-2026-0001',
+  severity: 2,
+  provisional: true,
+};
 
 describe('incidents in a terminal', () => {
   let server: Server;
@@ -79,5 +86,25 @@ describe('incidents in a terminal', () => {
     });
     await firebreak('incidents', 'list', '--kind', 'near-miss');
     expect(heard.at(-1)!.query).toContain('kind=near-miss');
+  });
+
+  it('says what kind of failure it is, what else it shows, and lists by it', async () => {
+    const { out } = await firebreak(
+      ...['incidents', 'archetype', 'INC-2026-0001', 'quality-drift', '--also', 'vendor-outage'],
+      ...['--reason', 'the vendor changed the model'],
+    );
+    expect(out).toBe('INC-2026-0001 called quality drift, also vendor-outage.\n');
+    expect(heard.at(-1)).toMatchObject({
+      path: '/api/v1/incidents/INC-2026-0001/archetype',
+      body: { to: 'quality-drift', also: ['vendor-outage'], reason: 'the vendor changed the model' },
+    });
+    await firebreak('incidents', 'list', '--archetype', 'outside');
+    expect(heard.at(-1)!.query).toContain('archetype=outside');
+    const asked = heard.length;
+    expect(await firebreak('incidents', 'archetype', 'INC-2026-0001', 'drift')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('outside, unknown'),
+    });
+    expect(heard).toHaveLength(asked);
   });
 });

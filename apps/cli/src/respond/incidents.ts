@@ -1,7 +1,7 @@
 import { people } from '@firebreak/contract/prepare/people';
 import { incidents as doors } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
-import { ARCHETYPES, type Archetype } from '@firebreak/core/detect/signals';
+import { ARCHETYPES, type Archetype, CALLABLE_ARCHETYPES, type CalledArchetype } from '@firebreak/core/detect/signals';
 import { AXES, type Axis } from '@firebreak/core/prepare/rubric';
 import { BadInput, type Register } from '../cli.ts';
 import { tableIn } from '../prepare/rubric.ts';
@@ -40,6 +40,14 @@ interface DeclareOptions extends MissOptions {
   answer: string[];
   summary: string;
   archetype?: string;
+  also: string[];
+}
+
+interface ListOptions {
+  state: 'any';
+  kind: 'any';
+  system?: string;
+  archetype?: string;
 }
 
 const missOf = ({ stoppedBy, wouldHave, cause }: MissOptions) => ({ stoppedBy, wouldHave, proximateCause: cause });
@@ -50,6 +58,18 @@ function archetypeOf(given: string): Archetype {
     throw new BadInput(`“${given}” is not a kind of failure. Use one of: ${ARCHETYPES.join(', ')}.`);
   return known;
 }
+
+function calledOf(given: string): CalledArchetype {
+  const known = CALLABLE_ARCHETYPES.find((each) => each === given);
+  if (known === undefined)
+    throw new BadInput(`“${given}” is not a kind of failure. Use one of: ${CALLABLE_ARCHETYPES.join(', ')}.`);
+  return known;
+}
+
+const kindWords = ({ archetype, also }: { archetype: string | null; also: readonly string[] }): string =>
+  archetype === null
+    ? 'left open'
+    : `called ${archetype.replaceAll('-', ' ')}${also.length > 0 ? `, also ${also.join(', ')}` : ''}`;
 
 /** As people know whoever acted; an id nobody knows is shown as it is. */
 const nameOf = (names: Readonly<Record<string, string>>, { kind, id }: { kind: string; id: string }): string =>
@@ -64,7 +84,8 @@ export const incidents: Register = (program, cli) => {
     .option('--candidate <id>', 'the candidate it comes from')
     .option('--answer <axis=level...>', `answers 0 to 4 to: ${names.join(', ')}`, [])
     .option('--summary <text>', 'what is known', '')
-    .option('--archetype <name>', `the kind of failure: ${ARCHETYPES.join(', ')}`)
+    .option('--archetype <name>', `the kind of failure: ${CALLABLE_ARCHETYPES.join(', ')}`)
+    .option('--also <name...>', 'what else it shows, at most three', [])
     .option('--near-miss', 'nothing reached anybody; say what stopped it')
     .option('--stopped-by <text>', 'near miss: what stopped it', '')
     .option('--would-have <text>', 'near miss: what would have happened', '')
@@ -77,7 +98,8 @@ export const incidents: Register = (program, cli) => {
           systems: o.system,
           candidate: o.candidate ?? null,
           axes: axesOf(o.answer),
-          ...(o.archetype && { archetype: archetypeOf(o.archetype) }),
+          ...(o.archetype && { archetype: calledOf(o.archetype) }),
+          also: o.also.map(archetypeOf),
           ...(o.nearMiss && { kind: 'near-miss' as const, miss: missOf(o) }),
         },
       });
@@ -107,15 +129,28 @@ export const incidents: Register = (program, cli) => {
       );
     });
   group
+    .command('archetype <incident> <name>')
+    .description(`say what kind of failure it is, or anew: ${CALLABLE_ARCHETYPES.join(', ')}`)
+    .option('--also <name...>', 'what else it shows, at most three', [])
+    .option('--reason <text>', 'why', '')
+    .action(async (incident: string, name: string, { also, reason }: { also: string[]; reason: string }) => {
+      const { incident: called } = await cli.client().call(doors.archetype, {
+        params: { incident },
+        body: { to: calledOf(name), also: also.map(archetypeOf), reason },
+      });
+      cli.say(`${called.label} ${kindWords(called)}.`, called);
+    });
+  group
     .command('list')
     .description('list incidents, newest first')
     .option('--state <state>', 'open, contained, resolved, closed, active or any', 'any')
     .option('--kind <kind>', 'normal, near-miss or any', 'any')
     .option('--system <key>', 'only those of one system')
-    .action(async ({ state, kind, system }: { state: 'any'; kind: 'any'; system?: string }) => {
-      const { incidents: rows } = await cli
-        .client()
-        .call(doors.list, { query: { state, kind, ...(system && { system }) } });
+    .option('--archetype <name>', 'only those called so, first or beside another; unknown: not called')
+    .action(async ({ state, kind, system, archetype }: ListOptions) => {
+      const { incidents: rows } = await cli.client().call(doors.list, {
+        query: { state, kind, ...(system && { system }), ...(archetype && { archetype: calledOf(archetype) }) },
+      });
       cli.table(
         rows,
         [
@@ -123,6 +158,7 @@ export const incidents: Register = (program, cli) => {
           { head: 'kind', of: (i) => (i.kind === 'near-miss' ? 'near miss' : 'incident') },
           { head: 'sev', of: (i) => i.severity },
           { head: 'state', of: (i) => i.state },
+          { head: 'kind of failure', of: (i) => i.archetype },
           { head: 'declared', of: (i) => i.declaredAt },
           { head: 'title', of: (i) => i.title },
         ],

@@ -17,6 +17,7 @@ export function pathsTouchedBy(type: string): readonly string[] {
   switch (noun) {
     case 'incident':
     case 'severity':
+    case 'archetype':
     case 'time':
     case 'step':
       return [INCIDENTS, TASKS];

@@ -1,4 +1,4 @@
-import { ARCHETYPES } from '@firebreak/core/detect/signals';
+import { ARCHETYPES, CALLABLE_ARCHETYPES } from '@firebreak/core/detect/signals';
 import { INCIDENT_KINDS, INCIDENT_ROLES, INCIDENT_STATES, NAMED_TIMES } from '@firebreak/core/respond/incidents';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
@@ -15,6 +15,11 @@ export const NearMiss = z
   })
   .meta({ id: 'NearMiss' });
 const kind = z.enum(INCIDENT_KINDS);
+const also = z
+  .array(z.enum(ARCHETYPES))
+  .max(ARCHETYPES.length)
+  .default([])
+  .describe('what else it shows, at most three');
 const kin = z.object({ incident: id('inc'), label: z.string() });
 export const Incident = z
   .object({
@@ -31,7 +36,11 @@ export const Incident = z
     provisional: z.boolean(),
     drill: z.boolean(),
     kind,
-    archetype: z.enum(ARCHETYPES).nullable().describe('as a person called it'),
+    archetype: z
+      .enum([...ARCHETYPES, 'outside'])
+      .nullable()
+      .describe('as a person called it; outside: none of ours fits; null: nobody has said, or nobody knows'),
+    also: z.array(z.enum(ARCHETYPES)).describe('what else it shows'),
     miss: NearMiss.nullable(),
     parent: kin.nullable().describe('the incident it is part of'),
     children: z.array(kin).describe('the incidents that together are this one'),
@@ -54,6 +63,10 @@ export const IncidentRow = z
     commander: z.string().nullable(),
     drill: z.boolean(),
     kind,
+    archetype: z
+      .enum([...ARCHETYPES, 'outside'])
+      .nullable()
+      .describe('as a person called it'),
   })
   .meta({ id: 'IncidentRow' });
 export type IncidentRow = z.output<typeof IncidentRow>;
@@ -75,7 +88,10 @@ export const incidents = {
       state: z.enum([...INCIDENT_STATES, 'active', 'any']).default('any'),
       kind: z.enum([...INCIDENT_KINDS, 'any']).default('normal'),
       system: Key.optional(),
-      archetype: z.enum(ARCHETYPES).optional(),
+      archetype: z
+        .enum(CALLABLE_ARCHETYPES)
+        .optional()
+        .describe('called so, first or beside another; unknown: not called'),
       limit: z.coerce.number().int().min(1).max(200).default(50),
       before: z.string().max(60).optional(),
     }),
@@ -98,7 +114,8 @@ export const incidents = {
       detectedAt: Moment.optional(),
       drill: z.boolean().default(false),
       kind: kind.default('normal'),
-      archetype: z.enum(ARCHETYPES).optional(),
+      archetype: z.enum(CALLABLE_ARCHETYPES).optional(),
+      also,
       miss: NearMiss.optional().describe('needed for a near miss, and left out of an incident'),
     }),
     answer,
@@ -109,6 +126,7 @@ export const incidents = {
       'severity.milder-than-rubric',
       'time.in-future',
       'near-miss.account-missing',
+      'archetype.also-unfit',
     ],
   }),
   show: endpoint({
@@ -173,6 +191,21 @@ export const incidents = {
     body: z.object({ to: kind, reason: z.string().trim().max(1_000).default(''), miss: NearMiss.optional() }),
     answer,
     refusals: ['incident.unknown', 'incident.reason-missing', 'near-miss.account-missing'],
+  }),
+  archetype: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/archetype',
+    tag,
+    summary: 'Say what kind of failure it is, or anew; also of a closed incident',
+    may: 'room.write',
+    params,
+    body: z.object({
+      to: z.enum(CALLABLE_ARCHETYPES),
+      also,
+      reason: z.string().trim().max(1_000).default(''),
+    }),
+    answer,
+    refusals: ['incident.unknown', 'archetype.also-unfit'],
   }),
   retitle: endpoint({
     method: 'POST',

@@ -19,6 +19,8 @@ export interface AskedAbout {
   readonly incident: string | null;
   /** What detectors said of the candidate, also of the one an incident was declared from. */
   readonly found: Archetype | null;
+  /** What a person called it; null: nobody has. */
+  readonly called: Archetype | 'outside' | null;
 }
 
 /** The words to compare: of a candidate its title and what was quoted, of an incident its title and summary. */
@@ -27,7 +29,7 @@ export async function wordsOf(sql: Sql, { candidate, incident, text }: About): P
     const it = await findCandidate(sql, candidate);
     if (it === null) return unknownCandidate(candidate);
     const description = it.summary.quotes.join('. ').slice(0, 3_000);
-    return { title: it.title, description, incident: it.incident, found: it.archetype };
+    return { title: it.title, description, incident: it.incident, found: it.archetype, called: null };
   }
   if (incident !== undefined) {
     const it = await ownIncident(sql, incident);
@@ -39,7 +41,8 @@ export async function wordsOf(sql: Sql, { candidate, incident, text }: About): P
       description: it.data.summary,
       incident: it.id,
       found: from?.archetype ?? null,
+      called: it.data.archetype ?? null,
     };
   }
-  return { title: text ?? '', description: '', incident: null, found: null };
+  return { title: text ?? '', description: '', incident: null, found: null, called: null };
 }

@@ -1,3 +1,4 @@
+import type { Archetype } from '@firebreak/core/detect/signals';
 import { CORPUS_FACTS, type PublicReport } from '@firebreak/core/detect/similar';
 import type { Recorded } from '@firebreak/core/kernel';
 import type { Severity } from '@firebreak/core/prepare/rubric';
@@ -19,6 +20,8 @@ export interface OwnIncident {
   readonly state: string;
   readonly declaredAt: string;
   readonly candidate: string | null;
+  /** As a person called it; absent: nobody has. */
+  readonly archetype?: Archetype | 'outside';
   /** A drill is made up: others are compared with it never, it with others. */
   readonly drill: boolean;
   /** Absent where it never was one: rows written before there were near misses. */
@@ -75,6 +78,10 @@ function learn(it: OwnIncident, { type, data }: Recorded): OwnIncident {
       };
     case 'incident.titled':
       return { ...it, title: data.title };
+    case 'archetype.called': {
+      const { archetype: _before, ...rest } = it;
+      return data.to === 'unknown' ? rest : { ...rest, archetype: data.to };
+    }
     case 'severity.called':
       return { ...it, severity: data.to };
     case 'incident.moved':
@@ -108,6 +115,7 @@ export const similarBoard: Board = {
     'incident.refiled',
     'incident.titled',
     'severity.called',
+    'archetype.called',
     'incident.moved',
     'containment.ordered',
     'containment.confirmed',
@@ -140,6 +148,7 @@ export const similarBoard: Board = {
         drill,
         outcome: null,
         measures: [],
+        ...(data.archetype && { archetype: data.archetype }),
         ...(data.kind === 'near-miss' && { nearMiss: true, account: accountOf(data.miss) }),
       });
     } else {

@@ -54,6 +54,7 @@ async function findSimilar(deps: Deps, about: About, most: number) {
   const found = library.find(`${asked.title}. ${asked.description}`, most, {
     least: LEAST_LIKENESS,
     ...(asked.incident !== null && { except: asked.incident }),
+    ...(asked.called !== null && { called: asked.called }),
   });
   const documents = await documentsOf(
     deps.db,

@@ -21,7 +21,12 @@ const held = new WeakMap<Deps, Shelves>();
 function shelve({ library, own }: Shelves, { id, origin, data }: Stored): void {
   if (origin === 'public') library.put(data);
   else if (!data.drill) {
-    library.put({ id, title: data.title, description: [data.summary, data.account].filter(Boolean).join(' ') });
+    library.put({
+      id,
+      title: data.title,
+      description: [data.summary, data.account].filter(Boolean).join(' '),
+      ...(data.archetype && { called: data.archetype }),
+    });
     own.add(id);
   }
 }

@@ -3,7 +3,7 @@ import { isRefusal, type Recorded } from '@firebreak/core/kernel';
 import type { AiSystem } from '@firebreak/core/prepare/inventory';
 import type { Counted } from '@firebreak/core/respond/accumulation';
 import { describeControl } from '@firebreak/core/respond/containment';
-import { foldIncident, type Incident } from '@firebreak/core/respond/incidents';
+import { foldIncident, heldArchetype, type Incident } from '@firebreak/core/respond/incidents';
 import { openedPlaybook } from '@firebreak/core/respond/war-room';
 import { findCandidate } from '../../detect/candidates/index.ts';
 import { loadStream, type Sql } from '../../platform/index.ts';
@@ -19,7 +19,9 @@ function versionsAt({ changes }: AiSystem, at: string): string[] {
 
 /** As a person called it, else as detectors say, else the playbook the room follows. */
 const archetypeOf = (incident: Incident, found: Archetype | null, facts: readonly Recorded[]): Archetype | null =>
-  incident.archetype ?? found ?? ARCHETYPES.find((each) => each === openedPlaybook(facts)?.archetype) ?? null;
+  incident.archetype === 'outside'
+    ? null
+    : (heldArchetype(incident, found) ?? ARCHETYPES.find((each) => each === openedPlaybook(facts)?.archetype) ?? null);
 
 const controlOf = (facts: readonly Recorded[]): string | null => {
   const ordered = facts

@@ -213,6 +213,7 @@ export const accumulation: Slice = {
           ...incident,
           systems: [...incident.systems],
           rules: [...incident.rules],
+          also: [...incident.also],
           children: [...incident.children],
         },
       };

@@ -62,6 +62,7 @@ export function asksForWeighing({ type }: Recorded) {
     case 'incident.declared':
     case 'incident.refiled':
     case 'severity.called':
+    case 'archetype.called':
     case 'playbook.opened':
       return [{ kind: 'accumulation.weigh', payload: {}, once: 'accumulation' }];
     // Not at once: nothing may stand between an order and those who obey it.

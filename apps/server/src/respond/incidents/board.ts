@@ -1,4 +1,4 @@
-import type { Archetype } from '@firebreak/core/detect/signals';
+import type { Archetype, CalledArchetype } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Severity } from '@firebreak/core/prepare/rubric';
 import type { IncidentId, IncidentKind, IncidentState } from '@firebreak/core/respond/incidents';
@@ -17,7 +17,8 @@ interface IncidentRow {
   drill: boolean;
   kind: IncidentKind;
   /** As called by a person. */
-  archetype: Archetype | null;
+  archetype: Archetype | 'outside' | null;
+  also: Archetype[];
   /** Whether it ever was an incident: from then on `declared_at` stays. */
   was_incident: boolean;
 }
@@ -31,6 +32,7 @@ export const incidentBoard: Board = {
     'incident.refiled',
     'incident.titled',
     'severity.called',
+    'archetype.called',
     'role.taken',
     'role.released',
     'incident.moved',
@@ -68,6 +70,12 @@ export const incidentBoard: Board = {
       await tx.query('update incident_board set title = $2 where id = $1', [stream, data.title]);
     else if (type === 'severity.called')
       await tx.query('update incident_board set severity = $2 where id = $1', [stream, data.to]);
+    else if (type === 'archetype.called')
+      await tx.query('update incident_board set archetype = $2, also = $3::jsonb where id = $1', [
+        stream,
+        data.to === 'unknown' ? null : data.to,
+        JSON.stringify(data.also ?? []),
+      ]);
     else if (type === 'incident.moved')
       await tx.query('update incident_board set state = $2 where id = $1', [stream, data.to]);
     else if (data.role === 'commander')
@@ -84,7 +92,8 @@ export interface IncidentFilter {
   readonly limit: number;
   readonly before: Instant | null;
   readonly system?: string | undefined;
-  readonly archetype?: Archetype | undefined;
+  /** First or beside another; `unknown`: not called. */
+  readonly archetype?: CalledArchetype | undefined;
 }
 
 export function listIncidents(sql: Sql, { state, kind, limit, before, system, archetype }: IncidentFilter) {
@@ -98,7 +107,11 @@ export function listIncidents(sql: Sql, { state, kind, limit, before, system, ar
   else if (state !== 'any') query = query.where('state', '=', state);
   if (kind !== 'any') query = query.where('kind', '=', kind);
   if (system !== undefined) query = query.where('systems', '@>', JSON.stringify([system]) as never);
-  if (archetype !== undefined) query = query.where('archetype', '=', archetype);
+  if (archetype === 'unknown') query = query.where('archetype', 'is', null);
+  else if (archetype !== undefined)
+    query = query.where((eb) =>
+      eb.or([eb('archetype', '=', archetype), eb('also', '@>', JSON.stringify([archetype]) as never)]),
+    );
   if (before !== null) query = query.where('declared_at', '<', before);
   return sql.run(query);
 }

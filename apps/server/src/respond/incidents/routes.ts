@@ -12,6 +12,7 @@ import {
 import type { Capability } from '@firebreak/core/prepare/people';
 import type { SeverityTable } from '@firebreak/core/prepare/rubric';
 import {
+  callArchetype,
   callSeverity,
   declareIncident,
   foldIncident,
@@ -50,6 +51,7 @@ const shown = (incident: Incident) => ({
   ...incident,
   systems: [...incident.systems],
   rules: [...incident.rules],
+  also: [...incident.also],
   children: [...incident.children],
 });
 
@@ -66,7 +68,7 @@ export function routes(candidateCheck: CandidateCheck) {
       const rows = await listIncidents(deps.db, { ...query, before });
       const page = rows.slice(0, query.limit);
       return {
-        incidents: page.map(({ candidate: _c, archetype: _a, was_incident: _w, declared_at, ...row }) => ({
+        incidents: page.map(({ candidate: _c, also: _a, was_incident: _w, declared_at, ...row }) => ({
           ...row,
           declaredAt: declared_at,
         })),
@@ -139,6 +141,9 @@ export function routes(candidateCheck: CandidateCheck) {
       ),
     );
     route(app, incidents.tryRubric, async ({ body }) => tryOnPast(deps.db, body.table as SeverityTable));
+    route(app, incidents.archetype, ({ params, body, caller }) =>
+      change(deps, params.incident, caller, 'room.write', (state) => callArchetype(state, body)),
+    );
     route(app, incidents.retitle, ({ params, body, caller }) =>
       change(deps, params.incident, caller, 'room.write', (state) => retitle(state, body)),
     );

@@ -2,7 +2,7 @@ import type { Playbook } from '@firebreak/contract/prepare/playbooks';
 import { tasks as doors } from '@firebreak/contract/respond/tasks';
 import { isRefusal, type Recorded, refuse } from '@firebreak/core/kernel';
 import type { SystemType } from '@firebreak/core/prepare/inventory';
-import { foldIncident, type Incident } from '@firebreak/core/respond/incidents';
+import { foldIncident, heldArchetype, type Incident } from '@firebreak/core/respond/incidents';
 import { deadlinesOf, foldRoom, guideAt, openPlaybook, type PlaybookOpened } from '@firebreak/core/respond/war-room';
 import { findCandidate } from '../../detect/candidates/index.ts';
 import {
@@ -53,15 +53,19 @@ const opened = ({ key, version, own, edition, content }: Playbook, because: stri
   because,
 });
 
-/** An incident declared from a candidate begins with the playbook of its archetype, unless somebody was quicker. */
+/** An incident follows the playbook of its archetype, as called or as the candidate says, unless it follows one already. */
 const openByItself: JobHandler = {
   async outside({ incident: id }: { readonly incident: string }, deps) {
     const found = await find(deps, id);
-    if (found === null || found.incident.candidate === null) return;
-    const archetype = (await findCandidate(deps.db, found.incident.candidate))?.archetype ?? null;
+    // A near miss has nothing to contain; it follows one when it turns out to have reached people.
+    if (found === null || found.incident.kind !== 'normal') return;
+    const { candidate, archetype: called } = found.incident;
+    const seen = candidate === null ? null : ((await findCandidate(deps.db, candidate))?.archetype ?? null);
+    const archetype = heldArchetype(found.incident, seen);
     const playbook = await playbookFor(deps.db, archetype, await systemTypeOf(deps, found.incident));
     if (playbook === null) return;
-    const want = opened(playbook, `The candidate looks like ${archetype?.replaceAll('-', ' ')}`);
+    const words = archetype?.replaceAll('-', ' ');
+    const want = opened(playbook, called === null ? `The candidate looks like ${words}` : `It was called ${words}`);
     const done = await act(deps, {
       stream: found.stream,
       by: firebreakItself('playbooks'),
@@ -77,9 +81,11 @@ const openByItself: JobHandler = {
 export const tasks: Slice = {
   name: 'tasks',
   jobs: { 'playbook.open': openByItself },
-  effectsOf: ({ type, data }) =>
-    type === 'incident.declared' && typeof data.candidate === 'string'
-      ? [{ kind: 'playbook.open', payload: { incident: data.incident } }]
+  effectsOf: ({ type, stream, data }) =>
+    (type === 'incident.declared' && (typeof data.candidate === 'string' || data.archetype !== undefined)) ||
+    (type === 'incident.refiled' && data.to === 'normal') ||
+    type === 'archetype.called'
+      ? [{ kind: 'playbook.open', payload: { incident: stream } }]
       : [],
   personal: { 'playbook.opened': ['because'] },
   routes(app, deps) {

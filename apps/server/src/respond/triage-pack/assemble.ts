@@ -4,7 +4,7 @@ import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
 import { type AiSystem, timeLineOf } from '@firebreak/core/prepare/inventory';
 import type { PlaybookContent } from '@firebreak/core/prepare/playbooks';
 import { type Axes, suggestSeverity } from '@firebreak/core/prepare/rubric';
-import type { Incident } from '@firebreak/core/respond/incidents';
+import { heldArchetype, type Incident } from '@firebreak/core/respond/incidents';
 import {
   blastRadius,
   downstreamFigure,
@@ -88,8 +88,8 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
   const { candidate, incident } = about;
   const now = deps.now();
   const key = candidate?.system ?? incident?.systems[0] ?? '';
-  const found = key === '' ? null : await readSystem(deps.db, key);
-  const system = found === null || isRefusal(found) ? null : found;
+  const read = key === '' ? null : await readSystem(deps.db, key);
+  const system = read === null || isRefusal(read) ? null : read;
   const firstAt: Instant = incident?.times.started?.at ?? candidate?.summary.firstAt ?? incident?.declaredAt ?? now;
   const to: Instant = incident?.times.contained?.at ?? now;
   const scope: Scope = {
@@ -103,7 +103,8 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
   const axes = axesOf(about, early?.axes ?? null);
   const severity = incident === null && early ? early.call : suggestSeverity(axes, {}, table);
   const versions = candidate?.summary.versions ?? NO_VERSIONS;
-  const archetype = candidate?.archetype ?? null;
+  const found = candidate?.archetype ?? null;
+  const archetype = incident === null ? found : heldArchetype(incident, found);
 
   const wide = await requestsByMinute(deps.db, { ...scope, from: addMs(firstAt, -BEFORE_MS) });
   const within = wide?.filter((it) => it.minute >= firstAt.slice(0, 16)) ?? null;

@@ -57,6 +57,7 @@ export const vendorIncidents: Slice = {
           commander: row.commander,
           drill: row.drill,
           kind: row.kind,
+          archetype: row.archetype,
           through: !row.systems.some((system) => own.has(system)),
         })),
         more: found.length > MOST_LISTED,

@@ -1,6 +1,6 @@
 import type { CallOf } from '@firebreak/contract';
 import { archetypes } from '@firebreak/contract/detect/archetypes';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useAsk } from '../../app/ask.ts';
 import { type Suggested, suggestedReasons, suggestedWords } from './words.ts';
 
@@ -28,14 +28,20 @@ function Said({ of }: { of: Suggested }) {
 }
 
 /** What kind of failure something known tells of, with the words that weighed. Nothing while it is being asked. */
-export function ArchetypeHint({ about }: { about: AskedAbout }) {
+export function ArchetypeHint({ about, offer }: { about: AskedAbout; offer?: (suggested: Suggested) => ReactNode }) {
   const query: CallOf<typeof archetypes.suggestArchetype>['query'] = about;
   const asked = useAsk(archetypes.suggestArchetype, { query });
-  return asked.data ? <Said of={asked.data} /> : null;
+  if (!asked.data) return null;
+  return (
+    <>
+      <Said of={asked.data} />
+      {offer?.(asked.data)}
+    </>
+  );
 }
 
-/** The same while an incident is declared: of the candidate it comes from, or of the words once they rest for half a second. */
-export function ArchetypeOfDraft({ candidate, text }: { candidate: `cnd_${string}` | null; text: string }) {
+/** The suggestion while an incident is declared: of the candidate it comes from, or of the words once they rest for half a second. */
+export function useArchetypeOfDraft(candidate: `cnd_${string}` | null, text: string): Suggested | null {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), SETTLES_MS);
@@ -47,11 +53,15 @@ export function ArchetypeOfDraft({ candidate, text }: { candidate: `cnd_${string
     { query: candidate !== null ? { candidate } : { text: settled.trim().slice(0, 1_500) } },
     { enabled: enough, placeholder: (before) => before },
   );
-  if (!enough || !asked.data) return null;
+  return enough ? (asked.data ?? null) : null;
+}
+
+/** What was suggested for a draft, in a frame. */
+export function ArchetypeOfDraft({ of }: { of: Suggested }) {
   return (
     <section aria-label="Suggested archetype" className="rounded-lg border border-line px-3.5 py-2.5">
       <p className="text-2xs text-ink-3">What kind of failure it sounds like</p>
-      <Said of={asked.data} />
+      <Said of={of} />
     </section>
   );
 }

@@ -1,3 +1,3 @@
 export type { AskedAbout } from './ArchetypeHint.tsx';
-export { ArchetypeHint, ArchetypeOfDraft } from './ArchetypeHint.tsx';
-export { ARCHETYPE_WORDS } from './words.ts';
+export { ArchetypeHint, ArchetypeOfDraft, useArchetypeOfDraft } from './ArchetypeHint.tsx';
+export { ARCHETYPE_WORDS, CALLED_WORDS, suggestedCall } from './words.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Suggested, suggestedReasons, suggestedWords } from './words.ts';
+import { type Suggested, suggestedCall, suggestedReasons, suggestedWords } from './words.ts';
 
 const suggestion = (of: Partial<Suggested['suggestion']>, found: Suggested['found'] = null): Suggested => ({
   found,
@@ -15,6 +15,16 @@ describe('a suggested archetype in words', () => {
     [suggestion({ verdict: 'unsure', archetype: null, confidence: 0 }), 'Not sure', 'too few words tell'],
   ])('%#', (given, says, how) => {
     expect(suggestedWords(given)).toEqual({ says, how });
+  });
+
+  it.each([
+    [suggestion({}), 'quality-drift'],
+    [suggestion({}, 'data-exfiltration'), 'data-exfiltration'],
+    [suggestion({ verdict: 'unsure' }, 'data-exfiltration'), 'data-exfiltration'],
+    [suggestion({ verdict: 'outside', archetype: null }), 'outside'],
+    [suggestion({ verdict: 'unsure' }), null],
+  ])('offers to call it what it is sure of, %#', (given, call) => {
+    expect(suggestedCall(given)).toBe(call);
   });
 
   it('names the words that weighed, what else is possible, and where the words differ from the detectors', () => {

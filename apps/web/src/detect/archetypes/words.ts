@@ -1,6 +1,6 @@
 import type { AnswerOf } from '@firebreak/contract';
 import type { archetypes } from '@firebreak/contract/detect/archetypes';
-import type { Archetype } from '@firebreak/core/detect/signals';
+import type { Archetype, CalledArchetype } from '@firebreak/core/detect/signals';
 
 export const ARCHETYPE_WORDS: Record<Archetype, string> = {
   'prompt-injection': 'Prompt injection',
@@ -16,6 +16,12 @@ export const ARCHETYPE_WORDS: Record<Archetype, string> = {
   'control-failure': 'Control failure',
 };
 
+export const CALLED_WORDS: Record<CalledArchetype, string> = {
+  ...ARCHETYPE_WORDS,
+  outside: 'Outside our archetypes',
+  unknown: 'Not known yet',
+};
+
 export type Suggested = AnswerOf<typeof archetypes.suggestArchetype>;
 
 /** `Misinformation cascade`, `Outside our archetypes`, `Not sure`: what is suggested, detectors first. */
@@ -27,6 +33,13 @@ export function suggestedWords({ found, suggestion }: Suggested): { says: string
   return suggestion.archetype === null
     ? { says: 'Not sure', how: 'too few words tell' }
     : { says: `Not sure, perhaps ${ARCHETYPE_WORDS[suggestion.archetype].toLowerCase()}`, how: sure };
+}
+
+/** What one click would call it: what detectors found, else what the words say; null where neither is sure. */
+export function suggestedCall({ found, suggestion }: Suggested): CalledArchetype | null {
+  if (found !== null) return found;
+  if (suggestion.verdict === 'unsure') return null;
+  return suggestion.archetype ?? 'outside';
 }
 
 /** The words that weighed and the other archetypes worth a thought, as sentences; empty where there is nothing to say. */

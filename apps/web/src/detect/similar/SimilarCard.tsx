@@ -1,23 +1,26 @@
 import type { CallOf } from '@firebreak/contract';
 import { type SimilarIncident, similar } from '@firebreak/contract/detect/similar';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useAsk } from '../../app/ask.ts';
 import { Shown } from '../../app/Trouble.tsx';
 import { Card, Empty, Rows, Section } from '../../ui/Card.tsx';
 import { Flag, Severity } from '../../ui/Marks.tsx';
 import { ArchetypeHint, type AskedAbout } from '../archetypes/index.ts';
 
-/** The kind of failure, and incidents that resembled it with what came of them. */
-export function SimilarCard({ about, most = 4 }: { about: AskedAbout; most?: number }) {
+/** The kind of failure, as suggested or as `kind` shows it, and incidents that resembled it with what came of them. */
+export function SimilarCard({ about, most = 4, kind }: { about: AskedAbout; most?: number; kind?: ReactNode }) {
   const query: CallOf<typeof similar.findSimilar>['query'] = { ...about, limit: String(most) };
   const found = useAsk(similar.findSimilar, { query }, { every: 60_000 });
   return (
     <>
-      <Section title="Kind of failure, suggested">
-        <Card>
-          <ArchetypeHint about={about} />
-        </Card>
-      </Section>
+      {kind ?? (
+        <Section title="Kind of failure, suggested">
+          <Card>
+            <ArchetypeHint about={about} />
+          </Card>
+        </Section>
+      )}
       <Section
         title="Similar incidents"
         aside={found.data && `among ${(found.data.among.own + found.data.among.public).toLocaleString('en')}`}

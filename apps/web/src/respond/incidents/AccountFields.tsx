@@ -1,32 +1,22 @@
-import { ARCHETYPES, type Archetype } from '@firebreak/core/detect/signals';
-import { ARCHETYPE_WORDS } from '../../detect/archetypes/index.ts';
-import { Input, Select, TextArea } from '../../ui/Field.tsx';
+import { Input, TextArea } from '../../ui/Field.tsx';
 
 /** What a near miss says beside an incident, as typed. */
 export interface Account {
   readonly stoppedBy: string;
   readonly wouldHave: string;
   readonly proximateCause: string;
-  readonly archetype: Archetype | '';
 }
-export const NO_ACCOUNT: Account = { stoppedBy: '', wouldHave: '', proximateCause: '', archetype: '' };
+export const NO_ACCOUNT: Account = { stoppedBy: '', wouldHave: '', proximateCause: '' };
 
-/** The typed account as the door takes it. */
-export function accountOf({ archetype, ...miss }: Account) {
-  return { miss, ...(archetype !== '' && { archetype }) };
-}
-
-/** What stopped it, what would have happened, what nearly caused it, and what kind of failure it was. */
+/** What stopped it, what would have happened, and what nearly caused it. */
 export function AccountFields({
   account,
   onAccount,
   errors,
-  withArchetype = true,
 }: {
   account: Account;
   onAccount: (account: Account) => void;
   errors?: Readonly<Record<string, string>> | undefined;
-  withArchetype?: boolean;
 }) {
   const change = (part: Partial<Account>) => onAccount({ ...account, ...part });
   return (
@@ -49,27 +39,13 @@ export function AccountFields({
         required
         error={errors?.['miss/wouldHave']}
       />
-      <div className="grid gap-4 phone:grid-cols-2">
-        <Input
-          label="Proximate cause"
-          optional
-          hint="The last thing that went wrong."
-          value={account.proximateCause}
-          onText={(proximateCause) => change({ proximateCause })}
-        />
-        {withArchetype && (
-          <Select
-            label="Kind of failure"
-            optional
-            value={account.archetype}
-            onText={(archetype) => change({ archetype: archetype as Archetype | '' })}
-            options={[
-              { value: '', label: 'Not sure' },
-              ...ARCHETYPES.map((each) => ({ value: each, label: ARCHETYPE_WORDS[each] })),
-            ]}
-          />
-        )}
-      </div>
+      <Input
+        label="Proximate cause"
+        optional
+        hint="The last thing that went wrong."
+        value={account.proximateCause}
+        onText={(proximateCause) => change({ proximateCause })}
+      />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { CALLABLE_ARCHETYPES, type CalledArchetype } from '@firebreak/core/detect/signals';
 import { type Axes, type Severity, suggestSeverity } from '@firebreak/core/prepare/rubric';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,14 +10,14 @@ import { tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { useMay, useMe } from '../../app/session.tsx';
 import { Shown, Trouble } from '../../app/Trouble.tsx';
-import { ArchetypeOfDraft } from '../../detect/archetypes/index.ts';
+import { ArchetypeOfDraft, CALLED_WORDS, suggestedCall, useArchetypeOfDraft } from '../../detect/archetypes/index.ts';
 import { AnswerFields, useTable, WhatCounts } from '../../prepare/rubric/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { fromLocalInput, toLocalInput } from '../../ui/durations.ts';
 import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { type Account, AccountFields, accountOf, NO_ACCOUNT } from './AccountFields.tsx';
+import { type Account, AccountFields, NO_ACCOUNT } from './AccountFields.tsx';
 import { Suggestion, UNKNOWN } from './Suggestion.tsx';
 
 interface Draft {
@@ -28,6 +29,8 @@ interface Draft {
   readonly detectedAt: string | null;
   readonly miss: boolean;
   readonly account: Account;
+  /** As a person picked it; null: nobody has, and what is suggested stands. */
+  readonly archetype: CalledArchetype | null;
 }
 const BLANK: Draft = {
   title: '',
@@ -38,6 +41,7 @@ const BLANK: Draft = {
   detectedAt: null,
   miss: false,
   account: NO_ACCOUNT,
+  archetype: null,
 };
 const REACHED = [
   { value: 'yes', label: 'It reached somebody, or may have', hint: 'An incident. When in doubt, this one.' },
@@ -59,7 +63,7 @@ function FromCandidate({ candidate, miss }: { candidate: `cnd_${string}`; miss: 
         <Shown of={preview}>{() => null}</Shown>
       </Dialog>
     );
-  const { title, summary, system, early, startedAt, detectedAt, archetype } = preview.data;
+  const { title, summary, system, early, startedAt, detectedAt } = preview.data;
   return (
     <DeclareForm
       candidate={candidate}
@@ -71,7 +75,8 @@ function FromCandidate({ candidate, miss }: { candidate: `cnd_${string}`; miss: 
         startedAt: toLocalInput(startedAt),
         detectedAt,
         miss,
-        account: { ...NO_ACCOUNT, archetype: archetype ?? '' },
+        account: NO_ACCOUNT,
+        archetype: null,
       }}
       because={early.because}
     />
@@ -107,6 +112,9 @@ function DeclareForm({
   const table = useTable();
   const suggested = suggestSeverity(draft.axes, {}, table).severity;
   const known = systems.data?.systems.filter((each) => !each.retired) ?? [];
+  const sounds = useArchetypeOfDraft(candidate, `${draft.title}. ${draft.summary}`);
+  const offered = sounds && suggestedCall(sounds);
+  const archetype = draft.archetype ?? offered ?? 'unknown';
   const setsAside = draft.miss && candidate !== null;
   const submit = (): void => {
     const startedAt = fromLocalInput(draft.startedAt);
@@ -116,7 +124,8 @@ function DeclareForm({
         summary: draft.summary,
         systems: [...draft.systems],
         candidate,
-        ...(draft.miss && { kind: 'near-miss' as const, ...accountOf(draft.account) }),
+        ...(draft.miss && { kind: 'near-miss' as const, miss: draft.account }),
+        archetype,
         axes: draft.axes,
         ...(graver !== null && graver < suggested && !draft.miss && { severity: graver }),
         ...(startedAt && { startedAt }),
@@ -239,7 +248,20 @@ function DeclareForm({
           onText={(summary) => change({ summary })}
           error={told?.fields.summary}
         />
-        <ArchetypeOfDraft candidate={candidate} text={`${draft.title}. ${draft.summary}`} />
+        <div className="grid gap-2">
+          <Select
+            label="Kind of failure"
+            optional
+            hint="Filled in as suggested where the suggestion is sure. You decide, now or later."
+            value={archetype}
+            onText={(value) => change({ archetype: value as CalledArchetype })}
+            options={CALLABLE_ARCHETYPES.map((value) => ({
+              value,
+              label: value === offered ? `${CALLED_WORDS[value]}, as suggested` : CALLED_WORDS[value],
+            }))}
+          />
+          {sounds && <ArchetypeOfDraft of={sounds} />}
+        </div>
         <Input
           label="When it began"
           optional

@@ -1,6 +1,6 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { incidents } from '@firebreak/contract/respond/incidents';
-import { ARCHETYPES, type Archetype } from '@firebreak/core/detect/signals';
+import { CALLABLE_ARCHETYPES, type CalledArchetype } from '@firebreak/core/detect/signals';
 import type { IncidentKind } from '@firebreak/core/respond/incidents';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,7 +9,7 @@ import { useAsk } from '../../app/ask.ts';
 import { useListKeys } from '../../app/list-keys.ts';
 import { Page } from '../../app/Page.tsx';
 import { Shown } from '../../app/Trouble.tsx';
-import { ARCHETYPE_WORDS } from '../../detect/archetypes/index.ts';
+import { CALLED_WORDS } from '../../detect/archetypes/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Empty } from '../../ui/Card.tsx';
 import { Input, Select } from '../../ui/Field.tsx';
@@ -44,7 +44,7 @@ export function IncidentList() {
   const narrow = (part: {
     kind?: IncidentKind | undefined;
     system?: string | undefined;
-    archetype?: Archetype | undefined;
+    archetype?: CalledArchetype | undefined;
   }) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
   return (
     <Page
@@ -100,10 +100,13 @@ export function IncidentList() {
         <Select
           label="Kind of failure, as called"
           value={archetype ?? ''}
-          onText={(value) => narrow({ archetype: (value || undefined) as Archetype | undefined })}
+          onText={(value) => narrow({ archetype: (value || undefined) as CalledArchetype | undefined })}
           options={[
             { value: '', label: 'Any' },
-            ...ARCHETYPES.map((each) => ({ value: each, label: ARCHETYPE_WORDS[each] })),
+            ...CALLABLE_ARCHETYPES.map((each) => ({
+              value: each,
+              label: each === 'unknown' ? 'Not called yet' : CALLED_WORDS[each],
+            })),
           ]}
         />
       </div>

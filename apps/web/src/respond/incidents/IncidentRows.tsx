@@ -3,6 +3,7 @@ import type { IncidentDeadlines } from '@firebreak/contract/respond/tasks';
 import { PHASES } from '@firebreak/core/prepare/playbooks';
 import { Link } from '@tanstack/react-router';
 import { useNames } from '../../app/session.tsx';
+import { CALLED_WORDS } from '../../detect/archetypes/index.ts';
 import { useNow } from '../../ui/clock.ts';
 import { cx } from '../../ui/cx.ts';
 import { Avatar, Flag, Id, Severity } from '../../ui/Marks.tsx';
@@ -53,6 +54,7 @@ function Row({ row, deadlines }: { row: IncidentRow; deadlines: IncidentDeadline
           {row.kind === 'near-miss' ? <Flag tone="blue">near miss</Flag> : <Severity level={row.severity} size="sm" />}
           <Id>{row.label}</Id>
           {row.drill && <Flag tone="blue">drill</Flag>}
+          {row.archetype && <span className="text-xs text-ink-2">{CALLED_WORDS[row.archetype]}</span>}
         </p>
         <p className="mt-0.5">
           <Link

@@ -1,6 +1,7 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import type { TriagePack } from '@firebreak/contract/respond/triage-pack';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useAsk } from '../../app/ask.ts';
 import { SimilarCard } from '../../detect/similar/index.ts';
 import { Dependencies } from '../../prepare/inventory/index.ts';
@@ -70,8 +71,8 @@ function DependsOn({ system: key }: { system: string }) {
   return asked.data ? <Dependencies system={asked.data.system} edits={false} /> : null;
 }
 
-/** Everything that can be known of one event now, on one page of paper. */
-export function Pack({ pack }: { pack: TriagePack }) {
+/** Everything that can be known of one event now, on one page of paper. `kind`: what stands for the suggested kind of failure. */
+export function Pack({ pack, kind }: { pack: TriagePack; kind?: ReactNode }) {
   const { onset, severity } = pack;
   const about = aboutOf(pack);
   return (
@@ -94,7 +95,7 @@ export function Pack({ pack }: { pack: TriagePack }) {
         <Downstream downstream={pack.downstream} />
         {about && (
           <div className="print:hidden">
-            <SimilarCard about={about} />
+            <SimilarCard about={about} kind={kind} />
           </div>
         )}
         {pack.system && <DependsOn system={pack.system.key} />}

@@ -2,7 +2,7 @@ import { triagePack } from '@firebreak/contract/respond/triage-pack';
 import { useAsk } from '../../app/ask.ts';
 import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { useRoom } from '../war-room/index.ts';
+import { KindOfFailure, useRoom } from '../war-room/index.ts';
 import { Pack } from './Pack.tsx';
 
 /** The triage pack of the incident: put together anew while somebody looks. */
@@ -17,7 +17,7 @@ export function PackTab() {
         </Button>
       </div>
       <Shown of={pack} lines={8}>
-        {(it) => <Pack pack={it} />}
+        {(it) => <Pack pack={it} kind={<KindOfFailure />} />}
       </Shown>
     </>
   );

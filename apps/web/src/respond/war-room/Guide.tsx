@@ -9,6 +9,7 @@ import { Section } from '../../ui/Card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { span } from '../../ui/durations.ts';
 import { Flag } from '../../ui/Marks.tsx';
+import { KindDiffers } from './KindDiffers.tsx';
 import { PlaybookDialog } from './PlaybookDialog.tsx';
 import { useRoom } from './room-context.tsx';
 import { StepRows } from './StepRows.tsx';
@@ -42,6 +43,7 @@ export function Guide() {
           )
         }
       >
+        <KindDiffers />
         <p className="text-sm">
           {guide.playbook ? (
             <Link to="/playbooks/$playbook" params={{ playbook: guide.playbook.key }} className="prose-link">

@@ -2,6 +2,7 @@ import { archetypes } from '@firebreak/contract/detect/archetypes';
 import { playbooks } from '@firebreak/contract/prepare/playbooks';
 import { tasks } from '@firebreak/contract/respond/tasks';
 import { PLAYBOOK_ARCHETYPES, playbookArchetype } from '@firebreak/core/prepare/playbooks';
+import { heldArchetype } from '@firebreak/core/respond/incidents';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
@@ -18,7 +19,8 @@ export function PlaybookDialog({ onClose }: { onClose: () => void }) {
   const { incident } = useRoom();
   const list = useAsk(playbooks.list, {});
   const asked = useAsk(archetypes.suggestArchetype, { query: { incident: incident.id } });
-  const suggested = playbookArchetype(asked.data?.found ?? asked.data?.suggestion.archetype ?? null);
+  const called = playbookArchetype(heldArchetype(incident, null));
+  const suggested = called ?? playbookArchetype(asked.data?.found ?? asked.data?.suggestion.archetype ?? null);
   const [picked, pick] = useState<string | null>(null);
   const archetype = picked ?? suggested ?? PLAYBOOK_ARCHETYPES[0];
   const [key, setKey] = useState('');
@@ -49,7 +51,11 @@ export function PlaybookDialog({ onClose }: { onClose: () => void }) {
       <div className="grid gap-4">
         <Select
           label="What it looks like"
-          hint={suggested ? `Suggested: ${ARCHETYPE_TITLES[suggested]}. You decide.` : undefined}
+          hint={
+            suggested
+              ? `${called ? 'As it was called' : 'Suggested'}: ${ARCHETYPE_TITLES[suggested]}. You decide.`
+              : undefined
+          }
           options={PLAYBOOK_ARCHETYPES.map((value) => ({ value, label: ARCHETYPE_TITLES[value] }))}
           value={archetype}
           onText={(value) => {

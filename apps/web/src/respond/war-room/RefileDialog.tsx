@@ -6,7 +6,7 @@ import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { TextArea } from '../../ui/Field.tsx';
-import { AccountFields, accountOf, NO_ACCOUNT } from '../incidents/index.ts';
+import { AccountFields, NO_ACCOUNT } from '../incidents/index.ts';
 import { useRoom } from './room-context.tsx';
 
 /** Files a near miss as an incident, at once; or an incident as a near miss, with what stopped it. */
@@ -30,7 +30,7 @@ export function RefileDialog({ onClose }: { onClose: () => void }) {
       onSubmit={() =>
         refile.mutate({
           params: { incident: incident.id },
-          body: { to: was ? 'normal' : 'near-miss', reason, ...(!was && { miss: accountOf(account).miss }) },
+          body: { to: was ? 'normal' : 'near-miss', reason, ...(!was && { miss: account }) },
         })
       }
       footer={
@@ -43,7 +43,7 @@ export function RefileDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <div className="grid gap-4">
-        {!was && <AccountFields account={account} onAccount={setAccount} errors={told?.fields} withArchetype={false} />}
+        {!was && <AccountFields account={account} onAccount={setAccount} errors={told?.fields} />}
         <TextArea
           label={was ? 'Whom did it reach, and how do you know?' : 'How do you know that it reached nobody?'}
           rows={2}

@@ -14,6 +14,7 @@ import { HoldCard, Levers } from '../containment/index.ts';
 import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { LinksCard } from '../links/index.ts';
 import { Guide } from './Guide.tsx';
+import { KindOfFailure } from './KindOfFailure.tsx';
 import { useRoom } from './room-context.tsx';
 import { Timeline } from './Timeline.tsx';
 
@@ -79,7 +80,7 @@ function SimilarInRoom() {
   // On a phone the timeline must not wait behind it.
   return (
     <div className="max-phone:hidden">
-      <SimilarCard about={{ incident: incident.id }} most={3} />
+      <SimilarCard about={{ incident: incident.id }} most={3} kind={<KindOfFailure />} />
     </div>
   );
 }

@@ -7,12 +7,14 @@ import { useAct, useAsk } from '../../app/ask.ts';
 import { useGoToNote } from '../../app/note.ts';
 import { Brake } from '../../app/Page.tsx';
 import { useMay, useNames } from '../../app/session.tsx';
+import { CALLED_WORDS } from '../../detect/archetypes/index.ts';
 import { versionsLine } from '../../prepare/inventory/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Avatar, Flag, Id, Severity, TONES, type Tone } from '../../ui/Marks.tsx';
 import { Ago, Watch } from '../../ui/Time.tsx';
 import { NEEDED_ROLES, ROLE_TITLES } from '../incidents/index.ts';
+import { ArchetypeDialog } from './ArchetypeDialog.tsx';
 import { FirstHour } from './FirstHour.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
 import { RefileDialog } from './RefileDialog.tsx';
@@ -28,7 +30,7 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
   const leads = useMay('incident.lead');
   const writes = useMay('room.write');
   const declares = useMay('incident.declare');
-  const [open, setOpen] = useState<'severity' | 'move' | 'title' | 'refile' | null>(null);
+  const [open, setOpen] = useState<'severity' | 'archetype' | 'move' | 'title' | 'refile' | null>(null);
   const miss = incident.kind === 'near-miss';
   const note = useGoToNote(incident.label);
   const running = !miss && (incident.state === 'open' || incident.state === 'contained');
@@ -103,6 +105,19 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
         >
           {incident.state}
         </button>
+        <button
+          type="button"
+          onClick={() => setOpen('archetype')}
+          disabled={!writes}
+          className={cx(
+            'rounded-sm border px-2 py-0.5 font-[600]',
+            TONES[incident.archetype === null ? 'amber' : 'plain'],
+          )}
+          title={writes ? 'Say what kind of failure it is' : 'Responders say what kind of failure it is'}
+        >
+          {incident.archetype === null ? 'Kind of failure?' : CALLED_WORDS[incident.archetype]}
+          {incident.also.length > 0 && ` and ${incident.also.length} more`}
+        </button>
         <Where />
         <Who />
         {(miss ? declares : leads) && (
@@ -114,6 +129,7 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
       {running && <FirstHour declaredAt={incident.declaredAt} />}
       <div className="mt-1.5">{tabs}</div>
       {open === 'severity' && <SeverityDialog onClose={close} />}
+      {open === 'archetype' && <ArchetypeDialog onClose={close} />}
       {open === 'move' && <MoveDialog onClose={close} />}
       {open === 'refile' && <RefileDialog onClose={close} />}
       {open === 'title' && <RetitleDialog onClose={close} />}

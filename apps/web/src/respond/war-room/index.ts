@@ -1,1 +1,2 @@
+export { KindOfFailure } from './KindOfFailure.tsx';
 export { useRoom } from './room-context.tsx';

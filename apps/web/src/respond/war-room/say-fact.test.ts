@@ -47,6 +47,18 @@ describe('facts read as sentences', () => {
       fact('severity.called', { from: 3, to: 2, suggested: 2, reason: 'more people', provisional: false }),
       'Ana Nkemelu called Sev 2 | up from Sev 3 | “more people”',
     ],
+    [
+      fact('archetype.called', { from: 'quality-drift', to: 'vendor-outage', reason: 'they told us' }),
+      'Ana Nkemelu called it vendor outage | instead of quality drift | “they told us”',
+    ],
+    [
+      fact('archetype.called', { from: 'vendor-outage', to: 'unknown', reason: '' }),
+      'Ana Nkemelu left open what kind of failure it is | instead of vendor outage',
+    ],
+    [
+      fact('archetype.called', { from: 'unknown', to: 'outside', reason: '' }),
+      'Ana Nkemelu called it outside our archetypes',
+    ],
     [fact('role.taken', { role: 'technical-lead', person: 'usr_theo' }), 'Theo Lind is technical lead'],
     [
       fact('note.written', { note: 'not_1', text: 'Seen on the chat page', occurredAt: null }),

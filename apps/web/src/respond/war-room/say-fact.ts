@@ -1,7 +1,9 @@
+import type { Archetype, CalledArchetype } from '@firebreak/core/detect/signals';
 import type { Recorded } from '@firebreak/core/kernel';
 import { EVERY_INCIDENT } from '@firebreak/core/prepare/playbooks';
 import { describeControl } from '@firebreak/core/respond/containment';
 import type { IncidentRole, NamedTime } from '@firebreak/core/respond/incidents';
+import { CALLED_WORDS } from '../../detect/archetypes/index.ts';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
 import { telemetryWords } from '../containment/index.ts';
@@ -29,6 +31,8 @@ const quoted = (text: string | undefined): string | undefined => (text ? `“${t
 const until = (expiry: { mode: string; at?: string }): string =>
   expiry.mode === 'auto' ? 'Ends by itself.' : 'Stands until lifted.';
 
+const kindWords = (of: CalledArchetype): string => CALLED_WORDS[of]?.toLowerCase() ?? of;
+
 const SAYERS: Readonly<Record<string, Sayer>> = {
   'incident.declared': (d, who) => ({
     lead: d.kind === 'near-miss' ? `${who} filed a near miss` : `${who} declared Sev ${d.severity}`,
@@ -38,6 +42,7 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     meta: [
       ...(d.miss?.stoppedBy ? [`stopped by: ${d.miss.stoppedBy}`] : []),
       d.provisional ? 'severity is provisional: something is still unknown' : 'severity by the rubric',
+      ...(d.archetype ? [`called ${kindWords(d.archetype)}`] : []),
       ...(d.systems.length > 0 ? [d.systems.join(', ')] : []),
     ],
   }),
@@ -80,6 +85,13 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     ...(d.reason && { detail: quoted(d.reason) }),
     tone: d.to < d.from ? 'ember' : 'amber',
     meta: [`the rubric says Sev ${d.suggested}`],
+  }),
+  'archetype.called': (d, who) => ({
+    lead: d.to === 'unknown' ? `${who} left open what kind of failure it is` : `${who} called it ${kindWords(d.to)}`,
+    ...(d.from !== 'unknown' && d.from !== d.to && { rest: `instead of ${kindWords(d.from)}` }),
+    ...(d.reason && { detail: quoted(d.reason) }),
+    tone: 'blue',
+    meta: d.also?.length > 0 ? [`also shows ${d.also.map((each: Archetype) => kindWords(each)).join(', ')}`] : [],
   }),
   'role.taken': (d, _who, names) => ({
     lead: `${names(d.person)} is ${ROLE_TITLES[d.role as IncidentRole]?.toLowerCase() ?? d.role}`,

@@ -13,3 +13,7 @@ export const ARCHETYPES = [
   'control-failure',
 ] as const;
 export type Archetype = (typeof ARCHETYPES)[number];
+
+/** What a person may call it: an archetype, `outside` all of them, or `unknown`, which takes back what was called. */
+export const CALLABLE_ARCHETYPES = [...ARCHETYPES, 'outside', 'unknown'] as const;
+export type CalledArchetype = (typeof CALLABLE_ARCHETYPES)[number];

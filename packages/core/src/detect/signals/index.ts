@@ -1,7 +1,7 @@
 export type { AlertStep, FollowedAlert } from './alert-life.ts';
 export { followAlert } from './alert-life.ts';
-export type { Archetype } from './archetype.ts';
-export { ARCHETYPES } from './archetype.ts';
+export type { Archetype, CalledArchetype } from './archetype.ts';
+export { ARCHETYPES, CALLABLE_ARCHETYPES } from './archetype.ts';
 export type {
   AppliedVerdict,
   Interaction,

@@ -1,9 +1,20 @@
 import { contentStems, SearchIndex, STOP_WORDS, stem, words } from '../../text/index.ts';
 import { type Placed, placeReport, type ReportText } from '../archetypes/index.ts';
+import type { Archetype } from '../signals/index.ts';
 
 /** What the library holds of an incident: enough to find it by. */
 export interface Shelved extends ReportText {
   readonly id: string;
+  /** What a person called it goes before what the words say. */
+  readonly called?: Archetype | 'outside' | undefined;
+}
+
+export interface Wanted {
+  readonly except?: string;
+  /** Leaves out those that share a smaller part, or a single word. */
+  readonly least?: number;
+  /** What a person called the one that is asked about. */
+  readonly called?: Archetype | 'outside';
 }
 
 /** An incident that resembles what was asked about, and why. */
@@ -36,6 +47,12 @@ function termsOf(it: Shelved): string[] {
   return [...title, ...title, ...told(it.description ?? '', MOST_TOLD)];
 }
 
+/** A person's word goes before the model's, and is sure. */
+function placeOf(report: ReportText, called: Archetype | 'outside' | undefined): Placed {
+  const placed = placeReport(report);
+  return called === undefined ? placed : { ...placed, archetype: called === 'outside' ? null : called, confidence: 1 };
+}
+
 /** Runs of four letters inside words: `jaywalker` meets `jaywalking`, and slugs without their apostrophes meet titles. */
 function shapes(text: string): string[] {
   const found: string[] = [];
@@ -65,11 +82,17 @@ export class Library {
   /** Adds an incident, or replaces it; the same words again change nothing. */
   put(it: Shelved): void {
     const before = this.#places[this.#at.get(it.id) ?? -1];
-    if (before && before.it.title === it.title && before.it.description === it.description) return;
+    if (
+      before &&
+      before.it.title === it.title &&
+      before.it.description === it.description &&
+      before.it.called === it.called
+    )
+      return;
     this.remove(it.id);
     const place = this.#texts.add(termsOf(it));
     this.#titles.add(shapes(it.title));
-    this.#places.push({ it, placed: placeReport(it) });
+    this.#places.push({ it, placed: placeOf(it, it.called) });
     this.#at.set(it.id, place);
   }
 
@@ -83,13 +106,13 @@ export class Library {
     this.#at.delete(id);
   }
 
-  /** Those most alike, best first, at most `most`; without `except`; with `least`, without those that share a smaller part or a single word. */
-  find(text: string, most: number, { except, least = 0 }: { except?: string; least?: number } = {}): Likeness[] {
+  /** Those most alike, best first, at most `most`. */
+  find(text: string, most: number, { except, least = 0, called }: Wanted = {}): Likeness[] {
     const asked = [...new Set(told(text, MOST_ASKED))];
     const byText = this.#texts.scores(asked);
     const byTitle = this.#titles.scores(shapes(text));
     const [topText, topTitle] = [largest(byText), largest(byTitle)];
-    const placed = placeReport({ title: text.slice(0, MOST_ASKED) });
+    const placed = placeOf({ title: text.slice(0, MOST_ASKED) }, called);
     const best: { place: number; score: number }[] = [];
     for (const [place, held] of this.#places.entries()) {
       if (held === null || held.it.id === except) continue;

@@ -157,6 +157,21 @@ describe('the library', () => {
     );
   });
 
+  it('puts what a person called it before what the words say, on both sides', () => {
+    const open = new Library();
+    const title = 'Bot invents a refund policy for customers';
+    open.put({ id: 'a', title });
+    const same = (called?: 'vendor-outage' | 'outside') =>
+      open.find(title, 1, { ...(called && { called }) })[0]!.sameArchetype;
+    expect(same()).toBe(true);
+    expect(same('vendor-outage')).toBe(false);
+    open.put({ id: 'a', title, called: 'vendor-outage' });
+    expect(same()).toBe(false);
+    expect(same('vendor-outage')).toBe(true);
+    open.put({ id: 'a', title, called: 'outside' });
+    expect(same('outside')).toBe(false);
+  });
+
   const samples = new URL('../../../../../../shared/samples/signal-grouping/', import.meta.url);
   const rows = (name: string) =>
     readFileSync(new URL(name, samples), 'utf8')

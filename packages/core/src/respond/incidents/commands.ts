@@ -1,4 +1,4 @@
-import type { Archetype } from '../../detect/signals/index.ts';
+import type { Archetype, CalledArchetype } from '../../detect/signals/index.ts';
 import { type Asked, addMs, type Decision, type Instant, refuse } from '../../kernel/index.ts';
 import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import {
@@ -30,7 +30,9 @@ export interface DeclareIncident {
   readonly drill: boolean;
   /** Absent: an incident. */
   readonly kind?: IncidentKind;
-  readonly archetype?: Archetype;
+  readonly archetype?: CalledArchetype;
+  /** What else it shows. */
+  readonly also?: readonly Archetype[];
   readonly miss?: NearMiss;
 }
 
@@ -54,6 +56,8 @@ export function declareIncident(
   const isMiss = want.kind === 'near-miss';
   const fault = isMiss ? accountFault(want.miss) : null;
   if (fault !== null) return fault;
+  const unfit = alsoFault(want.archetype ?? 'unknown', want.also);
+  if (unfit !== null) return unfit;
   const call = suggestSeverity(want.axes, {}, rubric.table);
   const severity = want.severity ?? call.severity;
   if (severity > call.severity)
@@ -75,7 +79,17 @@ export function declareIncident(
       'time.in-future',
       'An incident cannot have started or been detected in the future. Check the time and its zone.',
     );
-  const { severity: _called, startedAt: _s, detectedAt: _d, kind: _kind, miss, ...rest } = want;
+  const {
+    severity: _called,
+    startedAt: _s,
+    detectedAt: _d,
+    kind: _kind,
+    archetype = 'unknown',
+    also,
+    miss,
+    ...rest
+  } = want;
+  const named = namedArchetype(archetype);
   return [
     {
       type: 'incident.declared',
@@ -85,9 +99,11 @@ export function declareIncident(
         rules: severity < call.severity ? ['PERSON'] : call.rules,
         provisional: call.provisional,
         rubric: rubric.version,
+        ...(named !== null && { archetype: named }),
         ...(isMiss && { kind: 'near-miss' as const, miss }),
       },
     },
+    ...calledFrom({ archetype: named, also: [] }, { to: archetype, also, reason: '' }),
     ...early,
   ];
 }
@@ -153,6 +169,49 @@ export function callSeverity(
       },
     },
   ];
+}
+
+/** More than this many kinds in one incident tell nobody anything. */
+export const MOST_ALSO = 3;
+
+export interface CallArchetype {
+  readonly to: CalledArchetype;
+  /** What else it shows, at most three. */
+  readonly also?: readonly Archetype[] | undefined;
+  readonly reason: string;
+}
+
+const namedArchetype = (called: CalledArchetype): Archetype | null =>
+  called === 'outside' || called === 'unknown' ? null : called;
+
+function alsoFault(to: CalledArchetype, also: readonly Archetype[] = []) {
+  const named = namedArchetype(to) !== null;
+  if (also.length === 0 || (named && also.length <= MOST_ALSO)) return null;
+  return refuse(
+    'archetype.also-unfit',
+    named
+      ? `At most ${MOST_ALSO} further kinds can stand beside the first. Keep the ones that change what is done.`
+      : 'Where no archetype is called, none can stand beside it. Name the first one, or leave the others out.',
+    '/also',
+  );
+}
+
+function calledFrom(
+  was: Pick<Incident, 'archetype' | 'also'>,
+  { to, also = [], reason }: CallArchetype,
+): IncidentFact[] {
+  const from = was.archetype ?? 'unknown';
+  const beside = [...new Set(also)].filter((each) => each !== to);
+  const same = from === to && JSON.stringify([...was.also].sort()) === JSON.stringify([...beside].sort());
+  return same
+    ? []
+    : [{ type: 'archetype.called', data: { from, to, ...(beside.length > 0 && { also: beside }), reason } }];
+}
+
+/** Says what kind of failure it is, or anew; also of a closed incident, where the register is to be right. */
+export function callArchetype(state: Incident | null, want: CallArchetype): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  return alsoFault(want.to, want.also) ?? calledFrom(state, want);
 }
 
 export function retitle(state: Incident | null, want: { readonly title: string }): Decision<IncidentFact> {

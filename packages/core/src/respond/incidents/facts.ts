@@ -1,4 +1,4 @@
-import type { Archetype } from '../../detect/signals/index.ts';
+import type { Archetype, CalledArchetype } from '../../detect/signals/index.ts';
 import type { Fact, Id, Instant } from '../../kernel/index.ts';
 import type { IncidentRole } from '../../prepare/role-directory/index.ts';
 import type { Axes, Severity, VoiceFigures } from '../../prepare/rubric/index.ts';
@@ -77,6 +77,11 @@ export type IncidentFact =
         voice?: VoiceFigures;
         legal?: Severity;
       }
+    >
+  /** The kind of failure, as called from now on; `also`: what else it shows, absent where nothing. */
+  | Fact<
+      'archetype.called',
+      { from: CalledArchetype; to: CalledArchetype; also?: readonly Archetype[]; reason: string }
     >
   | Fact<'role.taken', { role: IncidentRole; person: string }>
   | Fact<'role.released', { role: IncidentRole; person: string }>

@@ -25,8 +25,10 @@ export interface Incident {
   readonly provisional: boolean;
   readonly drill: boolean;
   readonly kind: IncidentKind;
-  /** The kind of failure as a person called it; null: nobody has. */
-  readonly archetype: Archetype | null;
+  /** The kind of failure as a person called it; `outside`: none of ours fits; null: nobody has, or it is unknown again. */
+  readonly archetype: Archetype | 'outside' | null;
+  /** What else it shows, beside the archetype. */
+  readonly also: readonly Archetype[];
   /** Kept when a near miss turns out to have reached people: it was believed once. */
   readonly miss: NearMiss | null;
   /** The incident it is part of; null: none. */
@@ -39,6 +41,11 @@ export interface Incident {
   readonly times: Readonly<Partial<Record<NamedTime, StatedTime>>>;
 }
 
+/** What the incident is treated as: what a person called it, else what detectors found; null: neither, or outside all. */
+export function heldArchetype({ archetype }: Pick<Incident, 'archetype'>, found: Archetype | null): Archetype | null {
+  return archetype === 'outside' ? null : (archetype ?? found);
+}
+
 const TYPES = [
   'incident.declared',
   'incident.refiled',
@@ -46,6 +53,7 @@ const TYPES = [
   'incident.attached',
   'incident.titled',
   'severity.called',
+  'archetype.called',
   'role.taken',
   'role.released',
   'time.stated',
@@ -87,6 +95,7 @@ function step(incident: Incident | null, fact: Recorded<IncidentFact>): Incident
       ...data,
       kind,
       archetype,
+      also: [],
       miss: shownMiss(miss),
       parent: null,
       children: [],
@@ -115,6 +124,10 @@ function step(incident: Incident | null, fact: Recorded<IncidentFact>): Incident
         rules: fact.data.rules,
         provisional: fact.data.provisional,
       };
+    case 'archetype.called': {
+      const { to, also = [] } = fact.data;
+      return { ...incident, archetype: to === 'unknown' ? null : to, also };
+    }
     case 'role.taken':
       return { ...incident, roles: { ...incident.roles, [fact.data.role]: fact.data.person } };
     case 'role.released': {

@@ -1,11 +1,13 @@
 export type { IncidentRole } from '../../prepare/role-directory/index.ts';
 export { INCIDENT_ROLES } from '../../prepare/role-directory/index.ts';
-export type { CallSeverity, DeclareIncident } from './commands.ts';
+export type { CallArchetype, CallSeverity, DeclareIncident } from './commands.ts';
 export {
   attachTo,
+  callArchetype,
   callSeverity,
   declareIncident,
   gatherChildren,
+  MOST_ALSO,
   moveIncident,
   refileIncident,
   releaseRole,
@@ -16,4 +18,4 @@ export {
 export type { IncidentFact, IncidentId, IncidentKind, IncidentState, Kin, NamedTime, NearMiss } from './facts.ts';
 export { INCIDENT_KINDS, INCIDENT_STATES, NAMED_TIMES } from './facts.ts';
 export type { Incident, StatedTime } from './incident.ts';
-export { foldIncident } from './incident.ts';
+export { foldIncident, heldArchetype } from './incident.ts';

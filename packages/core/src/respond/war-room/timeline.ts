@@ -18,6 +18,7 @@ function kindOf(type: string): EntryKind {
   if (
     type === 'decision.recorded' ||
     type === 'severity.called' ||
+    type === 'archetype.called' ||
     type === 'incident.moved' ||
     type === 'incident.declared'
   )
