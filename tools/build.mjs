@@ -69,10 +69,8 @@ async function buildApp() {
     external: [...external].flatMap((name) => [name, `${name}/*`]),
     logLevel: 'warning',
   });
-  copyFileSync(
-    join(root, 'apps/server/src/platform/database/pglite-worker.mjs'),
-    join(root, 'dist/app/pglite-worker.mjs'),
-  );
+  for (const worker of ['platform/database/pglite-worker.mjs', 'prepare/sources/mapping-worker.mjs'])
+    copyFileSync(join(root, 'apps/server/src', worker), join(root, 'dist/app', worker.split('/').at(-1)));
   writeFileSync(join(root, 'dist/app/built'), '');
 }
 

@@ -1,6 +1,7 @@
 import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
 import { channels } from './detect/channels/index.ts';
+import { hooks } from './detect/hooks/index.ts';
 import { monitors } from './detect/monitors/index.ts';
 import { channelsHeard, signals } from './detect/signals/index.ts';
 import { similar } from './detect/similar/index.ts';
@@ -13,6 +14,7 @@ import { policies } from './prepare/policies/index.ts';
 import { risks } from './prepare/risks/index.ts';
 import { roleDirectory } from './prepare/role-directory/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
+import { sources } from './prepare/sources/index.ts';
 import { vendors } from './prepare/vendors/index.ts';
 import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
@@ -31,6 +33,7 @@ export const slices: readonly Slice[] = [
   risks,
   policies,
   vendors,
+  sources,
   roleDirectory,
   rubric,
   playbooks,
@@ -40,6 +43,7 @@ export const slices: readonly Slice[] = [
   }),
   signals,
   monitors,
+  hooks,
   channels,
   candidates,
   similar,

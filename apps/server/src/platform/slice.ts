@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, Id, Instant, Recorded, Refusal } from '@firebreak/core/kernel';
 import type { Capability } from '@firebreak/core/prepare/people';
 import type { FastifyInstance } from 'fastify';
@@ -63,12 +64,26 @@ export interface Credentials {
 /** Finds out who sends a request: a caller, a refusal for credentials that are wrong, or null for none. */
 export type Authenticate = (credentials: Credentials, deps: Deps) => Promise<Caller | Refusal | null>;
 
+/** A webhook delivery that names the intake source it comes from. */
+export interface NamedDelivery {
+  readonly product: 'github' | 'gitlab';
+  readonly source: string;
+  readonly key: string | null;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
 /** One slice of the server. `main.ts` is the list of them. */
 export interface Slice {
   readonly name: string;
   readonly routes?: (app: App, deps: Deps) => void | Promise<void>;
   readonly boards?: readonly Board[];
   readonly authenticate?: Authenticate;
+  /** Finds out whether a delivery comes from the source it names: a caller and the system it is about, or a refusal. */
+  readonly admits?: (
+    delivery: NamedDelivery,
+    deps: Deps,
+  ) => Promise<{ readonly caller: Caller; readonly system: string | null } | Refusal>;
   readonly jobs?: Readonly<Record<string, JobHandler>>;
   readonly effectsOf?: (fact: Recorded) => readonly Effect[];
   readonly watches?: readonly Watch[];

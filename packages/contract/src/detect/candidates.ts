@@ -6,7 +6,7 @@ import { endpoint } from '../endpoint.ts';
 import { Axes } from '../prepare/rubric.ts';
 import { Actor, At } from '../shapes.ts';
 import { candidateId, incidentId, signalId, systemKey } from './interactions.ts';
-import { signal } from './signals.ts';
+import { signalWithLife } from './signals.ts';
 
 const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const count = z.number();
@@ -112,7 +112,7 @@ export const candidates = {
     may: 'read',
     params,
     answer: candidateRow.extend({
-      signals: z.array(signal).describe('the latest 50'),
+      signals: z.array(signalWithLife).describe('the latest 50'),
       history: z.array(z.object({ at: At, by: Actor, says: z.string() })),
     }),
     refusals: ['candidate.unknown'],

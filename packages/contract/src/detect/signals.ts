@@ -56,6 +56,16 @@ export const signal = z
   })
   .meta({ id: 'Signal' }) satisfies z.ZodType<Signal>;
 
+/** What became of a signal since it was raised: how often it was told again, and whether it is over where it comes from. */
+export const signalLife = z.object({
+  times: z.int().describe('how often it was told; 1 where it was never repeated'),
+  lastAt: At.describe('when it was told last'),
+  acknowledgedAt: At.nullable().describe('somebody looks at it, where it comes from'),
+  resolvedAt: At.nullable().describe('when its sender said that it is over'),
+});
+export type SignalLife = z.output<typeof signalLife>;
+export const signalWithLife = signal.extend(signalLife.shape).meta({ id: 'SignalWithLife' });
+
 /** A signal as a sender raises it. CloudEvents 1.0 carry the same object in `data`. */
 export const signalGiven = z
   .object({
@@ -285,7 +295,7 @@ export const signals = {
       detector: word.optional(),
       candidate: candidateId.optional(),
     }),
-    answer: list(signal.extend({ candidate: candidateId.nullable() })),
+    answer: list(signalWithLife.extend({ candidate: candidateId.nullable() })),
   }),
   readSignal: endpoint({
     method: 'GET',
@@ -294,7 +304,7 @@ export const signals = {
     summary: 'One signal',
     may: 'read',
     params: z.object({ signal: z.string().max(80) }),
-    answer: signal.extend({ candidate: candidateId.nullable() }),
+    answer: signalWithLife.extend({ candidate: candidateId.nullable() }),
     refusals: ['signal.unknown'],
   }),
   listFeedback: endpoint({

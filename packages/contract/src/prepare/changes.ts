@@ -75,7 +75,7 @@ const Delivered = z.object({
 });
 
 const tag = 'Changes';
-const hook = (name: 'langfuse' | 'github' | 'gitlab', product: string) =>
+const hook = (name: 'github' | 'gitlab', product: string) =>
   endpoint({
     method: 'POST',
     path: `/intake/${name}`,
@@ -85,10 +85,19 @@ const hook = (name: 'langfuse' | 'github' | 'gitlab', product: string) =>
     query: z.object({
       system: Key.optional(),
       deployment: Line.optional(),
-      key: z.string().max(200).optional().describe('an API key, for senders that cannot set a header'),
+      source: z.string().max(80).optional().describe('id of a source that holds the signing secret'),
+      key: z.string().max(200).optional().describe('an API key or intake key, for senders that cannot set a header'),
     }),
     answer: Delivered,
-    refusals: ['change.unreadable', 'system.unknown', 'authority.missing', 'session.missing', 'key.refused'],
+    refusals: [
+      'change.unreadable',
+      'system.unknown',
+      'authority.missing',
+      'session.missing',
+      'key.refused',
+      'source.unknown',
+      'source.refused',
+    ],
     bodyLimit: BODY_LIMIT,
   });
 
@@ -125,7 +134,6 @@ export const changes = {
     answer: z.object({ changes: z.array(ChangeEntry), total: z.int() }),
     refusals: ['system.unknown'],
   }),
-  langfuse: hook('langfuse', 'Langfuse prompt versions'),
   github: hook('github', 'GitHub: push, release, deployment_status, workflow_run'),
   gitlab: hook('gitlab', 'GitLab: push, tag, release, deployment, pipeline'),
 };

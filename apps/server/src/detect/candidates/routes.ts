@@ -12,7 +12,7 @@ import { isRefusal, ofTypes } from '@firebreak/core/kernel';
 import type { AdoptedTable } from '@firebreak/core/prepare/rubric';
 import { type App, act, type Deps, loadStream, route } from '../../platform/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
-import { signalsOf } from '../signals/index.ts';
+import { signalsWithLife } from '../signals/index.ts';
 import { countOpen, findCandidate, listCandidates, unknownCandidate } from './board.ts';
 import { mergeCandidates, splitCandidate } from './judge.ts';
 
@@ -58,7 +58,7 @@ export function routes(app: App, deps: Deps): void {
     const facts = ofTypes<CandidateFact>(await loadStream(deps.db, candidate.id), CANDIDATE_FACTS);
     return {
       ...rowOf(candidate, await currentRubric(deps.db)),
-      signals: await signalsOf(deps.db, candidate.id, SHOWN_SIGNALS),
+      signals: await signalsWithLife(deps.db, candidate.id, SHOWN_SIGNALS),
       history: facts.slice(-SHOWN_FACTS).map((fact) => ({ at: fact.at, by: fact.by, says: sayCandidateFact(fact) })),
     };
   });

@@ -11,10 +11,12 @@ export const signals: Slice = {
   watches: [inspection, sealing, retention],
 };
 
+export { plainBody } from './body.ts';
 export type { Exhibit } from './exhibits.ts';
 export { countExhibits, exhibitsOf } from './exhibits.ts';
 export type { Heard, HeardSystem } from './heard.ts';
 export { channelsHeard, sightingsOf, systemsHeard } from './heard.ts';
+export { signalsWithLife } from './life.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
 export {
@@ -34,4 +36,7 @@ export {
 export { sealing as sealTelemetry } from './seal.ts';
 export type { Look, Scope } from './served.ts';
 export { hitsByMinute, lookAtServed, requestsByMinute, toolCallsOf } from './served.ts';
+export { stateOf as telemetryOf } from './state.ts';
+export type { Raising } from './store-alerts.ts';
+export { storeAlerts } from './store-alerts.ts';
 export { type Raised, storeSignals } from './store-signals.ts';

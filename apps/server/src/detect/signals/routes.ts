@@ -60,7 +60,9 @@ export async function routes(app: App, deps: Deps): Promise<void> {
     const about = { limit: 100, interaction: found.interaction.id };
     return {
       ...found,
-      signals: (await findSignals(deps.db, about)).items.map(({ candidate: _candidate, ...signal }) => signal),
+      signals: (await findSignals(deps.db, about)).items.map(
+        ({ candidate: _, times: __, lastAt: ___, acknowledgedAt: ____, resolvedAt: _____, ...signal }) => signal,
+      ),
       feedback: (await findFeedback(deps.db, about)).items,
     };
   });

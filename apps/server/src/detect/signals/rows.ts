@@ -2,6 +2,7 @@ import type { Feedback, Interaction, Signal } from '@firebreak/core/detect/signa
 import { hex } from '@firebreak/core/evidence';
 import { type Instant, instant } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
+import { LIFE, type LifeColumns, lifeOf, type SignalWithLife } from './life.ts';
 import { leavesOf } from './seal.ts';
 
 /** Newest rows a search by words reads through. */
@@ -118,12 +119,16 @@ export function interactionRow({ data, signals }: { readonly data: Interaction; 
   };
 }
 
-export type SignalWithCandidate = Signal & { readonly candidate: `cnd_${string}` | null };
-interface SignalRow extends Paged {
+export type SignalWithCandidate = SignalWithLife & { readonly candidate: `cnd_${string}` | null };
+interface SignalRow extends Paged, LifeColumns {
   readonly data: Signal;
   readonly candidate: `cnd_${string}` | null;
 }
-const signalRow = ({ data, candidate }: SignalRow): SignalWithCandidate => ({ ...data, candidate });
+const signalRow = ({ data, candidate, ...row }: SignalRow): SignalWithCandidate => ({
+  ...data,
+  ...lifeOf(data, row),
+  candidate,
+});
 
 export async function findSignals(
   sql: Sql,
@@ -151,7 +156,7 @@ export async function findSignals(
     .and('received_at < ?', time(it.to))
     .after(it.before);
   const { rows } = await sql.query<SignalRow>(
-    `select id, received_at, candidate, data from signal ${where.text} order by received_at desc, id desc limit ${it.limit + 1}`,
+    `select id, received_at, candidate, data, ${LIFE} from signal ${where.text} order by received_at desc, id desc limit ${it.limit + 1}`,
     where.values,
   );
   const { page, next } = paged(rows, it.limit);
@@ -159,9 +164,10 @@ export async function findSignals(
 }
 
 export async function readSignal(sql: Sql, id: string): Promise<SignalWithCandidate | null> {
-  const { rows } = await sql.query<SignalRow>('select id, received_at, candidate, data from signal where id = $1', [
-    id,
-  ]);
+  const { rows } = await sql.query<SignalRow>(
+    `select id, received_at, candidate, data, ${LIFE} from signal where id = $1`,
+    [id],
+  );
   return rows[0] === undefined ? null : signalRow(rows[0]);
 }
 

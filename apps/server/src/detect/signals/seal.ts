@@ -135,6 +135,10 @@ async function deleteSome(deps: Deps): Promise<number> {
       const count = await deleteOld(tx, TABLES[kind], before);
       gone.push({ kind, count, before, keptDays: deps.config.retentionDays });
     }
+    await tx.query(
+      `delete from alert where (sender, key) in (select sender, key from alert where last_at < $1 limit ${DELETE_AT_ONCE})`,
+      [before],
+    );
     await tx.query('delete from traffic where minute < $1', [before.slice(0, 16)]);
     await tx.query(
       `delete from telemetry_intake where id in (select id from telemetry_intake

@@ -21,7 +21,6 @@ export async function changeRoutes(app: App, deps: Deps): Promise<void> {
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setValidatorCompiler(() => (value) => ({ value }));
     route(scope, changes.report, async ({ request, caller, reply }) => report(deps, request, caller, reply));
-    route(scope, changes.langfuse, async (call) => delivered(deps, call, 'langfuse', readLangfuse));
     route(scope, changes.github, async (call) =>
       delivered(deps, call, 'github', (payload) => {
         const event = call.request.headers['x-github-event'];
@@ -97,24 +96,45 @@ type Hook = Call<typeof changes.github>;
 
 async function delivered(
   deps: Deps,
-  { request, query }: Hook,
+  { request, query }: Pick<Hook, 'request' | 'query'>,
   source: string,
   read: (payload: unknown, deployment: string) => Delivery,
 ) {
-  const caller = await sender(deps, request, query.key);
-  if (isRefusal(caller)) return caller;
+  const from = await sender(deps, request, query, source);
+  if (isRefusal(from)) return from;
+  const { caller } = from;
   if (caller.may !== 'everything' && !caller.may.has('change.report'))
     return refuse(
       'authority.missing',
       'This key may not report changes. Ask an administrator for one with the scope “signals:write”.',
     );
-  const { system } = query;
+  const system = from.system ?? query.system;
   if (typeof system !== 'string' || system === '')
     return refuse('change.unreadable', 'The address does not say which AI system this is about: add ?system=<key>.');
   const payload = jsonIn(request.body);
   if (isRefusal(payload)) return payload;
-  const deployment = typeof query.deployment === 'string' && query.deployment !== '' ? query.deployment : 'production';
-  const delivery = read(payload.value, deployment);
+  return recordDelivered(deps, caller, { payload: payload.value, system, deployment: query.deployment, source, read });
+}
+
+interface DeliveredHook {
+  readonly payload: unknown;
+  readonly system: string;
+  readonly deployment: unknown;
+  readonly source: string;
+  readonly read: (payload: unknown, deployment: string) => Delivery;
+}
+
+/** A prompt webhook of Langfuse, already let in. */
+export const recordPromptVersion = (
+  deps: Deps,
+  caller: Caller,
+  hook: Pick<DeliveredHook, 'payload' | 'system' | 'deployment'>,
+) => recordDelivered(deps, caller, { ...hook, source: 'langfuse', read: readLangfuse });
+
+async function recordDelivered(deps: Deps, caller: Caller, hook: DeliveredHook) {
+  const { payload, system, source, read } = hook;
+  const deployment = typeof hook.deployment === 'string' && hook.deployment !== '' ? hook.deployment : 'production';
+  const delivery = read(payload, deployment);
   if ('unreadable' in delivery)
     return refuse('change.unreadable', `The delivery cannot be read: ${delivery.unreadable}.`);
   if ('ignored' in delivery) return { accepted: 0, duplicate: 0, ignored: delivery.ignored };
@@ -144,13 +164,25 @@ function reportOf(
   };
 }
 
-/** Whoever sends: by the header of an API key, the token GitLab sends, or the key in the address. */
-async function sender(deps: Deps, request: FastifyRequest, inAddress: unknown): Promise<Caller | Refusal> {
-  const token = request.headers['x-gitlab-token'] ?? inAddress;
-  if (request.headers.authorization !== undefined || typeof token !== 'string') return callerIn(request);
+/** Whoever sends: the source it names, the header of an API key, the token GitLab sends, or the key in the address. */
+async function sender(
+  deps: Deps,
+  request: FastifyRequest,
+  query: Hook['query'],
+  product: string,
+): Promise<{ readonly caller: Caller; readonly system: string | null } | Refusal> {
+  const found = (caller: Caller | Refusal) => (isRefusal(caller) ? caller : { caller, system: null });
+  const key = typeof query.key === 'string' ? query.key : null;
+  if (typeof query.source === 'string' && (product === 'github' || product === 'gitlab')) {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const delivery = { product, source: query.source, key, headers: request.headers, body } as const;
+    for (const slice of deps.slices) if (slice.admits !== undefined) return slice.admits(delivery, deps);
+  }
+  const token = request.headers['x-gitlab-token'] ?? key;
+  if (request.headers.authorization !== undefined || typeof token !== 'string') return found(callerIn(request));
   for (const slice of deps.slices) {
     const caller = await slice.authenticate?.({ bearer: token, session: null }, deps);
-    if (caller) return caller;
+    if (caller) return found(caller);
   }
-  return callerIn(request);
+  return found(callerIn(request));
 }

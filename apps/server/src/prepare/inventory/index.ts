@@ -22,5 +22,6 @@ export const inventory: Slice = {
 };
 
 export { dependencyFlows, heldSystems, registeredAmong, systemNames } from './board.ts';
+export { recordPromptVersion } from './change-routes.ts';
 export { readSystem } from './change-system.ts';
 export { type ReportedChange, recordOneWithin } from './record-changes.ts';

@@ -34,6 +34,7 @@ export { isMembers } from './sources/alerts/alert.ts';
 export { faultsOfEvent, keyOfEvent } from './sources/alerts/dialects/pagerduty.ts';
 export { MAPPED_MEMBERS, readMapped } from './sources/alerts/mapped.ts';
 export { ALERT_DIALECTS, readAlerts } from './sources/alerts/registry.ts';
+export { systemOfAlert } from './sources/alerts/system-of.ts';
 export type { AlertSeverity, AlertStatus } from './sources/alerts/words.ts';
 export { ALERT_SEVERITIES, ALERT_STATUSES, severityOf, statusOf } from './sources/alerts/words.ts';
 export type { Read } from './sources/otlp/dialects/registry.ts';

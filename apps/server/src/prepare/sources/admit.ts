@@ -1,0 +1,158 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { HOOKS_A_MINUTE } from '@firebreak/contract/detect/hooks';
+import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
+import type { Source, SourceProduct } from '@firebreak/core/prepare/sources';
+import type { Caller, Deps } from '../../platform/index.ts';
+import { findSource, sourceByKey } from './board.ts';
+import { recordDelivery } from './deliveries.ts';
+import { hashOfKey, secretOf } from './secrets.ts';
+import { signatureFault } from './signatures.ts';
+
+/** A delivery of another product before anybody has read it. */
+export interface Hook {
+  readonly product: SourceProduct;
+  /** The source it names in its address; null: its key has to say. */
+  readonly source: string | null;
+  /** The key in its address or its body, for senders that can put it nowhere else. */
+  readonly key: string | null;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface Admitted {
+  readonly caller: Caller;
+  /** Null: an API key sends, without a source. */
+  readonly source: Source | null;
+  /** Names this very delivery, where it is signed: it counts once. */
+  readonly digest: string | null;
+}
+
+const counts = new WeakMap<Deps, Map<string, { minute: string; n: number; refusedAt: string }>>();
+const MOST_COUNTED = 2_000;
+
+function countOf(deps: Deps, sender: string) {
+  const all = counts.get(deps) ?? new Map<string, { minute: string; n: number; refusedAt: string }>();
+  counts.set(deps, all);
+  if (all.size >= MOST_COUNTED && !all.has(sender)) all.clear();
+  const minute = deps.now().slice(0, 16);
+  const held = all.get(sender);
+  const count = held?.minute === minute ? held : { minute, n: 0, refusedAt: held?.refusedAt ?? '' };
+  all.set(sender, count);
+  return count;
+}
+
+const tooBusy = (deps: Deps, sender: string): boolean => ++countOf(deps, sender).n > HOOKS_A_MINUTE;
+
+/** Whatever a sender holds out: a bearer token, the password of basic authentication, a header, or the address. */
+function keyIn({ headers, key }: Hook): string | null {
+  const authorization = headers.authorization ?? '';
+  const bearer = /^(?:Bearer|GenieKey|Token)\s+(\S+)$/i.exec(authorization)?.[1];
+  if (bearer !== undefined) return bearer;
+  const basic = /^Basic\s+(\S+)$/i.exec(authorization)?.[1];
+  if (basic !== undefined) {
+    const [user = '', ...password] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+    return password.join(':') || user;
+  }
+  const named = headers['x-firebreak-key'] ?? headers['x-gitlab-token'];
+  return typeof named === 'string' ? named : key;
+}
+
+const fits = (key: string, source: Source): boolean =>
+  timingSafeEqual(Buffer.from(hashOfKey(key), 'hex'), Buffer.from(source.hash, 'hex'));
+
+async function byApiKey(deps: Deps, key: string): Promise<Caller | Refusal | null> {
+  for (const slice of deps.slices) {
+    const caller = await slice.authenticate?.({ bearer: key, session: null }, deps);
+    if (caller) return caller;
+  }
+  return null;
+}
+
+/** What a source may do: raise signals and report changes, nothing else. */
+const asCaller = (source: Source): Caller => ({
+  actor: { kind: 'key', id: source.id },
+  may: new Set(['signal.raise', 'change.report']),
+});
+
+async function refused(deps: Deps, source: Source, hook: Hook, why: string): Promise<Refusal> {
+  // Somebody who tries keys must not fill the disk: one of a second is written down.
+  const count = countOf(deps, source.id);
+  const second = deps.now().slice(0, 19);
+  if (count.refusedAt !== second) {
+    count.refusedAt = second;
+    await recordDelivery(deps.db, deps, source.id, { outcome: 'refused', why, signals: [], bytes: hook.body.length });
+  }
+  return refuse('source.refused', `The delivery was refused: ${why}.`);
+}
+
+async function proven(deps: Deps, source: Source, hook: Hook): Promise<Admitted | Refusal> {
+  if (!source.signed) return { caller: asCaller(source), source, digest: null };
+  const secret = await secretOf(deps.db, deps, source.id);
+  if (secret === null) return refused(deps, source, hook, 'its signing secret is gone; set it again');
+  const fault = signatureFault(source.product, secret, { headers: hook.headers, body: hook.body, now: deps.now() });
+  if (fault !== null) return refused(deps, source, hook, fault);
+  const stamp = [
+    'webhook-id',
+    'x-langfuse-signature',
+    'x-grafana-alerting-signature',
+    'request-id',
+    'x-github-delivery',
+  ]
+    .map((name) => hook.headers[name] ?? '')
+    .join('\n');
+  const signed = source.product === 'sentry' || source.product === 'github' ? '' : stamp;
+  return {
+    caller: asCaller(source),
+    source,
+    digest: createHash('sha256').update(signed).update(hook.body).digest('hex'),
+  };
+}
+
+async function admitSource(deps: Deps, source: Source, hook: Hook): Promise<Admitted | Refusal> {
+  if (source.ended !== null) return refuse('source.ended', 'This source has ended. Add a new one.');
+  if (tooBusy(deps, source.id))
+    return refuse(
+      'source.too-busy',
+      `A source may send ${HOOKS_A_MINUTE} deliveries a minute. Nothing of this one was kept; send it again.`,
+    );
+  if (source.product !== hook.product)
+    return refused(deps, source, hook, `it is a source of ${source.product}, and this address is for ${hook.product}`);
+  if (source.signed) return proven(deps, source, hook);
+  const key = keyIn(hook);
+  if (key === null) return refused(deps, source, hook, 'it carries no intake key');
+  if (fits(key, source)) return proven(deps, source, hook);
+  const caller = await byApiKey(deps, key);
+  const may = caller !== null && !isRefusal(caller) && (caller.may === 'everything' || caller.may.has('signal.raise'));
+  return may ? { caller, source, digest: null } : refused(deps, source, hook, 'its key is not the one of this source');
+}
+
+/** Lets a delivery in: by the source it names and its signature or key, by an intake key alone, or by an API key. */
+export async function admitHook(deps: Deps, hook: Hook): Promise<Admitted | Refusal> {
+  if (hook.source !== null) {
+    const source = await findSource(deps.db, hook.source);
+    return source === null
+      ? refuse(
+          'source.unknown',
+          `There is no source “${hook.source.slice(0, 80)}”. List the sources to see the ones there are.`,
+        )
+      : admitSource(deps, source, hook);
+  }
+  const key = keyIn(hook);
+  if (key === null)
+    return refuse(
+      'session.missing',
+      'Name a source with ?source=…, or send an intake key or API key as “Authorization: Bearer …”.',
+    );
+  const source = await sourceByKey(deps.db, key);
+  if (source !== null) return admitSource(deps, source, hook);
+  const caller = await byApiKey(deps, key);
+  if (caller === null) return refuse('key.refused', 'The key is neither an intake key nor an API key.');
+  if (isRefusal(caller)) return caller;
+  if (tooBusy(deps, caller.actor.id))
+    return refuse(
+      'source.too-busy',
+      `A key may send ${HOOKS_A_MINUTE} deliveries a minute. Nothing of this one was kept; send it again.`,
+    );
+  return { caller, source: null, digest: null };
+}
