@@ -6,6 +6,7 @@ import { channels } from './detect/channels.ts';
 import { monitors } from './detect/monitors.ts';
 import { candidates, signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
+import { sources } from './detect/sources.ts';
 import { changes } from './prepare/changes.ts';
 import { inventory } from './prepare/inventory.ts';
 import { moves } from './prepare/moves.ts';
@@ -43,6 +44,7 @@ const REGISTERS: readonly Register[] = [
   channels,
   monitors,
   playbooks,
+  sources,
   signals,
   candidates,
   backtest,

@@ -18,6 +18,7 @@ import {
   TriangleAlert,
   Truck,
   Users,
+  Webhook,
 } from 'lucide-react';
 import { type ReactNode, useId, useRef } from 'react';
 import { Button } from '../ui/Button.tsx';
@@ -39,6 +40,7 @@ interface Place {
     | '/policies'
     | '/vendors'
     | '/monitors'
+    | '/sources'
     | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
@@ -56,6 +58,7 @@ export const PLACES: readonly Place[] = [
   { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
   { to: '/monitors', name: 'Monitors', icon: Radio, keys: 'g m', in: 'Detect' },
+  { to: '/sources', name: 'Sources', icon: Webhook, keys: 'g o', in: 'Detect' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
   { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p', in: 'Prepare' },
   { to: '/roles', name: 'Roles', icon: Users, keys: 'g r', in: 'Prepare' },

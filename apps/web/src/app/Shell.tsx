@@ -95,6 +95,7 @@ export function Shell() {
     'g k': () => void navigate({ to: '/risks' }),
     'g y': () => void navigate({ to: '/policies' }),
     'g e': () => void navigate({ to: '/vendors' }),
+    'g o': () => void navigate({ to: '/sources' }),
     'g v': () => void navigate({ to: '/severity' }),
     'g ,': () => void navigate({ to: '/settings' }),
   });

@@ -62,6 +62,8 @@ export function pathsTouchedBy(type: string): readonly string[] {
       ];
     case 'monitor':
       return ['/api/v1/monitors', COVERAGE];
+    case 'source':
+      return ['/api/v1/sources'];
     case 'person':
       return [PEOPLE, '/api/v1/me', ROLES];
     case 'key':

@@ -139,6 +139,16 @@ const monitors = createRoute({
   path: '/monitors',
   component: lazyRouteComponent(() => import('../detect/monitors/MonitorsPage.tsx'), 'MonitorsPage'),
 });
+const sourceList = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('../detect/hooks/SourceList.tsx'), 'SourceList'),
+});
+const source = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources/$source',
+  component: lazyRouteComponent(() => import('../detect/hooks/SourcePage.tsx'), 'SourcePage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -169,6 +179,8 @@ export const router = createRouter({
       vendorList,
       vendor,
       monitors,
+      sourceList,
+      source,
       settings,
     ]),
   ]),

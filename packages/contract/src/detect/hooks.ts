@@ -6,8 +6,6 @@ import { At, Key, Line } from '../shapes.ts';
 
 /** Largest delivery on the wire, bytes. */
 export const HOOK_LIMIT = 2 * 1024 * 1024;
-/** Deliveries of one source in a minute. */
-export const HOOKS_A_MINUTE = 600;
 
 const tag = 'Intake';
 

@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { HOOKS_A_MINUTE } from '@firebreak/contract/detect/hooks';
 import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
-import type { Source, SourceProduct } from '@firebreak/core/prepare/sources';
+import { SOURCE_LIMITS, type Source, type SourceProduct } from '@firebreak/core/prepare/sources';
 import type { Caller, Deps } from '../../platform/index.ts';
 import { findSource, sourceByKey } from './board.ts';
 import { recordDelivery } from './deliveries.ts';
@@ -42,7 +41,7 @@ function countOf(deps: Deps, sender: string) {
   return count;
 }
 
-const tooBusy = (deps: Deps, sender: string): boolean => ++countOf(deps, sender).n > HOOKS_A_MINUTE;
+const tooBusy = (deps: Deps, sender: string): boolean => ++countOf(deps, sender).n > SOURCE_LIMITS.aMinute;
 
 /** Whatever a sender holds out: a bearer token, the password of basic authentication, a header, or the address. */
 function keyIn({ headers, key }: Hook): string | null {
@@ -114,7 +113,7 @@ async function admitSource(deps: Deps, source: Source, hook: Hook): Promise<Admi
   if (tooBusy(deps, source.id))
     return refuse(
       'source.too-busy',
-      `A source may send ${HOOKS_A_MINUTE} deliveries a minute. Nothing of this one was kept; send it again.`,
+      `A source may send ${SOURCE_LIMITS.aMinute} deliveries a minute. Nothing of this one was kept; send it again.`,
     );
   if (source.product !== hook.product)
     return refused(deps, source, hook, `it is a source of ${source.product}, and this address is for ${hook.product}`);
@@ -152,7 +151,7 @@ export async function admitHook(deps: Deps, hook: Hook): Promise<Admitted | Refu
   if (tooBusy(deps, caller.actor.id))
     return refuse(
       'source.too-busy',
-      `A key may send ${HOOKS_A_MINUTE} deliveries a minute. Nothing of this one was kept; send it again.`,
+      `A key may send ${SOURCE_LIMITS.aMinute} deliveries a minute. Nothing of this one was kept; send it again.`,
     );
   return { caller, source: null, digest: null };
 }

@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@firebreak/contract';
-import { signals } from '@firebreak/contract/detect/signals';
+import { type SignalLife, signals } from '@firebreak/contract/detect/signals';
 import type { Signal } from '@firebreak/core/detect/signals';
 import { useState } from 'react';
 import { useAsk } from '../../app/ask.ts';
@@ -8,11 +8,11 @@ import { Button } from '../../ui/Button.tsx';
 import { Rows } from '../../ui/Card.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Flag } from '../../ui/Marks.tsx';
-import { Time } from '../../ui/Time.tsx';
+import { Ago, Time } from '../../ui/Time.tsx';
 import { CHANNEL_WORDS, EVIDENCE_WORDS } from './words.ts';
 
 /** Signals with their words, how far each can be believed, and the interaction behind it. */
-export function SignalRows({ signals }: { signals: readonly Signal[] }) {
+export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife)[] }) {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <>
@@ -38,6 +38,14 @@ export function SignalRows({ signals }: { signals: readonly Signal[] }) {
                     {evidence.says}
                   </Flag>
                   <span>{CHANNEL_WORDS[signal.channel][0]}</span>
+                  {signal.times > 1 && <span>told {signal.times} times</span>}
+                  {signal.resolvedAt !== null ? (
+                    <Flag tone="moss" title="Whoever sent it says that it is over">
+                      resolved <Ago at={signal.resolvedAt} />
+                    </Flag>
+                  ) : (
+                    signal.acknowledgedAt !== null && <Flag tone="blue">acknowledged where it comes from</Flag>
+                  )}
                   <span>
                     {signal.detector} · {signal.rule}
                   </span>

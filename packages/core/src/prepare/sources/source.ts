@@ -38,7 +38,8 @@ export const SIGNING: readonly SourceProduct[] = [
   'custom',
 ];
 
-export const SOURCE_LIMITS = { sources: 200, name: 80, mapping: 20_000 } as const;
+/** `aMinute`: deliveries of one source. */
+export const SOURCE_LIMITS = { sources: 200, name: 80, mapping: 20_000, aMinute: 600 } as const;
 
 export interface SourceDescription {
   readonly name: string;
