@@ -39,6 +39,8 @@ describe('systems and changes in a terminal', () => {
     '/api/v1/systems/apply': ({ dryRun }) => ({ ...PLAN, problems, dryRun }),
     '/api/v1/changes': ({ id }) => ({ accepted: 1, duplicate: id === 'run-1' ? 1 : 0, rejected: [], ids: [null] }),
     '/api/v1/systems/bot/changes': () => ({ changes: [ENTRY], total: 1 }),
+    '/api/v1/systems/bot/dependencies': () => ({ system: { name: 'Bot' } }),
+    '/api/v1/systems/bot/graph': () => ({ edges: [{ needs: 'bot', needed: 'crm' }] }),
     '/api/v1/systems-file': () => ({ systems: [{ key: 'bot', name: 'Bot: “1”' }] }),
     '/api/v1/coverage': () => ({
       systems: [
@@ -152,5 +154,26 @@ describe('systems and changes in a terminal', () => {
     });
     expect((await say('changes', 'list', 'bot')).out).toMatch(/deploy +— +— +v1\.4/);
     expect((await say('systems', 'coverage', 'bot')).out).toMatch(/bot +probe +missing/);
+  });
+
+  it('says what a system needs or feeds, what passes, and who approves it', async () => {
+    expect((await say('systems', 'depends', 'bot', 'crm')).out).toBe('Bot needs crm.\n');
+    expect(heard.at(-1)).toEqual({
+      path: '/api/v1/systems/bot/dependencies',
+      body: { direction: 'up', kind: 'system', on: 'crm', note: '', flow: 'unsaid', approval: '' },
+    });
+    const more = ['--down', '--kind', 'service', '--passes', 'writes', '--approval', 'the billing desk', '--note', 'n'];
+    expect((await say('systems', 'depends', 'bot', 'billing', ...more)).out).toBe('billing needs Bot.\n');
+    expect(heard.at(-1)!.body).toEqual({
+      ...{ direction: 'down', kind: 'service', on: 'billing', note: 'n' },
+      ...{ flow: 'writes', approval: 'the billing desk' },
+    });
+    const before = heard.length;
+    expect(await say('systems', 'depends', 'bot', 'crm', '--passes', 'gossip')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('“gossip” is nothing that passes. Use one of: '),
+    });
+    expect(heard).toHaveLength(before);
+    expect((await say('systems', 'graph', 'bot')).out).toMatch(/bot +crm/);
   });
 });

@@ -16,7 +16,14 @@ const HOLD = {
   acknowledged: 2,
   live: 2,
 };
-const CONTROL = { control: 'ctl_1', name: 'Stop answers', says: 'disable answers', lastOrderedAt: null };
+const CONTROL = {
+  control: 'ctl_1',
+  name: 'Stop answers',
+  says: 'disable answers',
+  lastOrderedAt: null,
+  what: { kind: 'disable', feature: 'answers' },
+  retired: false,
+};
 
 let server: Server;
 let asked: { method?: string | undefined; url?: string | undefined; body: unknown }[] = [];
@@ -31,11 +38,13 @@ beforeAll(async () => {
       const { method, url = '' } = request;
       asked.push({ method, url, body: text === '' ? undefined : JSON.parse(text) });
       const answer =
-        url.includes('/controls') && method === 'GET'
-          ? { controls: [CONTROL] }
-          : url.startsWith('/api/v1/holds?')
-            ? { holds: [HOLD] }
-            : { ...HOLD, ...CONTROL };
+        url === '/api/v1/systems/bot'
+          ? { system: { architecture: 'rag' } }
+          : url.includes('/controls') && method === 'GET'
+            ? { controls: [CONTROL] }
+            : url.startsWith('/api/v1/holds?')
+              ? { holds: [HOLD] }
+              : { ...HOLD, ...CONTROL };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });
@@ -107,4 +116,15 @@ it('lists holds with who obeys, and lifts one by its label', async () => {
   );
   expect(asked.at(-1)?.url).toBe('/api/v1/incidents/inc_1/holds/hld_1/lift');
   expect((await firebreak('holds', 'lift', 'HLD-9', '--reason', 'mended')).code).toBe(2);
+});
+
+it('lists the levers that fit what a system is built of, those that come first before those that make no sense', async () => {
+  const { code, out } = await firebreak('controls', 'fitting', 'bot');
+  expect(code).toBe(0);
+  const lines = out.split('\n');
+  expect(lines.find((line) => line.startsWith('Stop a feature'))).toMatch(/ yes *$/);
+  expect(lines.find((line) => line.startsWith('Turn off one retrieval index'))).toContain('comes first');
+  const fits = lines.slice(1).flatMap((line) => / (comes first|no: |yes) ?/.exec(line)?.[1] ?? []);
+  expect(fits.lastIndexOf('comes first')).toBeLessThan(fits.indexOf('no: '));
+  expect(asked.map(({ url }) => url)).toContain('/api/v1/systems/bot');
 });

@@ -21,6 +21,13 @@ describe('the configuration', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
+  it('lets webhooks into private networks only where they are named', () => {
+    expect(readConfig({}).outboundPrivate).toEqual([]);
+    const { outboundPrivate } = readConfig({ FIREBREAK_OUTBOUND_PRIVATE: ' 10.1.0.0/16, 192.168.4.20,fd00::/8 ,' });
+    expect(outboundPrivate).toEqual(['10.1.0.0/16', '192.168.4.20', 'fd00::/8']);
+    expect(Object.isFrozen(outboundPrivate)).toBe(true);
+  });
+
   it('is printed without secrets', () => {
     const config = readConfig({
       FIREBREAK_DATABASE_URL: 'postgres://ana:hunter2@db.example.test/fb?password=hunter3',
@@ -35,6 +42,10 @@ describe('the configuration', () => {
     [{ FIREBREAK_PORT: '99999' }, 'FIREBREAK_PORT'],
     [{ FIREBREAK_DATABASE_URL: 'mysql://x' }, 'must begin with postgres://'],
     [{ FIREBREAK_PROT: '1' }, 'FIREBREAK_PROT: there is no such setting'],
+    [{ FIREBREAK_OUTBOUND_PRIVATE: 'intranet' }, 'write addresses or ranges'],
+    [{ FIREBREAK_OUTBOUND_PRIVATE: '10.0.0.0/33' }, 'FIREBREAK_OUTBOUND_PRIVATE'],
+    [{ FIREBREAK_OUTBOUND_PRIVATE: '10.0.0.0/8/8' }, 'FIREBREAK_OUTBOUND_PRIVATE'],
+    [{ FIREBREAK_OUTBOUND_PRIVATE: 'fd00::/129' }, 'FIREBREAK_OUTBOUND_PRIVATE'],
     [{ FIREBREAK_GATEWAY_UPSTREAMS: 'spare' }, 'write name=https://address'],
   ])('refuses %o and names it', (env, said) => expect(() => readConfig(env)).toThrow(said));
 });
