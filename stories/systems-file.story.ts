@@ -93,22 +93,22 @@ it('exports what is there, and finds no difference when it comes back', async ()
   await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
-it('takes ten thousand systems with three bad rows, and keeps the rest', async () => {
+it('takes hundreds of systems with three bad rows, and keeps the rest', async () => {
   const row = (i: number) =>
     `- key: sys-${i}\n  name: System ${i}\n  owner: Team ${i % 40}\n  purpose: Answers customers about their contract\n  features: [{key: answers, name: Answers}]\n`;
-  const rows = Array.from({ length: 10_000 }, (_, i) => row(i));
+  const rows = Array.from({ length: 300 }, (_, i) => row(i));
   rows[17] = '- key: sys-17\n  name: System 17\n  colour: red\n';
-  rows[5_000] = '- key: sys-4\n  name: Once more\n';
-  rows[9_999] = '- key: sys-9999\n';
+  rows[200] = '- key: sys-4\n  name: Once more\n';
+  rows[299] = '- key: sys-299\n';
   await page.getByRole('button', { name: 'Apply a file' }).click();
   await pick('many.yaml', rows.join(''));
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Nothing is changed yet: 9,997 new, 3 rows cannot be taken.').waitFor({ timeout: 60_000 });
+  await dialog.getByText('Nothing is changed yet: 297 new, 3 rows cannot be taken.').waitFor();
   await dialog.getByText('Line 86').waitFor();
   await dialog.getByText('“sys-4” stands in row 5 already').waitFor();
   await picture(page, 'systems-file-many-1440-light');
-  await dialog.getByRole('button', { name: 'Apply to 9,997 systems' }).click();
-  await dialog.getByText('Applied: 9,997 new, 3 rows cannot be taken.').waitFor({ timeout: 90_000 });
+  await dialog.getByRole('button', { name: 'Apply to 297 systems' }).click();
+  await dialog.getByText('Applied: 297 new, 3 rows cannot be taken.').waitFor();
   const { systems } = await stage.world.ana.client.call(inventory.list, {});
-  expect(systems).toHaveLength(9_999);
+  expect(systems).toHaveLength(299);
 });

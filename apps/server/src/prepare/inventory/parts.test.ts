@@ -1,6 +1,6 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
-import { systemsFile } from '@firebreak/contract/prepare/systems-file';
+import { SYSTEMS_IN_FILE, systemsFile } from '@firebreak/contract/prepare/systems-file';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -138,4 +138,27 @@ describe('a file of systems', () => {
     expect(await other.ana.client.call(systemsFile.show, {})).toEqual(file);
     await other.close();
   });
+});
+
+describe('a file as long as a file may be', () => {
+  it('is taken whole but for three bad rows, which are named, and comes back without a difference', async () => {
+    const world = await openWorld();
+    const { client } = world.ana;
+    const systems: unknown[] = Array.from({ length: SYSTEMS_IN_FILE }, (_, i) => ({
+      ...{ key: `sys-${i}`, name: `System ${i}`, owner: `Team ${i % 40}` },
+      features: [{ key: 'answers', name: 'Answers' }],
+    }));
+    systems[17] = { key: 'sys-17', name: 'System 17', colour: 'red' };
+    systems[5_000] = { key: 'sys-4', name: 'Once more' };
+    systems[9_999] = { key: 'sys-9999', name: '' };
+    const kept = { problems: [{ row: 17 }, { row: 5_000, key: 'sys-4' }, { row: 9_999, pointer: '/name' }] };
+    const made = await client.call(systemsFile.apply, { body: { systems } });
+    expect(made).toMatchObject({ created: SYSTEMS_IN_FILE - 3, changed: 0, ...kept });
+    const again = await client.call(systemsFile.apply, { body: { systems, dryRun: true } });
+    expect(again).toMatchObject({ created: 0, changed: 0, same: SYSTEMS_IN_FILE - 3, ...kept });
+    await expect(
+      client.call(systemsFile.apply, { body: { systems: [...systems, { key: 'one-more' }] } }),
+    ).rejects.toMatchObject({ code: 'request.invalid' });
+    await world.close();
+  }, 180_000);
 });
