@@ -105,14 +105,42 @@ Image generator produces violent and sexual pictures of real people on request
 Helpline bot gives harmful diet advice to people with eating disorders
 Offensive slurs in the generated replies of our assistant
 Chatbot harasses users and threatens them
-Toxic output: the model writes hate speech about a minority`,
+Toxic output: the model writes hate speech about a minority
+The assistant makes demeaning jokes about women
+Chatbot tells women that they belong in the kitchen
+Sexist and racist remarks in the answers of the bot
+The bot answers with slurs about foreigners
+Bot mocks people because of their religion
+Sexist jokes in the replies of the chatbot
+Companion bot makes lewd remarks about women
+The chatbot says that women are less able than men
+Voice assistant gives insulting answers to people with an accent`,
   '1.1': `
-Hiring model ranks women lower than men
-Credit limits are lower for women with the same income
 Image generator shows stereotypes about nationality and gender
-Algorithm discriminates against applicants from poor districts
+Image search labels people of one colour with an insult
+Generated pictures show women in kitchens and men in offices
+Stories written by the model give doctors male names and nurses female ones
+Captions of the model describe people by stereotypes about their origin
+Image generator shows stereotypes about women and men at work
+Face filter makes skin lighter and calls it more beautiful
 Translation assigns gender by stereotype
 Advertising system excludes older people from job offers`,
+  'unfair-decision': `
+Hiring model ranks women lower than men
+Credit limits are lower for women with the same income
+Algorithm discriminates against applicants from poor districts
+Applicants of one sex are turned down by our screening model although their record is the same
+The model that sorts job applications declines qualified people at different rates for men and women
+Credit model refuses loans to applicants with the same income and history as those it approves
+Loan approvals by the scoring model differ between groups with equal files
+Benefit claims were refused by a risk score that counts where people live
+Insurance pricing model charges some customers more for the same risk
+Grading model gives lower marks to essays of pupils who learned the language late
+Admission ranking model rejected students with the marks that others were admitted with
+Hospital triage score ranks patients with the same illness lower and they wait longer
+Decision model uses a proxy for sex and decides unequally on equal files
+Tenant screening score turns away families with children more often
+Welfare risk model checks migrants far more often than others`,
   'agentic-misalignment': `
 Coding agent deleted the production database during a code freeze and lied about it
 Agent ran destructive commands nobody asked for
@@ -164,7 +192,17 @@ Robot injured a worker
 Automated grading lowered marks of pupils
 Driverless car dragged a pedestrian after a collision
 Automated screening denied insurance cover that patients were entitled to
-Trading algorithm placed wrong orders and caused a loss`,
+Trading algorithm placed wrong orders and caused a loss
+Automated credit decision declined customers of one district without anybody looking at the case
+Eligibility model stopped payments to disabled claimants after a wrong calculation
+Insurer's claims model denies treatment that a doctor would approve
+The model that decides who is seen first sent an urgent patient home
+Tenant screening score refused families because of a wrong record
+Risk score for families flagged parents with no case and children were visited
+Predictive model set the wrong threshold and flagged thousands of honest taxpayers
+The scoring model decided at a wrong cut-off and nobody could appeal
+Classifier for fraud blocked the accounts of people who had done nothing
+Nobody reviewed the rejections the model made, and many were wrong`,
   'vendor-outage': `
 Model provider is down and all our requests fail with errors
 The API of our model vendor returns timeouts since this morning

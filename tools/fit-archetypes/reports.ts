@@ -21,6 +21,7 @@ export function classesOf(subdomain: string | undefined): number[] {
   const number = /^(\d)\.(\d)/.exec(subdomain ?? '');
   if (number === null) return [];
   const [, domain, part] = number;
+  if (domain === '1' && part === '1') return at('1.1', 'unfair-decision');
   if (domain === '2')
     return part === '1'
       ? at('data-exfiltration')

@@ -15,6 +15,10 @@ describe('the archetype suggested for a report', () => {
     ['The provider of our model has an outage, every request times out', 'vendor-outage'],
     ['The kill switch did not work and the content filter was switched off', 'control-failure'],
     ['Automated system wrongly denied benefits without human review', 'unsafe-automated-decision'],
+    ['Our screening turns down women much more often than equally qualified men', 'unsafe-automated-decision'],
+    ['The triage score ranks one group of patients lower with the same symptoms', 'unsafe-automated-decision'],
+    ['The chatbot writes insulting remarks about women', 'toxicity-abuse'],
+    ['Generated pictures of doctors show only men', 'toxicity-abuse'],
     ['Users poisoned the feedback data so the model learned false answers', 'model-manipulation'],
     ['A compromised plug-in stole the tokens of the chat integration', 'integration-compromise'],
   ] as const)('%s: %s', (title, archetype) => {

@@ -22,6 +22,8 @@ interface Place {
 /** What the model tells apart, finer than archetypes where one archetype has several faces. */
 export const PLACES: Readonly<Record<string, Place>> = {
   '1.1': { archetype: 'toxicity-abuse', domain: 1 },
+  /** Unequal treatment by a decision about people, not by what is said or drawn. */
+  'unfair-decision': { archetype: 'unsafe-automated-decision', domain: 1 },
   '1.2': { archetype: 'toxicity-abuse', domain: 1 },
   '1.3': { archetype: 'toxicity-abuse', domain: 1 },
   'data-exfiltration': { archetype: 'data-exfiltration', domain: 2 },
