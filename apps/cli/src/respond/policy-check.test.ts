@@ -29,6 +29,11 @@ describe('policies in a terminal', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked.push(request.url!);
+      if (request.url!.endsWith('system=ghost')) {
+        const problem = { type: '/problems/system.unknown', title: 'There is no such system', status: 404 };
+        response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+        return;
+      }
       const answer = answers[request.url!.split('?')[0]!];
       response
         .writeHead(answer ? 200 : 500, { 'content-type': 'application/json' })
@@ -53,11 +58,15 @@ describe('policies in a terminal', () => {
   it('pass the check only when everything that carries them out is there', async () => {
     expect(await say('policies', 'check')).toMatchObject({ code: 0, out: expect.not.stringContaining('GAP') });
     expect(asked).not.toContain('/api/v1/playbooks/other');
+    expect(asked).toContain('/api/v1/containment/coverage?system=bot');
+    expect(asked.filter((path) => path.startsWith('/api/v1/coverage'))).toEqual([]);
     tested = null;
     expect(await say('policies', 'check')).toMatchObject({ code: 1, out: expect.stringMatching(/GAP .*untested/) });
     tested = '2026-11-20T21:00:00.000Z';
     held = [policy({ means: [] })];
     expect(await say('policies', 'check')).toMatchObject({ code: 1, out: expect.stringMatching(/GAP .*not mapped/) });
+    held = [policy({ means: [{ kind: 'control', system: 'ghost', control: 'Stop' }] })];
+    expect(await say('policies', 'check')).toMatchObject({ code: 1, out: expect.stringMatching(/GAP .*missing/) });
     held = [policy({ means: MEANS.slice(0, 1), uncovered: ['mailer'] })];
     expect(await say('policies', 'check')).toMatchObject({ code: 1, out: expect.stringMatching(/GAP .*mailer/) });
   });

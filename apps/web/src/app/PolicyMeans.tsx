@@ -12,14 +12,24 @@ import { Empty, Rows, Section } from '../ui/Card.tsx';
 import { Flag, Id, type Tone } from '../ui/Marks.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Ago } from '../ui/Time.tsx';
-import { useAct, useAsk, useAskEach } from './ask.ts';
+import { isCode } from './api.ts';
+import { useAct, useAskEach } from './ask.ts';
 import { MeansForm } from './MeansForm.tsx';
 import { Trouble } from './Trouble.tsx';
 
-/** What is really there, read from three phases: controls wired, channels heard, steps written. */
+const ofSystems = (means: readonly Means[], kind: 'control' | 'channel') =>
+  [...new Set(means.flatMap((each) => (each.kind === kind ? [each.system] : [])))].map((system) => ({
+    query: { system },
+  }));
+
+/** A system nobody knows has nothing; an answer that did not come says nothing of what is there. */
+const answered = (read: readonly { readonly data?: unknown; readonly error: unknown }[]): boolean =>
+  read.every(({ data, error }) => data !== undefined || isCode(error, 'system.unknown'));
+
+/** What is really there, read from three phases for what the policy names: controls wired, channels heard, steps written. */
 function useInPlace(means: readonly Means[]): InPlace {
-  const wired = useAsk(controlCoverage.show, { query: {} }, { every: 30_000 }).data;
-  const heard = useAsk(channels.coverage, { query: {} }, { every: 30_000 }).data;
+  const wired = useAskEach(controlCoverage.show, ofSystems(means, 'control'), { every: 30_000 });
+  const heard = useAskEach(channels.coverage, ofSystems(means, 'channel'), { every: 30_000 });
   const keys = [...new Set(means.flatMap((each) => (each.kind === 'step' ? [each.playbook] : [])))];
   const read = useAskEach(
     playbooks.show,
@@ -27,8 +37,16 @@ function useInPlace(means: readonly Means[]): InPlace {
   );
   const settled = read.every(({ isPending }) => !isPending);
   return {
-    ...(wired && { controls: new Map(wired.systems.map(({ system, controls }) => [system, controls])) }),
-    ...(heard && { channels: new Map(heard.systems.map(({ system, channels }) => [system, channels])) }),
+    ...(answered(wired) && {
+      controls: new Map(
+        wired.flatMap(({ data }) => data?.systems ?? []).map(({ system, controls }) => [system, controls]),
+      ),
+    }),
+    ...(answered(heard) && {
+      channels: new Map(
+        heard.flatMap(({ data }) => data?.systems ?? []).map(({ system, channels }) => [system, channels]),
+      ),
+    }),
     ...(settled && {
       steps: new Map(
         read.flatMap(({ data }) =>

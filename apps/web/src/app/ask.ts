@@ -54,11 +54,16 @@ export function useAsk<E extends AnyEndpoint>(
 }
 
 /** Reads one endpoint several times, once for each thing given. */
-export function useAskEach<E extends AnyEndpoint>(endpoint: E, givens: readonly CallOf<E>[]) {
+export function useAskEach<E extends AnyEndpoint>(
+  endpoint: E,
+  givens: readonly CallOf<E>[],
+  { every }: { readonly every?: number } = {},
+) {
   return useQueries({
     queries: givens.map((given) => ({
       queryKey: keyOf(endpoint, given),
       queryFn: ({ signal }: { signal: AbortSignal }) => client.call(endpoint, given, { signal }),
+      ...(every !== undefined && { refetchInterval: every }),
     })),
   });
 }
