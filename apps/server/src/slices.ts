@@ -3,6 +3,7 @@ import { candidates, checkCandidate } from './detect/candidates/index.ts';
 import { channels } from './detect/channels/index.ts';
 import { hooks } from './detect/hooks/index.ts';
 import { monitors } from './detect/monitors/index.ts';
+import { reviewsWith } from './detect/reviews/index.ts';
 import { channelsHeard, signals } from './detect/signals/index.ts';
 import { similar } from './detect/similar/index.ts';
 import type { Slice } from './platform/index.ts';
@@ -19,7 +20,7 @@ import { vendors } from './prepare/vendors/index.ts';
 import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
 import { containment, systemsWithStop } from './respond/containment/index.ts';
-import { incidentsWith } from './respond/incidents/index.ts';
+import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
 import { links } from './respond/links/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
@@ -44,6 +45,10 @@ export const slices: readonly Slice[] = [
   signals,
   monitors,
   hooks,
+  reviewsWith(async (sql, named) => {
+    const id = await findIncident(sql, named);
+    return id === null ? null : ((await labelsOf(sql, [id])).get(id) ?? null);
+  }),
   channels,
   candidates,
   similar,

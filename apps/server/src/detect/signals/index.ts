@@ -40,3 +40,15 @@ export { stateOf as telemetryOf } from './state.ts';
 export type { Raising } from './store-alerts.ts';
 export { storeAlerts } from './store-alerts.ts';
 export { type Raised, storeSignals } from './store-signals.ts';
+export type { ToReview } from './to-review.ts';
+export {
+  alikeToReview,
+  confirmFeedback,
+  feedbackById,
+  feedbackToReview,
+  promiseBroken,
+  promiseTold,
+  reviewBacklog,
+  reviewedFeedback,
+  stillToReview,
+} from './to-review.ts';

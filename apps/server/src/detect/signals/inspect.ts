@@ -84,7 +84,7 @@ const KIND_TEXT: Readonly<Record<Feedback['kind'], string>> = {
 };
 
 /** What somebody said, as a signal. Praise is kept and counted, but is no signal. */
-function signalOfFeedback(it: Feedback, about: Interaction | null, aids: Aids): Raised | null {
+export function signalOfFeedback(it: Feedback, about: Interaction | null, aids: Aids): Raised | null {
   if (it.kind === 'thumbs-up' || (it.kind === 'comment' && it.text !== null && isPraise(it.text))) return null;
   const subject = it.subject ?? about?.subject ?? null;
   return {

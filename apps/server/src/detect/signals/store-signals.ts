@@ -1,3 +1,4 @@
+import { shapeOf, URGENCIES, urgencyOf } from '@firebreak/core/detect/reviews';
 import type { Feedback, Interaction, Signal, SignalId } from '@firebreak/core/detect/signals';
 import { canonical } from '@firebreak/core/evidence';
 import type { Deps, Sql } from '../../platform/index.ts';
@@ -67,11 +68,24 @@ export async function storeFeedback(
   });
   const rows = [...byKey.values()];
   const inserted = await tx.query<{ id: string }>(
-    `insert into feedback (id, system, key, received_at, at, kind, refers, due_at, data)
-     select data->>'id', data->>'system', key, data->>'receivedAt', data->>'at', data->>'kind', ref, data->>'receivedAt', data
-     from jsonb_to_recordset($1::jsonb) as r(key text, ref text, data jsonb)
+    `insert into feedback (id, system, key, received_at, at, kind, refers, due_at, urgency, shape, data)
+     select data->>'id', data->>'system', key, data->>'receivedAt', data->>'at', data->>'kind', ref, data->>'receivedAt', urgency, shape, data
+     from jsonb_to_recordset($1::jsonb) as r(key text, ref text, urgency smallint, shape text, data jsonb)
      on conflict (system, key) do nothing returning id`,
-    [JSON.stringify(rows.map(({ feedback, key, ref }) => ({ key, ref, data: feedback })))],
+    [
+      JSON.stringify(
+        rows.map(({ feedback, key, ref }) => {
+          const urgency = urgencyOf(feedback);
+          return {
+            key,
+            ref,
+            urgency: urgency === null ? null : URGENCIES.indexOf(urgency),
+            shape: urgency === null ? null : shapeOf(feedback),
+            data: feedback,
+          };
+        }),
+      ),
+    ],
   );
   const fresh = new Set(inserted.rows.map((row) => row.id));
   await recordIntake(
