@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
 import { backtest } from './detect/backtest.ts';
 import { channels } from './detect/channels.ts';
+import { feedback } from './detect/feedback.ts';
 import { monitors } from './detect/monitors.ts';
 import { candidates, signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
@@ -43,6 +44,7 @@ const REGISTERS: readonly Register[] = [
   changes,
   channels,
   monitors,
+  feedback,
   playbooks,
   sources,
   signals,

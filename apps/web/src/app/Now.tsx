@@ -1,6 +1,7 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { channels } from '@firebreak/contract/detect/channels';
 import { monitors } from '@firebreak/contract/detect/monitors';
+import { reviews } from '@firebreak/contract/detect/reviews';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { moves } from '@firebreak/contract/prepare/moves';
@@ -178,6 +179,7 @@ function NotReady() {
   const levers = useAsk(controlCoverage.show, { query: {} }, { every: 30_000 });
   const roles = useAsk(roleDirectory.show, {}, { every: 60_000 });
   const register = useAsk(risks.list, { query: {} }, { every: 60_000 });
+  const queue = useAsk(reviews.figures, {}, { every: 60_000 });
   const outside = useAsk(monitors.list, { query: {} }, { every: 60_000 });
   const start = useStart();
   const [away] = useStartPutAway();
@@ -191,6 +193,7 @@ function NotReady() {
             risks: register.data?.risks ?? null,
             start: start && !away && start.moves.some(({ done }) => !done) ? startLine(start) : null,
             monitors: outside.data?.monitors ?? null,
+            reviews: queue.data ?? null,
           });
           const gaps = [
             ...house,

@@ -9,6 +9,7 @@ import {
   ListChecks,
   type LucideIcon,
   Menu as MenuIcon,
+  MessageSquareWarning,
   Radar,
   Radio,
   Scale,
@@ -41,6 +42,7 @@ interface Place {
     | '/vendors'
     | '/monitors'
     | '/sources'
+    | '/review'
     | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
@@ -57,6 +59,7 @@ export const PLACES: readonly Place[] = [
   { to: '/', name: 'Now', icon: Activity, keys: 'g n' },
   { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
+  { to: '/review', name: 'Review', icon: MessageSquareWarning, keys: 'g f', in: 'Detect' },
   { to: '/monitors', name: 'Monitors', icon: Radio, keys: 'g m', in: 'Detect' },
   { to: '/sources', name: 'Sources', icon: Webhook, keys: 'g o', in: 'Detect' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
@@ -95,7 +98,7 @@ function Count({ children, label }: { children: number; label: string }) {
 }
 
 /** Screens that are looked at by day, behind one button, so that those of the night stay in sight. */
-function Grouped({ name, icon: Icon }: { name: Group; icon: LucideIcon }) {
+function Grouped({ name, icon: Icon, badge }: { name: Group; icon: LucideIcon; badge: ReactNode }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -122,6 +125,7 @@ function Grouped({ name, icon: Icon }: { name: Group; icon: LucideIcon }) {
         {here?.name ?? name}
         <ChevronRight size={12} aria-hidden="true" className="absolute top-3 right-1 text-ink-3" />
         {here && <span className="sr-only">, {name}</span>}
+        {badge}
       </button>
       <div
         id={id}
@@ -154,6 +158,7 @@ export function Rail() {
   const waiting = useWaiting();
   const badge: Partial<Record<string, ReactNode>> = {
     '/candidates': <Count label="waiting">{waiting.candidates}</Count>,
+    '/review': <Count label="reviews late">{waiting.lateReviews}</Count>,
     '/incidents': <Count label="open">{waiting.incidents}</Count>,
   };
   return (
@@ -178,7 +183,7 @@ export function Rail() {
         </Link>
       ))}
       {GROUPS.map((group) => (
-        <Grouped key={group.name} {...group} />
+        <Grouped key={group.name} {...group} badge={group.name === 'Detect' && badge['/review']} />
       ))}
       <div className="flex-1" />
       <button type="button" className={ITEM} onClick={() => ask({ kind: 'palette' })} title="Find anything (Ctrl K)">

@@ -88,6 +88,7 @@ export function Shell() {
     'g n': () => void navigate({ to: '/' }),
     'g c': () => void navigate({ to: '/candidates' }),
     'g i': () => void navigate({ to: '/incidents' }),
+    'g f': () => void navigate({ to: '/review' }),
     'g m': () => void navigate({ to: '/monitors' }),
     'g s': () => void navigate({ to: '/systems' }),
     'g p': () => void navigate({ to: '/playbooks' }),

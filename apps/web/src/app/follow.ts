@@ -60,6 +60,9 @@ export function pathsTouchedBy(type: string): readonly string[] {
         '/api/v1/vendor-incidents',
         '/api/v1/incidents/:incident/vendors',
       ];
+    case 'review':
+    case 'review-promise':
+      return ['/api/v1/reviews'];
     case 'monitor':
       return ['/api/v1/monitors', COVERAGE];
     case 'source':
@@ -77,6 +80,7 @@ export function pathsTouchedByHint(kind: string): readonly string[] {
   if (kind.startsWith('guard') || kind.startsWith('ack')) return [HOLDS, SYSTEMS, '/api/v1/guard'];
   if (kind === 'monitors') return ['/api/v1/monitors', COVERAGE];
   if (kind.startsWith('signal') || kind.startsWith('candidate')) return [CANDIDATES, '/api/v1/signals'];
+  if (kind === 'feedback') return ['/api/v1/telemetry', '/api/v1/reviews', COVERAGE];
   return ['/api/v1/telemetry', '/api/v1/interactions', COVERAGE];
 }
 

@@ -48,6 +48,12 @@ describe('what is not ready', () => {
 });
 
 describe('what of the house is not ready', () => {
+  it('names a promise that is broken', () => {
+    const of = (overdue: number) =>
+      houseGaps({ roleGaps: null, risks: null, start: null, reviews: { overdue, waiting: 9 } });
+    expect(of(0)).toEqual([]);
+    expect(of(2)).toMatchObject([{ at: { to: '/review' }, says: 'has 2 pieces past their time' }]);
+  });
   it('names a monitor that hears nothing, and leaves one that is paused in peace', () => {
     const monitor = { name: 'Press', paused: null, silent: { why: 'It answers a web page.' } };
     const monitors = [monitor, { ...monitor, paused: 'x' }, { ...monitor, silent: null }];

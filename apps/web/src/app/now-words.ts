@@ -38,7 +38,7 @@ export function nowSentence(open: readonly OpenIncident[], waiting: number, hold
 /** The screen where a gap is mended. */
 export type Place =
   | { readonly to: '/systems/$system'; readonly params: { readonly system: string } }
-  | { readonly to: '/roles' | '/risks' | '/start' | '/monitors' };
+  | { readonly to: '/roles' | '/risks' | '/start' | '/monitors' | '/review' };
 
 export interface Unready {
   readonly at: Place;
@@ -55,6 +55,7 @@ export interface House {
     | null;
   /** Where the start stands, while it is not done. */
   readonly start: string | null;
+  readonly reviews?: { readonly overdue: number; readonly waiting: number } | null;
   readonly monitors?:
     | readonly {
         readonly name: string;
@@ -67,7 +68,7 @@ export interface House {
 const MOST_RISKS = 3;
 
 /** What of the house would fail tonight, whichever system it is about. */
-export function houseGaps({ roleGaps, risks, start, monitors }: House): Unready[] {
+export function houseGaps({ roleGaps, risks, start, monitors, reviews }: House): Unready[] {
   const overdue = (risks ?? []).filter((risk) => risk.overdue);
   const gaps: Unready[] = [];
   if (start !== null) gaps.push({ at: { to: '/start' }, name: 'The start', says: 'is not finished', fix: start });
@@ -78,6 +79,13 @@ export function houseGaps({ roleGaps, risks, start, monitors }: House): Unready[
       name: 'The role directory',
       says: roleGaps.length === 1 ? 'has a gap' : `has ${roleGaps.length} gaps`,
       fix: roleGaps.length === 1 ? first.why : `${first.why} And ${roleGaps.length - 1} more.`,
+    });
+  if (reviews && reviews.overdue > 0)
+    gaps.push({
+      at: { to: '/review' },
+      name: 'The review queue',
+      says: reviews.overdue === 1 ? 'has one piece past its time' : `has ${reviews.overdue} pieces past their time`,
+      fix: 'People were promised that somebody looks at what they say. Look now, or promise what can be kept.',
     });
   for (const { name, silent } of (monitors ?? []).filter(({ paused }) => paused === null))
     if (silent !== null)

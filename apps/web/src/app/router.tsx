@@ -134,6 +134,11 @@ const vendor = createRoute({
   path: '/vendors/$vendor',
   component: lazyRouteComponent(() => import('./VendorPage.tsx'), 'VendorPage'),
 });
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: '/review',
+  component: lazyRouteComponent(() => import('./ReviewPage.tsx'), 'ReviewPage'),
+});
 const monitors = createRoute({
   getParentRoute: () => shell,
   path: '/monitors',
@@ -178,6 +183,7 @@ export const router = createRouter({
       start,
       vendorList,
       vendor,
+      review,
       monitors,
       sourceList,
       source,

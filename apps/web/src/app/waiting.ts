@@ -1,4 +1,5 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
+import { reviews } from '@firebreak/contract/detect/reviews';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { useAsk } from './ask.ts';
 
@@ -6,8 +7,18 @@ export const OPEN_INCIDENTS = { query: { state: 'active' as const, limit: 50 } }
 export const OPEN_CANDIDATES = { query: { state: 'open' as const, limit: 50 } };
 
 /** How much waits for somebody. */
-export function useWaiting(): { readonly candidates: number; readonly incidents: number } {
+export function useWaiting(): {
+  readonly candidates: number;
+  readonly incidents: number;
+  /** Feedback whose promised time has passed. */
+  readonly lateReviews: number;
+} {
   const open = useAsk(incidents.list, OPEN_INCIDENTS, { every: 60_000 });
   const waiting = useAsk(candidates.listCandidates, OPEN_CANDIDATES, { every: 60_000 });
-  return { candidates: waiting.data?.open ?? 0, incidents: open.data?.incidents.length ?? 0 };
+  const queue = useAsk(reviews.figures, {}, { every: 60_000 });
+  return {
+    candidates: waiting.data?.open ?? 0,
+    incidents: open.data?.incidents.length ?? 0,
+    lateReviews: queue.data?.overdue ?? 0,
+  };
 }
