@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const onPostgres = process.env.FIREBREAK_TEST_DATABASE_URL !== undefined;
+
 /** `small`: rules beside the code, no server. `world`: slices through the test world. `stories`: a real browser. */
 export default defineConfig({
   test: {
@@ -21,10 +23,13 @@ export default defineConfig({
         test: {
           name: 'world',
           include: ['apps/server/src/**/*.test.ts', 'packages/world/src/**/*.test.ts', 'demo/**/*.test.ts'],
+          // Programs beside a server: most start one of their own, on the embedded database, whatever the worlds run on.
+          exclude: onPostgres ? ['packages/world/src/**'] : [],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: ['packages/world/src/template.ts'],
           maxWorkers: 2,
+          isolate: false,
         },
       },
       {
@@ -34,8 +39,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['packages/world/src/template.ts'],
-          maxWorkers: 1,
-          fileParallelism: false,
+          maxWorkers: 2,
+          isolate: false,
         },
       },
     ],

@@ -52,8 +52,10 @@ async function buildApp() {
   );
   const entries = {
     entry: 'apps/server/src/entry.ts',
+    'inspector-worker': 'apps/server/src/detect/signals/inspector-worker.ts',
     'make-template': 'apps/server/src/make-template.ts',
     firebreak: 'apps/cli/src/main.ts',
+    gateway: 'apps/gateway/src/entry.ts',
     demo: 'demo/start.ts',
   };
   await esbuild.build({

@@ -80,7 +80,10 @@ module.exports = {
       'guard-carries-only-containment',
       'it is bundled into other people’s programs',
       { path: '^packages/guard/src', pathNot: TEST },
-      { path: '^(packages|apps)/', pathNot: '^packages/(guard/src|core/src/(kernel|evidence|respond/containment)/)' },
+      {
+        path: '^(packages|apps)/',
+        pathNot: '^packages/(guard/src|core/src/(kernel|evidence|patterns|respond/containment)/)',
+      },
     ),
     rule(
       'guard-has-no-dependency',
@@ -90,8 +93,8 @@ module.exports = {
     ),
     rule(
       'apps-are-islands',
-      'an app imports no other app; serve.ts alone starts the gateway beside the server',
-      { path: '^apps/([^/]+)/', pathNot: '^apps/server/src/serve\\.ts$' },
+      'an app imports no other app; serve.ts starts the gateway beside the server, and the terminal its MCP proxy',
+      { path: '^apps/([^/]+)/', pathNot: '^apps/(server/src/serve|cli/src/respond/mcp-proxy)\\.ts$' },
       { path: '^apps/', pathNot: '^apps/$1/' },
     ),
     rule(

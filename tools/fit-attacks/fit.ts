@@ -7,13 +7,14 @@
  * The rows are prompts of public collections (see NOTICE). What is written holds single stems and pairs that occur in at least
  * four prompts, with numbers; no sentences. NotInject is the test for over-blocking and is never fitted on.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { ATTACK_AT, termsOfRequest } from '@firebreak/core/detect/detectors';
 import { judge, type LinearModel } from '@firebreak/core/text';
 import { fitLinear, type Lesson } from '../fit-linear/fit-linear.ts';
+import { FOLDS, foldOf } from '../fit-linear/folds.ts';
+import { writePulls } from '../fit-linear/write-pulls.ts';
 import { ownRequests } from './examples.ts';
 
-const FOLDS = 10;
 const FEWEST = 4;
 const OWN_WEIGHT = 2;
 /** One of them is nearly solved by a bag of words, so the other weighs more. */
@@ -21,23 +22,12 @@ const WEIGHTS: Readonly<Record<string, number>> = { 'deepset-prompt-injections':
 const FITTING = { penalty: 0.0003, rounds: 100, evening: 0.5 };
 /** A move is worth more than its rarity. */
 const MOVE_RARITY = 2;
-/** Weights this near to nothing are left out. */
-const FAINT = 0.08;
 
 interface Row {
   readonly id: string;
   readonly text: string;
   readonly dataset: string;
   readonly label: string;
-}
-
-/** A stable number of how a prompt begins, so that paraphrases of one stay together. */
-function foldOf(text: string): number {
-  let hash = 7;
-  for (const letter of text.toLowerCase().replace(/\W+/g, '').slice(0, 30))
-    hash = (hash * 31 + letter.codePointAt(0)!) >>> 0;
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
-  return ((hash ^ (hash >>> 12)) >>> 0) % FOLDS;
 }
 
 const lessonsOf = (rows: readonly Row[]): Lesson[] => [
@@ -92,26 +82,6 @@ function measure(rows: readonly Row[]): object {
   );
 }
 
-/** For each term its rarity in hundredths and, in two hex digits, what it adds to an attack and takes from none. */
-function write(model: LinearModel): void {
-  const pull = [...model.terms].map(([term, [rarity, no, yes]]) => ({ term, rarity: rarity!, pull: yes! - no! }));
-  const kept = pull.filter(({ pull }) => Math.abs(pull) >= FAINT);
-  const top = Math.max(...kept.map(({ pull }) => Math.abs(pull)));
-  const scale = Number((top / 127).toPrecision(6));
-  const terms = Object.fromEntries(
-    kept.map(({ term, rarity, pull }) => [
-      term,
-      `${Math.round(rarity * 100)} ${(Math.round(pull / scale) + 128).toString(16).padStart(2, '0')}`,
-    ]),
-  );
-  const bias = Number((model.bias[1]! - model.bias[0]!).toFixed(4));
-  writeFileSync(
-    new URL('../../packages/core/src/detect/detectors/attack-weights.json', import.meta.url),
-    `${JSON.stringify({ bias, scale, terms }, null, 2)}\n`,
-  );
-  console.log(`${kept.length} of ${pull.length} terms written`);
-}
-
 const [path, flag] = process.argv.slice(2);
 if (path === undefined) throw new Error('name the file of labelled prompts, one JSON object a line');
 const rows = readFileSync(path, 'utf8')
@@ -119,4 +89,4 @@ const rows = readFileSync(path, 'utf8')
   .split('\n')
   .map((line) => JSON.parse(line) as Row);
 console.log(JSON.stringify(measure(rows), null, 2));
-if (flag !== '--measure') write(modelOf(rows));
+if (flag !== '--measure') writePulls(modelOf(rows), 'attack-weights.json');
