@@ -44,7 +44,7 @@ function legendre(n: number): { nodes: number[]; weights: number[] } {
   return { nodes, weights };
 }
 
-function solve(matrix: number[][], right: number[]): number[] {
+export function solve(matrix: number[][], right: number[]): number[] {
   const n = right.length;
   for (let column = 0; column < n; column++) {
     let pivot = column;

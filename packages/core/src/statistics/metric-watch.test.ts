@@ -51,14 +51,30 @@ describe('a watched metric', () => {
       expect(watch(values.slice(0, until))).toEqual(whole.filter(({ point }) => point < until));
   });
 
-  it('rests between alarms, and passes over what is no number or comes late', () => {
+  it('rests between alarms but for what is far stranger, and passes over what is no number or comes late', () => {
     const alarms = watch(metric(10, (value, i) => (i > 5 * DAY && i % 3 === 0 ? value * 9 : value)));
-    for (const [i, { at }] of alarms.entries())
-      if (i > 0) expect(at - alarms[i - 1]!.at).toBeGreaterThanOrEqual(12 * 3_600_000);
+    expect(alarms.length).toBeGreaterThan(0);
+    for (const [i, { at, strangeness }] of alarms.entries())
+      if (i > 0)
+        expect(at - alarms[i - 1]!.at >= 30 * 3_600_000 || strangeness >= 1.5 * alarms[i - 1]!.strangeness).toBe(true);
+    const twice = watch(
+      metric(14, (value, i) => ({ [12 * DAY + 40]: 300, [12 * DAY + 70]: 3_000, [12 * DAY + 90]: 320 })[i] ?? value),
+    ).map(({ point }) => point - 12 * DAY);
+    expect(twice.filter((point) => point >= 0 && point < 200)).toEqual([40, 70]);
     const watching = new MetricWatch();
     expect(watching.push(10, 1)).toBeNull();
     expect(watching.push(5, 1)).toBeNull();
     expect(watching.push(20, Number.NaN)).toBeNull();
+  });
+
+  it('shows a second incident as well as the first, and one on its first day', () => {
+    const incident = (value: number, i: number) =>
+      (i >= 4 * DAY + 100 && i < 4 * DAY + 112) || (i >= 7 * DAY + 100 && i < 7 * DAY + 112) ? value * 20 : value;
+    const found = watch(metric(9, incident)).map(({ point }) => Math.floor(point / DAY));
+    expect(found).toContain(4);
+    expect(found).toContain(7);
+    const first = watch(metric(1, (value, i) => (i >= 250 ? value * 20 : value)));
+    expect(first.map(({ point }) => point)[0]).toBeGreaterThanOrEqual(250);
   });
 
   it('is watched for long with little held', () => {

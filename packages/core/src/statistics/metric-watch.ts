@@ -1,14 +1,19 @@
 /** How a metric is watched. All of it may be left as it is. */
 export interface WatchSettings {
-  /** About how many days in ten may hold the strangest moment of their month: more finds more and cries wolf more often. */
+  /**
+   * Of the days of a month, so many times the root of their number may hold something as strange as an alarm: more finds more and
+   * cries wolf more often. A root, so that what has long been known is believed less easily to be strange.
+   */
   readonly budget: number;
   /** By how much a moment has to stand out from those, as a factor. */
   readonly clear: number;
-  /** No second alarm for so long, milliseconds. */
+  /** No second alarm for so long, milliseconds, */
   readonly restMs: number;
+  /** but for what is so many times as strange as the last one, an hour after it. */
+  readonly again: number;
 }
 
-export const WATCH_SETTINGS: WatchSettings = { budget: 0.4, clear: 1.2, restMs: 12 * 3_600_000 };
+export const WATCH_SETTINGS: WatchSettings = { budget: 2, clear: 1.2, restMs: 30 * 3_600_000, again: 1.5 };
 
 /** What stood out: a moment, the last hour, the hour against the same hour before, or six hours of that. */
 const LOOKS = ['spike', 'level', 'season', 'long-season'] as const;
@@ -34,6 +39,14 @@ const SWING_POINTS = 2_000;
 const FLOOR: Readonly<Record<Look, number>> = { spike: 5, level: 4, season: 3, 'long-season': 4 };
 /** Of the strangest moments of the days, the share that is usual. */
 const USUAL = 0.8;
+const HOUR_MS = 3_600_000;
+/** Until a day is over: so many times the floor is usual, or what was strange more than an hour ago. */
+const FIRST_DAY = 2;
+/** A day teaches at most so many times what was usual, and counts for at most so much: one incident must not hide the next. */
+const TAUGHT = 3;
+const MOST_STRANGE = 2;
+/** Strangest moments of days as other metrics have them, for as long as there are few of its own. */
+const OTHERS: readonly number[] = [1.8, 1.4, 1.2];
 
 function quantile(sorted: readonly number[], q: number): number {
   const at = (sorted.length - 1) * q;
@@ -83,8 +96,16 @@ export class MetricWatch {
   private seen = 0;
   private firstAt = 0;
   private lastAlarm = Number.NEGATIVE_INFINITY;
+  private lastStrangeness = 0;
   private day = -1;
   private readonly today = new Map<Look, number>();
+  /** Of the first day: the strangest score so far of each look, each time it grew. */
+  private readonly grown = new Map<Look, { readonly at: number; readonly score: number }[]>(
+    LOOKS.map((look) => [look, []]),
+  );
+  /** What is usual for each look, and what an alarm is beyond: the same for a whole day. */
+  private usualToday: ReadonlyMap<Look, number> | null = null;
+  private limitToday = 1;
   private strangestToday = 0;
   /** The strangest score of each past day, by look, and over all; oldest first. */
   private readonly past = new Map<Look, number[]>(LOOKS.map((look) => [look, []]));
@@ -109,19 +130,28 @@ export class MetricWatch {
     const scores = this.scores();
     let best: { look: Look; strangeness: number } | null = null;
     for (const [look, score] of scores) {
-      const days = this.past.get(look)!;
-      const usual = Math.max(FLOOR[look], days.length === 0 ? score : quantile(ordered(days), USUAL));
+      const usual = this.usualToday?.get(look) ?? this.usualOfFirstDay(look, score, at);
       if (score > (this.today.get(look) ?? 0)) this.today.set(look, score);
       const strangeness = score / usual;
       if (best === null || strangeness > best.strangeness) best = { look, strangeness };
     }
     if (best === null) return null;
-    const limit = this.limit();
     if (best.strangeness > this.strangestToday) this.strangestToday = best.strangeness;
     const warm = this.seen >= FEWEST_POINTS && at - this.firstAt >= WARM_UP_MS;
-    if (!warm || best.strangeness <= limit || at - this.lastAlarm < this.settings.restMs) return null;
+    if (!warm || best.strangeness <= this.limitToday) return null;
+    const since = at - this.lastAlarm;
+    const stronger = since > HOUR_MS && best.strangeness >= this.settings.again * this.lastStrangeness;
+    if (since < this.settings.restMs && !stronger) return null;
     this.lastAlarm = at;
+    this.lastStrangeness = best.strangeness;
     return { at, value, ...best };
+  }
+
+  private usualOfFirstDay(look: Look, score: number, at: number): number {
+    const grown = this.grown.get(look)!;
+    const before = grown.findLast((each) => each.at <= at - HOUR_MS)?.score ?? 0;
+    if (score > (grown.at(-1)?.score ?? 0)) grown.push({ at, score });
+    return Math.max(FIRST_DAY * FLOOR[look], before);
   }
 
   private pointsPerDay(): number {
@@ -134,12 +164,18 @@ export class MetricWatch {
     if (this.day >= 0) {
       for (const look of LOOKS) {
         const days = this.past.get(look)!;
-        days.push(this.today.get(look) ?? 0);
+        const usual = this.usualToday?.get(look) ?? 2 * FIRST_DAY * FLOOR[look];
+        days.push(Math.min(this.today.get(look) ?? 0, TAUGHT * usual));
         if (days.length > MEMORY_DAYS) days.shift();
       }
-      this.pastStrangest.push(this.strangestToday);
+      this.pastStrangest.push(Math.min(this.strangestToday, MOST_STRANGE));
       if (this.pastStrangest.length > MEMORY_DAYS) this.pastStrangest.shift();
+      this.usualToday = new Map(
+        LOOKS.map((look) => [look, Math.max(FLOOR[look], quantile(ordered(this.past.get(look)!), USUAL))]),
+      );
+      this.grown.clear();
     }
+    this.limitToday = this.limit();
     this.day = day;
     this.today.clear();
     this.strangestToday = 0;
@@ -147,10 +183,9 @@ export class MetricWatch {
 
   /** What a moment has to be beyond: the strangest of past days, but for those the budget gives away. */
   private limit(): number {
-    const days = [...this.pastStrangest].sort((a, b) => b - a);
-    if (days.length === 0) return 1;
-    const given = Math.max(1, Math.round(this.settings.budget * days.length));
-    return Math.max(1, this.settings.clear * days[given - 1]!);
+    const days = [...this.pastStrangest, ...OTHERS].sort((a, b) => b - a);
+    const given = Math.max(1, Math.round(this.settings.budget * Math.sqrt(days.length)));
+    return Math.max(1, this.settings.clear * days[Math.min(given, days.length) - 1]!);
   }
 
   private mean(sums: readonly number[], last: number, points: number): number {

@@ -6,6 +6,7 @@ import {
   dice3,
   entropy,
   Frequencies,
+  foldedWords,
   fromBase64,
   originalSpan,
   plain,
@@ -17,6 +18,7 @@ import {
   terms,
   utf8,
   vectorOf,
+  words,
 } from './index.ts';
 
 describe('sentences', () => {
@@ -38,6 +40,22 @@ describe('sentences', () => {
         const found = sentences(text);
         for (const s of found) expect(text.slice(s.start, s.end)).toBe(s.text);
         expect(found.flatMap((s) => s.text.match(/\w/g) ?? []).length).toBe((text.match(/\w/g) ?? []).length);
+      }),
+    );
+  });
+});
+
+describe('words', () => {
+  it('finds in plain text what a pattern over all letters finds', () => {
+    const unit = fc.constantFrom('a', 'B', '7', "'", '.', '_', '-', ' ', '\n', '!', '@');
+    const pattern = /[\p{L}\p{N}]+(?:['’._-][\p{L}\p{N}]+)*/gu;
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 40 }), (text) => {
+        const found = [...text.matchAll(pattern)].map(({ 0: word, index }) => [word, index, index + word.length]);
+        expect(words(text).map((w) => [w.text, w.start, w.end])).toEqual(found);
+        expect(foldedWords(text)).toEqual(words(text).map(({ folded }) => folded));
+        expect(foldedWords(text, 2)).toEqual(words(text, 2).map(({ folded }) => folded));
+        expect(foldedWords(`${text}ä`)).toEqual(words(`${text}ä`).map(({ folded }) => folded));
       }),
     );
   });

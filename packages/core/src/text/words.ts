@@ -8,17 +8,47 @@ export interface Word {
 }
 
 const WORD = /[\p{L}\p{N}]+(?:['’._-][\p{L}\p{N}]+)*/gu;
-const PLAIN_WORD = /[a-z0-9]+(?:['._-][a-z0-9]+)*/gi;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is exactly ASCII
 const ASCII = /^[\x00-\x7f]*$/;
+
+const LETTER = 1;
+const JOINT = 2;
+/** What `WORD` takes a character of plain text for. */
+const KINDS = new Uint8Array(128);
+for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789') KINDS[c.charCodeAt(0)] = LETTER;
+for (const c of "'._-") KINDS[c.charCodeAt(0)] = JOINT;
+
+/** Where the words of a plain text begin and end, one after the other: the same as `WORD` finds, several times faster. */
+function plainPlaces(text: string, most: number): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < text.length && places.length < 2 * most; i++) {
+    if (KINDS[text.charCodeAt(i)] !== LETTER) continue;
+    const start = i;
+    for (i++; i < text.length; i++) {
+      const kind = KINDS[text.charCodeAt(i)];
+      if (kind === LETTER) continue;
+      if (kind !== JOINT || KINDS[text.charCodeAt(i + 1)] !== LETTER) break;
+    }
+    places.push(start, i);
+  }
+  return places;
+}
 
 /** The words of a text with their places (UTF-16 offsets), at most `most` of them. */
 export function words(text: string, most = 20_000): Word[] {
   const found: Word[] = [];
-  // The same words, found several times faster where the text is plain.
-  const pattern = ASCII.test(text) ? PLAIN_WORD : WORD;
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match !== null && found.length < most; match = pattern.exec(text)) {
+  if (ASCII.test(text)) {
+    const low = text.toLowerCase();
+    const places = plainPlaces(text, most);
+    for (let i = 0; i < places.length; i += 2) {
+      const start = places[i]!;
+      const end = places[i + 1]!;
+      found.push({ text: text.slice(start, end), folded: low.slice(start, end), start, end });
+    }
+    return found;
+  }
+  WORD.lastIndex = 0;
+  for (let match = WORD.exec(text); match !== null && found.length < most; match = WORD.exec(text)) {
     found.push({
       text: match[0],
       folded: match[0].toLowerCase().replaceAll('’', "'"),
@@ -26,6 +56,16 @@ export function words(text: string, most = 20_000): Word[] {
       end: match.index + match[0].length,
     });
   }
+  return found;
+}
+
+/** The words of a text, folded, where nobody asks for their places. */
+export function foldedWords(text: string, most = 20_000): string[] {
+  if (!ASCII.test(text)) return words(text, most).map(({ folded }) => folded);
+  const low = text.toLowerCase();
+  const places = plainPlaces(low, most);
+  const found: string[] = [];
+  for (let i = 0; i < places.length; i += 2) found.push(low.slice(places[i]!, places[i + 1]!));
   return found;
 }
 
@@ -42,8 +82,25 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
     .filter((word) => word !== ''),
 );
 
+const MOST_STEMS = 20_000;
+/** Longer ones would hold the whole text they were cut from in memory. */
+const LONGEST_KEPT = 12;
+/** The same words come all day. */
+const stems = new Map<string, string>();
+
 /** A cheap English stem: enough that `devices` meets `device` and `refunded` meets `refund`. */
 export function stem(word: string): string {
+  const held = stems.get(word);
+  if (held !== undefined) return held;
+  const made = cutStem(word);
+  if (word.length <= LONGEST_KEPT) {
+    if (stems.size >= MOST_STEMS) stems.clear();
+    stems.set(word, made);
+  }
+  return made;
+}
+
+function cutStem(word: string): string {
   let it = word.endsWith("'s") ? word.slice(0, -2) : word;
   if (it.length > 4 && it.endsWith('ies')) return `${it.slice(0, -3)}y`;
   if (it.length > 5 && it.endsWith('sses')) it = it.slice(0, -2);
@@ -60,7 +117,7 @@ export function stem(word: string): string {
 
 /** Stems of the words that carry a subject, in order, repeats kept. */
 export function contentStems(text: string): string[] {
-  const stems: string[] = [];
-  for (const { folded } of words(text)) if (folded.length > 1 && !STOP_WORDS.has(folded)) stems.push(stem(folded));
-  return stems;
+  const found: string[] = [];
+  for (const word of foldedWords(text)) if (word.length > 1 && !STOP_WORDS.has(word)) found.push(stem(word));
+  return found;
 }
