@@ -1,13 +1,43 @@
 import type { Actor, Id, Instant, Recorded } from '../../kernel/index.ts';
 import { msBetween, ofTypes } from '../../kernel/index.ts';
-import type { Archetype } from '../signals/index.ts';
-import type { CandidateFact, CandidateId, Outcome, Related, Summary } from './facts.ts';
+import type { Archetype, Mark } from '../signals/index.ts';
+import type {
+  CandidateFact,
+  CandidateId,
+  LateDecision,
+  Outcome,
+  PageCause,
+  Related,
+  Summary,
+  ToldChannel,
+} from './facts.ts';
 import { CANDIDATE_FACTS } from './facts.ts';
 import { joinSummaries } from './summary.ts';
 
-export const CANDIDATE_STATES = ['forming', 'coherent', 'promoted', 'dismissed', 'merged'] as const;
-/** `forming` and `coherent` are open; the other three are ends. */
+export const CANDIDATE_STATES = ['forming', 'coherent', 'paged', 'promoted', 'closed', 'dismissed', 'merged'] as const;
+/** `forming`, `coherent` and `paged` are open; `promoted` is with its incident, `closed` when that is; the others are ends. */
 export type CandidateState = (typeof CANDIDATE_STATES)[number];
+export const OPEN_STATES = ['forming', 'coherent', 'paged'] as const satisfies readonly CandidateState[];
+
+/** One time somebody was told. */
+export interface Page {
+  readonly page: number;
+  readonly at: Instant;
+  readonly severity: 1 | 2 | 3 | 4;
+  readonly cause: PageCause;
+  readonly because: string;
+  /** Null: not worked out yet. Empty: nobody could be told, no channel is subscribed. */
+  readonly to: readonly ToldChannel[] | null;
+  /** What became of it at each channel. */
+  readonly handed: readonly {
+    readonly to: string;
+    readonly at: Instant;
+    readonly taken: boolean;
+    readonly says: string;
+  }[];
+}
+const PAGES_KEPT = 20;
+const DEPLOYMENTS_KEPT = 100;
 
 /** Signals believed to be one event. */
 export interface Candidate {
@@ -38,6 +68,40 @@ export interface Candidate {
     readonly as: Outcome | null;
     readonly reason: string;
   } | null;
+  /** Every time somebody was told, latest last, at most twenty. */
+  readonly pages: readonly Page[];
+  readonly acknowledged: { readonly at: Instant; readonly by: Actor; readonly page: number } | null;
+  /** What the last page said, which the next is compared with; null: never paged. */
+  readonly pagedAt: { readonly severity: 1 | 2 | 3 | 4; readonly deployments: readonly string[] } | null;
+  readonly closedAt: Instant | null;
+  /** Null of everything real. */
+  readonly mark: Mark | null;
+  /** The candidate of a system it depends on that began first; the last one proposed. */
+  readonly parent: {
+    readonly candidate: CandidateId;
+    readonly system: string;
+    readonly because: string;
+    readonly proposedAt: Instant;
+    readonly decided: {
+      readonly at: Instant;
+      readonly by: Actor;
+      readonly accepted: boolean;
+      readonly reason: string;
+    } | null;
+  } | null;
+  /** What people told after its incident was closed. */
+  readonly late: {
+    readonly summary: Summary;
+    readonly lastAt: Instant;
+    readonly reasons: readonly string[];
+    /** Null: nobody has looked since the last one. */
+    readonly decided: {
+      readonly at: Instant;
+      readonly by: Actor;
+      readonly as: LateDecision;
+      readonly reason: string;
+    } | null;
+  } | null;
 }
 
 const REASONS = 8;
@@ -66,6 +130,13 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
       mergedInto: null,
       incident: null,
       ended: null,
+      pages: [],
+      acknowledged: null,
+      pagedAt: null,
+      closedAt: null,
+      mark: data.mark ?? null,
+      parent: null,
+      late: null,
     };
   }
   if (state === null) return null;
@@ -87,16 +158,23 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
         reasons: [...new Set([`merged by hand: ${fact.data.reason}`, ...state.reasons])].slice(0, REASONS),
         absorbed: [...state.absorbed, fact.data.from].slice(-50),
         related: state.related.filter((r) => r.candidate !== fact.data.from),
+        ...absorbPage(state, fact.data.pagedAt),
       };
     case 'candidate.cohered':
-      return { ...state, changedAt, state: 'coherent', coheredAt: fact.at, coheredBecause: fact.data.because };
+      return {
+        ...state,
+        changedAt,
+        state: state.state === 'forming' ? 'coherent' : state.state,
+        coheredAt: fact.at,
+        coheredBecause: fact.data.because,
+      };
     case 'candidate.merged':
       return { ...state, changedAt, state: 'merged', mergedInto: fact.data.into, ended: ended(fact.data.reason, null) };
     case 'candidate.split':
       return {
         ...state,
         changedAt,
-        summary: fact.data.left,
+        summary: { ...fact.data.left, deployments: fact.data.left.deployments ?? [] },
         splitInto: [...state.splitInto, fact.data.into].slice(-50),
       };
     case 'candidate.dismissed':
@@ -112,7 +190,102 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
             ? ended('filed as a near miss', 'near-miss')
             : ended('became an incident', null),
       };
+    case 'candidate.paged': {
+      const { candidate: _, deployments, ...page } = fact.data;
+      return {
+        ...state,
+        changedAt,
+        state: isOpen(state) ? 'paged' : state.state,
+        pages: [...state.pages, { ...page, at: fact.at, to: null, handed: [] }].slice(-PAGES_KEPT),
+        pagedAt: { severity: page.severity, deployments: deployments.slice(0, DEPLOYMENTS_KEPT) },
+        // What changed since asks for another look.
+        acknowledged: page.cause === 'not-acknowledged' ? state.acknowledged : null,
+      };
+    }
+    case 'candidate.told':
+      return { ...state, changedAt, pages: onPage(state.pages, fact.data.page, () => ({ to: fact.data.to })) };
+    case 'candidate.handed': {
+      const { to, taken, says } = fact.data;
+      return {
+        ...state,
+        changedAt,
+        pages: onPage(state.pages, fact.data.page, ({ handed }) => ({
+          handed: [...handed.filter((each) => each.to !== to), { to, at: fact.at, taken, says }],
+        })),
+      };
+    }
+    case 'candidate.acknowledged':
+      return { ...state, changedAt, acknowledged: { at: fact.at, by: fact.by, page: fact.data.page } };
+    case 'candidate.unmerged':
+      return {
+        ...state,
+        changedAt,
+        state: state.pagedAt !== null ? 'paged' : state.coheredAt !== null ? 'coherent' : 'forming',
+        summary: fact.data.summary,
+        mergedInto: null,
+        ended: null,
+        reasons: [...new Set([`parted again: ${fact.data.reason}`, ...state.reasons])].slice(0, REASONS),
+      };
+    case 'candidate.released':
+      return {
+        ...state,
+        changedAt,
+        summary: fact.data.left,
+        absorbed: state.absorbed.filter((each) => each !== fact.data.into),
+        reasons: state.reasons.filter((each) => !each.startsWith('merged by hand')),
+      };
+    case 'candidate.parent-proposed': {
+      const { parent: candidate, system, because } = fact.data;
+      return { ...state, changedAt, parent: { candidate, system, because, proposedAt: fact.at, decided: null } };
+    }
+    case 'candidate.parent-decided':
+      return {
+        ...state,
+        changedAt,
+        parent: state.parent && {
+          ...state.parent,
+          decided: { at: fact.at, by: fact.by, accepted: fact.data.accepted, reason: fact.data.reason },
+        },
+      };
+    case 'candidate.reported-late':
+      return {
+        ...state,
+        changedAt,
+        late: {
+          summary: state.late === null ? fact.data.added : joinSummaries(state.late.summary, fact.data.added),
+          lastAt: fact.at,
+          reasons: [...new Set([...fact.data.reasons, ...(state.late?.reasons ?? [])])].slice(0, REASONS),
+          decided: null,
+        },
+      };
+    case 'candidate.late-decided':
+      return {
+        ...state,
+        changedAt,
+        late: state.late && {
+          ...state.late,
+          decided: { at: fact.at, by: fact.by, as: fact.data.as, reason: fact.data.reason },
+        },
+      };
+    case 'candidate.closed':
+      return { ...state, changedAt, state: 'closed', closedAt: fact.at };
   }
+}
+
+const onPage = (pages: readonly Page[], page: number, change: (held: Page) => Partial<Page>): readonly Page[] =>
+  pages.map((held) => (held.page === page ? { ...held, ...change(held) } : held));
+
+/** Of two candidates that are one event, whoever was told of either is not told again of both. */
+function absorbPage(
+  { pagedAt, state, summary }: Candidate,
+  other: 1 | 2 | 3 | 4 | undefined,
+): Partial<Pick<Candidate, 'pagedAt' | 'state'>> {
+  if (other === undefined) return {};
+  const gravest = pagedAt === null || other < pagedAt.severity ? other : pagedAt.severity;
+  return {
+    state: state === 'forming' || state === 'coherent' ? 'paged' : state,
+    pagedAt: { severity: gravest, deployments: pagedAt?.deployments ?? summary.deployments },
+  };
 }
 
 /** The candidate these facts tell of, or null where they tell of none. */
@@ -127,7 +300,7 @@ export function foldCandidateFact(state: Candidate | null, fact: Recorded): Cand
 }
 
 export const isOpen = (candidate: Pick<Candidate, 'state'>): boolean =>
-  candidate.state === 'forming' || candidate.state === 'coherent';
+  candidate.state === 'forming' || candidate.state === 'coherent' || candidate.state === 'paged';
 
 /**
  * After a declaration the same story goes on for a while: its signals join the candidate of the incident, not a new one.

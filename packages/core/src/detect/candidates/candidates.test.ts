@@ -21,6 +21,7 @@ import {
   split,
   subjectOf,
   summarise,
+  titleOf,
 } from './index.ts';
 
 const BEGIN = instant('2026-11-20T10:00:00.000Z');
@@ -89,6 +90,20 @@ const aids = () => {
 const groupAll = (signals: Signal[], loose: Signal[] = []) => group(signals, loose, [], aids());
 const clusters = (placements: Placement[]) => placements.map((p) => p.members.map((s) => subjectOf(s)).sort()).sort();
 
+describe('a title', () => {
+  const of = (says: string) => titleOf(signal({ kind: 'eval-regression', archetype: null, quotes: [], text: says }));
+  it('ends with a sentence, or a word where the first is too long', () => {
+    expect(of('Short and whole.')).toBe('Short and whole.');
+    expect(of(`Answers of support-bot got worse: 12 of 50 were lost. Failing: ${'refund policy, '.repeat(20)}`)).toBe(
+      'Answers of support-bot got worse: 12 of 50 were lost.',
+    );
+    const cut = of(`Failing: ${'refund policy '.repeat(20)}`);
+    expect(cut).toMatch(/ (refund|policy)…$/);
+    expect(cut.length).toBeLessThanOrEqual(140);
+    expect(of('x'.repeat(200))).toHaveLength(140);
+  });
+});
+
 describe('grouping', () => {
   it('joins what says the same in other words, and tells why in words', () => {
     const { placements } = groupAll([
@@ -102,6 +117,15 @@ describe('grouping', () => {
     expect(placements[0]?.opens?.title).toBe(
       'Invented rule in policy-answers: “Each subscription is limited to one device.”',
     );
+  });
+
+  it('joins a weak signal that came just before what it belongs to', () => {
+    const { placements, loose } = groupAll([
+      complaint('Each subscription is limited to one device?'),
+      signal({ minute: 1 }),
+    ]);
+    expect(loose).toEqual([]);
+    expect(placements).toMatchObject([{ members: [{ channel: 'output-filter' }, { channel: 'feedback' }] }]);
   });
 
   it('counts the same thing again by its key', () => {
@@ -124,7 +148,7 @@ describe('grouping', () => {
     const again = group([signal({ minute: 1 })], [], [first.profile], {
       ...aids(),
       mint: () => 'cnd_9',
-      never: (_, c) => c === first.candidate,
+      never: (_, { candidate }) => candidate === first.candidate,
     });
     expect(again.placements.map((p) => p.candidate)).toEqual(['cnd_9']);
   });

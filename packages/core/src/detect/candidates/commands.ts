@@ -1,13 +1,15 @@
-import type { Asked, Decision, Id } from '../../kernel/index.ts';
-import { refuse } from '../../kernel/index.ts';
+import type { Asked, Decision, Id, Instant } from '../../kernel/index.ts';
+import { msBetween, refuse } from '../../kernel/index.ts';
+import { type SeverityTable, SHIPPED_TABLE } from '../../prepare/rubric/index.ts';
 import type { Signal, SignalId } from '../signals/index.ts';
 import type { Candidate } from './candidate.ts';
-import { isOpen, takesSignals } from './candidate.ts';
+import { foldCandidateFact, isOpen, takesSignals } from './candidate.ts';
+import { earlyReading } from './early.ts';
 import type { CandidateFact, CandidateId, Dismissal, Summary } from './facts.ts';
 import type { Placement } from './grouping.ts';
 import { joinSummaries, summarise } from './summary.ts';
 
-/** Why a candidate is coherent now, or null while it still forms. */
+/** Why these signals are one event by their number and kind, or null while that is not sure. */
 export function coherence(summary: Summary): string | null {
   if (summary.evidence.verified > 0) return 'one finding proves itself';
   if (Object.keys(summary.channels).length >= 2 && summary.count >= 2)
@@ -15,11 +17,33 @@ export function coherence(summary: Summary): string | null {
   return summary.count >= 3 ? `${summary.count} signals agree` : null;
 }
 
+/** How long signals wait for companions, and a severity that just moved for the next signal. */
+export const COMPANIONS_MS = 60_000;
+
+/** How grave the signals read, with the table that is adopted. */
+const levelOf = (candidate: Candidate, summary: Summary, table: SeverityTable) =>
+  earlyReading({ ...candidate, summary }, table).call.severity;
+
+/**
+ * Why a candidate coheres now, or null. Beside number and kind its severity stands still: the last signal did not move it,
+ * it has been quiet for a minute, or one finding proves itself.
+ */
+function coheres(candidate: Candidate, before: Summary | null, now: Instant, table: SeverityTable): string | null {
+  if (candidate.coheredAt !== null || !isOpen(candidate)) return null;
+  const because = coherence(candidate.summary);
+  if (because === null || candidate.summary.evidence.verified > 0) return because;
+  const quiet = msBetween(candidate.summary.heardAt, now) >= COMPANIONS_MS;
+  if (quiet) return because;
+  if (before === null) return null;
+  return levelOf(candidate, before, table) === levelOf(candidate, candidate.summary, table) ? because : null;
+}
+
 /** Records what a pass of the grouping placed here: opened or joined, and cohered where it now does. */
 export function place(
   candidate: Candidate | null,
   want: Omit<Placement, 'profile'>,
   asked: Asked,
+  table: SeverityTable = SHIPPED_TABLE,
 ): Decision<CandidateFact> {
   const first = want.members[0];
   if (first === undefined) return [];
@@ -35,6 +59,7 @@ export function place(
         feature: first.feature,
         archetype: want.members.find((s) => s.archetype !== null)?.archetype ?? null,
         probe: first.channel === 'probe',
+        ...(first.mark !== undefined && { mark: first.mark }),
         summary: added,
         reasons: want.reasons,
         related: want.opens?.related ?? [],
@@ -49,11 +74,23 @@ export function place(
       data: { candidate: want.candidate, added, by: want.by, score: want.score, reasons: want.reasons },
     });
   }
-  const because = candidate?.coheredAt
-    ? null
-    : coherence(candidate === null ? added : joinSummaries(candidate.summary, added));
+  const without = want.members.length > 1 ? summarise(want.members.slice(0, -1)) : null;
+  const held = candidate?.summary ?? null;
+  const before = held === null || without === null ? (held ?? without) : joinSummaries(held, without);
+  const after = facts.reduce<Candidate | null>(
+    (state, fact) => foldCandidateFact(state, { ...fact, ...asked, seq: 0, version: 0, stream: want.candidate }),
+    candidate,
+  )!;
+  const because = coheres(after, before, asked.at, table);
   if (because !== null) facts.push({ type: 'candidate.cohered', data: { candidate: want.candidate, because } });
   return facts;
+}
+
+/** What time alone makes of a candidate: the severity stood still long enough. */
+export function settle(candidate: Candidate | null, asked: Asked, table: SeverityTable): Decision<CandidateFact> {
+  if (candidate === null) return [];
+  const because = coheres(candidate, null, asked.at, table);
+  return because === null ? [] : [{ type: 'candidate.cohered', data: { candidate: candidate.id, because } }];
 }
 
 const unknown = () => refuse('candidate.unknown', 'There is no such candidate.');
@@ -86,6 +123,16 @@ export function promote(
   return [{ type: 'candidate.promoted', data: { candidate: candidate.id, ...want } }];
 }
 
+/** Its incident was closed; what comes after is a late report. */
+export function close(
+  candidate: Candidate | null,
+  want: { incident: Id<'inc'> },
+  _asked: Asked,
+): Decision<CandidateFact> {
+  if (candidate === null || candidate.state !== 'promoted' || candidate.incident !== want.incident) return [];
+  return [{ type: 'candidate.closed', data: { candidate: candidate.id, incident: want.incident } }];
+}
+
 /** Its own side of a merge; `absorb` is the other. */
 export function merge(
   candidate: Candidate | null,
@@ -103,10 +150,10 @@ export function merge(
         : `The other candidate is already ${want.into.state}.`,
       '/into',
     );
-  if (want.into.system !== candidate.system || want.into.probe !== candidate.probe)
+  if (want.into.system !== candidate.system || want.into.probe !== candidate.probe || want.into.mark !== candidate.mark)
     return refuse(
       'candidate.cannot-merge',
-      'Candidates of different systems, or of probes and real use, stay apart; relate them in an incident instead.',
+      'Candidates of different systems, of probes and real use, or of drills, stay apart; relate them in an incident instead.',
       '/into',
     );
   return [
@@ -119,7 +166,7 @@ export function merge(
 
 export function absorb(
   candidate: Candidate | null,
-  want: { from: CandidateId; summary: Summary; reason: string },
+  want: { from: CandidateId; summary: Summary; reason: string; pagedAt?: 1 | 2 | 3 | 4 },
   _asked: Asked,
 ): Decision<CandidateFact> {
   if (candidate === null) return unknown();
@@ -128,7 +175,13 @@ export function absorb(
   return [
     {
       type: 'candidate.absorbed',
-      data: { candidate: candidate.id, from: want.from, added: want.summary, reason: want.reason },
+      data: {
+        candidate: candidate.id,
+        from: want.from,
+        added: want.summary,
+        reason: want.reason,
+        ...(want.pagedAt !== undefined && { pagedAt: want.pagedAt }),
+      },
     },
   ];
 }
@@ -177,6 +230,7 @@ export function openSplit(
       feature: want.members.find((s) => s.feature !== null)?.feature ?? null,
       archetype: want.members.find((s) => s.archetype !== null)?.archetype ?? null,
       probe: want.from.probe,
+      ...(want.from.mark !== null && { mark: want.from.mark }),
       summary,
       reasons: [`split off by hand: ${want.reason}`],
       related: [],

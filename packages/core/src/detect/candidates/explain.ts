@@ -51,7 +51,7 @@ const SAID: Readonly<Record<string, string>> = {
 };
 
 /** Why this signal belongs to this candidate, in words a tired person understands. */
-export function why(seen: Seen, profile: Profile, like: Likeness | 'key' | 'interaction'): string {
+export function why(seen: Seen, profile: Profile, like: Likeness | 'key' | 'interaction' | 'words'): string {
   const { signal } = seen;
   const said: string[] = [];
   if (like === 'interaction') said.push('about the same conversation');
@@ -92,10 +92,34 @@ const BY_ARCHETYPE: Partial<Record<Archetype, string>> = {
   'toxicity-abuse': 'Abusive output',
 };
 
+/** What a page says of a candidate to a machine of others: the kind and the place, and no word anybody said. */
+export function headingOf({
+  archetype,
+  feature,
+  system,
+}: {
+  readonly archetype: Archetype | null;
+  readonly feature: string | null;
+  readonly system: string;
+}): string {
+  const what =
+    archetype === null ? 'Something may be wrong' : (BY_ARCHETYPE[archetype] ?? archetype.replaceAll('-', ' '));
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} in ${feature ?? system}`;
+}
+
+/** The sentences of a text that fit, or its first one up to a word; no title ends within a word. */
+function brief(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const sentences = [...text.slice(0, most).matchAll(/[.!?](?=\s)/g)].at(-1);
+  if (sentences !== undefined && sentences.index >= most / 4) return text.slice(0, sentences.index + 1);
+  const space = text.lastIndexOf(' ', most - 1);
+  return `${text.slice(0, space > most / 2 ? space : most - 1)}…`;
+}
+
 /** A title from the first signal: what, where, and the words. */
 export function titleOf(signal: Signal): string {
   const what = TITLES[signal.kind] ?? (signal.archetype === null ? null : (BY_ARCHETYPE[signal.archetype] ?? null));
   const quote = signal.quotes.find((q) => q.text !== null)?.text ?? null;
-  const words_ = quote !== null ? `“${cut(quote, 90)}”` : cut(signal.text, 110);
-  return what === null ? cut(signal.text, 140) : `${what} in ${signal.feature ?? signal.system}: ${words_}`;
+  const words_ = quote !== null ? `“${brief(quote, 90)}”` : brief(signal.text, 110);
+  return what === null ? brief(signal.text, 140) : `${what} in ${signal.feature ?? signal.system}: ${words_}`;
 }

@@ -4,7 +4,7 @@ import type { Signal } from '../signals/index.ts';
 import { titleOf, why } from './explain.ts';
 import type { CandidateId, Related } from './facts.ts';
 import type { Changes, Likeness } from './likeness.ts';
-import { ASK_AT, isSeparate, likeness, mayJoin } from './likeness.ts';
+import { ASK_AT, isLateReport, isSeparate, likeness, mayJoin } from './likeness.ts';
 import type { Profile, Seen } from './profile.ts';
 import { grow, openProfile, see } from './profile.ts';
 
@@ -18,8 +18,10 @@ export interface GroupingAids {
   readonly among: Frequencies;
   readonly changes: Changes;
   /** What people split once is not joined again. */
-  readonly never: (signal: Signal, candidate: string) => boolean;
+  readonly never: (key: string, profile: Profile) => boolean;
   readonly mint: () => CandidateId;
+  /** Candidates of closed incidents, the latest first: what people say of them now is a late report. */
+  readonly closed?: readonly Profile[];
 }
 
 /** What one pass adds to one candidate. */
@@ -32,6 +34,13 @@ export interface Placement {
   readonly score: number;
   readonly reasons: readonly string[];
   readonly profile: Profile;
+}
+
+/** A signal about what is over. */
+export interface LateReport {
+  readonly candidate: CandidateId;
+  readonly signal: Signal;
+  readonly why: string;
 }
 
 interface Growing {
@@ -66,7 +75,29 @@ export function group(
   loose: readonly Signal[],
   open: readonly Profile[],
   aids: GroupingAids,
-): { placements: Placement[]; loose: Signal[] } {
+): Grouped {
+  const steps = groupSteps(signals, loose, open, aids);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** What one pass made of the signals. */
+export interface Grouped {
+  readonly placements: Placement[];
+  readonly loose: Signal[];
+  readonly late: LateReport[];
+}
+
+/** The same in one step for each signal, for long recordings that must not keep others waiting. */
+export function* groupSteps(
+  signals: readonly Signal[],
+  loose: readonly Signal[],
+  open: readonly Profile[],
+  aids: GroupingAids,
+): Generator<undefined, Grouped, undefined> {
+  const late: LateReport[] = [];
   const all: Growing[] = [...open]
     .sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1))
     .slice(0, OPEN_LIMIT)
@@ -95,13 +126,32 @@ export function group(
     return growing;
   };
   for (const [i, signal] of [...signals, ...loose].entries()) {
+    yield;
     const seen = see(signal, aids.among);
     const { best, related } = bestOf(seen, all, aids);
+    const about =
+      best !== null || isMute(signal)
+        ? undefined
+        : (aids.closed ?? []).find((profile) => isLateReport(seen, profile, aids.among, aids.never));
     if (best !== null) join(best, seen);
+    else if (about !== undefined)
+      late.push({
+        candidate: about.candidate,
+        signal,
+        why: why(seen, about, about.keys.includes(seen.key) ? 'key' : 'words'),
+      });
     else if (i < signals.length && opensAlone(seen)) start(seen, related);
     else left.push(seen);
   }
-  const still = openFromLoose(left, aids, start, join);
+  // What was too weak to stand alone may have come just before what it belongs to.
+  const alone = all.some(({ opens }) => opens !== null)
+    ? left.filter((seen) => {
+        const { best } = bestOf(seen, all, aids);
+        if (best !== null) join(best, seen);
+        return best === null;
+      })
+    : left;
+  const still = openFromLoose(alone, aids, start, join);
   return {
     placements: all
       .filter((g) => g.members.length > 0)
@@ -115,6 +165,7 @@ export function group(
         profile: g.profile,
       })),
     loose: still,
+    late,
   };
 }
 

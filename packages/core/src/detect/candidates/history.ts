@@ -23,5 +23,31 @@ export function sayCandidateFact(fact: CandidateFact): string {
       return `Dismissed as ${fact.data.as}: ${fact.data.reason}`;
     case 'candidate.promoted':
       return `${fact.data.kind === 'near-miss' ? 'Filed as near miss' : 'Became incident'} ${fact.data.incident}`;
+    case 'candidate.paged':
+      return `Paged as Sev ${fact.data.severity}: ${fact.data.because}`;
+    case 'candidate.told':
+      return fact.data.to.length === 0
+        ? 'Nobody could be told: no channel is subscribed'
+        : `Telling ${fact.data.to.map(({ name }) => name).join(', ')}`;
+    case 'candidate.handed':
+      return fact.data.taken
+        ? `A channel took the page: ${fact.data.says}`
+        : `A channel never took the page: ${fact.data.says}`;
+    case 'candidate.acknowledged':
+      return 'Somebody looks at it';
+    case 'candidate.unmerged':
+      return `Parted from ${fact.data.from} again: ${fact.data.reason}`;
+    case 'candidate.released':
+      return `${fact.data.into} stands for itself again: ${fact.data.reason}`;
+    case 'candidate.parent-proposed':
+      return `May follow from ${fact.data.parent}: ${fact.data.because}`;
+    case 'candidate.parent-decided':
+      return `${fact.data.accepted ? 'Follows' : 'Does not follow'} from ${fact.data.parent}: ${fact.data.reason}`;
+    case 'candidate.reported-late':
+      return `${many(fact.data.added.count, 'late report')}: ${fact.data.reasons[0] ?? 'alike'}`;
+    case 'candidate.late-decided':
+      return `Late reports: ${fact.data.as}: ${fact.data.reason}`;
+    case 'candidate.closed':
+      return 'Its incident was closed';
   }
 }

@@ -126,13 +126,14 @@ export const mayJoin = (it: Likeness): boolean =>
 
 /** What never joins by itself, however alike it reads. */
 export function isSeparate(
-  { signal }: Seen,
+  { signal, key }: Seen,
   profile: Profile,
-  never: (signal: Seen['signal'], candidate: string) => boolean,
+  never: (key: string, profile: Profile) => boolean,
 ): boolean {
   if (signal.system !== profile.system) return true;
   if ((signal.channel === 'probe') !== profile.probe) return true;
-  if (never(signal, profile.candidate)) return true;
+  if (signal.mark !== profile.mark) return true;
+  if (never(key, profile)) return true;
   if (toMs(signal.receivedAt) - toMs(profile.lastAt) > IDLE[signal.channel]) return true;
   const sameTalk = signal.interaction !== null && profile.interactions.includes(signal.interaction);
   if (sameTalk) return false;
@@ -142,4 +143,25 @@ export function isSeparate(
   const sharesVersion = VERSION_KINDS.some((kind) => profile.versions[kind].includes(signal.versions[kind] ?? ''));
   const elsewhere = others(signal.feature, profile.features) || others(signal.deployment, profile.deployments);
   return others(signal.archetype, profile.archetypes) || (elsewhere && !sharesVersion);
+}
+
+const LATE_TEXT = 0.5;
+
+/**
+ * Whether a report from people tells of what a closed candidate was about: the same key, or its words. Time says nothing
+ * here, since reports come late. What our own detectors see is never late: it happens now.
+ */
+export function isLateReport(
+  seen: Seen,
+  profile: Profile,
+  among: Frequencies,
+  never: (key: string, profile: Profile) => boolean,
+): boolean {
+  const { channel } = seen.signal;
+  if (channel !== 'external' && channel !== 'feedback') return false;
+  const now = { ...profile, lastAt: seen.signal.receivedAt };
+  if (isSeparate(seen, now, never)) return false;
+  if (profile.keys.includes(seen.key)) return true;
+  const like = likeness(seen, now, among, new Map());
+  return mayJoin(like) && (like.report !== null || like.text >= LATE_TEXT);
 }

@@ -3,7 +3,7 @@ import { later } from '../../kernel/index.ts';
 import type { Frequencies, TermVector } from '../../text/index.ts';
 import { drawCentre, template, terms, vectorOf, words } from '../../text/index.ts';
 import { quantities } from '../detectors/index.ts';
-import type { Channel, Signal } from '../signals/index.ts';
+import type { Channel, Mark, Signal } from '../signals/index.ts';
 import type { CandidateId, VersionKind } from './facts.ts';
 import { VERSION_KINDS } from './facts.ts';
 
@@ -12,6 +12,8 @@ export interface Profile {
   readonly candidate: CandidateId;
   readonly system: string;
   readonly probe: boolean;
+  /** Absent of what is real. */
+  readonly mark?: Mark | undefined;
   readonly archetypes: readonly string[];
   readonly features: readonly string[];
   readonly deployments: readonly string[];
@@ -94,6 +96,7 @@ export function openProfile(candidate: CandidateId, seen: Seen): Profile {
       candidate,
       system: signal.system,
       probe: signal.channel === 'probe',
+      ...(signal.mark !== undefined && { mark: signal.mark }),
       archetypes: [],
       features: [],
       deployments: [],

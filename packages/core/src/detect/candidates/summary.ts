@@ -4,7 +4,14 @@ import type { Signal } from '../signals/index.ts';
 import type { Summary, VersionKind } from './facts.ts';
 import { VERSION_KINDS } from './facts.ts';
 
-export const SUMMARY_BOUNDS = { signals: 50, subjects: 200, versions: 12, quotes: 8, detectors: 20 } as const;
+export const SUMMARY_BOUNDS = {
+  signals: 50,
+  subjects: 200,
+  versions: 12,
+  quotes: 8,
+  detectors: 20,
+  deployments: 50,
+} as const;
 
 function firsts<T>(items: Iterable<T>, most: number): T[] {
   const seen = new Set<T>();
@@ -117,6 +124,10 @@ export function summarise(signals: readonly Signal[]): Summary {
     >,
     quotes: mostQuoted(signals.flatMap((s) => s.quotes.flatMap((q) => q.text ?? []))),
     severityHint,
+    deployments: firsts(
+      signals.flatMap((s) => s.deployment ?? []),
+      SUMMARY_BOUNDS.deployments,
+    ),
   };
 }
 
@@ -143,5 +154,7 @@ export function joinSummaries(a: Summary, b: Summary): Summary {
     ) as Record<VersionKind, string[]>,
     quotes: firsts([...a.quotes, ...b.quotes], SUMMARY_BOUNDS.quotes),
     severityHint: gravest(a.severityHint, b.severityHint),
+    // Summaries of before deployments were kept have none.
+    deployments: firsts([...(a.deployments ?? []), ...(b.deployments ?? [])], SUMMARY_BOUNDS.deployments),
   };
 }

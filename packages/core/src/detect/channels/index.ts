@@ -1,4 +1,6 @@
 export type { ChannelCoverage, ChannelState } from './channels.ts';
 export { channelCoverage } from './channels.ts';
+export type { Beat, BeatKind, BeatState, Heartbeat } from './heartbeats.ts';
+export { BEAT_FACTS, BEAT_KINDS, expectBeat, foldExpected, heartbeatOf, silenceText } from './heartbeats.ts';
 export type { Sighting } from './sightings.ts';
 export { isRecorded, sightingsIn } from './sightings.ts';

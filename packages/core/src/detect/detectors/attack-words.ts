@@ -1,4 +1,4 @@
-import { sentences, stem, words } from '../../text/index.ts';
+import { foldedWords, sentences, stem } from '../../text/index.ts';
 
 /** What an attack on the instructions of a model does, by form. English and German. Linear: bounded repeats only. */
 const MOVES: readonly (readonly [string, RegExp])[] = [
@@ -52,15 +52,24 @@ const LENGTHS = [6, 12, 25, 60, 150];
 
 /** The terms a request is judged by: stems, pairs of neighbouring stems (`a b`), moves (`#override`), length and form. */
 export function termsOfRequest(text: string): Map<string, number> {
+  return termsAmong(text, movesIn(text), null);
+}
+
+/** The same where the moves are known, without pairs that begin with none of `firsts`. */
+export function termsAmong(
+  text: string,
+  moves: readonly string[],
+  firsts: ReadonlySet<string> | null,
+): Map<string, number> {
   const read = text.slice(0, READ);
   const counts = new Map<string, number>();
   const see = (term: string, times = 1) => counts.set(term, (counts.get(term) ?? 0) + times);
-  const stems = words(read, MOST_WORDS).map(({ folded }) => stem(folded));
+  const stems = foldedWords(read, MOST_WORDS).map(stem);
   for (const [i, each] of stems.entries()) {
     see(each);
-    if (i > 0) see(`${stems[i - 1]} ${each}`);
+    if (i > 0 && (firsts === null || firsts.has(stems[i - 1]!))) see(`${stems[i - 1]} ${each}`);
   }
-  for (const move of movesIn(read)) see(`#${move}`, MOVE);
+  for (const move of moves) see(`#${move}`, MOVE);
   see(`#length-${LENGTHS.filter((most) => stems.length >= most).length}`);
   see(/\?\s*$/.test(read.trimEnd()) ? '#asks' : '#tells');
   if (sentences(read, 10).length > 8) see('#long');

@@ -205,7 +205,16 @@ const phones = by(
   },
 );
 
-const FINDERS: readonly Find[] = [emails, ibans, cards, addresses4, addresses6, socials, phones];
+/** Each with what a text has to hold for it to find anything. */
+const FINDERS: readonly (readonly [needs: RegExp, Find])[] = [
+  [/@/, emails],
+  [/\d/, ibans],
+  [/\d/, cards],
+  [/\d/, addresses4],
+  [/:/, addresses6],
+  [/\d/, socials],
+  [/\d/, phones],
+];
 
 /** Longest text that is read, UTF-16 units. */
 const READ = 64 * 1024;
@@ -217,7 +226,8 @@ const READ = 64 * 1024;
 export function personalSpans(text: string): PersonalSpan[] {
   const read = text.slice(0, READ);
   const taken: PersonalSpan[] = [];
-  for (const find of FINDERS) {
+  for (const [needs, find] of FINDERS) {
+    if (!needs.test(read)) continue;
     const before = [...taken];
     for (const span of find(read))
       if (!before.some((other) => span.start < other.end && other.start < span.end)) taken.push(span);

@@ -1,31 +1,28 @@
-import { judge, type LinearModel, originalSpan, plain } from '../../text/index.ts';
+import { judge, originalSpan, plain } from '../../text/index.ts';
 import type { Interaction } from '../signals/index.ts';
 import stored from './attack-weights.json' with { type: 'json' };
-import { movesIn, termsOfRequest } from './attack-words.ts';
+import { movesIn, termsAmong } from './attack-words.ts';
 import type { Aids, Detector, Finding } from './finding.ts';
 import { FINDING_LIMIT, QUOTE_LIMIT, READ_LIMIT } from './finding.ts';
 import { plantedIn } from './planted.ts';
+import { pullsModel } from './pulls.ts';
 
 const NAME = 'prompt-attack';
 const VERSION = '1';
-const ZERO = 128;
 
 /** From this score on a request counts as an attack: one operating point for everything. */
 export const ATTACK_AT = 0.6;
 
-let model: LinearModel | null = null;
+const attackModel = pullsModel(stored, ['benign', 'attack']);
 
-/** As `tools/fit-attacks` wrote it; read once, when first asked for. */
-function attackModel(): LinearModel {
-  if (model !== null) return model;
-  const terms = new Map<string, readonly number[]>();
-  for (const [term, written] of Object.entries(stored.terms as Readonly<Record<string, string>>)) {
-    const [rarity, pull] = written.split(' ') as [string, string];
-    terms.set(term, [Number(rarity) / 100, 0, (Number.parseInt(pull, 16) - ZERO) * stored.scale]);
-  }
-  model = { classes: ['benign', 'attack'], bias: [0, stored.bias], terms };
-  return model;
-}
+let firsts: ReadonlySet<string> | null = null;
+/** Stems with which a pair begins that the model knows: the others need not be put together. */
+const firstsOfPairs = (): ReadonlySet<string> => {
+  firsts ??= new Set(
+    [...attackModel().terms.keys()].filter((term) => term.includes(' ')).map((term) => term.split(' ')[0]!),
+  );
+  return firsts;
+};
 
 export interface AttackJudgement {
   /** How likely it is that the request attacks the instructions of the model, 0 to 1, as cross-validated. */
@@ -37,7 +34,8 @@ export interface AttackJudgement {
 /** Judges a request by its words and what they do. Reads at most 6,000 characters; never throws. */
 export function judgeRequest(text: string): AttackJudgement {
   const { text: read } = plain(text);
-  return { score: judge(attackModel(), termsOfRequest(read)).chances[1]!, moves: movesIn(read) };
+  const moves = movesIn(read);
+  return { score: judge(attackModel(), termsAmong(read, moves, firstsOfPairs())).chances[1]!, moves };
 }
 
 /** The last thing the person said: what came before was looked at when it was new. */

@@ -9,33 +9,35 @@ export interface Quantity {
   readonly text: string;
 }
 
-const NUMBER_WORDS: Readonly<Record<string, number>> = {
-  zero: 0,
-  one: 1,
-  single: 1,
-  sole: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  dozen: 12,
-  fourteen: 14,
-  fifteen: 15,
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  sixty: 60,
-  ninety: 90,
-  hundred: 100,
-};
+const NUMBER_WORDS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    zero: 0,
+    one: 1,
+    single: 1,
+    sole: 1,
+    two: 2,
+    three: 3,
+    four: 4,
+    five: 5,
+    six: 6,
+    seven: 7,
+    eight: 8,
+    nine: 9,
+    ten: 10,
+    eleven: 11,
+    twelve: 12,
+    dozen: 12,
+    fourteen: 14,
+    fifteen: 15,
+    twenty: 20,
+    thirty: 30,
+    forty: 40,
+    fifty: 50,
+    sixty: 60,
+    ninety: 90,
+    hundred: 100,
+  }),
+);
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** Things of which "one" is a figure rather than an article. */
 const COUNTED = new Set(
@@ -45,46 +47,101 @@ const COUNTED = new Set(
     .split(/\s+/)
     .map(stem),
 );
-const UNITS: Readonly<Record<string, readonly [string, number]>> = {
-  second: ['s', 1],
-  minute: ['s', 60],
-  min: ['s', 60],
-  hour: ['h', 1],
-  hr: ['h', 1],
-  day: ['d', 1],
-  night: ['d', 1],
-  week: ['d', 7],
-  month: ['mo', 1],
-  quarter: ['mo', 3],
-  year: ['mo', 12],
-};
-const CURRENCY: Readonly<Record<string, string>> = {
-  $: 'usd',
-  usd: 'usd',
-  dollar: 'usd',
-  buck: 'usd',
-  '€': 'eur',
-  eur: 'eur',
-  euro: 'eur',
-  '£': 'gbp',
-  gbp: 'gbp',
-  pound: 'gbp',
-  '¥': 'jpy',
-  yen: 'jpy',
-};
+const UNITS: ReadonlyMap<string, readonly [string, number]> = new Map(
+  Object.entries<readonly [string, number]>({
+    second: ['s', 1],
+    minute: ['s', 60],
+    min: ['s', 60],
+    hour: ['h', 1],
+    hr: ['h', 1],
+    day: ['d', 1],
+    night: ['d', 1],
+    week: ['d', 7],
+    month: ['mo', 1],
+    quarter: ['mo', 3],
+    year: ['mo', 12],
+  }),
+);
+const CURRENCY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    $: 'usd',
+    usd: 'usd',
+    dollar: 'usd',
+    buck: 'usd',
+    '€': 'eur',
+    eur: 'eur',
+    euro: 'eur',
+    '£': 'gbp',
+    gbp: 'gbp',
+    pound: 'gbp',
+    '¥': 'jpy',
+    yen: 'jpy',
+  }),
+);
 
-const TOKEN = /[$€£¥]|\d+(?:[.,]\d+){0,6}|%|[#@]|[a-z]+(?:['’][a-z]+)?|[-–—/]|[^\sa-z\d]/gi;
+const WORD = 1;
+const FIGURE = 2;
+const OTHER = 3;
 
 interface Token {
-  readonly text: string;
+  readonly kind: typeof WORD | typeof FIGURE | typeof OTHER;
   readonly low: string;
   readonly start: number;
   readonly end: number;
 }
 
+const MOST_TOKENS = 4_000;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+const BLANK = /\s/;
+const isBlank = (code: number): boolean =>
+  code === 32 || (code >= 9 && code <= 13) || (code > 127 && BLANK.test(String.fromCharCode(code)));
+const isApostrophe = (code: number): boolean => code === 39 || code === 0x2019;
+
+/** Where a word ends that begins at `i`: letters, and once more behind an apostrophe. */
+function endOfWord(text: string, i: number): number {
+  let end = i + 1;
+  while (end < text.length && isLetter(text.charCodeAt(end))) end++;
+  if (!isApostrophe(text.charCodeAt(end)) || !isLetter(text.charCodeAt(end + 1))) return end;
+  end += 2;
+  while (end < text.length && isLetter(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** Where a figure ends that begins at `i`: digits, at most six times more behind a comma or a dot. */
+function endOfFigure(text: string, i: number): number {
+  let end = i + 1;
+  for (let groups = 0; ; groups++) {
+    while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+    const code = text.charCodeAt(end);
+    if (groups >= 6 || (code !== 44 && code !== 46) || !isDigit(text.charCodeAt(end + 1))) return end;
+    end += 2;
+  }
+}
+
+/** Words, figures, and every other character that is no blank by itself. */
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  const whole = text.toLowerCase();
+  // Where lower case is longer, places would no longer fit.
+  const low = whole.length === text.length ? whole : null;
+  for (let i = 0; i < text.length && tokens.length < MOST_TOKENS; ) {
+    const code = text.charCodeAt(i);
+    if (isBlank(code)) {
+      i++;
+      continue;
+    }
+    const kind = isLetter(code) ? WORD : isDigit(code) ? FIGURE : OTHER;
+    const end = kind === WORD ? endOfWord(text, i) : kind === FIGURE ? endOfFigure(text, i) : i + 1;
+    tokens.push({ kind, low: low?.slice(i, end) ?? text.slice(i, end).toLowerCase(), start: i, end });
+    i = end;
+  }
+  return tokens;
+}
+
 /** `1,299.00` and `1.299,00` as 1299; a comma or dot before exactly three digits groups thousands. */
 function numberOf(text: string): number | null {
-  const word = NUMBER_WORDS[text];
+  const word = NUMBER_WORDS.get(text);
   if (word !== undefined) return word;
   if (!/^\d/.test(text)) return null;
   const parts = text.split(/[.,]/);
@@ -94,7 +151,7 @@ function numberOf(text: string): number | null {
 }
 
 function durationOf(count: number, unit: string, working: boolean): string {
-  const [base, times] = UNITS[unit]!;
+  const [base, times] = UNITS.get(unit)!;
   const amount = count * times;
   if (working) return `${amount} working ${base}`;
   if (base === 'h' && amount % 24 === 0) return `${amount / 24} d`;
@@ -104,34 +161,56 @@ function durationOf(count: number, unit: string, working: boolean): string {
 
 const singular = (word: string): string => (word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word);
 const monthOf = (word: string): number => (word.length >= 3 ? MONTHS.indexOf(word.slice(0, 3)) : -1);
-const isMonth = (word: string): boolean =>
-  /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)$/.test(
-    word,
-  );
+const MONTH_NAMES: ReadonlySet<string> = new Set(
+  `jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november
+  dec december`.split(/\s+/),
+);
+const isMonth = (word: string): boolean => MONTH_NAMES.has(word);
 
-const ANY_NUMBER = new RegExp(`\\d|\\b(?:once|twice|${Object.keys(NUMBER_WORDS).join('|')})\\b`, 'i');
+const NUMBERS: ReadonlySet<string> = new Set(['once', 'twice', ...NUMBER_WORDS.keys()]);
+const LENGTHS = [...NUMBERS].map(({ length }) => length);
+const [SHORTEST, LONGEST] = [Math.min(...LENGTHS), Math.max(...LENGTHS)];
+/** Words that may be a figure or begin one. */
+const SPEAKING: ReadonlySet<string> = new Set([...NUMBERS, ...MONTH_NAMES]);
+
+/** Whether there is any figure or word of number: most sentences have none, and this is asked of every one. */
+function holdsNumber(text: string): boolean {
+  let start = -1;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i === text.length ? 0 : text.charCodeAt(i);
+    if (isDigit(code)) return true;
+    if (isLetter(code)) {
+      if (start < 0) start = i;
+      continue;
+    }
+    const length = i - start;
+    if (start >= 0 && length >= SHORTEST && length <= LONGEST && NUMBERS.has(text.slice(start, i).toLowerCase()))
+      return true;
+    start = -1;
+  }
+  return false;
+}
 
 /** The figures of a text. Identifiers (`#4711`, long digit runs) and list numbers are left out. At most 60. */
 export function quantities(text: string): Quantity[] {
-  if (!ANY_NUMBER.test(text)) return [];
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  for (let m = TOKEN.exec(text); m !== null && tokens.length < 4_000; m = TOKEN.exec(text))
-    tokens.push({ text: m[0], low: m[0].toLowerCase(), start: m.index, end: m.index + m[0].length });
+  if (!holdsNumber(text)) return [];
+  const tokens = tokensOf(text);
   const found: Quantity[] = [];
   const low = (i: number): string => tokens[i]?.low ?? '';
   const touches = (i: number): boolean =>
     tokens[i] !== undefined && tokens[i + 1] !== undefined && tokens[i]!.end === tokens[i + 1]!.start;
-  for (let i = 0; i < tokens.length && found.length < 60; i++) {
-    const word = low(i);
-    const add = (kind: Quantity['kind'], value: string, to: number, of: string | null = null) =>
-      found.push({ kind, value, of, text: text.slice(tokens[i]!.start, tokens[Math.min(to, tokens.length - 1)]!.end) });
+  let i = 0;
+  const add = (kind: Quantity['kind'], value: string, to: number, of: string | null = null) =>
+    found.push({ kind, value, of, text: text.slice(tokens[i]!.start, tokens[Math.min(to, tokens.length - 1)]!.end) });
+  for (; i < tokens.length && found.length < 60; i++) {
+    const { kind, low: word } = tokens[i]!;
+    if (kind === WORD && !SPEAKING.has(word)) continue;
     if (word === 'once' || word === 'twice') {
       add('count', word === 'once' ? '1' : '2', i, 'time');
       continue;
     }
-    const currency = CURRENCY[word];
-    if (currency !== undefined && !/^[a-z]/.test(word)) {
+    const currency = kind === OTHER ? CURRENCY.get(word) : undefined;
+    if (currency !== undefined) {
       const amount = numberOf(low(i + 1));
       if (amount !== null) {
         add('money', `${amount} ${currency}`, i + 1);
@@ -139,7 +218,7 @@ export function quantities(text: string): Quantity[] {
       }
       continue;
     }
-    if (isMonth(word) && /^\d{1,2}$/.test(low(i + 1))) {
+    if (kind === WORD && isMonth(word) && /^\d{1,2}$/.test(low(i + 1))) {
       const year = low(i + 2) === ',' ? low(i + 3) : low(i + 2);
       add('date', `${monthOf(word) + 1}-${Number(low(i + 1))}${/^\d{4}$/.test(year) ? `-${year}` : ''}`, i + 1);
       i++;
@@ -168,10 +247,10 @@ export function quantities(text: string): Quantity[] {
     if (unit === '%' || unit === 'percent' || (unit === 'per' && low(at + 1) === 'cent')) {
       for (const n of both) add('percent', String(n), at);
       i = at;
-    } else if (CURRENCY[unit] !== undefined) {
-      for (const n of both) add('money', `${n} ${CURRENCY[unit]}`, at);
+    } else if (CURRENCY.has(unit)) {
+      for (const n of both) add('money', `${n} ${CURRENCY.get(unit)}`, at);
       i = at;
-    } else if (UNITS[unit] !== undefined) {
+    } else if (UNITS.has(unit)) {
       for (const n of both) add('duration', durationOf(n, unit, working), at);
       i = at;
     } else if (isMonth(low(at)) && /^\d/.test(word)) {

@@ -1,11 +1,13 @@
-import type { Interaction, Signal } from '../signals/index.ts';
+import { type Interaction, markOf, type Signal } from '../signals/index.ts';
 import { exfiltrationLink } from './exfiltration-link.ts';
 import type { Aids, Detector, Finding } from './finding.ts';
 import { followedInstruction } from './followed-instruction.ts';
 import { personalData } from './personal-data.ts';
 import { promptAttack } from './prompt-attack.ts';
 import { secrets } from './secrets.ts';
+import { takenOut } from './taken-out.ts';
 import { ungroundedClaim } from './ungrounded-claim.ts';
+import { unsafeContent } from './unsafe-content.ts';
 
 export const DETECTORS: readonly Detector[] = [
   ungroundedClaim,
@@ -14,6 +16,8 @@ export const DETECTORS: readonly Detector[] = [
   personalData,
   followedInstruction,
   promptAttack,
+  unsafeContent,
+  takenOut,
 ];
 
 /** Everything the local detectors find in one interaction. */
@@ -26,7 +30,9 @@ export function inspect(interaction: Interaction, aids: Aids): Finding[] {
  * again, after a second witness filled something in, raises nothing twice.
  */
 export function signalOf(finding: Finding, it: Interaction, aids: Aids): Omit<Signal, 'id' | 'receivedAt'> {
+  const mark = markOf(it.givenId);
   return {
+    ...(mark !== undefined && { mark }),
     at: it.at,
     channel: 'output-filter',
     kind: finding.kind,

@@ -40,6 +40,8 @@ interface Place {
   readonly windowSet: ReadonlySet<string>;
   /** Figures of the window, read when first asked for. */
   figures: readonly Quantity[] | null;
+  /** Whether the sentence denies something, read when first asked for. */
+  negative: boolean | null;
 }
 
 const READ_TEXTS = 200;
@@ -60,6 +62,7 @@ function placesIn(text: string): readonly Place[] {
       windowStems,
       windowSet: new Set(windowStems),
       figures: null,
+      negative: null,
     };
   });
   if (text.length < 16_384) {
@@ -84,6 +87,22 @@ function placesOf(sources: readonly Source[]): Sourced[] {
     for (const place of placesIn(text.length > room ? text.slice(0, room) : text)) places.push({ where, place });
   }
   return places;
+}
+
+const RANKED_SETS = 100;
+/** The same passages are often retrieved together: ranking them anew gives the same. By their texts. */
+const rankedSets = new Map<string, Ranking>();
+
+function rankingOf(sources: readonly Source[], places: readonly Sourced[]): Ranking {
+  const key = sources.map(({ text }) => text).join('\u0000');
+  const held = rankedSets.get(key);
+  if (held !== undefined) return held;
+  const ranking = new Ranking(places.map(({ place }) => place.windowStems));
+  if (key.length < 16_384) {
+    if (rankedSets.size >= RANKED_SETS) rankedSets.delete(rankedSets.keys().next().value!);
+    rankedSets.set(key, ranking);
+  }
+  return ranking;
 }
 
 const NEGATION = /\b(?:not|no|never|none|cannot|\w{2,8}n't|without|unable|neither|nor|non)\b/gi;
@@ -209,7 +228,12 @@ function isDenied({ claim, stems }: Read, places: readonly Place[]): boolean {
     .filter(({ share }) => share >= CONTAINMENT);
   const most = Math.max(0, ...close.map(({ share }) => share));
   const closest = close.filter(({ share }) => share >= most - 0.1);
-  return closest.length > 0 && closest.every(({ place }) => isNegative(place.sentence) !== isNegative(claim.text));
+  if (closest.length === 0) return false;
+  const denies = isNegative(claim.text);
+  return closest.every(({ place }) => {
+    place.negative ??= isNegative(place.sentence);
+    return place.negative !== denies;
+  });
 }
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
@@ -264,7 +288,7 @@ function look(it: Interaction): Finding[] {
   const places = placesOf(sources);
   const known = () =>
     `${sources.map((s) => s.text).join('\n')}\n${(it.input ?? []).map((m) => m.content).join('\n')}\n${it.system}`.toLowerCase();
-  const ranking = new Ranking(places.map(({ place }) => place.windowStems));
+  const ranking = rankingOf(sources, places);
   const silent = it.retrieved.length === 0 && !(it.toolCalls ?? []).some((call) => call.result !== null);
   const question = it.input?.findLast((m) => m.role === 'user')?.content ?? '';
   const findings: Finding[] = [];

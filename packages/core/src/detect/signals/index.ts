@@ -4,6 +4,7 @@ export type { Archetype, CalledArchetype } from './archetype.ts';
 export { ARCHETYPES, CALLABLE_ARCHETYPES } from './archetype.ts';
 export type {
   AppliedVerdict,
+  Counted,
   Interaction,
   InteractionId,
   Message,
@@ -14,8 +15,19 @@ export type {
   Versions,
   Witnessed,
 } from './interaction.ts';
-export { fillFrom, interactionKey, SOURCES } from './interaction.ts';
+export {
+  COUNTED,
+  fillFrom,
+  gained,
+  interactionKey,
+  SOURCES,
+  VERDICT_ACTIONS,
+  type VerdictAction,
+} from './interaction.ts';
+export type { Mark, MarkKind } from './mark.ts';
+export { MARK_KINDS, markKind, markOf } from './mark.ts';
 export { isPraise } from './praise.ts';
+export { isReadable } from './readable.ts';
 export type { TelemetryFact, TelemetryKind } from './sealing.ts';
 export { foldSealed, recordDeletion, sealTelemetry, TELEMETRY_KINDS, telemetryStream } from './sealing.ts';
 export type {
@@ -39,9 +51,27 @@ export type { AlertSeverity, AlertStatus } from './sources/alerts/words.ts';
 export { ALERT_SEVERITIES, ALERT_STATUSES, severityOf, statusOf } from './sources/alerts/words.ts';
 export type { Read } from './sources/otlp/dialects/registry.ts';
 export { DIALECTS, readSpan } from './sources/otlp/dialects/registry.ts';
+export type { LoggedError } from './sources/otlp/from-logs.ts';
+export { errorsInLogs, interactionsFromLogs } from './sources/otlp/from-logs.ts';
 export { interactionsFromSpans, systemKeyOf } from './sources/otlp/interactions.ts';
 export { readOtlpJson } from './sources/otlp/json.ts';
-export type { Attributes, AttributeValue, OtlpReading, Span } from './sources/otlp/span.ts';
+export type { LogRecord, LogsReading } from './sources/otlp/log.ts';
+export { readLogsJson } from './sources/otlp/logs-json.ts';
+export { readLogsProtobuf } from './sources/otlp/logs-wire.ts';
+export type {
+  Buckets,
+  ExponentialPoint,
+  HistogramPoint,
+  Metric,
+  MetricsReading,
+  NumberPoint,
+  SummaryPoint,
+  Temporality,
+} from './sources/otlp/metric.ts';
+export { METRIC_LIMITS } from './sources/otlp/metric.ts';
+export { readMetricsJson } from './sources/otlp/metrics-json.ts';
+export { readMetricsProtobuf } from './sources/otlp/metrics-wire.ts';
+export type { ReadText } from './sources/otlp/protobuf.ts';
+export type { Attributes, AttributeValue, LeftOut, OtlpReading, Span } from './sources/otlp/span.ts';
 export { isError, OTLP_LIMITS } from './sources/otlp/span.ts';
-export type { ReadText } from './sources/otlp/wire.ts';
 export { readOtlpProtobuf } from './sources/otlp/wire.ts';

@@ -41,9 +41,13 @@ export interface TokenCount {
   readonly output: number | null;
 }
 
+/** From the mildest to the strictest; `limit` and `review` let pass what was counted, or what a person allowed. */
+export const VERDICT_ACTIONS = ['allow', 'reroute', 'limit', 'review', 'deny'] as const;
+export type VerdictAction = (typeof VERDICT_ACTIONS)[number];
+
 /** What the guard or the gateway decided about this interaction. */
 export interface AppliedVerdict {
-  readonly action: 'allow' | 'deny' | 'reroute';
+  readonly action: VerdictAction;
   readonly hold: string | null;
 }
 
@@ -53,6 +57,8 @@ export interface AppliedVerdict {
  */
 export interface Interaction {
   readonly id: InteractionId;
+  /** Which agent acted, where a record says so; absent: not captured. Records made before there was this member have none. */
+  readonly agent?: string;
   /** The sender's own id. */
   readonly givenId: string | null;
   /** Key of the AI system, for example `support-bot`. */
@@ -107,6 +113,7 @@ const known = <T>(held: T | null, said: T | null): T | null => (held === null ? 
 export function fillFrom(held: Interaction, said: Witnessed): Interaction {
   const filled: Interaction = {
     ...held,
+    ...(held.agent === undefined && said.agent !== undefined ? { agent: said.agent } : {}),
     givenId: known(held.givenId, said.givenId),
     feature: known(held.feature, said.feature),
     deployment: known(held.deployment, said.deployment),
@@ -138,4 +145,15 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
     sources: [...new Set([...held.sources, ...said.sources])].sort(),
   };
   return JSON.stringify(filled) === JSON.stringify(held) ? held : filled;
+}
+
+/** Members of an interaction that are counted; a second witness may bring them later than the first. */
+export const COUNTED = ['latencyMs', 'tokens.input', 'tokens.output', 'output', 'error', 'verdict'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** Which of them the held record did not know and the merged one does. */
+export function gained(held: Interaction, merged: Interaction): Counted[] {
+  const of = (it: Interaction, member: Counted): unknown =>
+    member === 'tokens.input' ? it.tokens.input : member === 'tokens.output' ? it.tokens.output : it[member];
+  return COUNTED.filter((member) => of(held, member) === null && of(merged, member) !== null);
 }

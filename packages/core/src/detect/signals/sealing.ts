@@ -21,7 +21,14 @@ export type TelemetryFact =
     >
   | Fact<
       'telemetry.deleted',
-      { readonly kind: TelemetryKind; readonly count: number; readonly before: Instant; readonly keptDays: number }
+      {
+        readonly kind: TelemetryKind;
+        readonly count: number;
+        readonly before: Instant;
+        readonly keptDays: number;
+        /** Of this system, which has a rule of its own; left out: of all that have none. */
+        readonly system?: string;
+      }
     >;
 
 /** Facts about telemetry are many, so they are spread over one stream for each ten minutes. */

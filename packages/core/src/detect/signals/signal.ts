@@ -1,6 +1,7 @@
 import type { Id, Instant } from '../../kernel/index.ts';
 import type { Archetype } from './archetype.ts';
 import type { InteractionId, Versions } from './interaction.ts';
+import type { Mark } from './mark.ts';
 
 export type SignalId = Id<'sig'>;
 
@@ -55,6 +56,8 @@ export interface Signal {
   readonly interaction: InteractionId | null;
   /** The same key twice is the same observation, and is kept once. */
   readonly dedupKey: string;
+  /** Made on purpose: see `markKind`. Absent of everything real. */
+  readonly mark?: Mark | undefined;
 }
 
 export type FeedbackId = Id<'fbk'>;

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../../../kernel/index.ts';
 import { OTLP_LIMITS, type OtlpReading, readOtlpJson, readOtlpProtobuf } from '../../index.ts';
+import { sampledShare } from './span.ts';
 
 /** The messages of OTLP that we read, as descriptor data: name, then [field name, number, type, repeated]. */
 type Field = readonly [name: string, number: number, type: Type | string, repeated?: boolean];
@@ -98,7 +99,8 @@ const attributeValue = fc.letrec((tie) => ({
     anyText.map((value) => ({ value: { case: 'stringValue', value } })),
     fc.boolean().map((value) => ({ value: { case: 'boolValue', value } })),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => ({ value: { case: 'intValue', value } })),
-    fc.double({ noNaN: true }).map((value) => ({ value: { case: 'doubleValue', value } })),
+    // Plus nought: JSON has no other one.
+    fc.double({ noNaN: true }).map((value) => ({ value: { case: 'doubleValue', value: value + 0 } })),
     fc.uint8Array({ maxLength: 9 }).map((value) => ({ value: { case: 'bytesValue', value } })),
     fc.constant({}),
     fc.array(tie('value'), { maxLength: 3 }).map((values) => ({ value: { case: 'arrayValue', value: { values } } })),
@@ -187,6 +189,7 @@ function other(binary: Uint8Array): unknown[] {
         statusMessage: s.status?.message ?? '',
         resource: plainAttributes(rs.resource?.attributes ?? []),
         scopeName: ss.scope?.name ?? '',
+        sampled: sampledShare(s.traceState),
       })),
     ),
   );
@@ -340,5 +343,24 @@ describe('the JSON reader', () => {
     expect(reading.spans).toHaveLength(1);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
+  });
+});
+
+describe('the part a sampler keeps', () => {
+  it.each([
+    ['', null],
+    ['vendor=x', null],
+    ['ot=th:0', 1],
+    ['ot=th:8', 0.5],
+    ['rojo=1, ot=rv:6e6d1a75832a2f;th:c', 0.25],
+    ['ot=th:e6666666666668', 0.1],
+    ['ot=p:3;r:9', 0.125],
+    ['ot=p:63', null],
+    ['ot=th:zz', null],
+    ['ot=th:ffffffffffffff0', null],
+  ])('of the trace state “%s” is %s', (state, share) => {
+    const read = sampledShare(state);
+    if (share === null) expect(read).toBeNull();
+    else expect(read).toBeCloseTo(share, 6);
   });
 });

@@ -32,6 +32,8 @@ export interface Span {
   readonly statusMessage: string;
   readonly resource: Attributes;
   readonly scopeName: string;
+  /** Part of all traces that its sampler keeps, above 0 up to 1 (`ot` member of the trace state); `null`: it does not say. */
+  readonly sampled: number | null;
 }
 
 /** A span that was left out, and why. `path` is an RFC 6901 pointer into the request, as JSON would have it. */
@@ -64,3 +66,21 @@ export const OTLP_LIMITS = {
 export class Unreadable extends Error {}
 
 export const isError = (span: Span): boolean => span.statusCode === 2;
+
+const THRESHOLD_DIGITS = 14;
+
+/**
+ * The part of all traces a consistent sampler keeps, from the `ot` member of the W3C trace state: the rejection threshold
+ * `th`, up to 14 hexadecimal digits of a fraction (OpenTelemetry, trace state handling), or the exponent `p` used before it.
+ */
+export function sampledShare(traceState: string): number | null {
+  const ot = /(?:^|,)\s*ot=([^,]{1,256})/.exec(traceState)?.[1];
+  if (ot === undefined) return null;
+  const th = /(?:^|;)th:([0-9a-f]{1,14})(?:;|$)/.exec(ot)?.[1];
+  if (th !== undefined) {
+    const share = 1 - Number.parseInt(th.padEnd(THRESHOLD_DIGITS, '0'), 16) / 16 ** THRESHOLD_DIGITS;
+    return share > 0 ? share : null;
+  }
+  const p = /(?:^|;)p:(\d{1,2})(?:;|$)/.exec(ot)?.[1];
+  return p === undefined || Number(p) > 62 ? null : 2 ** -Number(p);
+}

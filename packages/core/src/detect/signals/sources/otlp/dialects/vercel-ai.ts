@@ -2,18 +2,30 @@ import type { Span } from '../span.ts';
 import type { Dialect, SpanReading, Work } from './dialect.ts';
 import { conversation, count, structure, word } from './dialect.ts';
 
-/** `ai.generateText` wraps `ai.generateText.doGenerate`, which is the call itself; both carry the content. */
+/**
+ * `ai.generateText` wraps `ai.generateText.doGenerate`, which is the call itself; both carry the content. The wrapper ends
+ * last, often in another batch, and would then be taken for a call of its own.
+ */
 function workOf(operation: string | null): Work | null {
   if (operation === null) return null;
-  if (/^ai\.(?:generate|stream)(?:Text|Object)/.test(operation)) return 'llm';
+  if (/^ai\.(?:generate|stream)(?:Text|Object)\.do(?:Generate|Stream)/.test(operation)) return 'llm';
+  if (/^ai\.(?:generate|stream)(?:Text|Object)/.test(operation)) return 'workflow';
   if (/^ai\.embed/.test(operation)) return 'embedding';
   return operation.startsWith('ai.toolCall') ? 'tool' : 'other';
 }
 
+/** Its own names of a tool call, beside those everybody uses. */
+function plainCall(it: unknown): unknown {
+  if (typeof it !== 'object' || it === null || !('toolName' in it)) return it;
+  const { toolCallId: id, toolName: name, input, args } = it as Readonly<Record<string, unknown>>;
+  return { id, name, arguments: input ?? args };
+}
+
 function read({ attributes }: Span): Partial<SpanReading> {
   const asked = conversation(structure(attributes.get('ai.prompt.messages') ?? attributes.get('ai.prompt')), 'user');
+  const made = structure(attributes.get('ai.response.toolCalls'));
   const calls =
-    conversation({ content: '', tool_calls: structure(attributes.get('ai.response.toolCalls')) }, 'assistant')?.calls ??
+    conversation({ content: '', tool_calls: Array.isArray(made) ? made.map(plainCall) : made }, 'assistant')?.calls ??
     [];
   const said =
     attributes.get('ai.response.text') ?? attributes.get('ai.response.object') ?? attributes.get('ai.result.text');

@@ -1,0 +1,87 @@
+import { isRefusal } from '../../kernel/index.ts';
+import { isError, readOtlpJson, readSpan } from '../signals/index.ts';
+
+export interface SpanSeen {
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly parentSpanId: string | null;
+  readonly name: string;
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly is_error: boolean;
+  readonly dialects: readonly string[];
+}
+
+/** What is read from one payload; `ok` false where nothing could be. */
+export function readPayload(otlp: unknown): { readonly ok: boolean; readonly spans: readonly SpanSeen[] } {
+  const reading = readOtlpJson(typeof otlp === 'string' ? jsonOf(otlp) : otlp);
+  if (isRefusal(reading)) return { ok: false, spans: [] };
+  const spans = reading.spans.map((span): SpanSeen => {
+    const { dialects, reading: said } = readSpan(span);
+    return {
+      traceId: span.traceId,
+      spanId: span.spanId,
+      parentSpanId: span.parentSpanId,
+      name: span.name,
+      model: said.model ?? said.modelAsked,
+      provider: said.provider,
+      input_tokens: said.inputTokens,
+      output_tokens: said.outputTokens,
+      is_error: isError(span),
+      dialects: dialects.filter((name) => name !== 'firebreak'),
+    };
+  });
+  return { ok: spans.length > 0 || reading.leftOut === 0, spans };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const FIELDS = [
+  'traceId',
+  'spanId',
+  'parentSpanId',
+  'name',
+  'model',
+  'provider',
+  'input_tokens',
+  'output_tokens',
+  'is_error',
+] as const;
+
+export interface Scored {
+  readonly spans: number;
+  readonly read: number;
+  readonly [field: string]: number;
+}
+
+/** Share of right values, field by field over the expected ones that are not null. */
+export function scoreSpans(
+  predictions: readonly { readonly spans: readonly SpanSeen[] }[],
+  expected: readonly unknown[],
+): Scored {
+  const right = new Map<string, { right: number; all: number }>();
+  let all = 0;
+  let read = 0;
+  for (const [i, expect] of expected.entries()) {
+    const gold = (expect as { spans?: Readonly<Record<string, unknown>>[] } | undefined)?.spans ?? [];
+    all += gold.length;
+    read += Math.min(gold.length, predictions[i]!.spans.length);
+    for (const [k, span] of gold.entries())
+      for (const field of FIELDS) {
+        if (span[field] === null || span[field] === undefined) continue;
+        const held = right.get(field) ?? { right: 0, all: 0 };
+        held.all++;
+        if (predictions[i]!.spans[k]?.[field] === span[field]) held.right++;
+        right.set(field, held);
+      }
+  }
+  return { spans: all, read, ...Object.fromEntries([...right].map(([field, it]) => [field, it.right / it.all])) };
+}

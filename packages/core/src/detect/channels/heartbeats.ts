@@ -1,0 +1,106 @@
+import {
+  addMs,
+  type Decision,
+  type Fact,
+  type Instant,
+  later,
+  msBetween,
+  ofTypes,
+  type Recorded,
+  refuse,
+} from '../../kernel/index.ts';
+
+/** What may fall silent. */
+export const BEAT_KINDS = ['telemetry', 'detectors', 'measure', 'monitor', 'source', 'golden-set', 'probes'] as const;
+export type BeatKind = (typeof BEAT_KINDS)[number];
+
+/** Something that should be heard every so often, as it says of itself. */
+export interface Beat {
+  /** For ever the same for the same thing, for example `monitor mon_…`. */
+  readonly key: string;
+  readonly kind: BeatKind;
+  readonly name: string;
+  /** Null: it is about no system, or about several. */
+  readonly system: string | null;
+  readonly lastAt: Instant | null;
+  /** Since when it could have been heard. */
+  readonly since: Instant;
+  /** Null: it may be rare, unless somebody says otherwise. */
+  readonly everyMinutes: number | null;
+  readonly paused: boolean;
+}
+
+/** `new`: not heard yet, and not late. `rare`: nobody expects it regularly. */
+export type BeatState = 'heard' | 'new' | 'silent' | 'rare' | 'paused';
+
+export interface Heartbeat extends Beat {
+  /** Whether a person said how often. */
+  readonly declared: boolean;
+  readonly state: BeatState;
+  /** When it began to be late; null: it is not. */
+  readonly lateSince: Instant | null;
+}
+
+/** So many missed beats are silence; one may be a hiccup. */
+const MISSED = 3;
+const MINUTE_MS = 60_000;
+
+/**
+ * How a beat stands. `declared`: what somebody said about it, null for "not regularly", undefined for nothing. While this
+ * server was down nothing could be heard, so lateness counts from `upSince` at the earliest.
+ */
+export function heartbeatOf(
+  beat: Beat,
+  declared: number | null | undefined,
+  now: Instant,
+  upSince: Instant,
+): Heartbeat {
+  const everyMinutes = declared === undefined ? beat.everyMinutes : declared;
+  const common = { ...beat, everyMinutes, declared: declared !== undefined };
+  if (beat.paused) return { ...common, state: 'paused', lateSince: null };
+  if (everyMinutes === null) return { ...common, state: 'rare', lateSince: null };
+  const from = later(later(beat.lastAt ?? beat.since, beat.since), upSince);
+  const due = addMs(from, (MISSED * everyMinutes + 1) * MINUTE_MS);
+  if (msBetween(due, now) > 0) return { ...common, state: 'silent', lateSince: due };
+  return { ...common, state: beat.lastAt === null ? 'new' : 'heard', lateSince: null };
+}
+
+const lengthText = (minutes: number): string =>
+  minutes < 120
+    ? `${Math.round(minutes)} min`
+    : minutes < 2_880
+      ? `${Math.round(minutes / 60)} h`
+      : `${Math.round(minutes / 1_440)} days`;
+
+/** What a silence is told as. */
+export function silenceText({ name, lastAt, everyMinutes, since }: Heartbeat, now: Instant): string {
+  const quiet = lengthText(msBetween(lastAt ?? since, now) / MINUTE_MS);
+  return `${name} ${lastAt === null ? 'was never heard' : 'is silent'}: ${lastAt === null ? 'nothing' : 'nothing more'} for ${quiet}, and every ${lengthText(everyMinutes!)} is expected. Silence is not the same as no news.`;
+}
+
+export type BeatFact = Fact<
+  'heartbeat.expected',
+  { readonly key: string; readonly everyMinutes: number | null; readonly forget: boolean }
+>;
+export const BEAT_FACTS = ['heartbeat.expected'] as const satisfies readonly BeatFact['type'][];
+
+export type Expected = ReadonlyMap<string, number | null>;
+const MOST = 2_000;
+
+export const foldExpected = (facts: readonly Recorded[]): Expected => {
+  const expected = new Map<string, number | null>();
+  for (const { data } of ofTypes<BeatFact>(facts, BEAT_FACTS))
+    if (data.forget) expected.delete(data.key);
+    else expected.set(data.key, data.everyMinutes);
+  return expected;
+};
+
+/** Says how often something should be heard; null: not regularly; undefined: as it says of itself. */
+export function expectBeat(state: Expected, key: string, everyMinutes: number | null | undefined): Decision<BeatFact> {
+  if (everyMinutes === undefined)
+    return state.has(key) ? [{ type: 'heartbeat.expected', data: { key, everyMinutes: null, forget: true } }] : [];
+  if (!state.has(key) && state.size >= MOST)
+    return refuse('heartbeat.too-many', `For ${MOST} of them something was said already. Take one back first.`);
+  if (state.has(key) && state.get(key) === everyMinutes) return [];
+  return [{ type: 'heartbeat.expected', data: { key, everyMinutes, forget: false } }];
+}
