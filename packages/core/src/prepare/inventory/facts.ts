@@ -58,11 +58,68 @@ export interface SystemDescription {
 export const UNSAID = { architecture: 'unsaid', autonomy: 'unsaid', criticality: 'unsaid', logging: 'unsaid' } as const;
 type Described = Omit<SystemDescription, keyof typeof UNSAID> & Partial<Pick<SystemDescription, keyof typeof UNSAID>>;
 
+/** What a call of a tool does to the world. */
+export const TOOL_EFFECTS = ['reads', 'writes', 'destroys', 'sends', 'pays', 'grants'] as const;
+export type ToolEffect = (typeof TOOL_EFFECTS)[number];
+
+/** What a tool hands to the assistant: text that anybody may have written, or data that is nobody else's business. */
+export const TOOL_READS = ['nothing', 'untrusted', 'private'] as const;
+export type ToolReads = (typeof TOOL_READS)[number];
+
+/** What an argument may be. A call beyond it proves itself. */
+export interface ToolLimit {
+  /** Name of the argument; members joined by dots. */
+  readonly argument: string;
+  /** Largest number; null: no number, or any. */
+  readonly most: number | null;
+  /** The only values there may be; empty: any. */
+  readonly among: readonly string[];
+  /** Smallest number. */
+  readonly least?: number | undefined;
+  /** Most characters of a text, or members of a list. */
+  readonly longest?: number | undefined;
+  /** What the text has to fit, searched anywhere unless it says `^` and `$`; of the linear engine. */
+  readonly pattern?: string | undefined;
+}
+
+/** So many calls in so many seconds, counted where they pass. */
+export interface ToolRate {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** How a call is undone. */
+export interface ToolUndo {
+  /** The tool that undoes it; empty: a person follows the instruction. */
+  readonly tool: string;
+  /** Arguments of that tool, and where each comes from: `arguments.order`, `result.id`, or a text after `=`. */
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly instruction: string;
+}
+
+/** What calls of a tool are held against. Members that are left out: nobody has said. */
+export interface ToolManifest {
+  readonly effect: ToolEffect;
+  readonly reads: ToolReads;
+  readonly limits: readonly ToolLimit[];
+  /** The MCP server it is of; another server’s tool of the same name is not meant. */
+  readonly server?: string | undefined;
+  /** The only agents that may call it. */
+  readonly agents?: readonly string[] | undefined;
+  /** Every call needs a person. */
+  readonly approval?: boolean | undefined;
+  readonly rate?: ToolRate | undefined;
+  readonly reversible?: 'yes' | 'no' | undefined;
+  readonly undo?: ToolUndo | undefined;
+}
+
 export interface Tool {
   readonly name: string;
   /** What it may do, in the words of whoever grants it: `orders:read`, `refund up to 50 EUR`. */
   readonly permissions: readonly string[];
   readonly note: string;
+  /** Left out: nobody has said. */
+  readonly manifest?: ToolManifest | undefined;
 }
 
 export interface Guardrail {

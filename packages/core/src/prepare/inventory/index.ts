@@ -34,6 +34,10 @@ export type {
   SystemParts,
   SystemType,
   Tool,
+  ToolLimit,
+  ToolManifest,
+  ToolRate,
+  ToolUndo,
   VersionDeployed,
   Versions,
 } from './facts.ts';
@@ -48,6 +52,8 @@ export {
   PASSES,
   RISK_CLASSES,
   SYSTEM_TYPES,
+  TOOL_EFFECTS,
+  TOOL_READS,
 } from './facts.ts';
 export {
   declareDependency,
@@ -62,6 +68,8 @@ export {
   withdrawApproval,
   withdrawTool,
 } from './parts.ts';
+export type { Breach, BreachRule, CallAsked, PermissionState, Reversal, UndoKnown } from './permission.ts';
+export { BREACHES, breachesOf, REVERSALS, readPermissions, reversalOf, toolMeant, undoOf } from './permission.ts';
 export type { AiSystem, Deployment, Inventory } from './system.ts';
 export { foldSystem, INVENTORY_TYPES } from './system.ts';
 export { textDiff } from './text-diff.ts';

@@ -2,6 +2,7 @@ import { type Asked, addMs, type Decision, refuse } from '../../kernel/index.ts'
 import { living, SKEW_MS, unknown } from './commands.ts';
 import { cycleWith, type Edge, edgeOf } from './dependencies.ts';
 import type { Approval, ChannelRoute, Dependency, Guardrail, InventoryFact, SystemParts, Tool } from './facts.ts';
+import { limitFault } from './permission.ts';
 import { type AiSystem, type Inventory, sameDependency } from './system.ts';
 
 export const MOST_PARTS = 200;
@@ -35,8 +36,11 @@ function ordered(value: unknown): unknown {
     .map(([name, each]) => [name, ordered(each)]);
 }
 
-export const grantTool = (state: Inventory, want: Tool): Decision<InventoryFact> =>
-  put(
+/** Refuses `system.unknown`, `system.too-many`, `tool.bad-limit`. */
+export function grantTool(state: Inventory, want: Tool): Decision<InventoryFact> {
+  const fault = limitFault(want.manifest?.limits ?? []);
+  if (fault !== undefined) return refuse('tool.bad-limit', fault.why, `/manifest/limits/${fault.place}`);
+  return put(
     state,
     ({ tools }) => tools,
     'name',
@@ -44,6 +48,7 @@ export const grantTool = (state: Inventory, want: Tool): Decision<InventoryFact>
     (data) => ({ type: 'tool.granted', data }),
     'tools',
   );
+}
 
 export const setGuardrail = (state: Inventory, want: Guardrail): Decision<InventoryFact> =>
   put(

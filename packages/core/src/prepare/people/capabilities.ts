@@ -6,6 +6,7 @@ export const CAPABILITIES = [
   'feedback.send',
   'change.report',
   'guard.obey',
+  'gateway.use',
   'flags.read',
   'gate.ask',
   'incident.declare',
@@ -15,6 +16,7 @@ export const CAPABILITIES = [
   'containment.order',
   'containment.lift',
   'containment.declare',
+  'answer.decide',
   'update.publish',
   'filing.file',
   'system.edit',
@@ -26,7 +28,10 @@ export const CAPABILITIES = [
   'exception.approve',
   'vendor.edit',
   'monitor.edit',
+  'eval.edit',
+  'eval.run',
   'evidence.export',
+  'executor.run',
   'people.administer',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
@@ -40,7 +45,9 @@ const RESPONDER = [
   'candidate.judge',
   'room.write',
   'containment.order',
+  'answer.decide',
   'exception.ask',
+  'eval.run',
   'evidence.export',
 ] as const satisfies readonly Capability[];
 const LEAD = [
@@ -56,6 +63,7 @@ const LEAD = [
   'exception.approve',
   'vendor.edit',
   'monitor.edit',
+  'eval.edit',
   'update.publish',
 ] as const satisfies readonly Capability[];
 
@@ -87,8 +95,10 @@ export const SCOPES = {
   'telemetry:write': ['telemetry.send'],
   'feedback:write': ['feedback.send'],
   guard: ['guard.obey'],
+  gateway: ['gateway.use'],
   flags: ['flags.read'],
-  gate: ['gate.ask'],
+  gate: ['gate.ask', 'eval.run'],
+  runner: ['executor.run'],
   read: ['read'],
   respond: [
     'read',
@@ -99,6 +109,8 @@ export const SCOPES = {
     'candidate.judge',
     'room.write',
     'containment.order',
+    'answer.decide',
+    'eval.run',
     'evidence.export',
   ],
   admin: CAPABILITIES,

@@ -1,17 +1,9 @@
 import type { Id } from '../../kernel/index.ts';
 import type { Asking } from './control.ts';
 import { type Control, kindOf } from './kinds/registry.ts';
+import { isReleased } from './release.ts';
 import type { Snapshot } from './snapshot.ts';
-import {
-  changedVersions,
-  denial,
-  enforceable,
-  type HoldInForce,
-  inOrder,
-  overridden,
-  rerouting,
-  type Verdict,
-} from './verdict.ts';
+import { denial, enforceable, type HoldInForce, inOrder, type Verdict, Verdicts } from './verdict.ts';
 
 /** A snapshot made ready for the request path. Never changed, replaced as a whole. */
 export interface Compiled {
@@ -21,7 +13,7 @@ export interface Compiled {
   readonly allow: Verdict;
   /** Holds of a kind this version does not know, whether or not a superset stands in for them. */
   readonly unsupported: readonly Id<'hld'>[];
-  /** Same answer as `verdictFor`. Allocates only when a request is re-routed. */
+  /** Same answer as `verdictFor`. Allocates only where something other than a refusal applies. */
   check(system: string, request: Asking): Verdict;
 }
 
@@ -42,20 +34,18 @@ interface SystemRules {
 }
 
 function judge(rules: readonly Rule[], request: Asking, allow: Verdict): Verdict {
-  let served = request;
-  let last: Rule | undefined;
+  let verdicts: Verdicts | undefined;
   for (let index = 0; index < rules.length; index += 1) {
     const rule = rules[index] as Rule;
-    const effect = rule.kind.apply(rule.control, served);
+    const { hold } = rule;
+    if (hold.release !== undefined && isReleased(hold.hold, hold.release, request)) continue;
+    const effect = rule.kind.apply(rule.control, verdicts === undefined ? request : verdicts.served);
     if (effect === undefined) continue;
     if (effect === 'deny') return rule.denied;
-    const next = overridden(served, effect);
-    if (changedVersions(served, next) !== undefined) last = rule;
-    served = next;
+    verdicts ??= new Verdicts(request);
+    verdicts.take(hold, rule.control, effect);
   }
-  if (last === undefined) return allow;
-  const to = changedVersions(request, served);
-  return to === undefined ? allow : rerouting(last.hold, last.control, to, allow.epoch);
+  return verdicts?.sum(allow.epoch) ?? allow;
 }
 
 function indexed(rules: readonly Rule[]): SystemRules {

@@ -1,7 +1,8 @@
 import { type Actor, type AnyFact, type Id, type Instant, ofTypes, type Recorded } from '../../kernel/index.ts';
-import { CONTAINMENT_FACTS, type ContainmentFact, type Expiry, type Missing } from './facts.ts';
+import { CONTAINMENT_FACTS, type ContainmentFact, type Expiry, type Gate, type Missing } from './facts.ts';
 import { type Control, describeControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
+import type { Release } from './release.ts';
 import type { HoldInForce } from './verdict.ts';
 
 /** Three truths, shown apart. */
@@ -19,6 +20,7 @@ export interface Hold {
   readonly expiry: Expiry;
   readonly manifest?: Id<'man'>;
   readonly supersedes?: Id<'hld'>;
+  readonly gate?: Gate;
   readonly state: 'active' | 'lifted' | 'expired';
   readonly confirmation: Confirmation;
   readonly confirmed?: { readonly at: Instant; readonly instances: number; readonly lastAckMs: number };
@@ -28,6 +30,8 @@ export interface Hold {
   readonly orderedBy: Actor;
   /** Log position of the order. */
   readonly order: number;
+  /** Whom it lets go already, on its way to being lifted. */
+  readonly release?: Release;
   readonly ended?: { readonly at: Instant; readonly by: Actor; readonly reason: string };
 }
 
@@ -63,6 +67,8 @@ export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>
     }
     case 'containment.extended':
       return { ...hold, expiry: fact.data.expiry };
+    case 'containment.released':
+      return { ...hold, release: fact.data.release };
     case 'containment.lifted':
       return { ...hold, state: 'lifted', ended: { at, by, reason: fact.data.reason } };
     case 'containment.expired':
@@ -97,6 +103,7 @@ export function inForce(hold: Hold): HoldInForce {
     what: hold.what,
     ...(superset === undefined ? {} : { superset }),
     order: hold.order,
+    ...(hold.release === undefined ? {} : { release: hold.release }),
   };
 }
 

@@ -10,6 +10,22 @@ export interface Asking {
   readonly country?: string | undefined;
   readonly authenticated?: boolean | undefined;
   readonly subject?: string | undefined;
+  /** Agent that acts. */
+  readonly agent?: string | undefined;
+  /** Name of the credential it acts with, never the secret. */
+  readonly credential?: string | undefined;
+  /** Tool about to be called. Absent: this is no tool call. */
+  readonly tool?: string | undefined;
+  /** Retrieval index or memory about to be read or written. Absent: this is no retrieval. */
+  readonly index?: string | undefined;
+  /** Schedule or trigger that starts the work. Absent: nothing started it by itself. */
+  readonly trigger?: string | undefined;
+  /** Words that are about to pass. Absent: no words pass here, they are judged where they do. */
+  readonly text?: string | undefined;
+  /** Which way `text` passes; to the model unless said. */
+  readonly direction?: 'input' | 'output' | undefined;
+  /** Files, images and recordings that come with the request. */
+  readonly attachments?: number | undefined;
 }
 
 /** A request and the key of the AI system it is made of, `support-bot`. */
@@ -29,8 +45,32 @@ export interface ControlBase {
   readonly message?: string;
 }
 
-/** What a control does to one request: refuse it, or serve it by other versions. */
-export type Effect = 'deny' | Versions;
+/** How an answer is generated: `temperature`, `topP` and `maxTokens` are the most allowed, `values` are set as they stand. */
+export interface Settings {
+  /** 0 to 2. */
+  readonly temperature?: number;
+  /** 0 to 1. */
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  /** Settings of the application's own, `answer_threshold`. */
+  readonly values?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** So many requests in so many seconds, for each subject or for all together. Requests that name no subject share one. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly per: 'subject' | 'everyone';
+}
+
+/** What a control does to one request: refuse it, have a person look first, limit its rate, or serve it differently. */
+export type Effect =
+  | 'deny'
+  | { readonly to: Versions }
+  | { readonly settings: Settings }
+  | { readonly limit: RateLimit }
+  /** Queue of reviewers; empty: the one of the system. */
+  | { readonly review: string };
 
 /** One bad parameter: RFC 6901 pointer into the control, and a sentence. */
 export interface Fault {
@@ -44,7 +84,7 @@ export interface ControlKind<C extends ControlBase> {
   /** Part of a sentence for people: `roll back prompt v41 → v40`. */
   describe(control: C): string;
   check(control: C): readonly Fault[];
-  /** Pure, allocates nothing. */
+  /** Pure, allocates nothing where it does not apply. */
   apply(control: C, request: Asking): Effect | undefined;
   /** What the control overrides; two controls in force may not override the same thing. */
   overrides?(control: C): readonly Overridable[];
@@ -60,6 +100,19 @@ export function nameFaults(pointer: string, value: unknown, most = 200): Fault[]
   if (value.length > most) return [{ pointer, why: `use at most ${most} characters` }];
   if (!NAME.test(value)) return [{ pointer, why: 'begin with a letter or digit; then letters, digits and " ._:/@+-"' }];
   return [];
+}
+
+/** Faults of a list of names, 1 to `most` of them. */
+export function nameListFaults(pointer: string, list: unknown, most: number): Fault[] {
+  if (!Array.isArray(list) || list.length === 0 || list.length > most)
+    return [{ pointer, why: `list 1 to ${most} names` }];
+  return list.flatMap((name: unknown, index) => nameFaults(`${pointer}/${index}`, name));
+}
+
+/** Faults of a whole number between two bounds, both allowed. */
+export function countFaults(pointer: string, value: unknown, least: number, most: number): Fault[] {
+  const good = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+  return good ? [] : [{ pointer, why: `use a whole number from ${least} to ${most}` }];
 }
 
 export const MESSAGE_LIMIT = 500;

@@ -2,12 +2,27 @@ import type { Fact, Id, Instant } from '../../kernel/index.ts';
 import type { Capability } from '../../prepare/people/index.ts';
 import type { Control } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
+import type { Release } from './release.ts';
 
 /** Lifts itself at an instant, or stands until two people agree. */
 export type Expiry = { readonly mode: 'until-lifted' } | { readonly mode: 'auto'; readonly at: Instant };
 
 /** How long a declared control holds unless the order says otherwise; `auto` in minutes. */
 export type ExpiryDefault = { readonly mode: 'until-lifted' } | { readonly mode: 'auto'; readonly minutes: number };
+
+/**
+ * What has to be so before a hold is let go: checks people make, golden sets that pass, and how many others agree.
+ * A hold with a gate is let go by a restoration, step by step, never at once.
+ */
+export interface Gate {
+  readonly checks: readonly string[];
+  /** Ids of golden sets or probe suites; a run that began after the restoration was asked for has to pass. */
+  readonly suites: readonly string[];
+  /** People who agree, besides whoever asks: 1 or 2. */
+  readonly approvals: number;
+  /** After the last step; a relapse in this time puts the hold back. */
+  readonly watchMinutes: number;
+}
 
 /** A lever wired in advance. */
 export interface Declared {
@@ -19,6 +34,7 @@ export interface Declared {
   readonly sideEffects: string;
   readonly expiry: ExpiryDefault;
   readonly needs: Capability;
+  readonly gate?: Gate;
 }
 
 /** An instance that does not obey, and why. */
@@ -49,6 +65,7 @@ export type ContainmentFact =
         readonly expiry: Expiry;
         readonly manifest?: Id<'man'>;
         readonly supersedes?: Id<'hld'>;
+        readonly gate?: Gate;
       }
     >
   | Fact<
@@ -67,6 +84,8 @@ export type ContainmentFact =
       { readonly hold: Id<'hld'>; readonly why: string; readonly instances: readonly Missing[] }
     >
   | Fact<'containment.extended', { readonly hold: Id<'hld'>; readonly expiry: Expiry; readonly reason: string }>
+  /** A further step of letting go, or a step back. */
+  | Fact<'containment.released', { readonly hold: Id<'hld'>; readonly release: Release; readonly reason: string }>
   | Fact<'containment.lifted', { readonly hold: Id<'hld'>; readonly reason: string }>
   | Fact<'containment.expired', { readonly hold: Id<'hld'> }>;
 
@@ -78,6 +97,7 @@ export const CONTAINMENT_FACTS = [
   'containment.confirmed',
   'containment.failed',
   'containment.extended',
+  'containment.released',
   'containment.lifted',
   'containment.expired',
 ] as const satisfies ContainmentFact['type'][];

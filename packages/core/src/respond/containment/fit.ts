@@ -2,9 +2,10 @@ import type { Architecture } from '../../prepare/inventory/index.ts';
 import type { ControlBase } from './control.ts';
 import { isKnownControl, type KindName } from './kinds/registry.ts';
 
-/** Every lever there could be over an AI system, whether or not it can be wired here. */
+/** Every lever there is over an AI system. */
 export const LEVERS = [
   'stop',
+  'pause',
   'roll-back-prompt',
   'roll-back-model',
   'switch-vendor',
@@ -32,8 +33,8 @@ interface Lever {
   readonly title: string;
   /** What it does, as part of a sentence. */
   readonly does: string;
-  /** The kind of control that carries it out; null: it cannot be wired here yet. */
-  readonly by: KindName | null;
+  /** The kind of control that carries it out. */
+  readonly by: KindName;
   readonly first: readonly Built[];
   /** Where it does not fit, and why. */
   readonly not: Readonly<Partial<Record<Built, string>>>;
@@ -51,6 +52,13 @@ const TABLE: Readonly<Record<LeverName, Lever>> = {
     does: 'requests are refused with a calm message',
     by: 'disable',
     first: [...SPEAKS, 'predictive'],
+    not: {},
+  },
+  pause: {
+    title: 'Pause what starts by itself',
+    does: 'schedules and triggers start nothing',
+    by: 'pause',
+    first: ['agentic'],
     not: {},
   },
   'roll-back-prompt': {
@@ -77,49 +85,49 @@ const TABLE: Readonly<Record<LeverName, Lever>> = {
   'retrieval-off': {
     title: 'Turn off one retrieval index',
     does: 'answers are made without the index that is wrong or poisoned',
-    by: null,
+    by: 'retrieval',
     first: ['rag'],
     not: only(['rag', 'agentic'], 'it retrieves nothing'),
   },
   'revoke-tools': {
     title: 'Revoke tools',
     does: 'it can call no tool, or only those that read',
-    by: null,
+    by: 'revoke',
     first: ['agentic'],
     not: only(['agentic', 'voice'], 'it calls no tools'),
   },
   'clear-memory': {
     title: 'Clear and freeze its memory',
     does: 'what it remembered is put aside as evidence, and nothing new is remembered',
-    by: null,
+    by: 'retrieval',
     first: ['with-memory'],
     not: only(['with-memory', 'agentic'], 'it remembers nothing between conversations'),
   },
   'human-review': {
     title: 'Have a person look first',
     does: 'answers or actions wait for a person',
-    by: null,
+    by: 'review',
     first: ['agentic', 'predictive'],
     not: { voice: 'a caller cannot wait on the line for a reviewer; hand the call over instead' },
   },
   threshold: {
     title: 'Move the threshold, or fall back to a rule',
     does: 'doubtful cases go to a fixed rule or to a person',
-    by: null,
+    by: 'settings',
     first: ['predictive'],
     not: only(['predictive'], 'it gives no score to put a threshold on'),
   },
   'block-pattern': {
     title: 'Block a pattern',
     does: 'requests or answers with certain words are refused',
-    by: null,
+    by: 'block',
     first: ['plain-llm', 'rag'],
     not: { predictive: 'its inputs are figures and categories, not words' },
   },
   'restrict-input': {
     title: 'Restrict what may be put in',
     does: 'files, links or long texts are refused',
-    by: null,
+    by: 'input',
     first: ['with-memory'],
     not: {},
   },
@@ -140,14 +148,14 @@ const TABLE: Readonly<Record<LeverName, Lever>> = {
   'rate-limit': {
     title: 'Limit the rate',
     does: 'each person or program may ask only so often',
-    by: null,
+    by: 'limit',
     first: [],
     not: {},
   },
   'generation-settings': {
     title: 'Adjust how it generates',
     does: 'shorter or less varied answers',
-    by: null,
+    by: 'settings',
     first: [],
     not: { predictive: 'it generates nothing' },
   },
@@ -157,7 +165,7 @@ export interface FittingLever {
   readonly lever: LeverName;
   readonly title: string;
   readonly does: string;
-  readonly by: KindName | null;
+  readonly by: KindName;
   readonly fit: Fit;
   /** Why it does not fit; empty where it does. */
   readonly why: string;
@@ -173,11 +181,9 @@ export function fitOf(lever: LeverName, architecture: Architecture): FittingLeve
   return { lever, title, does, by, fit: why !== undefined ? 'not' : leads ? 'first' : 'fits', why: why ?? '' };
 }
 
-/** All levers, those to wire first before the others; what can be wired here before what cannot. */
+/** All levers, those to wire first before the others. */
 export function fittingLevers(architecture: Architecture): FittingLever[] {
-  return LEVERS.map((lever) => fitOf(lever, architecture)).sort(
-    (a, b) => ORDER[a.fit] - ORDER[b.fit] || Number(a.by === null) - Number(b.by === null),
-  );
+  return LEVERS.map((lever) => fitOf(lever, architecture)).sort((a, b) => ORDER[a.fit] - ORDER[b.fit]);
 }
 
 /** The levers a control is; none for a kind this version does not know. */
@@ -186,6 +192,8 @@ export function leversOf(control: ControlBase): LeverName[] {
   switch (control.kind) {
     case 'disable':
       return ['stop'];
+    case 'pause':
+      return ['pause'];
     case 'route':
       return [
         ...(control.to.prompt !== undefined ? (['roll-back-prompt'] as const) : []),
@@ -197,6 +205,25 @@ export function leversOf(control: ControlBase): LeverName[] {
         ...(control.countries !== undefined ? (['fence-countries'] as const) : []),
         ...(control.audience !== undefined ? (['signed-in-only'] as const) : []),
       ];
+    case 'retrieval':
+      return ['retrieval-off', 'clear-memory'];
+    case 'revoke':
+      return ['revoke-tools'];
+    case 'review':
+      return ['human-review'];
+    case 'block':
+      return ['block-pattern'];
+    case 'input':
+      return ['restrict-input'];
+    case 'limit':
+      return ['rate-limit'];
+    case 'settings':
+      return [
+        ...(control.values === undefined ? [] : (['threshold'] as const)),
+        ...((control.temperature ?? control.topP ?? control.maxTokens) === undefined
+          ? []
+          : (['generation-settings'] as const)),
+      ];
   }
 }
 
@@ -206,7 +233,7 @@ export function fitOfControl(control: ControlBase, architecture: Architecture): 
   return fits.sort((a, b) => ORDER[a.fit] - ORDER[b.fit])[0] ?? { fit: 'fits', why: '' };
 }
 
-/** Levers that come first for the architecture and are not wired: those that can be wired, then those that cannot yet. */
+/** Levers that come first for the architecture and are not wired. */
 export function worthWiring(architecture: Architecture, wired: readonly ControlBase[]): FittingLever[] {
   const there = new Set(wired.flatMap(leversOf));
   return fittingLevers(architecture).filter(({ lever, fit }) => fit === 'first' && !there.has(lever));

@@ -8,7 +8,7 @@ function known(state: Containment, id: string): Hold | Refusal {
 
 /**
  * Lets go. Whoever ordered a hold may not lift it, nor by an API key of theirs: `behind` names the person an actor acts
- * for. Refuses `hold.unknown`, `hold.already-lifted`, `hold.same-person`.
+ * for. Refuses `hold.unknown`, `hold.already-lifted`, `hold.gated`, `hold.same-person`.
  */
 export function liftHold(
   state: Containment,
@@ -20,6 +20,8 @@ export function liftHold(
   if ('refused' in hold) return hold;
   if (hold.state !== 'active')
     return refuse('hold.already-lifted', `This hold was ${hold.state} at ${hold.ended?.at ?? 'an earlier time'}.`);
+  if (hold.gate !== undefined)
+    return refuse('hold.gated', 'This hold has conditions. Ask for its restoration, and it is let go step by step.');
   if (behind(hold.orderedBy) === behind(asked.by))
     return refuse('hold.same-person', 'You ordered this hold. Somebody else has to lift it.');
   return [{ type: 'containment.lifted', data: { hold: hold.hold, reason: want.reason } }];

@@ -1,3 +1,6 @@
+export type { LinearPattern } from '../../patterns/index.ts';
+export { compilePattern, compilePatterns, literalPattern } from '../../patterns/index.ts';
+export { Allowances } from './allowances.ts';
 export type { Compiled } from './compiled.ts';
 export { compile } from './compiled.ts';
 export type { Confirmation, Containment, Hold } from './containment.ts';
@@ -9,7 +12,9 @@ export type {
   Effect,
   Fault,
   Overridable,
+  RateLimit,
   RequestContext,
+  Settings,
   Versions,
 } from './control.ts';
 export { MESSAGE_LIMIT, OVERRIDABLE } from './control.ts';
@@ -17,22 +22,28 @@ export type { MissingControl, WiredControl } from './control-coverage.ts';
 export { missingControls } from './control-coverage.ts';
 export type { Controls, DeclaredControl } from './controls.ts';
 export { CONTROL_LIMIT, declareControl, foldControls, retireControl } from './controls.ts';
-export type { ContainmentFact, ControlFact, Declared, Expiry, ExpiryDefault, Missing } from './facts.ts';
+export type { Examined, Surface, SurfaceVerdict, SystemHealth } from './doctor.ts';
+export { examine, PROVEN_MS, SURFACE_VERDICTS } from './doctor.ts';
+export type { ContainmentFact, ControlFact, Declared, Expiry, ExpiryDefault, Gate, Missing } from './facts.ts';
 export { CONTAINMENT_FACTS, CONTROL_FACTS } from './facts.ts';
 export type { Fit, FittingLever, LeverName } from './fit.ts';
 export { fitOf, fitOfControl, fittingLevers, LEVERS, leversOf, worthWiring } from './fit.ts';
 export type { ConfirmHold, FailHold } from './hold-life.ts';
 export { confirmHold, expiriesDue, extendHold, failHold, liftHold } from './hold-life.ts';
+export { PATTERN_LIMIT, PHRASE_LIMIT } from './kinds/block.ts';
 export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
 export { COUNTRY_LIMIT } from './kinds/fence.ts';
 export type { Control, KindName } from './kinds/registry.ts';
 export { controlFaults, describeControl, isKnownControl, KIND_NAMES } from './kinds/registry.ts';
+export { TOOL_LIMIT } from './kinds/revoke.ts';
 export type { Route } from './kinds/route.ts';
 export type { Manifest } from './manifest.ts';
 export type { OrderHold } from './order.ts';
 export { HOLDS_PER_INCIDENT, orderHold, overriddenBy } from './order.ts';
+export type { Release } from './release.ts';
+export { isReleased, placeOf } from './release.ts';
 export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
 export { applyMessage, deltaBetween, HOLD_LIMIT, isDelta, isNack, readMessage, stateText } from './snapshot.ts';
-export type { HoldInForce, Verdict } from './verdict.ts';
+export type { Action, HoldInForce, LimitInForce, Verdict } from './verdict.ts';
 export { DEFAULT_MESSAGE, verdictFor } from './verdict.ts';

@@ -1,6 +1,6 @@
 import { type Asked, type Decision, type Id, refuse } from '../../kernel/index.ts';
 import type { Containment } from './containment.ts';
-import type { ContainmentFact, Expiry } from './facts.ts';
+import type { ContainmentFact, Expiry, Gate } from './facts.ts';
 import { type Control, controlFaults, describeControl, isKnownControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { HoldInForce } from './verdict.ts';
@@ -21,6 +21,7 @@ export interface OrderHold {
   readonly skipEvidence?: string;
   /** The hold whose override this one takes over. */
   readonly supersedes?: Id<'hld'>;
+  readonly gate?: Gate;
   /** All holds in force on the system, of every incident. */
   readonly inForce: readonly HoldInForce[];
 }
@@ -71,7 +72,7 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       '/what',
     );
 
-  const { hold, number, system, control, what, reason, expiry, manifest, supersedes } = want;
+  const { hold, number, system, control, what, reason, expiry, manifest, supersedes, gate } = want;
   const order: ContainmentFact = {
     type: 'containment.ordered',
     data: {
@@ -84,6 +85,7 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       expiry,
       ...(manifest === undefined ? {} : { manifest: manifest.manifest }),
       ...(supersedes === undefined ? {} : { supersedes }),
+      ...(gate === undefined ? {} : { gate }),
     },
   };
   if (manifest !== undefined) return [{ type: 'evidence.preserved', data: manifest }, order];

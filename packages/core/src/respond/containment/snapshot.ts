@@ -58,11 +58,22 @@ function controlFault(value: unknown): string | undefined {
   return fault === undefined ? undefined : `${fault.pointer}: ${fault.why}`;
 }
 
+function releaseFault(value: unknown): string | undefined {
+  if (!isRecord(value) || !isCount(value.step)) return 'a release needs its step';
+  const { percent, countries } = value;
+  if (typeof percent !== 'number' || !(percent >= 0 && percent <= 100)) return 'a release needs 0 to 100 percent';
+  const named =
+    countries === undefined || (Array.isArray(countries) && countries.every((each) => typeof each === 'string'));
+  return named ? undefined : 'the countries of a release are a list';
+}
+
 function holdFault(value: unknown): string | undefined {
   if (!isRecord(value)) return 'a hold is an object';
   if (!isId('hld', value.hold) || !isId('inc', value.incident)) return 'a hold needs its id and its incident';
   if (typeof value.system !== 'string' || value.system === '') return `${value.hold}: needs a system`;
   if (!isCount(value.number) || !isCount(value.order)) return `${value.hold}: needs number and order`;
+  const released = value.release === undefined ? undefined : releaseFault(value.release);
+  if (released !== undefined) return `${value.hold}: ${released}`;
   const fault = controlFault(value.what) ?? (value.superset === undefined ? undefined : controlFault(value.superset));
   return fault === undefined ? undefined : `${value.hold}: ${fault}`;
 }
@@ -120,30 +131,38 @@ export function applyMessage(held: Snapshot | undefined, message: Snapshot | Del
     return nack('gap', `a step from epoch ${message.from}, but ${held === undefined ? 'nothing' : held.epoch} is held`);
   const gone = new Set(message.remove);
   const known = new Set(held.holds.map((hold) => hold.hold as string));
-  if (message.remove.some((hold) => !known.has(hold)) || message.add.some((hold) => known.has(hold.hold)))
+  if (
+    message.remove.some((hold) => !known.has(hold)) ||
+    message.add.some((hold) => known.has(hold.hold) && !gone.has(hold.hold))
+  )
     return nack('gap', 'the step does not fit what is held');
   const holds = [...held.holds.filter((hold) => !gone.has(hold.hold)), ...message.add].sort(inOrder);
   if (holds.length > HOLD_LIMIT) return nack('malformed', `more than ${HOLD_LIMIT} holds`);
   return { ...held, epoch: message.epoch, holds };
 }
 
+/** A hold and how far it has let go; nothing else of it ever changes. */
+function stepText({ hold, release }: HoldInForce): string {
+  return release === undefined ? hold : `${hold}~${release.step}`;
+}
+
 /** The delta that leads from one snapshot to a later one of the same system and generation. */
 export function deltaBetween(from: Snapshot, to: Snapshot): Delta {
-  const before = new Set(from.holds.map((hold) => hold.hold));
-  const after = new Set(to.holds.map((hold) => hold.hold));
+  const before = new Set(from.holds.map(stepText));
+  const after = new Set(to.holds.map(stepText));
   return {
     schema: 1,
     system: to.system,
     generation: to.generation,
     from: from.epoch,
     epoch: to.epoch,
-    add: to.holds.filter((hold) => !before.has(hold.hold)),
-    remove: from.holds.filter((hold) => !after.has(hold.hold)).map((hold) => hold.hold),
+    add: to.holds.filter((hold) => !before.has(stepText(hold))),
+    remove: from.holds.filter((hold) => !after.has(stepText(hold))).map((hold) => hold.hold),
   };
 }
 
-/** The text whose SHA-256 (hex) is the state hash of an acknowledgement. Orders never change, so their ids say it all. */
+/** The text whose SHA-256 (hex) is the state hash of an acknowledgement. Orders never change, so ids say it all, with the step of those that let go. */
 export function stateText(snapshot: Snapshot): string {
-  const holds = snapshot.holds.map((hold) => hold.hold).sort();
+  const holds = snapshot.holds.map(stepText).sort();
   return `${snapshot.schema}:${snapshot.system}:${snapshot.generation}:${snapshot.epoch}:${holds.join(',')}`;
 }

@@ -8,6 +8,7 @@ import {
   deltaBetween,
   type HoldInForce,
   isNack,
+  placeOf,
   type RequestContext,
   readMessage,
   type Snapshot,
@@ -18,6 +19,7 @@ import {
 const feature = fc.constantFrom('answers', 'refunds', 'summary');
 const version = fc.constantFrom('v1', 'v2', 'v3');
 const country = fc.constantFrom('DE', 'FR', 'US');
+const agent = fc.constantFrom('clerk', 'buyer');
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const without = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
@@ -32,19 +34,31 @@ const control: fc.Arbitrary<Control> = fc
       countries: fc.record({ mode: fc.constantFrom('deny', 'allow'), list: fc.uniqueArray(country, { minLength: 1 }) }),
     }),
     fc.record({ kind: fc.constant('fence'), feature: maybe(feature), audience: fc.constant('authenticated') }),
+    fc.record({ kind: fc.constant('revoke'), agent: maybe(agent), tools: maybe(fc.constant(['mail'])) }),
+    fc.record({ kind: fc.constant('review'), feature: maybe(feature), tools: maybe(fc.constant(['refund'])) }),
+    fc.record({ kind: fc.constant('block'), phrases: fc.constant(['one device']) }),
+    fc.record({ kind: fc.constant('retrieval'), index: fc.constant('kb') }),
+    fc.record({
+      kind: fc.constant('limit'),
+      requests: fc.constant(3),
+      seconds: fc.constant(60),
+      per: fc.constant('subject'),
+    }),
+    fc.record({ kind: fc.constant('settings'), feature: maybe(feature), temperature: fc.constantFrom(0, 0.5, 1) }),
   )
   .map((value) => without(value) as unknown as Control);
 
 const holds: fc.Arbitrary<HoldInForce[]> = fc
-  .array(fc.tuple(control, fc.constantFrom('bot', 'shop')), { maxLength: 8 })
+  .array(fc.tuple(control, fc.constantFrom('bot', 'shop'), maybe(fc.constantFrom(0, 50, 100))), { maxLength: 8 })
   .map((list) =>
-    list.map(([what, system], index) => ({
+    list.map(([what, system, percent], index) => ({
       hold: `hld_${index}` as const,
       number: index,
       incident: 'inc_1' as const,
       system,
       what,
       order: index + 1,
+      ...(percent === undefined ? {} : { release: { percent, step: 1 } }),
     })),
   );
 const request: fc.Arbitrary<RequestContext> = fc
@@ -54,6 +68,11 @@ const request: fc.Arbitrary<RequestContext> = fc
     prompt: maybe(version),
     country: maybe(country),
     authenticated: maybe(fc.boolean()),
+    agent: maybe(agent),
+    tool: maybe(fc.constantFrom('mail', 'refund')),
+    index: maybe(fc.constant('kb')),
+    text: maybe(fc.constantFrom('One device only', 'hello')),
+    subject: maybe(fc.constantFrom('ann', 'bob', 'cem')),
   })
   .map(without);
 
@@ -154,6 +173,25 @@ describe('snapshots and deltas', () => {
         expect(stateText(reached as Snapshot)).toBe(stateText(after));
       }),
     );
+  });
+
+  it('a hold that lets go further is taken out and put back, and its state is another one', () => {
+    const [one] = containmentVectors.find(({ name }) => name.includes('first quarter'))!.holds as [HoldInForce];
+    const further = { ...one, release: { percent: 50, step: 2 } };
+    const before = snapshot([one], 4);
+    const after = snapshot([further], 5);
+    const delta = deltaBetween(before, after);
+    expect(delta).toMatchObject({ add: [further], remove: [one.hold] });
+    expect(applyMessage(before, delta)).toEqual(after);
+    expect(stateText(before)).not.toBe(stateText({ ...after, epoch: 4 }));
+  });
+
+  it('places subjects evenly, and elsewhere for another hold', () => {
+    const people = Array.from({ length: 2_000 }, (_, index) => `user-${index}`);
+    const let25 = (hold: string) => people.filter((subject) => placeOf(hold, subject) < 25);
+    expect(let25('hld_a').length).toBeGreaterThan(400);
+    expect(let25('hld_a').length).toBeLessThan(600);
+    expect(let25('hld_a')).not.toEqual(let25('hld_b'));
   });
 
   const held = snapshot([], 5);

@@ -8,6 +8,7 @@ export type {
   Subscription,
   SubscriptionFact,
   SubscriptionId,
+  ToldEvent,
 } from './subscriptions.ts';
 export {
   askAgain,
@@ -16,6 +17,7 @@ export {
   endSubscription,
   eventOf,
   foldSubscription,
+  hears,
   MOST_ATTEMPTS,
   makeSubscription,
   SUBSCRIPTION_FACTS,

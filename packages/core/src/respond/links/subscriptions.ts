@@ -19,6 +19,8 @@ export const TOLD_EVENTS = [
   'incident.severity-changed',
   'incident.contained',
   'incident.closed',
+  'candidate.paged',
+  'executor.given-up',
 ] as const;
 export type ToldEvent = (typeof TOLD_EVENTS)[number];
 
@@ -49,7 +51,7 @@ export interface SubscriptionSaid {
 export interface Delivered {
   readonly delivery: DeliveryId;
   readonly event: ToldEvent;
-  /** The incident it tells of. */
+  /** The incident or candidate it tells of. */
   readonly about: string;
   readonly at: Instant;
   readonly body: Readonly<Record<string, unknown>>;
@@ -172,9 +174,13 @@ export function endSubscription(state: Subscription | null, reason: string): Dec
   return state.ended !== null ? [] : [{ type: 'subscription.ended', data: { subscription: state.id, reason } }];
 }
 
-/** Nothing for an event it did not ask for, nor after its end. */
+/** Whether a subscription is told of an event. Whoever is paged is also told that a switch did not obey: it cannot wait. */
+export const hears = ({ events }: Pick<SubscriptionSaid, 'events'>, event: ToldEvent): boolean =>
+  events.includes(event) || (event === 'executor.given-up' && events.includes('candidate.paged'));
+
+/** Nothing for an event it does not hear, nor after its end. */
 export function dueFor(state: Subscription | null, want: Delivered): Decision<SubscriptionFact> {
-  if (state === null || state.ended !== null || !state.events.includes(want.event)) return [];
+  if (state === null || state.ended !== null || !hears(state, want.event)) return [];
   if (state.deliveries.has(want.delivery)) return [];
   return [{ type: 'delivery.due', data: { subscription: state.id, ...want } }];
 }

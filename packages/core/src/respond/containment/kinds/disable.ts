@@ -1,4 +1,4 @@
-import { baseFaults, type ControlKind } from '../control.ts';
+import { baseFaults, type ControlBase, type ControlKind } from '../control.ts';
 
 /** Switches one feature off, or the whole system when no feature is named. */
 export interface Disable {
@@ -13,3 +13,8 @@ export const disable: ControlKind<Disable> = {
   check: baseFaults,
   apply: () => 'deny',
 };
+
+/** Restricts at least as much as any control of the same scope. */
+export function disableInstead({ feature }: ControlBase): Disable {
+  return feature === undefined ? { kind: 'disable' } : { kind: 'disable', feature };
+}

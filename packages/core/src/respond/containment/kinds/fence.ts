@@ -1,5 +1,6 @@
 import { type Asking, baseFaults, type ControlKind, type Fault } from '../control.ts';
-import type { Disable } from './disable.ts';
+import { knownCountry } from '../country.ts';
+import { disableInstead } from './disable.ts';
 
 /**
  * Refuses requests by where they come from and who asks. `deny`: the countries listed are refused; `allow`: all others are.
@@ -49,17 +50,6 @@ function check(control: Fence): readonly Fault[] {
   return faults;
 }
 
-const SMALL_A = 97;
-
-/** Two letters, in capitals; undefined for anything else and for what proxies write when they do not know: XX, ZZ, T1, A1, A2. */
-function knownCountry(said: string | undefined): string | undefined {
-  if (said === undefined || said.length !== 2) return undefined;
-  const plain = said.charCodeAt(0) < SMALL_A && said.charCodeAt(1) < SMALL_A;
-  const country = plain ? said : said.toUpperCase();
-  const isLetter = country.charCodeAt(1) >= 65;
-  return isLetter && country !== 'XX' && country !== 'ZZ' ? country : undefined;
-}
-
 function apply(control: Fence, request: Asking): 'deny' | undefined {
   if (control.audience !== undefined && request.authenticated !== true) return 'deny';
   const { countries } = control;
@@ -74,6 +64,5 @@ export const fence: ControlKind<Fence> = {
   describe,
   check,
   apply,
-  safeSuperset: (control): Disable =>
-    control.feature === undefined ? { kind: 'disable' } : { kind: 'disable', feature: control.feature },
+  safeSuperset: disableInstead,
 };

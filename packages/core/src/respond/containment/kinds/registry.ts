@@ -1,10 +1,30 @@
 import type { ControlBase, ControlKind, Fault } from '../control.ts';
+import { block } from './block.ts';
 import { disable } from './disable.ts';
 import { fence } from './fence.ts';
+import { input } from './input.ts';
+import { limit } from './limit.ts';
+import { pause } from './pause.ts';
+import { retrieval } from './retrieval.ts';
+import { review } from './review.ts';
+import { revoke } from './revoke.ts';
 import { route } from './route.ts';
+import { settings } from './settings.ts';
 
 /** Every kind of control there is. A new kind is one file beside these and one line here. */
-const KINDS = { disable, route, fence } as const;
+const KINDS = {
+  disable,
+  route,
+  fence,
+  block,
+  input,
+  retrieval,
+  review,
+  revoke,
+  pause,
+  limit,
+  settings,
+} as const;
 
 type ControlOf<K> = K extends ControlKind<infer C> ? C : never;
 export type KindName = keyof typeof KINDS;

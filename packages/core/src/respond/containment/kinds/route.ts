@@ -7,7 +7,7 @@ import {
   OVERRIDABLE,
   type Versions,
 } from '../control.ts';
-import type { Disable } from './disable.ts';
+import { disableInstead } from './disable.ts';
 
 /**
  * Serves requests by another model, prompt version or vendor. `from` narrows it to requests that use the withdrawn
@@ -65,8 +65,7 @@ export const route: ControlKind<Route> = {
   kind: 'route',
   describe,
   check,
-  apply: (control, request) => (leaves(control.from, request) ? control.to : undefined),
+  apply: (control, request) => (leaves(control.from, request) ? control : undefined),
   overrides: (control) => OVERRIDABLE.filter((what) => control.to[what] !== undefined),
-  safeSuperset: (control): Disable =>
-    control.feature === undefined ? { kind: 'disable' } : { kind: 'disable', feature: control.feature },
+  safeSuperset: disableInstead,
 };

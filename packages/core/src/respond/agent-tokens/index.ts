@@ -1,0 +1,11 @@
+export type { TokenClaims, TokenFact, TokenState } from './tokens.ts';
+export {
+  agentRevoked,
+  floorOf,
+  foldRevoked,
+  isActive,
+  isStopped,
+  LONGEST_SECONDS,
+  readClaims,
+  revokeToken,
+} from './tokens.ts';

@@ -1,0 +1,25 @@
+import { baseFaults, type ControlKind, nameFaults } from '../control.ts';
+import { disableInstead } from './disable.ts';
+
+/** Does not start work that starts by itself: one schedule or trigger, or, when none is named, all of them. */
+export interface Pause {
+  readonly kind: 'pause';
+  readonly feature?: string;
+  readonly message?: string;
+  readonly trigger?: string;
+}
+
+export const pause: ControlKind<Pause> = {
+  kind: 'pause',
+  describe: ({ trigger, feature }) =>
+    `pause ${trigger ?? 'everything that starts by itself'}${feature === undefined ? '' : ` for ${feature}`}`,
+  check: (control) => [
+    ...baseFaults(control),
+    ...(control.trigger === undefined ? [] : nameFaults('/trigger', control.trigger)),
+  ],
+  apply(control, request) {
+    if (request.trigger === undefined) return undefined;
+    return control.trigger === undefined || control.trigger === request.trigger ? 'deny' : undefined;
+  },
+  safeSuperset: disableInstead,
+};

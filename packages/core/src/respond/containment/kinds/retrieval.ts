@@ -1,0 +1,18 @@
+import { baseFaults, type ControlKind, nameFaults } from '../control.ts';
+import { disableInstead } from './disable.ts';
+
+/** Turns off one retrieval index, or one memory: it is neither read nor written. */
+export interface Retrieval {
+  readonly kind: 'retrieval';
+  readonly feature?: string;
+  readonly message?: string;
+  readonly index: string;
+}
+
+export const retrieval: ControlKind<Retrieval> = {
+  kind: 'retrieval',
+  describe: ({ index, feature }) => `turn off ${index}${feature === undefined ? '' : ` for ${feature}`}`,
+  check: (control) => [...baseFaults(control), ...nameFaults('/index', control.index)],
+  apply: (control, request) => (request.index === control.index ? 'deny' : undefined),
+  safeSuperset: disableInstead,
+};

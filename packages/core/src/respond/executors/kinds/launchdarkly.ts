@@ -1,0 +1,61 @@
+import {
+  at,
+  BASE,
+  type Doing,
+  HELD,
+  type Kind,
+  objectIn,
+  PART,
+  partOf,
+  sayTwoSides,
+  troubleOf,
+  twoSides,
+  unreadable,
+  wantedOn,
+} from './kind.ts';
+
+const flagAt = ({ settings: { url, project, flag } }: Doing): string => at(url!, 'api', 'v2', 'flags', project!, flag!);
+const headers = ({ secret }: Doing) => ({ authorization: secret ?? '', 'ld-api-version': '20240415' });
+
+/** The targeting of a LaunchDarkly flag in one environment: off serves the off variation to everybody. */
+export const launchdarkly: Kind = {
+  title: 'LaunchDarkly',
+  api: 'REST API v2, version 20240415, semantic patch',
+  fields: [
+    { ...BASE, hint: 'EU and federal accounts have another', otherwise: 'https://app.launchdarkly.com' },
+    { name: 'project', label: 'Project', hint: 'Its key', otherwise: 'default', fits: PART },
+    { name: 'environment', label: 'Environment', hint: 'Its key', otherwise: 'production', fits: PART },
+    { name: 'flag', label: 'Flag', hint: 'Its key', fits: PART },
+    HELD,
+  ],
+  secret: { label: 'Access token with writer role', needed: true },
+  patience: () => 30,
+  says: (settings, way) => sayTwoSides(settings.flag!, settings, way, settings.environment),
+  look: (doing) => ({
+    method: 'GET',
+    url: `${flagAt(doing)}?env=${encodeURIComponent(doing.settings.environment!)}`,
+    headers: headers(doing),
+  }),
+  saw({ settings: { flag, environment } }, answer) {
+    const trouble = troubleOf(answer, `flag ${flag} in this project`);
+    if (trouble !== null) return trouble;
+    const environments = objectIn(answer.body)?.environments;
+    if (environments === undefined) return unreadable('a flag of LaunchDarkly');
+    const { on } = partOf(partOf(environments)[environment!]);
+    if (typeof on !== 'boolean') return { trouble: `the flag has no environment ${environment}`, final: true };
+    return { value: { on }, says: `targeting of flag ${flag} is ${on ? 'on' : 'off'} in ${environment}` };
+  },
+  stands: twoSides,
+  change: (doing) => [
+    {
+      method: 'PATCH',
+      url: flagAt(doing),
+      headers: { ...headers(doing), 'content-type': 'application/json; domain-model=launchdarkly.semanticpatch' },
+      body: JSON.stringify({
+        environmentKey: doing.settings.environment,
+        comment: `Firebreak ${doing.about.label}: ${doing.way === 'hold' ? 'held' : 'let go'}`,
+        instructions: [{ kind: wantedOn(doing) ? 'turnFlagOn' : 'turnFlagOff' }],
+      }),
+    },
+  ],
+};
