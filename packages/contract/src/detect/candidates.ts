@@ -1,12 +1,12 @@
-import type { Candidate, EarlyReading, Related, Summary } from '@firebreak/core/detect/candidates';
-import { CANDIDATE_STATES, DISMISSALS } from '@firebreak/core/detect/candidates';
+import type { Candidate, EarlyReading, Page, Related, Summary, ToldChannel } from '@firebreak/core/detect/candidates';
+import { CANDIDATE_STATES, DISMISSALS, LATE_DECISIONS, PAGE_CAUSES } from '@firebreak/core/detect/candidates';
 import { ARCHETYPES, CHANNELS } from '@firebreak/core/detect/signals';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { Axes } from '../prepare/rubric.ts';
 import { Actor, At } from '../shapes.ts';
 import { candidateId, incidentId, signalId, systemKey } from './interactions.ts';
-import { signalWithLife } from './signals.ts';
+import { mark, signalWithLife } from './signals.ts';
 
 const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const count = z.number();
@@ -32,6 +32,7 @@ export const summary = z
     }),
     quotes: z.array(z.string()).readonly(),
     severityHint: severity.nullable(),
+    deployments: z.array(z.string()).readonly(),
   })
   .meta({ id: 'SignalSummary' }) satisfies z.ZodType<Summary>;
 
@@ -55,6 +56,24 @@ export const earlyReading = z
     missing: z.array(z.string()).readonly(),
   })
   .meta({ id: 'EarlyReading' }) satisfies z.ZodType<EarlyReading>;
+
+export const toldChannel = z.object({ id: z.string(), name: z.string() }) satisfies z.ZodType<ToldChannel>;
+
+export const page = z
+  .object({
+    page: z.number(),
+    at: At,
+    severity,
+    cause: z.enum(PAGE_CAUSES),
+    because: z.string(),
+    to: z
+      .array(toldChannel)
+      .readonly()
+      .nullable()
+      .describe('null: not worked out yet; empty: nobody could be told, no channel is subscribed'),
+    handed: z.array(z.object({ to: z.string(), at: At, taken: z.boolean(), says: z.string() })).readonly(),
+  })
+  .meta({ id: 'CandidatePage' }) satisfies z.ZodType<Page>;
 
 export const candidate = z
   .object({
@@ -80,6 +99,30 @@ export const candidate = z
     ended: z
       .object({ at: At, by: Actor, as: z.enum([...DISMISSALS, 'near-miss']).nullable(), reason: z.string() })
       .nullable(),
+    pages: z.array(page).readonly().describe('every time somebody was told, latest last'),
+    acknowledged: z.object({ at: At, by: Actor, page: z.number() }).nullable(),
+    pagedAt: z.object({ severity, deployments: z.array(z.string()).readonly() }).nullable(),
+    closedAt: At.nullable(),
+    mark: mark.nullable().describe('made on purpose, for a drill or a simulation; counts in no figure'),
+    parent: z
+      .object({
+        candidate: candidateId,
+        system: z.string(),
+        because: z.string(),
+        proposedAt: At,
+        decided: z.object({ at: At, by: Actor, accepted: z.boolean(), reason: z.string() }).nullable(),
+      })
+      .nullable()
+      .describe('the candidate of a system it depends on that began first'),
+    late: z
+      .object({
+        summary,
+        lastAt: At,
+        reasons: z.array(z.string()).readonly(),
+        decided: z.object({ at: At, by: Actor, as: z.enum(LATE_DECISIONS), reason: z.string() }).nullable(),
+      })
+      .nullable()
+      .describe('what people told after its incident was closed'),
   })
   .meta({ id: 'Candidate' }) satisfies z.ZodType<Candidate>;
 
@@ -172,6 +215,59 @@ export const candidates = {
     }),
     answer: candidate.describe('the new candidate'),
     refusals: ['candidate.unknown', 'candidate.ended', 'candidate.cannot-split'],
+  }),
+  unmergeCandidate: endpoint({
+    method: 'POST',
+    path: '/api/v1/candidates/:candidate/unmerge',
+    tag: 'Candidates',
+    summary: 'Take a merge back: its signals return to it, and the two are kept apart from now on',
+    may: 'candidate.judge',
+    params,
+    body: z.object({ reason }),
+    answer: candidate.describe('the candidate that stands for itself again'),
+    refusals: ['candidate.unknown', 'candidate.cannot-undo'],
+  }),
+  unsplitCandidate: endpoint({
+    method: 'POST',
+    path: '/api/v1/candidates/:candidate/unsplit',
+    tag: 'Candidates',
+    summary: 'Take a split back: its signals return where they were, and what the split taught is forgotten',
+    may: 'candidate.judge',
+    params,
+    body: z.object({ reason }),
+    answer: candidate.describe('the candidate that holds them all again'),
+    refusals: ['candidate.unknown', 'candidate.ended', 'candidate.cannot-undo', 'candidate.cannot-merge'],
+  }),
+  decideParent: endpoint({
+    method: 'POST',
+    path: '/api/v1/candidates/:candidate/parent',
+    tag: 'Candidates',
+    summary: 'Say whether it follows from the candidate that was proposed',
+    may: 'candidate.judge',
+    params,
+    body: z.object({ accepted: z.boolean(), reason }),
+    answer: candidate,
+    refusals: ['candidate.unknown', 'candidate.no-parent'],
+  }),
+  lateReports: endpoint({
+    method: 'GET',
+    path: '/api/v1/late-reports',
+    tag: 'Candidates',
+    summary: 'What people told after an incident was closed; without an incident, what nobody has looked at',
+    may: 'read',
+    query: z.object({ incident: incidentId.optional() }),
+    answer: z.object({ candidates: z.array(candidate) }),
+  }),
+  decideLate: endpoint({
+    method: 'POST',
+    path: '/api/v1/candidates/:candidate/late',
+    tag: 'Candidates',
+    summary: 'Say what became of the late reports',
+    may: 'candidate.judge',
+    params,
+    body: z.object({ as: z.enum(LATE_DECISIONS), reason }),
+    answer: candidate,
+    refusals: ['candidate.unknown', 'candidate.no-late-reports'],
   }),
 };
 

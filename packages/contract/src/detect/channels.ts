@@ -1,7 +1,8 @@
+import { BEAT_KINDS } from '@firebreak/core/detect/channels';
 import { DETECTION_CHANNELS } from '@firebreak/core/prepare/inventory';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { At } from '../shapes.ts';
+import { At, id } from '../shapes.ts';
 
 export const ChannelCoverage = z
   .object({
@@ -14,6 +15,23 @@ export const ChannelCoverage = z
   })
   .meta({ id: 'ChannelCoverage' });
 export type ChannelCoverage = z.output<typeof ChannelCoverage>;
+
+export const Heartbeat = z
+  .object({
+    key: z.string(),
+    kind: z.enum(BEAT_KINDS),
+    name: z.string(),
+    system: z.string().nullable(),
+    lastAt: At.nullable(),
+    since: At.describe('since when it could have been heard'),
+    everyMinutes: z.number().nullable().describe('how often it should be heard; null: it may be rare'),
+    declared: z.boolean().describe('somebody said how often; otherwise it says so itself'),
+    state: z.enum(['heard', 'new', 'silent', 'rare', 'paused']),
+    lateSince: At.nullable(),
+    signal: id('sig').nullable().describe('that its silence was told as; null where it is about no system'),
+  })
+  .meta({ id: 'Heartbeat' });
+export type Heartbeat = z.output<typeof Heartbeat>;
 
 const query = z.object({ system: z.string().min(2).max(80).optional() });
 
@@ -47,5 +65,26 @@ export const channels = {
         }),
       ),
     }),
+  }),
+  heartbeats: endpoint({
+    method: 'GET',
+    path: '/api/v1/heartbeats',
+    tag: 'Coverage',
+    summary: 'Everything that should be heard every so often, silent ones first',
+    may: 'read',
+    answer: z.object({ heartbeats: z.array(Heartbeat) }),
+  }),
+  expect: endpoint({
+    method: 'PUT',
+    path: '/api/v1/heartbeats',
+    tag: 'Coverage',
+    summary: 'Say how often something should be heard; null: not regularly; left out: as it says of itself',
+    may: 'monitor.edit',
+    body: z.object({
+      key: z.string().min(1).max(300),
+      everyMinutes: z.number().min(1).max(525_600).nullable().optional(),
+    }),
+    answer: z.object({ heartbeat: Heartbeat }),
+    refusals: ['heartbeat.unknown', 'heartbeat.too-many'],
   }),
 };

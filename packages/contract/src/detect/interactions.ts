@@ -1,5 +1,5 @@
 import type { Interaction } from '@firebreak/core/detect/signals';
-import { SOURCES } from '@firebreak/core/detect/signals';
+import { SOURCES, VERDICT_ACTIONS } from '@firebreak/core/detect/signals';
 import { z } from 'zod';
 import { At, id } from '../shapes.ts';
 
@@ -52,6 +52,7 @@ export const interactionGiven = z
   .object({
     id: given(word).describe("the sender's own id; sending it again changes nothing"),
     system: systemKey,
+    agent: given(word).describe('which agent acted, for example clerk'),
     at: given(timeGiven).describe('when it began; the time of receipt if absent'),
     feature: given(word),
     deployment: given(word),
@@ -85,7 +86,7 @@ export const interactionGiven = z
     tokens: given(z.object({ input: given(count), output: given(count) })),
     latencyMs: given(z.number().min(0).max(86_400_000)),
     error: given(z.string().max(4_000)),
-    verdict: given(z.object({ action: z.enum(['allow', 'deny', 'reroute']), hold: given(word) })),
+    verdict: given(z.object({ action: z.enum(VERDICT_ACTIONS), hold: given(word) })),
     source: given(z.enum(SOURCES)).describe('`gateway` for a record of the gateway; `api` if absent'),
   })
   .meta({ id: 'InteractionGiven' });
@@ -109,6 +110,7 @@ export const versions = z.object({
 export const interaction = z
   .object({
     id: interactionId,
+    agent: z.string().exactOptional(),
     givenId: maybe(z.string()),
     system: z.string(),
     at: At,
@@ -143,7 +145,7 @@ export const interaction = z
     tokens: z.object({ input: maybe(z.number()), output: maybe(z.number()) }),
     latencyMs: maybe(z.number()),
     error: maybe(z.string()),
-    verdict: maybe(z.object({ action: z.enum(['allow', 'deny', 'reroute']), hold: maybe(z.string()) })),
+    verdict: maybe(z.object({ action: z.enum(VERDICT_ACTIONS), hold: maybe(z.string()) })),
     sources: z.array(z.enum(SOURCES)).readonly(),
   })
   .meta({ id: 'Interaction' }) satisfies z.ZodType<Interaction>;

@@ -1,5 +1,6 @@
-import type { Feedback, Signal } from '@firebreak/core/detect/signals';
-import { ARCHETYPES, CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS } from '@firebreak/core/detect/signals';
+import type { Feedback, Mark, Signal } from '@firebreak/core/detect/signals';
+import { ARCHETYPES, CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS, MARK_KINDS } from '@firebreak/core/detect/signals';
+import { TAKEN_OUT } from '@firebreak/core/prepare/records';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { At } from '../shapes.ts';
@@ -31,6 +32,17 @@ const severityHint = z.union([z.literal(1), z.literal(2), z.literal(3), z.litera
 
 export const quote = z.object({ field: z.string(), start: z.number(), end: z.number(), text: z.string().nullable() });
 
+/** Made on purpose: which drill or simulation it belongs to. */
+export const mark = z.templateLiteral([
+  z.enum(MARK_KINDS),
+  z.literal(':'),
+  z
+    .string()
+    .min(1)
+    .max(80)
+    .regex(/^[A-Za-z0-9_-]+$/),
+]) satisfies z.ZodType<Mark>;
+
 export const signal = z
   .object({
     id: signalId,
@@ -53,6 +65,7 @@ export const signal = z
     quotes: z.array(quote).readonly(),
     interaction: interactionId.nullable(),
     dedupKey: z.string(),
+    mark: mark.optional(),
   })
   .meta({ id: 'Signal' }) satisfies z.ZodType<Signal>;
 
@@ -227,27 +240,20 @@ export const signals = {
     method: 'POST',
     path: '/v1/logs',
     tag: 'Intake',
-    summary: 'OTLP/HTTP logs: not read yet',
+    summary: 'OTLP/HTTP logs, protobuf or JSON: errors become signals, events of generative AI interactions',
     may: 'telemetry.send',
-    body: z.unknown(),
-    answer: z.object({}),
-    refusals: ['otlp.not-yet'],
-  }),
-  otlpMetrics: endpoint({
-    method: 'POST',
-    path: '/v1/metrics',
-    tag: 'Intake',
-    summary: 'OTLP/HTTP metrics: not read yet',
-    may: 'telemetry.send',
-    body: z.unknown(),
-    answer: z.object({}),
-    refusals: ['otlp.not-yet'],
+    body: z.unknown().describe('ExportLogsServiceRequest'),
+    answer: z.object({
+      partialSuccess: z.object({ rejectedLogRecords: z.string(), errorMessage: z.string() }).optional(),
+    }),
+    refusals: ['telemetry.too-busy', 'telemetry.too-large', 'telemetry.unreadable', 'request.media-type'],
+    bodyLimit: WIRE_LIMIT,
   }),
   listInteractions: endpoint({
     method: 'GET',
     path: '/api/v1/interactions',
     tag: 'Signals',
-    summary: 'Find interactions by system, feature, version, time and words',
+    summary: 'Find interactions by system, feature, version, person, tool, score, time and words',
     may: 'read',
     query: z.object({
       ...page,
@@ -258,9 +264,21 @@ export const signals = {
       prompt: word.optional(),
       trace: word.optional(),
       session: word.optional(),
+      subject: word.optional().describe('the opaque id of the person served'),
+      tool: word.optional().describe('name of a tool that was called'),
+      score: z.coerce.number().min(0).max(1).optional().describe('with a signal of at least this score'),
+      detector: word.optional().describe('with a signal of this detector'),
+      with: z
+        .enum(['error', 'refused', 'rerouted', 'signals', 'feedback'])
+        .optional()
+        .describe('that ended in an error, was refused or rerouted by a hold, or has signals or feedback'),
       text: z.string().trim().min(2).max(200).optional().describe('contained in a question or an answer'),
     }),
-    answer: list(interactionRow),
+    answer: list(interactionRow).extend({
+      readTo: At.nullable().describe(
+        'words, people and tools are looked for in the newest 20,000: the oldest that was read, where that was not all; null: all were',
+      ),
+    }),
   }),
   readInteraction: endpoint({
     method: 'GET',
@@ -328,6 +346,12 @@ export const signals = {
       waitingLimit: z.int(),
       sealed: z.object({ batches: z.int(), records: z.int(), lastAt: At.nullable() }),
       deleted: z.object({ records: z.int(), lastAt: At.nullable() }).describe('by retention'),
+      takenOut: z
+        .array(z.object({ system: z.string(), kind: z.enum(TAKEN_OUT), count: z.int() }))
+        .describe('out of texts before they were kept, in the last 24 hours'),
+      sampled: z
+        .array(z.object({ system: z.string(), share: z.number(), at: At }))
+        .describe('systems of which only a part is sent, as their traces say'),
       systems: z.array(
         z.object({
           system: z.string(),

@@ -8,6 +8,8 @@ import {
   PASSES,
   RISK_CLASSES,
   SYSTEM_TYPES,
+  TOOL_EFFECTS,
+  TOOL_READS,
 } from '@firebreak/core/prepare/inventory';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
@@ -28,8 +30,55 @@ export const Description = {
   logging: z.enum(LOGGING).default('unsaid').describe('where what it was asked and answered can be read afterwards'),
 };
 const Note = z.string().trim().max(2_000).default('');
+const ToolManifest = z
+  .object({
+    effect: z.enum(TOOL_EFFECTS).default('reads').describe('what a call does to the world'),
+    reads: z
+      .enum(TOOL_READS)
+      .default('nothing')
+      .describe('what it hands to the assistant: text that anybody may have written, or private data'),
+    limits: z
+      .array(
+        z.object({
+          argument: z.string().trim().min(1).max(120).describe('its name; members joined by dots'),
+          most: z.number().nullable().default(null).describe('largest number'),
+          among: z.array(z.string().max(200)).max(100).readonly().default([]).describe('the only values; empty: any'),
+          least: z.number().optional().describe('smallest number'),
+          longest: z.int().min(0).max(1e6).optional().describe('most characters of a text, or members of a list'),
+          pattern: z.string().min(1).max(300).optional().describe('what the text has to fit; of the linear engine'),
+        }),
+      )
+      .max(20)
+      .readonly()
+      .default([]),
+    server: Line.optional().describe('the MCP server it is of; any if absent'),
+    agents: z.array(Line).max(50).readonly().optional().describe('the only agents that may call it; absent: any'),
+    approval: z.boolean().optional().describe('every call needs a person'),
+    rate: z
+      .object({ calls: z.int().min(1).max(1e6), seconds: z.int().min(1).max(86_400) })
+      .optional()
+      .describe('so many calls in so many seconds'),
+    reversible: z.enum(['yes', 'no']).optional().describe('whether a call can be undone; absent: nobody has said'),
+    undo: z
+      .object({
+        tool: z.string().trim().max(200).default('').describe('the tool that undoes it; empty: a person does'),
+        arguments: z
+          .record(z.string().min(1).max(120), z.string().min(1).max(200))
+          .default({})
+          .refine((all) => Object.keys(all).length <= 20, 'at most 20 arguments')
+          .describe('where each comes from: arguments.order, result.id, or a text after ='),
+        instruction: z.string().trim().max(1_000).default(''),
+      })
+      .optional(),
+  })
+  .meta({ id: 'ToolManifest', description: 'What calls of the tool are held against.' });
 export const Tool = z
-  .object({ name: Line, permissions: z.array(Line).max(100).default([]), note: Note })
+  .object({
+    name: Line,
+    permissions: z.array(Line).max(100).default([]),
+    note: Note,
+    manifest: ToolManifest.optional(),
+  })
   .meta({ id: 'Tool', description: 'A tool the system may use, and what it may do with it.' });
 export const Guardrail = z
   .object({ name: Line, active: z.boolean().default(true), note: Note })

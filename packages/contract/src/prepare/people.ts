@@ -158,7 +158,7 @@ export const people = {
     tag,
     summary: 'Create an API key; the secret is shown once',
     may: 'people.administer',
-    body: z.object({ name: Line, scopes: z.array(ScopeName).min(1).max(9) }),
+    body: z.object({ name: Line, scopes: z.array(ScopeName).min(1).max(10) }),
     answer: z.object({ key: ApiKey, secret: z.string() }),
     status: 201,
   }),

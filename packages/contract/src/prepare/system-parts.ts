@@ -36,7 +36,7 @@ export const systemParts = {
     path: '/api/v1/systems/:system/tools',
     summary: 'Say that a system may use a tool, and with which permissions',
     body: Tool,
-    refusals: [...refusals, 'system.too-many'],
+    refusals: [...refusals, 'system.too-many', 'tool.bad-limit'],
   }),
   withdrawTool: endpoint({
     ...put,

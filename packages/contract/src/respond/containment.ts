@@ -4,9 +4,13 @@ import {
   type Control as CoreControl,
   type Expiry as CoreExpiry,
   type ExpiryDefault as CoreExpiryDefault,
+  type Gate as CoreGate,
   type Manifest as CoreManifest,
   type Missing as CoreMissing,
   MESSAGE_LIMIT,
+  PATTERN_LIMIT,
+  PHRASE_LIMIT,
+  TOOL_LIMIT,
 } from '@firebreak/core/respond/containment';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
@@ -20,6 +24,8 @@ const servedBy = z
   .object({ model: version.exactOptional(), prompt: version.exactOptional(), provider: version.exactOptional() })
   .meta({ id: 'ServedBy' });
 
+const tools = z.array(version).max(TOOL_LIMIT).readonly();
+
 /** The parameters are judged in full by the core (`control.bad-parameters`); here only their shape. */
 export const Control = z
   .discriminatedUnion('kind', [
@@ -32,6 +38,45 @@ export const Control = z
         .object({ mode: z.enum(['deny', 'allow']), list: z.array(z.string().max(10)).max(COUNTRY_LIMIT).readonly() })
         .exactOptional(),
       audience: z.literal('authenticated').exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('block'),
+      ...base,
+      phrases: z.array(z.string().max(500)).max(PHRASE_LIMIT).readonly().exactOptional(),
+      patterns: z.array(z.string().max(1_000)).max(PATTERN_LIMIT).readonly().exactOptional(),
+      direction: z.enum(['input', 'output']).exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('input'),
+      ...base,
+      maxCharacters: z.number().exactOptional(),
+      attachments: z.literal('refuse').exactOptional(),
+      links: z.literal('refuse').exactOptional(),
+    }),
+    z.object({ kind: z.literal('retrieval'), ...base, index: version.describe('an index, or a memory') }),
+    z.object({ kind: z.literal('review'), ...base, tools: tools.exactOptional(), queue: version.exactOptional() }),
+    z.object({
+      kind: z.literal('revoke'),
+      ...base,
+      agent: version.exactOptional(),
+      tools: tools.exactOptional(),
+      credential: version.exactOptional().describe('its name, never the secret'),
+    }),
+    z.object({ kind: z.literal('pause'), ...base, trigger: version.exactOptional() }),
+    z.object({
+      kind: z.literal('limit'),
+      ...base,
+      requests: z.number(),
+      seconds: z.number(),
+      per: z.enum(['subject', 'everyone']),
+    }),
+    z.object({
+      kind: z.literal('settings'),
+      ...base,
+      temperature: z.number().exactOptional(),
+      topP: z.number().exactOptional(),
+      maxTokens: z.number().exactOptional(),
+      values: z.record(z.string().max(100), z.union([z.string().max(200), z.number(), z.boolean()])).exactOptional(),
     }),
   ])
   .meta({ id: 'Control' });
@@ -72,6 +117,24 @@ export const ExpiryDefault = z
   ])
   .meta({ id: 'ExpiryDefault' }) satisfies z.ZodType<CoreExpiryDefault>;
 
+export const Gate = z
+  .object({
+    checks: z.array(Line).max(20).readonly(),
+    suites: z
+      .array(z.string().min(5).max(80))
+      .max(10)
+      .readonly()
+      .describe('golden sets or probe suites that have to pass'),
+    approvals: z.number().int().min(1).max(2).describe('people who agree, besides whoever asks'),
+    watchMinutes: z
+      .number()
+      .int()
+      .min(0)
+      .max(14 * 1_440)
+      .describe('after everybody is let go; a relapse in this time puts the hold back'),
+  })
+  .meta({ id: 'Gate' }) satisfies z.ZodType<CoreGate>;
+
 export const DeclaredControl = z
   .object({
     control: id('ctl'),
@@ -82,6 +145,9 @@ export const DeclaredControl = z
     sideEffects: z.string(),
     expiry: ExpiryDefault,
     needs: z.enum(CAPABILITIES),
+    gate: Gate.exactOptional().describe(
+      'what has to be so before a hold by it is let go; absent: a second person lifts it',
+    ),
     declaredAt: At,
     retired: z.boolean(),
     lastOrderedAt: At.nullable().describe('null: never pulled'),
@@ -126,6 +192,15 @@ export const HoldRow = z
     ended: z.object({ at: At, by: Actor, reason: z.string() }).nullable(),
     manifest: id('man').nullable(),
     supersedes: id('hld').nullable(),
+    gate: Gate.nullable().describe('null: a second person lifts it'),
+    release: z
+      .object({
+        percent: z.number(),
+        countries: z.array(z.string()).readonly().exactOptional(),
+        step: z.number().int(),
+      })
+      .nullable()
+      .describe('whom it lets go already, on its way to being lifted'),
     acknowledged: z.number().int().describe('live instances that obey'),
     live: z.number().int().describe('live instances of the system'),
     seen: z
@@ -225,6 +300,7 @@ export const containment = {
       sideEffects: z.string().trim().max(2_000).default(''),
       expiry: ExpiryDefault.default({ mode: 'until-lifted' }),
       needs: z.enum(CAPABILITIES).default('containment.order'),
+      gate: Gate.exactOptional(),
     }),
     answer: DeclaredControl,
     status: 201,
@@ -264,6 +340,7 @@ export const containment = {
       expiry: expiryGiven.optional(),
       skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
       supersedes: id('hld').optional(),
+      gate: Gate.optional().describe('instead of the gate of the control'),
     }),
     answer: HoldRow,
     status: 201,
@@ -299,7 +376,7 @@ export const containment = {
     params: incidentHold,
     body: z.object({ reason }),
     answer: HoldRow,
-    refusals: ['incident.unknown', 'hold.unknown', 'hold.already-lifted', 'hold.same-person'],
+    refusals: ['incident.unknown', 'hold.unknown', 'hold.already-lifted', 'hold.gated', 'hold.same-person'],
   }),
   listHolds: endpoint({
     method: 'GET',

@@ -19,7 +19,6 @@ export const SystemControls = z
       z.object({
         kind: z.enum(['guard', 'stop-all', 'stop-feature', 'roll-back', 'never-tested', 'for-architecture']),
         says: z.string(),
-        wireable: z.boolean().describe('false: no kind of control here can do it yet'),
       }),
     ),
   })

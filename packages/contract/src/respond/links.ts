@@ -44,7 +44,7 @@ export const Delivery = z
     id: id('dlv'),
     subscription: id('sub'),
     event: z.enum(TOLD_EVENTS),
-    about: z.string().describe('label of the incident'),
+    about: z.string().describe('label of the incident, or id of the candidate'),
     state: z.enum(['waiting', 'made', 'dead']),
     attempts: z.int(),
     last: z.string().describe('status or fault of the last attempt'),

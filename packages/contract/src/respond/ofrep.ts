@@ -8,7 +8,7 @@ import { endpoint } from '../endpoint.ts';
 const context = z
   .record(z.string().max(200), z.unknown())
   .describe(
-    'targetingKey, feature, model, prompt, provider, country, authenticated; a missing one is read the stricter way',
+    'targetingKey, feature, model, prompt, provider, country, authenticated, agent, credential: a missing one is read the stricter way; tool, index, trigger, text, direction, attachments: what is about to be done, absent where it is not',
   );
 
 /** Clients send `{"context":{}}`, no context, or no body at all. */
@@ -17,7 +17,10 @@ const request = z.object({ context: context.optional() }).loose().nullish();
 const metadata = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export const OfrepEvaluation = z.object({
   key: z.string(),
-  value: z.union([z.boolean(), z.string()]).optional().describe('absent: use the default in the code'),
+  value: z
+    .union([z.boolean(), z.string(), z.record(z.string(), z.unknown())])
+    .optional()
+    .describe('absent: use the default in the code'),
   reason: z.enum(['STATIC', 'TARGETING_MATCH', 'DISABLED', 'UNKNOWN']),
   variant: z.string().optional(),
   metadata: metadata.optional(),
