@@ -8,6 +8,11 @@ export const ASKING_HEADERS = {
   authenticated: 'x-firebreak-authenticated',
   prompt: 'x-firebreak-prompt',
   provider: 'x-firebreak-provider',
+  agent: 'x-firebreak-agent',
+  credential: 'x-firebreak-credential',
+  tool: 'x-firebreak-tool',
+  index: 'x-firebreak-index',
+  trigger: 'x-firebreak-trigger',
 } as const;
 export const SYSTEM_HEADER = 'x-firebreak-system';
 export const FIREBREAK_HEADER_NAMES: ReadonlySet<string> = new Set([SYSTEM_HEADER, ...Object.values(ASKING_HEADERS)]);
@@ -22,6 +27,11 @@ export function askingFrom(header: (name: string) => string | null | undefined):
     subject: said(ASKING_HEADERS.subject),
     prompt: said(ASKING_HEADERS.prompt),
     provider: said(ASKING_HEADERS.provider),
+    agent: said(ASKING_HEADERS.agent),
+    credential: said(ASKING_HEADERS.credential),
+    tool: said(ASKING_HEADERS.tool),
+    index: said(ASKING_HEADERS.index),
+    trigger: said(ASKING_HEADERS.trigger),
     authenticated: authenticated === undefined ? undefined : authenticated === 'true' || authenticated === '1',
   };
 }

@@ -307,3 +307,56 @@ it('tells listeners, and goes on when one of them throws', async () => {
   expect(seen).toMatchObject([2, { action: 'deny' }]);
   expect(guard.stats().faults).toBe(1);
 });
+
+it('counts against a limit once for each request it admits, and says when to come again', async () => {
+  const server = await serve();
+  const guard = await guardOf(server);
+  await guard.ready();
+  server.hold(holdOf({ kind: 'limit', requests: 2, seconds: 3_600, per: 'subject' }));
+  await caughtUp(guard, server);
+  for (let looked = 0; looked < 5; looked += 1) expect(guard.check({ subject: 'ann' }).action).toBe('limit');
+  expect([1, 2, 3].map(() => guard.admit({ subject: 'ann' }).action)).toEqual(['limit', 'limit', 'deny']);
+  expect(guard.admit({ subject: 'ann' }).retryAfterMs).toBeGreaterThan(1_700_000);
+  expect(guard.admit({ subject: 'bob' }).action).toBe('limit');
+  const fetched = await guard.fetch(async () => new Response('ok'), { asking: { subject: 'ann' } })('http://vendor/');
+  expect([fetched.status, Number(fetched.headers.get('retry-after')) > 1_700]).toEqual([429, true]);
+  expect(fetched.headers.get('x-should-retry')).toBe('false');
+});
+
+it('does not let pass by itself what waits for a person', async () => {
+  const server = await serve();
+  const guard = await guardOf(server);
+  await guard.ready();
+  server.hold(holdOf({ kind: 'review', tools: ['refund'] }));
+  await caughtUp(guard, server);
+  expect(() => guard.enforce({ tool: 'refund' })).toThrow(ContainedError);
+  expect(guard.enforce({ tool: 'search' }).action).toBe('allow');
+  let sent = 0;
+  const vendor = async () => {
+    sent += 1;
+    return new Response('ok');
+  };
+  expect((await guard.fetch(vendor, { asking: { tool: 'refund' } })('http://vendor/')).status).toBe(403);
+  expect(sent).toBe(0);
+});
+
+it('generates no more freely than ordered', async () => {
+  const server = await serve();
+  const guard = await guardOf(server);
+  await guard.ready();
+  server.hold(holdOf({ kind: 'settings', temperature: 0.1, maxTokens: 50 }));
+  await caughtUp(guard, server);
+  const bodies: unknown[] = [];
+  const vendor = guard.fetch(async (_, init) => {
+    bodies.push(JSON.parse(String(init?.body)));
+    return new Response('ok');
+  });
+  await vendor('http://vendor/', {
+    method: 'POST',
+    body: JSON.stringify({ model: 'm', messages: [], temperature: 1 }),
+  });
+  expect(bodies).toEqual([{ model: 'm', messages: [], temperature: 0.1, max_tokens: 50 }]);
+  // What cannot be rewritten is not sent as it is.
+  expect((await vendor('http://vendor/', { method: 'POST', body: new Uint8Array([1]) })).status).toBe(403);
+  expect(bodies).toHaveLength(1);
+});

@@ -1,4 +1,10 @@
-import type { Asking, Compiled, Verdict } from '@firebreak/core/respond/containment';
+import {
+  Allowances,
+  type Asking,
+  type Compiled,
+  type HoldInForce,
+  type Verdict,
+} from '@firebreak/core/respond/containment';
 import { ContainedError } from './contained-error.ts';
 import { loadCrypto } from './crypto.ts';
 import { type Fetch, type FetchOptions, guardedFetch } from './guarded-fetch.ts';
@@ -7,15 +13,14 @@ import { type Applied, Keeper } from './keeper.ts';
 import { Line } from './line.ts';
 import { loadNode } from './node.ts';
 import { type GuardOptions, keysOf, settingsOf } from './options.ts';
+import type { Question } from './question.ts';
+import { askReview, type ReviewAsked, type ReviewDecision, type ReviewOptions } from './reviews.ts';
+import { checkHolds, type HoldChecked } from './self-check.ts';
 import { openStateFile } from './state-file.ts';
 import { Tally } from './tally.ts';
+import { type AnyFunction, guardRetriever, guardTool, guardTrigger, type ToolOptions } from './wraps.ts';
 
-export type { Asking, Verdict };
-
-/** What is asked: `system` only by a guard of all systems. */
-export interface Question extends Asking {
-  readonly system?: string;
-}
+export type { Asking, Question, Verdict };
 
 export interface GuardEvents {
   /** The state in force has changed. */
@@ -49,7 +54,13 @@ export interface Guard {
   readonly instance: string;
   /** May this request run? Synchronous, never throws, allocates nothing while nothing applies. */
   check(question: Question): Verdict;
-  /** Throws ContainedError if not. */
+  /** As `check`, and counts against rate limits: a limit used up is a denial with `retryAfterMs`. Ask once for a request. */
+  admit(question: Question): Verdict;
+  /** As `check`, without being counted: for looking ahead, or at each piece of an answer. */
+  peek(question: Question): Verdict;
+  /** Whether answers have to be looked at: something in force judges their words, or the tool calls they ask for. */
+  readsAnswers(system?: string): boolean;
+  /** Throws ContainedError if it is refused, used up, or waits for a person. */
   enforce(question: Question): Verdict;
   /** The prompt version to use instead of `prompt`; `prompt` itself unless a hold says otherwise. */
   resolvePrompt(prompt: string, question?: Question): string;
@@ -58,6 +69,25 @@ export interface Guard {
   fetch(inner?: Fetch, options?: FetchOptions): Fetch;
   /** Tells the guard of an answer that is running, to have it ended when it is stopped. Returns what to call at its end. */
   track(question: Question, abort: (error: ContainedError) => void): () => void;
+  /** A function, or an object with `execute` or `invoke`, that asks before each call and is ended when it is revoked meanwhile. */
+  tool<T extends AnyFunction | object>(tool: T, options: ToolOptions): T;
+  /** Finds nothing (`empty()`) while its index is turned off. */
+  retriever<T extends AnyFunction | object>(
+    retriever: T,
+    question: Question & { readonly index: string },
+    empty?: () => unknown,
+  ): T;
+  /** What a schedule or trigger starts: gives undefined, without starting, while it is paused. */
+  trigger<T extends AnyFunction>(
+    start: T,
+    question: Question & { readonly trigger: string },
+  ): (...given: Parameters<T>) => Promise<Awaited<ReturnType<T>> | undefined>;
+  /** Bounds of generation in force (`temperature`, `topP`, `maxTokens`) and `values` of the application's own. */
+  settings(question?: Question): NonNullable<Verdict['settings']>;
+  /** Has a person decide, and waits. Rejects when Firebreak cannot be asked: that is no approval. */
+  review(asked: ReviewAsked, options?: ReviewOptions): Promise<ReviewDecision>;
+  /** Whether what is in force is enforced here, tried with made-up requests that are not counted. */
+  selfCheck(): readonly HoldChecked[];
   on<E extends keyof GuardEvents>(event: E, listener: GuardEvents[E]): () => void;
   stats(): GuardStats;
   /** Resolves when the state in force was received or confirmed by Firebreak; rejects after `timeoutMs`. */
@@ -73,7 +103,15 @@ function always(action: 'allow' | 'deny', message: string): Judging {
 }
 
 const UNKNOWN_STATE = 'This function is paused until its safety controls can be reached.';
+const LIMITED = 'There are many requests at the moment. Please try again in a little while.';
 const NOTHING: Question = Object.freeze({});
+const NOBODY: ReadonlySet<string> = new Set();
+
+const judgesWords = ({ what }: HoldInForce): boolean =>
+  what.kind === 'block' && (what as { direction?: string }).direction !== 'input';
+/** Tools that may not be called, or wait for a person. */
+const judgesCalls = ({ what }: HoldInForce): boolean =>
+  what.kind === 'revoke' || (what.kind === 'review' && (what as { tools?: unknown }).tools !== undefined);
 
 /** Starts a guard: last known state first, then the connection. Throws TypeError for options that cannot work. */
 export async function createGuard(options: GuardOptions): Promise<Guard> {
@@ -112,12 +150,17 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   const boot = always(settings.bootFailMode, UNKNOWN_STATE);
   const refuseAll = always('deny', UNKNOWN_STATE);
   let judging: Judging = boot;
+  let wordsRead = false;
+  let answersRead: ReadonlySet<string> = NOBODY;
   const everywhere = settings.system === '*';
   const home = settings.system;
 
   const keeper = new Keeper(settings.system, keysOf(options.trustedKeys), crypto, file, fault);
   function settle(): void {
     judging = stale && settings.failMode === 'deny' ? refuseAll : (keeper.applied?.compiled ?? boot);
+    const holds = keeper.applied?.snapshot.holds ?? [];
+    wordsRead = holds.some(judgesWords);
+    answersRead = new Set(holds.filter((hold) => judgesWords(hold) || judgesCalls(hold)).map(({ system }) => system));
   }
   /** Of a system it does not hold the state of, a guard cannot say yes. */
   function judge(system: string, asking: Asking): Verdict {
@@ -172,19 +215,61 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     }
   }
 
+  const allowances = new Allowances();
+  function admit(question: Question): Verdict {
+    const verdict = check(question);
+    if (verdict.limits === undefined || verdict.action === 'deny') return verdict;
+    const out = allowances.take(verdict.limits, question.subject, performance.now());
+    if (out === undefined) return verdict;
+    const { message = LIMITED, epoch, incident } = verdict;
+    const denied: Verdict = {
+      action: 'deny',
+      hold: out.limit.hold,
+      ...(incident === undefined ? {} : { incident }),
+      message,
+      retryAfterMs: out.retryAfterMs,
+      epoch,
+    };
+    contained(denied);
+    return denied;
+  }
+
   const guard: Guard = {
     instance: settings.instance,
     check,
+    admit,
+    peek(question) {
+      try {
+        return judge(question.system ?? home, question);
+      } catch {
+        tally.faults += 1;
+        return boot.check('', NOTHING);
+      }
+    },
+    readsAnswers: (system = home) => answersRead.has(system),
     enforce(question) {
-      const verdict = check(question);
-      if (verdict.action === 'deny') throw new ContainedError(verdict);
+      const verdict = admit(question);
+      if (verdict.action === 'deny' || verdict.action === 'review') throw new ContainedError(verdict);
       return verdict;
     },
     resolvePrompt: (prompt, question = NOTHING) => check({ ...question, prompt }).to?.prompt ?? prompt,
     resolveModel: (model, question = NOTHING) => check({ ...question, model }).to?.model ?? model,
     fetch: (inner = globalThis.fetch, fetchOptions) =>
-      guardedFetch(inner, { system: home, check, fly: (flight) => inFlight.add(flight) }, fetchOptions),
+      guardedFetch(
+        inner,
+        { system: home, admit, check, readsAnswers: () => wordsRead, fly: (flight) => inFlight.add(flight) },
+        fetchOptions,
+      ),
     track: (question, abort) => inFlight.add({ system: question.system ?? home, asking: question, abort }),
+    tool: (tool, toolOptions) => guardTool(guard, tool, toolOptions),
+    retriever: (retriever, question, empty) => guardRetriever(guard, retriever, question, empty),
+    trigger: (start, question) => guardTrigger(guard, start, question),
+    settings: (question = NOTHING) => check(question).settings ?? {},
+    review: (asked, reviewOptions) => askReview(settings, asked, reviewOptions),
+    selfCheck() {
+      const held = keeper.applied;
+      return held === undefined ? [] : checkHolds(held.snapshot.holds, held.compiled.unsupported, judge);
+    },
     on(event, listener) {
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);

@@ -1,8 +1,10 @@
 import type { Asking, Verdict, Versions } from '@firebreak/core/respond/containment';
+import { streamReader, wordsOf } from './answer-reader.ts';
 import { askingFrom, FIREBREAK_HEADER_NAMES } from './asking-headers.ts';
-import type { ContainedError } from './contained-error.ts';
+import { ContainedError } from './contained-error.ts';
 import type { Flight } from './in-flight.ts';
 import { refusalOf } from './refusal.ts';
+import { putIn, withSettings } from './vendor-body.ts';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -11,13 +13,27 @@ export interface FetchOptions {
   readonly asking?: Asking | (() => Asking);
   /** Leave the `x-firebreak-*` headers in: for requests that go to a Firebreak gateway and not to a vendor. */
   readonly keepHeaders?: boolean;
+  /** Answers instead of a refusal, in the vendor's own shape: `scriptedAnswer` of `@firebreak/guard/scripted`. */
+  readonly instead?: (verdict: Verdict, asked: Asked) => Response | undefined;
   /** How to send a request to another vendor. Without it such a request is refused, never sent to the withdrawn vendor. */
   readonly toProvider?: (request: Request, provider: string) => Request | Promise<Request>;
 }
 
+/** A call to a vendor cannot wait for a person; whoever can wait asks the guard before it is made. */
+export const AWAITS_REVIEW = 'A person has to look first.';
+
+/** The request that is refused, as far as an answer in its shape needs it. */
+export interface Asked {
+  readonly url: string;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
 interface Judge {
   readonly system: string;
+  admit(asking: Asking): Verdict;
   check(asking: Asking): Verdict;
+  /** Whether words of answers are judged too. */
+  readsAnswers(): boolean;
   fly(flight: Flight): () => void;
 }
 
@@ -46,8 +62,28 @@ function refused(verdict: Verdict, detail?: string): Response {
   return new Response(body, { status, headers });
 }
 
+/** The answer that was read, for its reader to read. The runtime has unpacked it. */
+function again(response: Response, text: string): Response {
+  const headers = new Headers(response.headers);
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  return new Response(text, { status: response.status, statusText: response.statusText, headers });
+}
+
+function wordsIn(text: string): string {
+  try {
+    return wordsOf(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
 /** Hands the body through and lets `abort` end it with our own error: a default abort would end it in silence. */
-function killable(response: Response, done: () => void): { response: Response; kill: (error: ContainedError) => void } {
+function killable(
+  response: Response,
+  done: () => void,
+  read?: (chunk: Uint8Array) => Verdict | undefined,
+): { response: Response; kill: (error: ContainedError) => void } {
   const source = response.body;
   if (source === null) {
     done();
@@ -68,6 +104,12 @@ function killable(response: Response, done: () => void): { response: Response; k
       try {
         const { done: last, value } = await reader.read();
         if (over) return;
+        const ended = last ? undefined : read?.(value);
+        if (ended !== undefined) {
+          end();
+          controller.error(new ContainedError(ended));
+          return void reader.cancel().catch(() => undefined);
+        }
         if (!last) return controller.enqueue(value);
         end();
         controller.close();
@@ -107,15 +149,31 @@ export function guardedFetch(inner: Fetch, judge: Judge, options: FetchOptions =
       Object.entries(askingFrom((name) => headers.get(name))).filter(([, value]) => value !== undefined),
     );
     const { model, parsed } = modelIn(init?.body);
-    const asking: Asking = { ...(model === undefined ? {} : { model }), ...base, ...said };
+    const asking: Asking = {
+      ...(model === undefined ? {} : { model }),
+      ...(parsed === undefined ? {} : putIn(parsed)),
+      ...base,
+      ...said,
+    };
 
-    const verdict = judge.check(asking);
-    if (verdict.action === 'deny') return refused(verdict);
+    const url = input instanceof Request ? input.url : String(input);
+    const stopped = (by: Verdict, detail?: string) =>
+      options.instead?.(by, { url, body: parsed }) ?? refused(by, detail);
+    const verdict = judge.admit(asking);
+    if (verdict.action === 'deny') return stopped(verdict);
+    if (verdict.action === 'review') return stopped(verdict, AWAITS_REVIEW);
     let body = init?.body;
+    if (verdict.settings !== undefined && parsed === undefined)
+      return refused(verdict, 'Other generation settings are ordered, but this body cannot be rewritten.');
+    const reset = verdict.settings === undefined ? parsed : withSettings(parsed!, verdict.settings);
+    if (reset !== parsed) {
+      body = JSON.stringify(reset);
+      headers.delete('content-length');
+    }
     if (verdict.to !== undefined) {
       const why = beyondReach(verdict.to, parsed !== undefined, options);
       if (why !== undefined) return refused(verdict, why);
-      if (verdict.to.model !== undefined) body = JSON.stringify({ ...parsed, model: verdict.to.model });
+      if (verdict.to.model !== undefined) body = JSON.stringify({ ...reset, model: verdict.to.model });
       headers.delete('content-length');
     }
     if (options.keepHeaders !== true) for (const name of FIREBREAK_HEADER_NAMES) headers.delete(name);
@@ -147,14 +205,23 @@ export function guardedFetch(inner: Fetch, judge: Judge, options: FetchOptions =
         provider === undefined || options.toProvider === undefined
           ? await inner(input, changed)
           : await inner(await options.toProvider(new Request(input, changed), provider), { signal: controller.signal });
-      const through = killable(response, done);
+      const type = response.headers.get('content-type') ?? '';
+      const judgeWords = (text: string) => judge.check({ ...served, text, direction: 'output' });
+      if (judge.readsAnswers() && type.includes('json')) {
+        const said = await response.text();
+        done();
+        const ended = judgeWords(wordsIn(said));
+        return ended.action === 'deny' ? stopped(ended) : again(response, said);
+      }
+      const reads = judge.readsAnswers() && type.includes('event-stream');
+      const through = killable(response, done, reads ? streamReader(judgeWords) : undefined);
       kill = through.kill;
       return through.response;
     } catch (error) {
       done();
       const reason: unknown = controller.signal.reason;
       if (reason instanceof Error && reason.name === 'ContainedError')
-        return refused((reason as ContainedError).verdict);
+        return stopped((reason as ContainedError).verdict);
       throw error;
     }
   };

@@ -8,23 +8,26 @@ export interface RefusalParts {
 
 /**
  * The answer to a contained request: an RFC 9457 problem that carries the vendor's `error` member too, where SDKs look for
- * the message. 403 and `x-should-retry: false` make it one attempt in the OpenAI and Anthropic SDKs.
+ * the message. 403 (429 when a limit is used up) and `x-should-retry: false` make it one attempt in the OpenAI and Anthropic SDKs.
  */
 export function refusalOf(verdict: Verdict, detail?: string): RefusalParts {
   const message = verdict.message ?? 'This function is paused at the moment.';
+  const { retryAfterMs } = verdict;
+  const status = retryAfterMs === undefined ? 403 : 429;
   const by = verdict.control ?? verdict.hold ?? 'fail-mode';
   return {
-    status: 403,
+    status,
     headers: {
       'content-type': 'application/problem+json',
       'x-should-retry': 'false',
+      ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
       'x-firebreak-control': by,
       'x-firebreak-epoch': String(verdict.epoch),
     },
     body: JSON.stringify({
       type: '/problems/containment.denied',
       title: 'This function is contained',
-      status: 403,
+      status,
       detail: detail ?? message,
       hold: verdict.hold,
       control: verdict.control,
