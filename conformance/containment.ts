@@ -1,4 +1,4 @@
-import type { ControlBase, HoldInForce, RequestContext, Snapshot, Versions } from '@firebreak/core/respond/containment';
+import type { HoldInForce, RequestContext, Snapshot, Verdict } from '@firebreak/core/respond/containment';
 import written from './containment.json' with { type: 'json' };
 
 /** One sentence of what containment means: these holds, this request, this answer. */
@@ -6,20 +6,16 @@ export interface ContainmentVector {
   readonly name: string;
   readonly holds: readonly HoldInForce[];
   readonly request: RequestContext;
-  readonly expect: {
-    readonly action: 'allow' | 'deny' | 'reroute';
-    readonly hold?: string;
-    readonly message?: string;
-    readonly to?: Versions;
-  };
+  readonly expect: Partial<Verdict> & Pick<Verdict, 'action'>;
 }
 
 interface WrittenHold {
   readonly hold: string;
-  readonly what: ControlBase;
+  readonly what: HoldInForce['what'];
   readonly system?: string;
-  readonly superset?: ControlBase;
+  readonly superset?: HoldInForce['superset'];
   readonly order?: number;
+  readonly release?: HoldInForce['release'];
 }
 
 function hold(short: WrittenHold, index: number): HoldInForce {
@@ -31,6 +27,7 @@ function hold(short: WrittenHold, index: number): HoldInForce {
     what: short.what,
     ...(short.superset === undefined ? {} : { superset: short.superset }),
     order: short.order ?? index + 1,
+    ...(short.release === undefined ? {} : { release: short.release }),
   };
 }
 

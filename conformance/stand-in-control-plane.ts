@@ -28,6 +28,8 @@ export interface StandIn {
   signed(payload: unknown, key?: KeyObject): Signed;
   send(message: object): void;
   snapshot(): Snapshot;
+  /** What people have decided about reviews, by id; pending until they have. */
+  readonly decisions: Map<string, object>;
   /** Refuses sockets, so that only polling is left. */
   refuseSockets: boolean;
   cut(): void;
@@ -45,6 +47,8 @@ export async function openStandIn(
 ): Promise<StandIn & { readonly keys: ReturnType<typeof keyPair> }> {
   const keys = options.keys ?? keyPair();
   const heard: Up[] = [];
+  const decisions = new Map<string, object>();
+  let reviews = 0;
   const sockets = new Set<WebSocket>();
   let state: Snapshot = { schema: 1, system: options.system ?? 'support-bot', generation: 1, epoch: 1, holds: [] };
 
@@ -68,11 +72,26 @@ export async function openStandIn(
       if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
       return answer(200, signed(state), { etag });
     }
+    if (request.method === 'GET' && pathname.startsWith('/api/v1/guard/reviews/')) {
+      const review = pathname.split('/').at(-1)!;
+      // As the server does: an answer comes when there is one, or after a while.
+      const began = performance.now();
+      const look = () =>
+        decisions.has(review) || performance.now() - began > 1_000
+          ? answer(200, { review, state: 'pending', ...decisions.get(review) })
+          : setTimeout(look, 5);
+      return void look();
+    }
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
     });
     request.on('end', () => {
+      if (pathname === '/api/v1/guard/reviews') {
+        heard.push({ type: 'review', ...JSON.parse(body) });
+        reviews += 1;
+        return answer(201, { review: `rvw_${reviews}`, state: 'pending' });
+      }
       heard.push({ type: 'http', ...JSON.parse(body || '{}') });
       answer(200, { generation: state.generation, epoch: state.epoch });
     });
@@ -102,6 +121,7 @@ export async function openStandIn(
     keys,
     heard,
     sockets,
+    decisions,
     refuseSockets: false,
     signed,
     send,

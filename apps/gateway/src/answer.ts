@@ -56,6 +56,69 @@ function takeChoices(into: Gathered, body: Json): void {
   }
 }
 
+/** A whole answer of the Messages API, and the events of a streamed one. */
+function takeMessage(into: Gathered, body: Json): boolean {
+  const usage = (value: unknown) => {
+    if (isRecord(value)) into.usage = { ...into.usage, ...value };
+  };
+  const block = (key: unknown, part: Json) => {
+    if (part.type === 'text') say(into, part.text);
+    else if (part.type === 'tool_use') {
+      const input = isRecord(part.input) && Object.keys(part.input).length > 0 ? JSON.stringify(part.input) : '';
+      call(into, key, part.id, part.name, input);
+    }
+  };
+  switch (body.type) {
+    case 'message':
+    case 'message_start': {
+      const message = isRecord(body.message) ? body.message : body;
+      into.id ??= message.id;
+      into.model = message.model ?? into.model;
+      usage(message.usage);
+      for (const [place, part] of list(message.content).entries()) block(place, part);
+      return true;
+    }
+    case 'content_block_start':
+      if (isRecord(body.content_block)) block(body.index, body.content_block);
+      return true;
+    case 'content_block_delta':
+      if (!isRecord(body.delta)) return true;
+      if (body.delta.type === 'text_delta') say(into, body.delta.text);
+      else if (body.delta.type === 'input_json_delta') call(into, body.index, '', '', body.delta.partial_json);
+      return true;
+    case 'message_delta':
+      usage(body.usage);
+      return true;
+    case 'content_block_stop':
+    case 'message_stop':
+    case 'ping':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A whole answer, or one piece of a streamed one, of Gemini. */
+function takeCandidates(into: Gathered, body: Json): void {
+  into.id ??= body.responseId;
+  into.model = body.modelVersion ?? into.model;
+  const [first] = list(body.candidates);
+  for (const part of list(isRecord(first?.content) ? first.content.parts : undefined)) {
+    if (part.text !== undefined) say(into, part.text);
+    if (isRecord(part.functionCall))
+      call(
+        into,
+        into.calls.size,
+        part.functionCall.id,
+        part.functionCall.name,
+        JSON.stringify(part.functionCall.args ?? {}),
+      );
+  }
+  const { usageMetadata } = body;
+  if (isRecord(usageMetadata))
+    into.usage = { input_tokens: usageMetadata.promptTokenCount, output_tokens: usageMetadata.candidatesTokenCount };
+}
+
 /** The whole of a Responses API answer. */
 function takeOutput(into: Gathered, body: Json): void {
   for (const item of list(body.output)) {
@@ -66,10 +129,16 @@ function takeOutput(into: Gathered, body: Json): void {
 
 function take(into: Gathered, body: Json): void {
   if (isRecord(body.error)) into.error = text(body.error.message) || 'the upstream reported an error';
+  if (takeMessage(into, body)) return;
+  if (body.candidates !== undefined) {
+    takeCandidates(into, body);
+    return;
+  }
   if (typeof body.type === 'string' && isRecord(body.response)) {
     // Events of the Responses API; the last one repeats everything.
     if (body.type === 'response.completed' || body.type === 'response.incomplete' || body.type === 'response.failed') {
       into.output = '';
+      into.calls.clear();
       take(into, body.response);
       return;
     }
@@ -80,11 +149,40 @@ function take(into: Gathered, body: Json): void {
     say(into, body.delta);
     return;
   }
+  if (body.type === 'response.output_item.added' && isRecord(body.item)) {
+    const { item } = body;
+    if (item.type === 'function_call') call(into, item.id ?? item.call_id, item.call_id, item.name, '');
+    return;
+  }
+  if (body.type === 'response.function_call_arguments.delta') {
+    call(into, body.item_id, '', '', body.delta);
+    return;
+  }
+  if (typeof body.type === 'string' && body.type.startsWith('response.')) return;
   into.id ??= body.id;
   into.model = body.model ?? into.model;
   if (isRecord(body.usage)) into.usage = body.usage;
   takeChoices(into, body);
   takeOutput(into, body);
+}
+
+/** The names of tools that an answer, or one event of it, asks to be called. */
+export function callsIn(value: unknown): string[] {
+  if (!isRecord(value)) return [];
+  const named: unknown[] = [];
+  for (const choice of list(value.choices)) {
+    const part = isRecord(choice.delta) ? choice.delta : isRecord(choice.message) ? choice.message : {};
+    for (const tool of list(part.tool_calls)) if (isRecord(tool.function)) named.push(tool.function.name);
+    if (isRecord(part.function_call)) named.push(part.function_call.name);
+  }
+  const blocks = [...list(value.content), ...(isRecord(value.content_block) ? [value.content_block] : [])];
+  for (const block of blocks) if (block.type === 'tool_use') named.push(block.name);
+  for (const item of [...list(value.output), ...(isRecord(value.item) ? [value.item] : [])])
+    if (item.type === 'function_call') named.push(item.name);
+  for (const candidate of list(value.candidates))
+    for (const part of list(isRecord(candidate.content) ? candidate.content.parts : undefined))
+      if (isRecord(part.functionCall)) named.push(part.functionCall.name);
+  return named.filter((name): name is string => typeof name === 'string' && name !== '').slice(0, MOST_TOOL_CALLS);
 }
 
 function parsed(json: string): Json | undefined {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import type { RequestContext } from '@firebreak/core/respond/containment';
 import { createGuard, type Guard } from '@firebreak/guard';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -29,8 +30,7 @@ beforeAll(async () => {
       azure: { url: `${azure.url}/deployments`, headers: { Authorization: 'Bearer azure-key' } },
     },
     record: (interaction) => records.push(interaction),
-    bodyLimit: 100_000,
-    answerTimeoutMs: 300,
+    limits: { bodyBytes: 100_000, answerMs: 300 },
   });
 });
 afterAll(async () => {
@@ -41,7 +41,8 @@ afterAll(async () => {
 beforeEach(() => order());
 afterEach(() => {
   records = [];
-  for (const vendor of [openai, azure]) Object.assign(vendor, { mode: 'answer', cutOff: 0 }).asked.length = 0;
+  for (const vendor of [openai, azure])
+    Object.assign(vendor, { mode: 'answer', cutOff: 0, says: undefined, calls: undefined }).asked.length = 0;
 });
 
 async function order(...holds: ReturnType<typeof holdOf>[]): Promise<void> {
@@ -285,10 +286,17 @@ describe('what goes wrong', () => {
   });
 });
 
+function partsOf({ text, attachments = 0 }: RequestContext): object[] {
+  const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
+  return [...(text === undefined ? [] : [{ type: 'text', text }]), ...Array.from({ length: attachments }, () => image)];
+}
+
 describe('the gateway answers as the guard does', () => {
   it.each(containmentVectors.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
     await order(...vector.holds);
     const { request, expect: wanted } = vector;
+    const output = request.direction === 'output';
+    for (const each of [openai, azure]) each.says = output ? request.text : undefined;
     const said = {
       system: request.system,
       feature: request.feature,
@@ -296,6 +304,11 @@ describe('the gateway answers as the guard does', () => {
       user: request.subject,
       prompt: request.prompt,
       authenticated: request.authenticated?.toString(),
+      agent: request.agent,
+      credential: request.credential,
+      tool: request.tool,
+      index: request.index,
+      trigger: request.trigger,
     };
     const headers = Object.entries(said).flatMap(([name, value]) =>
       value === undefined ? [] : [[`x-firebreak-${name}`, value] as [string, string]],
@@ -303,22 +316,34 @@ describe('the gateway answers as the guard does', () => {
     const response = await fetch(`${gateway.url}/${request.provider ?? 'openai'}/v1/chat/completions`, {
       method: 'POST',
       headers: [...headers, ['content-type', 'application/json']],
-      body: JSON.stringify({ ...(request.model === undefined ? {} : { model: request.model }), messages: [] }),
+      body: JSON.stringify({
+        ...(request.model === undefined ? {} : { model: request.model }),
+        messages:
+          output || (request.text === undefined && request.attachments === undefined)
+            ? []
+            : [{ role: 'user', content: partsOf(request) }],
+      }),
     });
     const [asked] = [...openai.asked, ...azure.asked];
     const body = await response.json();
-    if (wanted.action === 'deny' || wanted.to?.prompt !== undefined) {
-      expect([response.status, response.headers.get('x-firebreak-control'), asked]).toEqual([
+    if (wanted.action === 'deny' || wanted.action === 'review' || wanted.to?.prompt !== undefined) {
+      expect([response.status, response.headers.get('x-firebreak-control'), asked !== undefined]).toEqual([
         403,
         wanted.hold,
-        undefined,
+        output,
       ]);
+      if (output) expect(JSON.stringify(body)).not.toContain(request.text);
       if (wanted.message !== undefined) expect(body.error.message).toBe(wanted.message);
       return;
     }
     expect(response.status).toBe(200);
     if (wanted.to?.model !== undefined) expect(asked?.body.model).toBe(wanted.to.model);
     else expect(asked?.body.model).toBe(request.model);
+    if (wanted.settings?.temperature !== undefined)
+      expect(asked?.body).toMatchObject({
+        temperature: wanted.settings.temperature,
+        max_tokens: wanted.settings.maxTokens,
+      });
     const provider = wanted.to?.provider ?? request.provider ?? 'openai';
     expect((provider === 'azure' ? azure : openai).asked).toHaveLength(1);
   });

@@ -1,6 +1,11 @@
+export { ConfigFault, type Configured, readGatewayFile, setupFrom } from './config.ts';
 export type { Gateway, GatewayStats } from './gateway.ts';
 export { createGateway } from './gateway.ts';
 export type { Interaction } from './interaction.ts';
-export type { GatewayGuard, GatewayOptions, Upstream } from './options.ts';
+export type { McpGuard, McpOptions, McpServerOptions, StdioOptions } from './mcp/index.ts';
+export { Permissions, proxyStdio } from './mcp/index.ts';
+export type { GatewayGuard, GatewayOptions, Setup, Upstream } from './options.ts';
 export type { Recorder, RecorderOptions, RecorderStats } from './recorder.ts';
 export { createRecorder } from './recorder.ts';
+export type { GatewayReport } from './reports.ts';
+export { watchFile } from './watch.ts';

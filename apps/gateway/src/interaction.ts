@@ -1,3 +1,5 @@
+import type { Action } from '@firebreak/core/respond/containment';
+
 /** One request through the gateway, as `POST /api/v1/interactions` takes it. Absent reads "not captured". */
 export interface Interaction {
   readonly id: string;
@@ -5,8 +7,15 @@ export interface Interaction {
   /** ISO 8601, when it began. */
   readonly at: string;
   readonly source: 'gateway';
+  /** Which agent acted. */
+  readonly agent?: string;
+  readonly session?: string;
   readonly feature?: string;
-  readonly versions: { readonly model?: string; readonly modelAsked?: string; readonly prompt?: string };
+  readonly versions: {
+    readonly model?: string | undefined;
+    readonly modelAsked?: string | undefined;
+    readonly prompt?: string | undefined;
+  };
   readonly provider: string;
   readonly subject?: string;
   readonly country?: string;
@@ -15,11 +24,16 @@ export interface Interaction {
   readonly responseId?: string;
   readonly input?: readonly { readonly role: string; readonly content: string }[];
   readonly output?: string;
-  readonly toolCalls?: readonly { readonly id?: string; readonly name: string; readonly arguments?: string }[];
+  readonly toolCalls?: readonly {
+    readonly id?: string;
+    readonly name: string;
+    readonly arguments?: string;
+    readonly result?: string;
+  }[];
   readonly tokens?: { readonly input?: number; readonly output?: number };
   readonly latencyMs: number;
   readonly error?: string;
-  readonly verdict: { readonly action: 'allow' | 'deny' | 'reroute'; readonly hold?: string };
+  readonly verdict: { readonly action: Action; readonly hold?: string | undefined };
 }
 
 const MOST_MESSAGES = 100;
@@ -43,11 +57,24 @@ function textOf(content: unknown): string {
   return content.map((part) => (isRecord(part) && typeof part.text === 'string' ? part.text : '')).join('');
 }
 
-/** What was asked, of `messages` (chat), `input` (responses) or `prompt` (completions). The newest messages are kept. */
+const partsOf = (value: unknown): string => (isRecord(value) ? textOf(value.parts) : '');
+
+/** Words of one message; what a tool gave back stands in `content` of its part, or in `output`. */
+function wordsIn(message: Record<string, unknown>): string {
+  const { content, output } = message;
+  if (Array.isArray(content))
+    return content
+      .map((part) => (isRecord(part) ? (typeof part.text === 'string' ? part.text : textOf(part.content)) : ''))
+      .join('');
+  return textOf(content) || textOf(output) || partsOf(message);
+}
+
+/** What was asked, of `messages` (chat, Messages), `input` (responses), `prompt` (completions) or `contents` (Gemini). The newest are kept. */
 export function inputOf(body: Readonly<Record<string, unknown>>): Interaction['input'] {
-  const { messages, input, prompt, instructions } = body;
-  const lead = typeof instructions === 'string' ? [{ role: 'system', content: clipped(instructions) }] : [];
-  const said = messages ?? input ?? prompt;
+  const { messages, input, prompt, contents } = body;
+  const order = textOf(body.instructions ?? body.system) || partsOf(body.systemInstruction ?? body.system_instruction);
+  const lead = order === '' ? [] : [{ role: 'system', content: clipped(order) }];
+  const said = messages ?? input ?? prompt ?? contents;
   if (typeof said === 'string') return [...lead, { role: 'user', content: clipped(said) }];
   if (!Array.isArray(said)) return undefined;
   if (said.length > 0 && said.every((each) => typeof each === 'string'))
@@ -57,7 +84,7 @@ export function inputOf(body: Readonly<Record<string, unknown>>): Interaction['i
   const kept = list.length <= MOST_MESSAGES ? list : [list[0]!, ...list.slice(1 - MOST_MESSAGES)];
   let left = MOST_INPUT;
   const read = kept.map((each) => {
-    const content = clipped(textOf(each.content), Math.min(MOST_TEXT, Math.max(left, CUT.length)));
+    const content = clipped(wordsIn(each), Math.min(MOST_TEXT, Math.max(left, CUT.length)));
     left -= content.length;
     return { role: word(each.role)?.slice(0, 64) ?? 'user', content };
   });

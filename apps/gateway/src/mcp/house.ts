@@ -1,0 +1,46 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { askingFrom, SYSTEM_HEADER } from '@firebreak/guard';
+import { type Interaction, word } from '../interaction.ts';
+import type { Vendor } from '../vendor.ts';
+import type { Judge, McpGuard, Place } from './judge.ts';
+import type { McpServerOptions } from './options.ts';
+
+/** One MCP server and the names its lists have shown. */
+export interface McpServer {
+  readonly name: string;
+  readonly options: McpServerOptions;
+  readonly upstream: Vendor;
+  readonly seen: Set<string>;
+}
+
+export interface McpHouse {
+  readonly judge: Judge;
+  readonly guard: McpGuard;
+  readonly record: ((interaction: Interaction) => void) | undefined;
+  readonly system: string | undefined;
+  readonly bodyLimit: number;
+  readonly deny: 'error' | 'result';
+  readonly callMs: number;
+}
+
+export const one = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+/** Whose calls come with these headers; undefined: they do not say of which system. What is configured is not overruled. */
+export function placeOf(
+  house: McpHouse,
+  { name, options }: McpServer,
+  headers: IncomingHttpHeaders,
+): Place | undefined {
+  const system = options.system ?? word(one(headers[SYSTEM_HEADER])) ?? house.system;
+  if (system === undefined) return undefined;
+  const asking = askingFrom((each) => one(headers[each]));
+  return {
+    server: name,
+    system,
+    agent: options.agent ?? word(asking.agent),
+    credential: options.credential ?? word(asking.credential),
+    feature: word(asking.feature),
+    subject: word(asking.subject),
+  };
+}
