@@ -35,6 +35,12 @@ export async function findCandidate(sql: Sql, id: string): Promise<Candidate | n
   return rows[0]?.data ?? null;
 }
 
+/** Those of these candidates that there are, by id. */
+export async function findCandidates(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, Candidate>> {
+  const { rows } = await sql.query<Row>('select id, changed_at, data from candidate_board where id = any($1)', [ids]);
+  return new Map(rows.map(({ id, data }) => [id, data]));
+}
+
 export const unknownCandidate = (id: string): Refusal =>
   refuse('candidate.unknown', `There is no candidate “${id}”. List the candidates to see the ones there are.`);
 
@@ -53,7 +59,7 @@ export async function listCandidates(
   const [at, id] = it.before?.split('|') ?? [];
   const { rows } = await sql.query<Row>(
     `select id, changed_at, data from candidate_board
-     where ($1 = 'all' or ($1 = 'open' and state in ('forming', 'coherent')) or state = $1)
+     where ($1 = 'all' or ($1 = 'open' and state in ('forming', 'coherent', 'paged')) or state = $1)
        and ($2::text is null or system = $2) and ($3::text is null or (changed_at, id) < ($3, $4))
      order by changed_at desc, id desc limit $5`,
     [it.state, it.system ?? null, at ?? null, id ?? null, it.limit + 1],
@@ -66,9 +72,56 @@ export async function listCandidates(
   };
 }
 
+/** Open ones, those that changed last first. */
+export async function openCandidates(sql: Sql, limit: number): Promise<Candidate[]> {
+  const { rows } = await sql.query<Row>(
+    "select id, changed_at, data from candidate_board where state in ('forming', 'coherent', 'paged') order by changed_at desc, id desc limit $1",
+    [limit],
+  );
+  return rows.map((row) => row.data);
+}
+
+/** Closed candidates people told of afterwards, where nobody has looked first. */
+export async function lateCandidates(sql: Sql, incident: string | null): Promise<Candidate[]> {
+  const { rows } = await sql.query<Row>(
+    `select id, changed_at, data from candidate_board where state = 'closed' and data->>'late' is not null
+       and ($1::text is null or data->>'incident' = $1)
+       and ($1::text is not null or data->'late'->>'decided' is null) order by changed_at desc, id desc limit 50`,
+    [incident],
+  );
+  return rows.map((row) => row.data);
+}
+
+/** The first candidate that came of something made on purpose. */
+export async function candidateByMark(sql: Sql, mark: string): Promise<Candidate | null> {
+  const { rows } = await sql.query<Row>(
+    "select id, changed_at, data from candidate_board where data->>'mark' = $1 order by data->>'openedAt', id limit 1",
+    [mark],
+  );
+  return rows[0]?.data ?? null;
+}
+
+/** Candidates that were said to follow from this one. */
+export async function childrenOf(sql: Sql, parent: string): Promise<Candidate[]> {
+  const { rows } = await sql.query<Row>(
+    "select id, changed_at, data from candidate_board where data->'parent'->>'candidate' = $1 order by id limit 100",
+    [parent],
+  );
+  return rows.map((row) => row.data);
+}
+
+/** Candidates of an incident. */
+export async function candidatesOf(sql: Sql, incident: string): Promise<Candidate[]> {
+  const { rows } = await sql.query<Row>(
+    "select id, changed_at, data from candidate_board where state in ('promoted', 'closed') and data->>'incident' = $1 order by id limit 100",
+    [incident],
+  );
+  return rows.map((row) => row.data);
+}
+
 export async function countOpen(sql: Sql, system?: string): Promise<number> {
   const { rows } = await sql.query<{ n: number }>(
-    "select count(*)::int as n from candidate_board where state in ('forming', 'coherent') and ($1::text is null or system = $1)",
+    "select count(*)::int as n from candidate_board where state in ('forming', 'coherent', 'paged') and ($1::text is null or system = $1)",
     [system ?? null],
   );
   return rows[0]!.n;

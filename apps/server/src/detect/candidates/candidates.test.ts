@@ -47,7 +47,7 @@ describe('candidates', () => {
     const [it_, ...others] = await open('story');
     expect(others).toEqual([]);
     expect(it_).toMatchObject({
-      state: 'coherent',
+      state: 'paged',
       title: 'Invented rule in policy-answers: “Each subscription is limited to one device.”',
       coheredBecause: 'seen through two channels that do not know of each other',
       archetype: 'misinformation-cascade',
@@ -189,6 +189,19 @@ describe('candidates', () => {
     await complained('grumble', 'why is the bot slow today', 'nobody');
     await world.advance('1m');
     expect(await open('grumble')).toMatchObject([{ summary: { count: 3, channels: { feedback: 3 } } }]);
+  });
+
+  it('are made of the signals behind a row that no rule can read', async () => {
+    await answered('torn', 'Each subscription is limited to one device.');
+    await world.server.deps.db.query(
+      `insert into signal (id, received_at, at, system, channel, detector, placement, data, dedup_key)
+       select 'sig_torn', '2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', system, channel, detector, 'new', data - 'versions', 'torn'
+       from signal limit 1`,
+    );
+    await world.settle();
+    expect(await open('torn')).toHaveLength(1);
+    const { rows } = await world.server.deps.db.query("select placement from signal where id = 'sig_torn'");
+    expect(rows).toEqual([{ placement: 'expired' }]);
   });
 
   it('stay small and few in a flood of one story', async () => {

@@ -1,14 +1,17 @@
-import { group, isMute, keyOf } from '@firebreak/core/detect/candidates';
+import { group, isMute, type Profile } from '@firebreak/core/detect/candidates';
+import { isReadable, type Signal } from '@firebreak/core/detect/signals';
 import { addMs, type Recorded } from '@firebreak/core/kernel';
-import { announce, type Deps, type Watch } from '../../platform/index.ts';
+import { announce, type Deps, type Sql, type Watch } from '../../platform/index.ts';
 import { expire, expireLoose, hasNewSignals, loosen, looseSignals, newSignals } from '../signals/index.ts';
 import { defer, tell } from './joining.ts';
+import { tellLate } from './late.ts';
 import {
   changesOf,
+  closedProfilesOf,
   forgetEnded,
   forgetProfile,
   frequencies,
-  keepProfile,
+  keepProfiles,
   learn,
   neverOf,
   profilesOf,
@@ -25,25 +28,34 @@ async function pass(deps: Deps): Promise<number> {
   const among = await frequencies(deps);
   const { facts, placed, systems } = await deps.db.transaction(async (tx) => {
     await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-grouping'))");
-    const fresh = await newSignals(tx, AT_ONCE);
+    const found = await newSignals(tx, AT_ONCE);
+    const fresh = found.filter(isReadable);
+    await setAside(
+      tx,
+      deps,
+      found.filter((row) => !isReadable(row)),
+    );
     const systems = [...new Set(fresh.map((signal) => signal.system))];
     const facts: Recorded[] = [];
-    if (fresh.length === 0) return { facts, placed: 0, systems };
+    if (fresh.length === 0) return { facts, placed: found.length, systems };
     for (const signal of fresh) learn(among, signal);
     const never = await neverOf(tx, systems);
-    const { placements, loose } = group(
+    const { placements, loose, late } = group(
       fresh,
       await looseSignals(tx, systems, addMs(deps.now(), -LOOSE_FOR_MS), LOOSE_AT_ONCE),
       await profilesOf(tx, systems, deps.now()),
       {
         among,
         changes: await changesOf(tx, systems, deps.now()),
-        never: (signal, candidate) => never.size > 0 && never.has(`${candidate}\n${keyOf(signal)}`),
+        never,
+        closed: await closedProfilesOf(tx, systems, deps.now()),
         mint: () => deps.mint('cnd'),
       },
     );
+    const later = await defer(tx, deps, placements);
+    const grown: Profile[] = [];
     for (const placement of placements) {
-      if (!(await defer(tx, deps, placement))) {
+      if (!later.has(placement.candidate)) {
         const told = await tell(tx, deps, placement);
         if (told === null) {
           // Ended by a person meanwhile: the signals stay new and find another place in the next pass.
@@ -52,8 +64,10 @@ async function pass(deps: Deps): Promise<number> {
         }
         facts.push(...told);
       }
-      await keepProfile(tx, placement.profile);
+      grown.push(placement.profile);
     }
+    await keepProfiles(tx, grown);
+    facts.push(...(await tellLate(tx, deps, late)));
     // Thumbs without words wait for their conversation a short while only, so that they never crowd out what has words.
     const since = addMs(deps.now(), -MUTE_FOR_MS);
     const waiting = loose.filter((signal) => !(isMute(signal) && signal.receivedAt < since));
@@ -65,19 +79,31 @@ async function pass(deps: Deps): Promise<number> {
       tx,
       loose.filter((signal) => !waiting.includes(signal)).map((signal) => signal.id),
     );
-    return { facts, placed: fresh.length, systems };
+    return { facts, placed: found.length, systems };
   }, 'bulk');
   announce(deps, facts);
   for (const system of systems) deps.hints.give({ kind: 'signals', system });
   return placed;
 }
 
+/** What no rule can read is named in the log of the server, and does not hold up the signals behind it. */
+async function setAside(tx: Sql, deps: Deps, rows: readonly { readonly id: Signal['id'] }[]): Promise<void> {
+  if (rows.length === 0) return;
+  deps.log.error({ signals: rows.map((row) => row.id) }, 'rows that are no signals were left out of the grouping');
+  await expire(
+    tx,
+    rows.map((row) => row.id),
+  );
+}
+
 export const grouping: Watch = {
   name: 'grouping',
   everyMs: 0,
+  beside: true,
   async look(deps) {
-    for (let round = 0; round < MOST_ROUNDS && (await hasNewSignals(deps.db)); round++)
-      if ((await pass(deps)) < AT_ONCE) return;
+    for (let round = 0; round < MOST_ROUNDS; round++)
+      if (!(await hasNewSignals(deps.db)) || (await pass(deps)) < AT_ONCE) return;
+    deps.wake();
   },
 };
 

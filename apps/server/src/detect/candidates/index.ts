@@ -2,7 +2,8 @@ import type { Slice } from '../../platform/index.ts';
 import { candidateBoard } from './board.ts';
 import { expiry, grouping } from './group-signals.ts';
 import { joining } from './joining.ts';
-import { promotion } from './judge.ts';
+import { closing, promotion } from './judge.ts';
+import { relating } from './relate.ts';
 import { routes } from './routes.ts';
 
 /** Signals believed to be one event, and what people make of them. */
@@ -11,16 +12,18 @@ export const candidates: Slice = {
   routes,
   boards: [candidateBoard],
   watches: [grouping, joining, expiry],
-  jobs: { 'candidate.promote': promotion },
-  effectsOf: ({ type, data }) =>
-    type === 'incident.declared' && typeof data.candidate === 'string'
-      ? [
-          {
-            kind: 'candidate.promote',
-            payload: { candidate: data.candidate, incident: data.incident, kind: data.kind },
-          },
-        ]
-      : [],
+  jobs: { 'candidate.promote': promotion, 'candidate.close': closing, 'candidate.relate': relating },
+  effectsOf({ type, data, stream }) {
+    if (type === 'incident.declared' && typeof data.candidate === 'string') {
+      const { candidate, incident, kind } = data;
+      return [{ kind: 'candidate.promote', payload: { candidate, incident, kind } }];
+    }
+    if (type === 'incident.moved' && data.to === 'closed')
+      return [{ kind: 'candidate.close', payload: { incident: stream } }];
+    if (type === 'candidate.opened' && data.splitFrom === null && !data.probe)
+      return [{ kind: 'candidate.relate', payload: { candidate: data.candidate } }];
+    return [];
+  },
   // Words people or the assistant wrote: in the log as salted digests.
   personal: {
     'candidate.opened': ['title', 'summary', 'reasons', 'related'],
@@ -28,7 +31,17 @@ export const candidates: Slice = {
     'candidate.merged': ['summary'],
     'candidate.absorbed': ['added'],
     'candidate.split': ['left'],
+    'candidate.unmerged': ['summary'],
+    'candidate.released': ['left'],
+    'candidate.reported-late': ['added', 'reasons'],
   },
 };
 
-export { checkCandidate, findCandidate, unknownCandidate } from './board.ts';
+export {
+  candidateByMark,
+  checkCandidate,
+  childrenOf,
+  findCandidate,
+  openCandidates,
+  unknownCandidate,
+} from './board.ts';

@@ -1,8 +1,9 @@
 import { type CandidateId, foldCandidate, type Placement, place } from '@firebreak/core/detect/candidates';
 import { addMs, type Instant, isRefusal, type Recorded } from '@firebreak/core/kernel';
 import { actWithin, announce, type Deps, firebreakItself, type Sql, type Watch } from '../../platform/index.ts';
+import { currentRubric } from '../../prepare/rubric/index.ts';
 import { joiningSignals, joinSignals, placeSignals } from '../signals/index.ts';
-import { findCandidate } from './board.ts';
+import { findCandidates } from './board.ts';
 import { forgetProfile } from './memory.ts';
 
 /** Most signals one fact tells of. */
@@ -27,12 +28,13 @@ export async function tell(
   deps: Deps,
   placement: Omit<Placement, 'profile'>,
 ): Promise<readonly Recorded[] | null> {
+  const { table } = await currentRubric(tx);
   const done = await actWithin(tx, deps, {
     stream: placement.candidate,
     by: firebreakItself('grouping'),
     may: 'signal.raise',
     fold: foldCandidate,
-    decide: (candidate, asked) => place(candidate, placement, asked),
+    decide: (candidate, asked) => place(candidate, placement, asked, table),
   });
   if (isRefusal(done)) return null;
   await placeSignals(
@@ -43,32 +45,48 @@ export async function tell(
   return done.facts;
 }
 
-/** Whether this placement may wait for others; if so it is marked, and a fact is due later. */
-export async function defer(tx: Sql, deps: Deps, placement: Placement): Promise<boolean> {
-  if (placement.opens !== null) return false;
-  const candidate = await findCandidate(tx, placement.candidate);
-  const wait = candidate?.state === 'coherent' || candidate?.state === 'promoted' ? waitMs(candidate.summary.count) : 0;
-  if (candidate === null || wait === 0) return false;
+/**
+ * Those of these placements, each into another candidate, that may wait for others: they are marked, and a fact is due later. All
+ * in three statements, since under a flood everything that is grouped comes this way.
+ */
+export async function defer(tx: Sql, deps: Deps, placements: readonly Placement[]): Promise<ReadonlySet<CandidateId>> {
+  const joining = placements.filter(({ opens }) => opens === null);
+  if (joining.length === 0) return new Set();
+  const held = await findCandidates(
+    tx,
+    joining.map(({ candidate }) => candidate),
+  );
+  const later = joining.flatMap((placement) => {
+    const candidate = held.get(placement.candidate);
+    const wait = candidate === undefined || candidate.coheredAt === null ? 0 : waitMs(candidate.summary.count);
+    return wait === 0 ? [] : [{ placement, due: addMs(deps.now(), wait) }];
+  });
+  if (later.length === 0) return new Set();
   await joinSignals(
     tx,
-    placement.members.map((signal) => signal.id),
-    placement.candidate,
+    later.flatMap(({ placement: { candidate, members } }) => members.map(({ id }) => ({ id, candidate }))),
   );
   await tx.query(
-    `insert into candidate_joining (candidate, by_key, by_likeness, score, reasons, due_at) values ($1, $2, $3, $4, $5::jsonb, $6)
+    `insert into candidate_joining (candidate, by_key, by_likeness, score, reasons, due_at)
+     select candidate, by_key, by_likeness, score, reasons, due from jsonb_to_recordset($1::jsonb)
+       as r(candidate text, by_key int, by_likeness int, score double precision, reasons jsonb, due text)
      on conflict (candidate) do update set by_key = candidate_joining.by_key + excluded.by_key,
        by_likeness = candidate_joining.by_likeness + excluded.by_likeness,
        score = least(candidate_joining.score, excluded.score), reasons = excluded.reasons`,
     [
-      placement.candidate,
-      placement.by.key,
-      placement.by.likeness,
-      placement.score,
-      JSON.stringify(placement.reasons.slice(0, REASONS)),
-      addMs(deps.now(), wait),
+      JSON.stringify(
+        later.map(({ placement: { candidate, by, score, reasons }, due }) => ({
+          candidate,
+          by_key: by.key,
+          by_likeness: by.likeness,
+          score,
+          reasons: reasons.slice(0, REASONS),
+          due,
+        })),
+      ),
     ],
   );
-  return true;
+  return new Set(later.map(({ placement }) => placement.candidate));
 }
 
 /** One fact for everything that waits to join this candidate. */

@@ -2,29 +2,34 @@ import {
   absorb,
   type Candidate,
   type CandidateId,
+  close,
   foldCandidate,
-  keyOf,
+  isOpen,
   merge,
   openSplit,
   promote,
+  release,
   split,
   titleOf,
+  unmerge,
 } from '@firebreak/core/detect/candidates';
 import type { SignalId } from '@firebreak/core/detect/signals';
-import { type Id, isRefusal, type Recorded, type Refusal } from '@firebreak/core/kernel';
+import { type Id, isRefusal, type Recorded, type Refusal, refuse } from '@firebreak/core/kernel';
 import {
   actWithin,
   announce,
   type Caller,
   type Deps,
+  enqueue,
   firebreakItself,
   type JobHandler,
+  loadStream,
   type Sql,
 } from '../../platform/index.ts';
-import { moveSignals, placeSignals, signalsOf } from '../signals/index.ts';
-import { findCandidate, unknownCandidate } from './board.ts';
+import { forgetMoves, movedFrom, moveSignals, placeSignals, signalsOf } from '../signals/index.ts';
+import { candidatesOf, findCandidate, unknownCandidate } from './board.ts';
 import { tellJoining } from './joining.ts';
-import { forgetProfile, frequencies, keepApart, remakeProfile } from './memory.ts';
+import { forgetProfile, frequencies, keepApart, remakeProfile, unlearn } from './memory.ts';
 
 /** A split looks through this many signals of a candidate. */
 const MOST_MEMBERS = 5_000;
@@ -86,7 +91,17 @@ export function mergeCandidates(
           by,
           may: 'candidate.judge',
           fold: foldCandidate,
-          decide: (state, asked) => absorb(state, { from, summary: source.summary, reason: want.reason }, asked),
+          decide: (state, asked) =>
+            absorb(
+              state,
+              {
+                from,
+                summary: source.summary,
+                reason: want.reason,
+                ...(source.pagedAt !== null && { pagedAt: source.pagedAt.severity }),
+              },
+              asked,
+            ),
         }),
     };
     let result = target;
@@ -95,6 +110,10 @@ export function mergeCandidates(
       facts.push(...done.facts);
       if (id === want.into && done.state !== null) result = done.state;
     }
+    await unlearn(tx, from, want.into, [
+      ...(await signalsOf(tx, from, MOST_MEMBERS)),
+      ...(await signalsOf(tx, want.into, MOST_MEMBERS)),
+    ]);
     await moveSignals(tx, from, want.into);
     await forgetProfile(tx, from);
     await remakeProfile(tx, want.into, await frequencies(deps));
@@ -149,22 +168,91 @@ export function splitCandidate(
       into,
     );
     const staying = members.filter((signal) => !want.signals.includes(signal.id));
-    const keys = { leaving: new Set(leaving.map(keyOf)), staying: new Set(staying.map(keyOf)) };
     await keepApart(
       tx,
-      from,
-      [...keys.leaving].filter((key) => !keys.staying.has(key)),
-    );
-    await keepApart(
-      tx,
-      into,
-      [...keys.staying].filter((key) => !keys.leaving.has(key)),
+      { system: opened.state!.system, parted: into },
+      { candidate: from, signals: staying },
+      { candidate: into, signals: leaving },
     );
     const among = await frequencies(deps);
     await remakeProfile(tx, from, among);
     await remakeProfile(tx, into, among);
     return opened.state!;
   });
+}
+
+/** Takes a merge back: the signals it brought return to the candidate that had ended, and the two are kept apart. */
+export function unmergeCandidate(
+  deps: Deps,
+  by: Caller,
+  id: CandidateId,
+  { reason }: { reason: string },
+): Promise<Candidate | Refusal> {
+  return together(deps, async (tx, facts) => {
+    const ended = await findCandidate(tx, id);
+    if (ended === null) throw new Refused(unknownCandidate(id));
+    const into = ended.mergedInto;
+    if (into !== null) facts.push(...(await tellJoining(tx, deps, into)));
+    const held = into === null ? null : await findCandidate(tx, into);
+    const all = into === null ? [] : await signalsOf(tx, into, MOST_MEMBERS);
+    const brought = await movedFrom(tx, id);
+    const members = all.filter((signal) => brought.has(signal.id));
+    const staying = all.filter((signal) => !brought.has(signal.id));
+    const back = orRefused(
+      await actWithin(tx, deps, {
+        stream: id,
+        by,
+        may: 'candidate.judge',
+        fold: foldCandidate,
+        decide: (state, asked) => unmerge(state, { from: held ?? state, members, reason }, asked),
+      }),
+    );
+    const left = orRefused(
+      await actWithin(tx, deps, {
+        stream: held!.id,
+        by,
+        may: 'candidate.judge',
+        fold: foldCandidate,
+        decide: (state, asked) => release(state, { into: id, members: staying, reason }, asked),
+      }),
+    );
+    facts.push(...back.facts, ...left.facts);
+    await placeSignals(
+      tx,
+      members.map((signal) => signal.id),
+      id,
+    );
+    await forgetMoves(tx, id);
+    await keepApart(
+      tx,
+      { system: ended.system, parted: id },
+      { candidate: held!.id, signals: staying },
+      { candidate: id, signals: members },
+    );
+    const among = await frequencies(deps);
+    await remakeProfile(tx, id, among);
+    await remakeProfile(tx, held!.id, among);
+    return back.state!;
+  });
+}
+
+/** Takes a split back: the signals return, and what it taught is forgotten. */
+export async function unsplitCandidate(
+  deps: Deps,
+  by: Caller,
+  id: CandidateId,
+  { reason }: { reason: string },
+): Promise<Candidate | Refusal> {
+  const parted = await findCandidate(deps.db, id);
+  if (parted === null) return unknownCandidate(id);
+  if (parted.splitFrom === null || !isOpen(parted))
+    return refuse(
+      'candidate.cannot-undo',
+      parted.splitFrom === null
+        ? 'This candidate was not split off from another one.'
+        : `This candidate is already ${parted.state}.`,
+    );
+  return mergeCandidates(deps, by, id, { into: parted.splitFrom, reason: `split taken back: ${reason}` });
 }
 
 interface Promoted {
@@ -185,5 +273,24 @@ export const promotion: JobHandler = {
     });
     if (isRefusal(done))
       deps.log.warn({ candidate, incident, refused: done.refused }, 'a candidate could not be marked as promoted');
+    // Jobs keep no order: the incident may have been closed before this one ran.
+    const moved = (await loadStream(tx, incident)).filter(({ type }) => type === 'incident.moved');
+    if (moved.at(-1)?.data.to === 'closed') await enqueue(tx, deps, { kind: 'candidate.close', payload: { incident } });
+  },
+};
+
+/** The candidates of a closed incident are closed with it; what still comes is a late report. */
+export const closing: JobHandler = {
+  async within(tx, { incident }: { readonly incident: Id<'inc'> }, deps) {
+    for (const { id } of await candidatesOf(tx, incident)) {
+      const done = await actWithin(tx, deps, {
+        stream: id,
+        by: firebreakItself('candidates'),
+        may: 'candidate.judge',
+        fold: foldCandidate,
+        decide: (state, asked) => close(state, { incident }, asked),
+      });
+      if (isRefusal(done)) throw new Error(`a candidate was not closed: ${done.why}`);
+    }
   },
 };

@@ -3,6 +3,8 @@ import {
   CANDIDATE_FACTS,
   type Candidate,
   type CandidateFact,
+  decideLate,
+  decideParent,
   dismiss,
   earlyReading,
   foldCandidate,
@@ -13,8 +15,8 @@ import type { AdoptedTable } from '@firebreak/core/prepare/rubric';
 import { type App, act, type Deps, loadStream, route } from '../../platform/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
 import { signalsWithLife } from '../signals/index.ts';
-import { countOpen, findCandidate, listCandidates, unknownCandidate } from './board.ts';
-import { mergeCandidates, splitCandidate } from './judge.ts';
+import { countOpen, findCandidate, lateCandidates, listCandidates, unknownCandidate } from './board.ts';
+import { mergeCandidates, splitCandidate, unmergeCandidate, unsplitCandidate } from './judge.ts';
 
 const SHOWN_SIGNALS = 50;
 const SHOWN_FACTS = 200;
@@ -97,5 +99,36 @@ export function routes(app: App, deps: Deps): void {
   route(app, candidates.splitCandidate, async ({ params, body, caller }) => {
     if ((await findCandidate(deps.db, params.candidate)) === null) return unknownCandidate(params.candidate);
     return splitCandidate(deps, caller, params.candidate, body);
+  });
+  route(app, candidates.unmergeCandidate, async ({ params, body, caller }) =>
+    unmergeCandidate(deps, caller, params.candidate, body),
+  );
+  route(app, candidates.unsplitCandidate, async ({ params, body, caller }) =>
+    unsplitCandidate(deps, caller, params.candidate, body),
+  );
+  route(app, candidates.decideParent, async ({ params, body, caller }) => {
+    if ((await findCandidate(deps.db, params.candidate)) === null) return unknownCandidate(params.candidate);
+    const done = await act(deps, {
+      stream: params.candidate,
+      by: caller,
+      may: 'candidate.judge',
+      fold: foldCandidate,
+      decide: (state) => decideParent(state, body),
+    });
+    return isRefusal(done) ? done : done.state!;
+  });
+  route(app, candidates.lateReports, async ({ query }) => ({
+    candidates: await lateCandidates(deps.db, query.incident ?? null),
+  }));
+  route(app, candidates.decideLate, async ({ params, body, caller }) => {
+    if ((await findCandidate(deps.db, params.candidate)) === null) return unknownCandidate(params.candidate);
+    const done = await act(deps, {
+      stream: params.candidate,
+      by: caller,
+      may: 'candidate.judge',
+      fold: foldCandidate,
+      decide: (state) => decideLate(state, body),
+    });
+    return isRefusal(done) ? done : done.state!;
   });
 }

@@ -1,10 +1,13 @@
 import { channels as doors } from '@firebreak/contract/detect/channels';
 import { channelCoverage } from '@firebreak/core/detect/channels';
 import { type Instant, isRefusal, later } from '@firebreak/core/kernel';
+import type { DetectionChannel } from '@firebreak/core/prepare/inventory';
 import { type App, type Deps, route, type Slice } from '../../platform/index.ts';
 import { heldSystems, readSystem, registeredAmong } from '../../prepare/inventory/index.ts';
+import { learnedBySuites } from '../evals/index.ts';
 import { watchedOutside } from '../monitors/index.ts';
 import { channelsHeard, systemsHeard } from '../signals/index.ts';
+import { heartbeatBoard, heartbeatRoutes, listening } from './heartbeats.ts';
 import { newVersions } from './new-versions.ts';
 
 /** Systems of one answer, by name; ask for one by its key beyond that. */
@@ -19,6 +22,7 @@ function routes(app: App, deps: Deps): void {
     const systems = one === null ? (await heldSystems(deps.db, MOST_SYSTEMS)).filter(({ retired }) => !retired) : [one];
     const heard = await channelsHeard(deps.db, one?.key ?? null);
     const watched = await watchedOutside(deps.db);
+    const learned = await learnedBySuites(deps.db);
     return {
       systems: systems.map(({ key, name, routes }) => {
         const own = watched.filter(({ system }) => system === key);
@@ -26,8 +30,14 @@ function routes(app: App, deps: Deps): void {
         const listened = own
           .flatMap(({ good_at }) => good_at ?? [])
           .reduce<Instant>((a, b) => later(a, b), heard.get(key)?.external ?? NEVER);
-        const deaf = own.length > 0 && own.every(({ silent }) => silent) ? (['external'] as const) : [];
+        const deaf: DetectionChannel[] = own.length > 0 && own.every(({ silent }) => silent) ? ['external'] : [];
         const all = { ...heard.get(key), ...(listened !== NEVER && { external: listened }) };
+        // So has a suite whose run ended well and raised nothing.
+        for (const { kind, good_at, deaf: none } of learned.filter(({ system }) => system === key)) {
+          const channel = kind === 'probes' ? 'probe' : 'golden-set';
+          if (good_at !== null) all[channel] = later(good_at, all[channel] ?? NEVER);
+          if (none) deaf.push(channel);
+        }
         return { system: key, name, channels: [...channelCoverage(routes, all, deps.now(), deaf)] };
       }),
     };
@@ -49,4 +59,12 @@ function routes(app: App, deps: Deps): void {
 }
 
 /** What is heard of each system, against what the inventory knows: silent channels, unknown systems, new versions. */
-export const channels: Slice = { name: 'channels', routes, watches: [newVersions] };
+export const channels: Slice = {
+  name: 'channels',
+  routes(app, deps) {
+    routes(app, deps);
+    heartbeatRoutes(app, deps);
+  },
+  boards: [heartbeatBoard],
+  watches: [newVersions, listening],
+};

@@ -8,10 +8,12 @@ import { signals } from '@firebreak/contract/detect/signals';
 import { changes } from '@firebreak/contract/prepare/changes';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { sources } from '@firebreak/contract/prepare/sources';
+import { addMs } from '@firebreak/core/kernel';
 import type { SourceProduct } from '@firebreak/core/prepare/sources';
 import { openWorld, type World } from '@firebreak/world';
 import { event as sendEvent } from '@pagerduty/pdjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { timesOfSignals } from '../signals/index.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -465,5 +467,28 @@ describe('a mapping', () => {
     await expect(world.ana.client.call(sources.show, { params: { source: 'src_none' } })).rejects.toMatchObject(
       refusedWith('source.unknown'),
     );
+  });
+});
+
+describe('repeats of an alert', () => {
+  it('count for conditions each time, though they are one signal', async () => {
+    const { key } = await add('pagerduty');
+    const from = world.now();
+    for (let i = 0; i < 4; i++) {
+      await post('/intake/pagerduty/v2/enqueue', {
+        routing_key: key,
+        event_action: 'trigger',
+        dedup_key: 'bot/again',
+        payload: { summary: 'Told again and again', source: 'gateway-1', severity: 'error' },
+      });
+      await world.advance('10s');
+    }
+    const { items } = await world.ana.client.call(signals.listSignals, { query: { system: 'support-bot' } });
+    expect(items.filter(({ text }) => text.includes('Told again'))).toHaveLength(1);
+    const match = { system: 'support-bot', text: 'told again', to: world.now() };
+    const times = await timesOfSignals(world.server.deps.db, { ...match, from });
+    expect(times).toHaveLength(4);
+    expect([...times].sort().reverse()).toEqual(times);
+    expect(await timesOfSignals(world.server.deps.db, { ...match, from: addMs(world.now(), -15_000) })).toHaveLength(1);
   });
 });

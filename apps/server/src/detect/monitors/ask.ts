@@ -6,18 +6,10 @@ import {
   readItems,
 } from '@firebreak/core/detect/monitors';
 import type { Instant } from '@firebreak/core/kernel';
-import { type Deps, type Fetched, type Outbound, outboundTo, VERSION } from '../../platform/index.ts';
-import { retryAfterMs } from './hosts.ts';
+import { type Deps, type Fetched, outboundOf, retryAfterMs, VERSION } from '../../platform/index.ts';
 import { readAnswer } from './read-answer.ts';
 
 const LIMITS = { timeoutMs: 15_000, mostBytes: 2 * 1024 * 1024, redirects: 3 };
-
-const ways = new WeakMap<Deps, Outbound>();
-function outboundOf(deps: Deps): Outbound {
-  const way = ways.get(deps) ?? outboundTo(deps.config.outboundPrivate);
-  ways.set(deps, way);
-  return way;
-}
 
 /** Marks the source gave with its last answer. */
 export interface Marks {

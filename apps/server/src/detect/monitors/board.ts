@@ -85,3 +85,19 @@ export async function watchedOutside(sql: Sql): Promise<readonly Watched[]> {
   );
   return rows;
 }
+
+/** Monitors as something that should be heard: when each last understood an answer. */
+export async function monitorsHeard(sql: Sql) {
+  const { rows } = await sql.query<{ data: Monitor; good_at: Instant | null }>(
+    `select b.data, l.good_at from monitor_board b left join monitor_look l on l.monitor = b.id where not b.removed limit ${MOST}`,
+  );
+  return rows.map(({ data: { id, name, system, addedAt, everyMinutes, paused }, good_at }) => ({
+    id,
+    name,
+    system,
+    addedAt,
+    everyMinutes,
+    paused: paused !== null,
+    lastAt: good_at,
+  }));
+}

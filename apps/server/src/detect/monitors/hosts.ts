@@ -27,11 +27,3 @@ export async function freeHost(sql: Sql, host: string, now: Instant, retryAfterM
   const free = addMs(now, Math.min(LONGEST_MS, Math.max(GAP_MS, retryAfterMs ?? 0)));
   await sql.query('update monitor_host set free_at = $2 where host = $1', [host, free]);
 }
-
-/** `Retry-After` (RFC 9110, section 10.2.3): seconds or a date; null where it is neither. */
-export function retryAfterMs(said: string | undefined, now: Instant): number | null {
-  if (said === undefined) return null;
-  if (/^\s*\d{1,9}\s*$/.test(said)) return Number(said) * 1_000;
-  const at = Date.parse(said);
-  return Number.isNaN(at) ? null : Math.max(0, at - toMs(now));
-}

@@ -12,4 +12,4 @@ export const monitors: Slice = {
   jobs: { 'monitor.look': look },
 };
 
-export { type Watched, watchedOutside } from './board.ts';
+export { monitorsHeard, type Watched, watchedOutside } from './board.ts';

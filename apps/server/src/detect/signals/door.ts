@@ -54,7 +54,7 @@ export function intakeDoor(
     handler: async (request, reply) => {
       const caller = callerIn(request);
       if (isRefusal(caller)) return refuseWith(reply, caller);
-      const answer = await stateOf(deps).answering(() => handler(request, caller, reply));
+      const answer = await handler(request, caller, reply);
       return isRefusal(answer) ? refuseWith(reply, answer) : answer;
     },
   });

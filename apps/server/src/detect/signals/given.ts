@@ -43,6 +43,7 @@ function messagesOf(input: InteractionRead['input']): Message[] | null {
 /** An interaction as sent, with every member there: absent becomes null, "not captured". */
 export function witnessedFrom(it: InteractionRead, now: Instant): Witnessed {
   return {
+    ...(it.agent === undefined || it.agent === null ? {} : { agent: storable(it.agent) }),
     givenId: word(it.id),
     system: it.system,
     at: timeOf(it.at, now),

@@ -97,3 +97,30 @@ export async function channelsHeard(sql: Sql, system: string | null): Promise<Re
   }
   return heard;
 }
+
+/** Systems heard in at least so many of the 24 hours before they were last heard are heard regularly. */
+const REGULAR_HOURS = 20;
+
+/** Systems as something that should be heard, and whether they are heard regularly. */
+export async function regularSystems(sql: Sql) {
+  const { rows } = await sql.query<{ system: string; last: string; first: string; hours: number }>(
+    `select t.system, l.last, l.first, count(distinct left(t.minute, 13))::int as hours from traffic t
+     join (select system, max(minute) as last, min(minute) as first from traffic group by system) l on l.system = t.system
+     where t.minute > to_char(l.last::timestamp - interval '24 hours', 'YYYY-MM-DD"T"HH24:MI')
+     group by t.system, l.last, l.first order by t.system limit ${MOST_SYSTEMS}`,
+  );
+  return rows.map(({ system, last, first, hours }) => ({
+    system,
+    lastAt: `${last}:00.000Z` as Instant,
+    firstAt: `${first}:00.000Z` as Instant,
+    regular: hours >= REGULAR_HOURS,
+  }));
+}
+
+/** When the interaction that waits longest for the detectors came in; null: none waits. */
+export async function oldestWaiting(sql: Sql): Promise<Instant | null> {
+  const { rows } = await sql.query<{ at: Instant }>(
+    'select received_at as at from telemetry_intake where not inspected order by id limit 1',
+  );
+  return rows[0]?.at ?? null;
+}

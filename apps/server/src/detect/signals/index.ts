@@ -1,38 +1,53 @@
 import type { Slice } from '../../platform/index.ts';
-import { inspection } from './inspect.ts';
+import { inspectionWith } from './inspect.ts';
+import { logCalls } from './log-calls.ts';
+import type { Onlooker } from './onlooker.ts';
 import { routes } from './routes.ts';
 import { retention, sealing, telemetryBoard } from './seal.ts';
 
-/** What comes in: interactions, signals, feedback. Rows with retention, looked at by the detectors, sealed into the log. */
-export const signals: Slice = {
+/**
+ * What comes in: interactions, signals, feedback. Rows with retention, looked at by the detectors, sealed into the log.
+ * `onlookers` are told of what they looked at.
+ */
+export const signalsWith = (onlookers: readonly Onlooker[]): Slice => ({
   name: 'signals',
   routes,
   boards: [telemetryBoard],
-  watches: [inspection, sealing, retention],
-};
+  watches: [inspectionWith(onlookers), logCalls, sealing, retention],
+});
 
-export { plainBody } from './body.ts';
+export type { Batch } from './body.ts';
+export { mediaType, membersOf, plainBody } from './body.ts';
+export type { Accepted } from './door.ts';
+export { answerBatch, intakeDoor } from './door.ts';
+export { evalTrace } from './eval-mark.ts';
 export type { Exhibit } from './exhibits.ts';
 export { countExhibits, exhibitsOf } from './exhibits.ts';
+export { storable } from './given.ts';
 export type { Heard, HeardSystem } from './heard.ts';
-export { channelsHeard, sightingsOf, systemsHeard } from './heard.ts';
+export { channelsHeard, oldestWaiting, regularSystems, sightingsOf, systemsHeard } from './heard.ts';
 export { signalsWithLife } from './life.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
+export type { Onlooker } from './onlooker.ts';
+export { answerOtlp, readOtlp } from './otlp.ts';
 export {
   expire,
   expireLoose,
+  forgetMoves,
   hasNewSignals,
   joiningSignals,
   joinSignals,
   loosen,
   looseSignals,
+  movedFrom,
   moveSignals,
   newSignals,
   placeSignals,
   recentSignals,
   signalsOf,
 } from './placement.ts';
+export { interactionsWithCalls, readInteraction } from './rows.ts';
 export { sealing as sealTelemetry } from './seal.ts';
 export type { Look, Scope } from './served.ts';
 export { hitsByMinute, lookAtServed, requestsByMinute, toolCallsOf } from './served.ts';
@@ -52,3 +67,13 @@ export {
   reviewedFeedback,
   stillToReview,
 } from './to-review.ts';
+export type { SignalMatch } from './weighing.ts';
+export {
+  countSignals,
+  firstByMark,
+  matchingSignals,
+  observedOf,
+  placementOf,
+  signalsToWeigh,
+  timesOfSignals,
+} from './weighing.ts';

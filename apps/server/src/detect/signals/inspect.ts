@@ -1,37 +1,88 @@
-import { type Aids, inspect, signalOf } from '@firebreak/core/detect/detectors';
-import { type Feedback, type Interaction, isPraise } from '@firebreak/core/detect/signals';
-import { addMs, toMs } from '@firebreak/core/kernel';
+import { join } from 'node:path';
+import type { Interaction } from '@firebreak/core/detect/signals';
 import type { Deps, Watch } from '../../platform/index.ts';
 import { sightingsOf } from './heard.ts';
-import { stateOf, waitingCount } from './state.ts';
-import { findReferred, type Raised, storeSignals } from './store-signals.ts';
+import { type Held, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
+import { inspectorInThreads } from './inspector-threads.ts';
+import type { Onlooker, SeenInteraction } from './onlooker.ts';
+import { FEEDBACK_AT_ONCE, readFeedback } from './read-feedback.ts';
+import { type Gained, stateOf, waitingCount } from './state.ts';
+import { storeSignals } from './store-signals.ts';
 
 const INTERACTIONS_AT_ONCE = 250;
-const FEEDBACK_AT_ONCE = 200;
-/** How long one look may go on before others get their turn, milliseconds. */
-const BUDGET_MS = 200;
-/** The detectors let go of the event loop after so long; while senders send, for so long: a tenth of the time is theirs. */
-const BREATH_MS = 8;
-const GIVE_WAY_MS = 72;
-const REFER_EVERY_MS = 2_000;
-const REFER_FOR_MS = 30_000;
+/** How often one look takes something, so that a server that wants to stop need not wait long. */
+const MOST_ROUNDS = 20;
 
-const breath = (giveWay: boolean): Promise<void> =>
-  new Promise((resolve) => (giveWay ? setTimeout(resolve, GIVE_WAY_MS) : setImmediate(resolve)));
+const NO_NEWS: ReadonlySet<string> = new Set();
 
-/** Runs the detectors over what came in, some at a time. Answers how many interactions were looked at. */
-async function inspectSome(deps: Deps, aids: Aids): Promise<number> {
+interface Taken {
+  readonly id: string;
+  readonly ids: readonly string[];
+  readonly count: number;
+}
+
+/** Intakes that are being inspected, and who inspects them. One for each server. */
+class Inspection {
+  readonly #under = new Set<string>();
+  #taking: Promise<unknown> = Promise.resolve();
+  #inspector: Inspector | null = null;
+
+  constructor(private readonly deps: Deps) {}
+
+  async inspector(): Promise<Inspector> {
+    const { config, log } = this.deps;
+    const threads = config.detectorThreads;
+    const state = stateOf(this.deps);
+    this.#inspector ??=
+      threads === 0
+        ? inspectorHere(await state.aids())
+        : inspectorInThreads({
+            threads,
+            file: join(config.home, 'dist/app/inspector-worker.js'),
+            salt: await state.salt(),
+            onDeath: (why) => log.warn({ why }, 'a thread of the detectors ended; what it was reading is read again'),
+          });
+    return this.#inspector;
+  }
+
+  /** The oldest intakes that wait and that nobody here inspects already. */
+  take(): Promise<readonly Taken[]> {
+    const taken = this.#taking.then(async () => {
+      const { rows } = await this.deps.db.query<Taken>(
+        `select id, ids, count from (
+           select id, ids, count, sum(count) over (order by id) as upto from (
+             select id, ids, count from telemetry_intake where not inspected and id <> all($1)
+             order by id limit ${INTERACTIONS_AT_ONCE}) waiting) w
+         where upto - count < ${INTERACTIONS_AT_ONCE}`,
+        [[...this.#under]],
+      );
+      for (const { id } of rows) this.#under.add(id);
+      return rows;
+    });
+    this.#taking = taken.catch(() => undefined);
+    return taken;
+  }
+
+  letGo(taken: readonly Taken[]): void {
+    for (const { id } of taken) this.#under.delete(id);
+  }
+
+  async close(): Promise<void> {
+    await this.#inspector?.close();
+  }
+}
+
+const inspections = new WeakMap<Deps, Inspection>();
+function inspectionOf(deps: Deps): Inspection {
+  const held = inspections.get(deps) ?? new Inspection(deps);
+  inspections.set(deps, held);
+  return held;
+}
+
+/** The records of these intakes as they stand now: from memory where they were just stored, else read back. */
+async function recordsOf(deps: Deps, taken: readonly Taken[]): Promise<ReadonlyMap<string, Held>> {
   const state = stateOf(deps);
-  const waiting = await deps.db.query<{ id: string; ids: string[]; count: number }>(
-    `select id, ids, count from (
-       select id, ids, count, sum(count) over (order by id) as upto
-       from telemetry_intake where not inspected order by id limit ${INTERACTIONS_AT_ONCE}) w
-     where upto - count < ${INTERACTIONS_AT_ONCE}`,
-  );
-  const taken = waiting.rows;
-  if (taken.length === 0) return 0;
-  const count = taken.reduce((sum, intake) => sum + intake.count, 0);
-  const found = new Map<string, Interaction>();
+  const found = new Map<string, Held>();
   const missing: string[] = [];
   for (const intake of taken)
     for (const id of intake.ids) {
@@ -40,134 +91,107 @@ async function inspectSome(deps: Deps, aids: Aids): Promise<number> {
       else found.set(id, held);
     }
   if (missing.length > 0) {
-    const { rows } = await deps.db.query<{ data: Interaction }>('select data from interaction where id = any($1)', [
-      missing,
-    ]);
-    for (const { data } of rows) found.set(data.id, data);
-  }
-  const raised = new Map<string, Raised[]>();
-  let breathedAt = performance.now();
-  const sightings = sightingsOf(deps);
-  for (const data of found.values()) {
-    sightings.see(data);
-    raised.set(
-      data.id,
-      inspect(data, aids).map((finding) => signalOf(finding, data, aids)),
+    const { rows } = await deps.db.query<{ text: string }>(
+      'select data::text as text from interaction where id = any($1)',
+      [missing],
     );
-    if (performance.now() - breathedAt > BREATH_MS) {
-      await breath(state.busy);
-      breathedAt = performance.now();
+    for (const { text } of rows) {
+      const data: Interaction = JSON.parse(text);
+      found.set(data.id, { data, text });
     }
+  }
+  return found;
+}
+
+/** Has the detectors read what came in, some at a time. Answers how many interactions were looked at. */
+async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readonly Onlooker[]): Promise<number> {
+  const taken = await inspection.take();
+  if (taken.length === 0) return 0;
+  try {
+    const found = await recordsOf(deps, taken);
+    const records = [...found.values()];
+    const inspector = await inspection.inspector();
+    const read = await inspector.read(records);
+    const inspected = new Map(records.map(({ data }, i) => [data.id as string, read[i]!]));
+    return await keepInspected(deps, onlookers, taken, found, inspected);
+  } finally {
+    inspection.letGo(taken);
+  }
+}
+
+/** Marks intakes as inspected, with the signals that raised and whatever onlookers make of them, in one transaction. */
+async function keepInspected(
+  deps: Deps,
+  onlookers: readonly Onlooker[],
+  taken: readonly Taken[],
+  found: ReadonlyMap<string, Held>,
+  inspected: ReadonlyMap<string, Inspected>,
+): Promise<number> {
+  const state = stateOf(deps);
+  const sightings = sightingsOf(deps);
+  for (const { data } of found.values()) {
+    sightings.see(data);
+    const it = inspected.get(data.id)!;
+    if ('failed' in it)
+      deps.log.error(
+        { interaction: data.id, system: data.system, why: it.failed },
+        'the detectors could not read an interaction; it is kept, and nothing is raised from it',
+      );
   }
   await deps.db.transaction(async (tx) => {
     // Another process may have looked at the same time: whoever marks it first raises the signals.
-    const ours = await tx.query<{ ids: string[] }>(
-      'update telemetry_intake set inspected = true where id = any($1) and not inspected returning ids',
-      [taken.map((intake) => intake.id)],
+    const ours = await tx.query<{ ids: string[]; fresh: number | null; gained: Gained | null }>(
+      'update telemetry_intake set inspected = true where id = any($1) and not inspected returning ids, fresh, gained',
+      [taken.map(({ id }) => id)],
+    );
+    const read = [...new Set(ours.rows.flatMap((row) => row.ids))];
+    const seen = ours.rows.flatMap(({ ids, fresh, gained }) =>
+      ids.flatMap((id, i): SeenInteraction[] => {
+        const data = found.get(id)?.data;
+        if (data === undefined) return [];
+        return [{ data, news: i < (fresh ?? ids.length) ? null : gained?.[id] ? new Set(gained[id]) : NO_NEWS }];
+      }),
     );
     await storeSignals(
       tx,
       deps,
-      [...new Set(ours.rows.flatMap((row) => row.ids))].flatMap((id) => raised.get(id) ?? []),
+      read.flatMap((id) => {
+        const it = inspected.get(id);
+        return it !== undefined && 'raised' in it ? it.raised : [];
+      }),
     );
+    const interactions = read.flatMap((id) => found.get(id)?.data ?? []);
+    if (interactions.length > 0)
+      for (const tell of onlookers) await tell(tx, deps, interactions, { interactions: seen, feedback: [] });
   }, 'bulk');
+  const count = taken.reduce((sum, intake) => sum + intake.count, 0);
   if (state.waiting !== null) state.waiting = Math.max(0, state.waiting - count);
   return count;
 }
 
-const KIND_TEXT: Readonly<Record<Feedback['kind'], string>> = {
-  'thumbs-up': 'Somebody liked an answer.',
-  'thumbs-down': 'Somebody did not like an answer.',
-  abuse: 'Somebody reported an answer as abusive.',
-  comment: 'Somebody commented.',
-  ticket: 'Somebody opened a ticket.',
-};
-
-/** What somebody said, as a signal. Praise is kept and counted, but is no signal. */
-export function signalOfFeedback(it: Feedback, about: Interaction | null, aids: Aids): Raised | null {
-  if (it.kind === 'thumbs-up' || (it.kind === 'comment' && it.text !== null && isPraise(it.text))) return null;
-  const subject = it.subject ?? about?.subject ?? null;
-  return {
-    at: it.at,
-    channel: 'feedback',
-    kind: it.kind,
-    detector: 'feedback',
-    rule: it.kind,
-    evidenceClass: it.kind === 'abuse' ? 'strong' : 'weak',
-    // Nothing is said about what was wrong: it can only join what is known of the same conversation.
-    score: it.text === null && it.kind !== 'abuse' ? 0 : null,
-    system: it.system,
-    feature: it.feature ?? about?.feature ?? null,
-    deployment: about?.deployment ?? null,
-    versions: about?.versions ?? { model: null, modelAsked: null, prompt: null, index: null, tools: null },
-    subjectHash: subject === null ? null : aids.digest(`subject|${subject}`),
-    archetype: it.kind === 'abuse' ? 'toxicity-abuse' : null,
-    severityHint: null,
-    text: (it.text ?? KIND_TEXT[it.kind]).slice(0, 2_000),
-    quotes: [],
-    interaction: about?.id ?? null,
-    dedupKey: it.id,
-  };
-}
-
-interface FeedbackRow {
-  readonly id: string;
-  readonly refers: string | null;
-  readonly data: Feedback;
-}
-
-/** Makes signals of what people said; waits a little for an interaction that is spoken of and not there yet. */
-async function readFeedback(deps: Deps, aids: Aids): Promise<number> {
-  const now = deps.now();
-  if ((await deps.db.query('select 1 from feedback where due_at <= $1 limit 1', [now])).count === 0) return 0;
-  return deps.db.transaction(async (tx) => {
-    const { rows } = await tx.query<FeedbackRow>(
-      `select id, refers, data from feedback where due_at <= $1 order by due_at limit ${FEEDBACK_AT_ONCE} for update skip locked`,
-      [now],
-    );
-    const raised: Raised[] = [];
-    const done: { id: string; interaction: string | null; due_at: string | null }[] = [];
-    for (const { id, refers, data } of rows) {
-      const speaks = refers !== null || data.traceId !== null || data.responseId !== null;
-      const about = speaks
-        ? await findReferred(tx, {
-            system: data.system,
-            interaction: refers,
-            traceId: data.traceId,
-            responseId: data.responseId,
-          })
-        : null;
-      const mayCome = speaks && about === null && toMs(now) - toMs(data.receivedAt) < REFER_FOR_MS;
-      done.push({ id, interaction: about?.id ?? null, due_at: mayCome ? addMs(now, REFER_EVERY_MS) : null });
-      const signal = mayCome ? null : signalOfFeedback(data, about, aids);
-      if (signal !== null) raised.push(signal);
-    }
-    if (done.length > 0)
-      await tx.query(
-        'update feedback f set due_at = r.due_at, interaction = r.interaction from jsonb_to_recordset($1::jsonb) as r(id text, interaction text, due_at text) where f.id = r.id',
-        [JSON.stringify(done)],
-      );
-    await storeSignals(tx, deps, raised);
-    return rows.length;
-  }, 'bulk');
-}
-
-/** Everything that waits for the detectors, a bounded time at once; what is left asks for another look. */
-export const inspection: Watch = {
+/** Everything that waits for the detectors, a bounded number of rounds; what is left asks for another look. */
+export const inspectionWith = (onlookers: readonly Onlooker[]): Watch => ({
   name: 'inspection',
   everyMs: 0,
+  beside: true,
   async look(deps) {
-    const state = stateOf(deps);
-    const aids = await state.aids();
-    const began = performance.now();
-    let said = FEEDBACK_AT_ONCE;
-    let seen = 1;
-    while ((said >= FEEDBACK_AT_ONCE || seen > 0) && performance.now() - began < BUDGET_MS) {
-      said = said > 0 ? await readFeedback(deps, aids) : 0;
-      seen = await inspectSome(deps, aids);
-    }
-    if (seen > 0 && state.busy) state.nudge();
-    else if (seen > 0) deps.wake();
-    if (seen === 0 && (await waitingCount(deps)) !== 0) state.waiting = null;
+    const aids = await stateOf(deps).aids();
+    const inspection = inspectionOf(deps);
+    let seen = 0;
+    const lane = async (_: unknown, number: number) => {
+      let said = number === 0 ? FEEDBACK_AT_ONCE : 0;
+      let read = 1;
+      for (let round = 0; round < MOST_ROUNDS && (said >= FEEDBACK_AT_ONCE || read > 0); round++) {
+        if (number === 0) said = await readFeedback(deps, aids, onlookers);
+        read = await inspectSome(deps, inspection, onlookers);
+        seen += read;
+      }
+    };
+    // One more than there are threads: while a batch is kept, the next one is read.
+    const ends = await Promise.allSettled(Array.from({ length: deps.config.detectorThreads + 1 }, lane));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    if (seen > 0) deps.wake();
+    else if ((await waitingCount(deps)) !== 0) stateOf(deps).waiting = null;
   },
-};
+  close: (deps) => inspectionOf(deps).close(),
+});

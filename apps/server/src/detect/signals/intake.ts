@@ -1,13 +1,23 @@
 import { BATCH_LIMIT, feedbackGiven, interactionGiven, signalGiven, signals } from '@firebreak/contract/detect/signals';
 import type { Feedback } from '@firebreak/core/detect/signals';
-import { interactionsFromSpans, readOtlpJson, readOtlpProtobuf } from '@firebreak/core/detect/signals';
-import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  interactionsFromSpans,
+  type LeftOut,
+  markOf,
+  readLogsJson,
+  readLogsProtobuf,
+  readOtlpJson,
+  readOtlpProtobuf,
+  type Witnessed,
+} from '@firebreak/core/detect/signals';
+import { isRefusal, type Refusal } from '@firebreak/core/kernel';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { App, Caller, Deps } from '../../platform/index.ts';
-import { type Batch, mediaType, membersOf, parsed, plainBody } from './body.ts';
+import { type Batch, mediaType, membersOf, plainBody } from './body.ts';
 import { cloudEvents } from './cloud-events.ts';
 import { type Accepted, answerBatch, intakeDoor } from './door.ts';
+import { evalTraffic } from './eval-mark.ts';
 import {
   type FeedbackRead,
   type SignalRead,
@@ -17,9 +27,13 @@ import {
   versionsOf,
   witnessedFrom,
 } from './given.ts';
+import { keepLogs } from './logs.ts';
+import { answerOtlp, readOtlp } from './otlp.ts';
+import { noteSampling } from './sampling.ts';
 import { stateOf } from './state.ts';
 import { type Stored, storeInteractions } from './store-interactions.ts';
 import { findReferred, type Raised, storeFeedback, storeSignals } from './store-signals.ts';
+import { takeOutOfTexts } from './take-out.ts';
 import { wellFormed } from './well-formed.ts';
 
 const OTLP_CHUNK = 500;
@@ -84,7 +98,9 @@ const raisedFrom = (
   digest: (text: string) => string,
 ): Raised => {
   const detector = storable(it.detector ?? caller.actor.id);
+  const mark = markOf(it.id);
   return {
+    ...(mark !== undefined && { mark }),
     at: timeOf(it.at, deps.now()),
     channel: it.channel ?? 'external',
     kind: storable(it.kind),
@@ -146,6 +162,13 @@ export function intake(scope: App, deps: Deps): void {
       (read) => witnessedFrom(read, now),
       (value) => wellFormed(value, now),
     );
+    const ours = await evalTraffic(deps);
+    const asked = sorted.good.filter(({ value }) => ours(value)).length;
+    if (asked > 0) {
+      // Questions of an eval are kept with their run: they are no traffic, and nothing of it is counted here.
+      state.received.inc({ kind: 'interaction', outcome: 'eval' }, asked);
+      sorted.good.splice(0, sorted.good.length, ...sorted.good.filter(({ value }) => !ours(value)));
+    }
     const given = sorted.good.map(({ value }) => value);
     if (given.length === 0) return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
     const stored = await storeInteractions(deps, given);
@@ -162,10 +185,14 @@ export function intake(scope: App, deps: Deps): void {
     const batch = cloudEvents(request, type, read) ?? read();
     if (isRefusal(batch)) return batch;
     const sorted = sort(batch, signalGiven, (read) => read);
+    const said = await takeOutOfTexts(
+      deps,
+      sorted.good.map(({ value }) => value),
+    );
     const { digest } = await state.aids();
     const stored = await deps.db.transaction(async (tx) => {
       const raised: Raised[] = [];
-      for (const { value } of sorted.good) {
+      for (const value of said) {
         const ref = {
           system: value.system,
           interaction: value.interaction ?? null,
@@ -194,7 +221,10 @@ export function intake(scope: App, deps: Deps): void {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
     const sorted = sort(batch, feedbackGiven, (read) => read);
-    const given = sorted.good.map(({ value }) => feedbackFrom(value, deps));
+    const given = await takeOutOfTexts(
+      deps,
+      sorted.good.map(({ value }) => feedbackFrom(value, deps)),
+    );
     const refers = sorted.good.map(({ value }) => (value.interaction ? storable(value.interaction) : null));
     const stored =
       given.length === 0
@@ -204,24 +234,11 @@ export function intake(scope: App, deps: Deps): void {
     return answerBatch(reply, counted('feedback', accepted(sorted, stored)));
   });
 
-  intakeDoor(scope, deps, signals.otlpTraces, 'interaction', async (request, _caller, reply) => {
-    const type = mediaType(request);
-    const body = await plainBody(request);
-    if (isRefusal(body)) return body;
-    const protobuf = type === 'application/x-protobuf' || type === 'application/protobuf';
-    if (!protobuf && type !== 'application/json')
-      return refuse('request.media-type', 'OTLP comes as application/x-protobuf or application/json.');
-    const json = protobuf ? null : parsed(body.toString('utf8'));
-    if (isRefusal(json)) return json;
-    const reading = protobuf
-      ? readOtlpProtobuf(body, (bytes, from, to) => (bytes as Buffer).toString('utf8', from, to))
-      : readOtlpJson(json!.value);
-    if (isRefusal(reading)) return reading;
-    const found = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, deps.now()).map(storableWitnessed);
+  /** Stores what OTLP told of, some at a time, and counts it. */
+  async function keepTold(found: readonly Witnessed[], leftOut: readonly LeftOut[]): Promise<void> {
     let fresh = 0;
     for (let i = 0; i < found.length; i += OTLP_CHUNK) {
-      const chunk = found.slice(i, i + OTLP_CHUNK);
-      const stored = await storeInteractions(deps, chunk);
+      const stored = await storeInteractions(deps, found.slice(i, i + OTLP_CHUNK));
       fresh += stored.fresh;
       kept(stored);
     }
@@ -229,58 +246,44 @@ export function intake(scope: App, deps: Deps): void {
     counted('interaction', {
       accepted: fresh,
       duplicate: found.length - fresh,
-      rejected: reading.examples.map(({ path, why }, index) => ({ index, pointer: path, detail: why })),
+      rejected: leftOut.map(({ path, why }, index) => ({ index, pointer: path, detail: why })),
       ids: found.map(() => ''),
     });
-    return answerOtlp(
-      reply,
-      protobuf,
-      reading.leftOut,
-      reading.examples
-        .map(({ path, why }) => `${path}: ${why}`)
-        .slice(0, 5)
-        .join('; '),
-    );
+  }
+  const sayLeftOut = (examples: readonly LeftOut[]): string =>
+    examples
+      .slice(0, 5)
+      .map(({ path, why }) => `${path}: ${why}`)
+      .join('; ');
+
+  intakeDoor(scope, deps, signals.otlpTraces, 'interaction', async (request, _caller, reply) => {
+    const read = await readOtlp(request, { protobuf: readOtlpProtobuf, json: readOtlpJson });
+    if (isRefusal(read)) return read;
+    const { protobuf, reading } = read;
+    const ours = await evalTraffic(deps);
+    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, deps.now());
+    const found = told.filter((it) => !ours(it)).map(storableWitnessed);
+    if (found.length < told.length)
+      state.received.inc({ kind: 'interaction', outcome: 'eval' }, told.length - found.length);
+    await keepTold(found, reading.examples);
+    await noteSampling(deps, reading.spans, FALLBACK_SYSTEM);
+    return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, sayLeftOut(reading.examples));
   });
 
-  for (const endpoint of [signals.otlpLogs, signals.otlpMetrics])
-    intakeDoor(scope, deps, endpoint, 'other', async () =>
-      refuse(
-        'otlp.not-yet',
-        'Only traces are read so far. Nothing of this request was kept; turn this exporter off, or point it elsewhere.',
-      ),
-    );
-}
-
-/** ExportTraceServiceResponse; a partial success says how many spans were left out and why. */
-function answerOtlp(reply: FastifyReply, protobuf: boolean, leftOut: number, why: string): FastifyReply {
-  if (!protobuf)
-    return reply
-      .code(200)
-      .send(leftOut === 0 ? {} : { partialSuccess: { rejectedSpans: String(leftOut), errorMessage: why } });
-  const message = Buffer.from(why, 'utf8').subarray(0, 2_000);
-  const partial = Buffer.concat([
-    Buffer.from([0x08]),
-    varint(leftOut),
-    Buffer.from([0x12]),
-    varint(message.length),
-    message,
-  ]);
-  const body = leftOut === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x0a]), varint(partial.length), partial]);
-  return reply
-    .code(200)
-    .type('application/x-protobuf')
-    .serializer((payload: unknown) => payload as string)
-    .send(body);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
+  intakeDoor(scope, deps, signals.otlpLogs, 'log', async (request, _caller, reply) => {
+    const read = await readOtlp(request, { protobuf: readLogsProtobuf, json: readLogsJson });
+    if (isRefusal(read)) return read;
+    const { protobuf, reading } = read;
+    const logs = await keepLogs(deps, reading, FALLBACK_SYSTEM);
+    if (isRefusal(logs)) {
+      reply.header('retry-after', '5');
+      return logs;
+    }
+    state.received.inc({ kind: 'log', outcome: 'accepted' }, reading.records.length);
+    state.received.inc({ kind: 'log', outcome: 'rejected' }, reading.leftOut);
+    if (logs.evals > 0) state.received.inc({ kind: 'interaction', outcome: 'eval' }, logs.evals);
+    if (logs.calls.length > 0) await keepTold(logs.calls, []);
+    if (logs.waiting + logs.errors > 0) state.nudge();
+    return answerOtlp(reply, protobuf, 'rejectedLogRecords', reading.leftOut, sayLeftOut(reading.examples));
+  });
 }

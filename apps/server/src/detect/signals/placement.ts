@@ -7,13 +7,13 @@ export async function hasNewSignals(sql: Sql): Promise<boolean> {
   return (await sql.query("select 1 from signal where placement = 'new' limit 1")).count > 0;
 }
 
-/** What the grouping needs of the signals, and the marks it leaves on them. */
-export async function newSignals(tx: Sql, limit: number): Promise<Signal[]> {
-  const { rows } = await tx.query<{ data: Signal }>(
-    "select data from signal where placement = 'new' order by received_at, id limit $1 for update",
+/** What the grouping needs of the signals, and the marks it leaves on them. Each row has at least its id. */
+export async function newSignals(tx: Sql, limit: number): Promise<Pick<Signal, 'id'>[]> {
+  const { rows } = await tx.query<{ id: SignalId; data: object }>(
+    "select id, data from signal where placement = 'new' order by received_at, id limit $1 for update",
     [limit],
   );
-  return rows.map((row) => row.data);
+  return rows.map(({ id, data }) => ({ ...data, id }));
 }
 
 /** Signals too weak to stand alone, that still wait for company; the newest of each system. */
@@ -52,8 +52,23 @@ export async function expireLoose(tx: Sql, before: Instant): Promise<number> {
   ).count;
 }
 
+/** Moves all signals of a candidate to another one, and remembers which, so that it can be taken back. */
 export async function moveSignals(tx: Sql, from: string, to: string): Promise<void> {
+  await tx.query(
+    'insert into candidate_moved (signal, origin) select id, $1 from signal where candidate = $1 on conflict (signal) do update set origin = excluded.origin',
+    [from],
+  );
   await tx.query('update signal set candidate = $2 where candidate = $1', [from, to]);
+}
+
+/** Ids of the signals a merge brought from a candidate. */
+export async function movedFrom(tx: Sql, origin: string): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ signal: string }>('select signal from candidate_moved where origin = $1', [origin]);
+  return new Set(rows.map(({ signal }) => signal));
+}
+
+export async function forgetMoves(tx: Sql, origin: string): Promise<void> {
+  await tx.query('delete from candidate_moved where origin = $1', [origin]);
 }
 
 /** Newest first. */
@@ -75,8 +90,15 @@ export async function recentSignals(sql: Sql, limit: number): Promise<Signal[]> 
 }
 
 /** Marks signals as belonging to a candidate before a fact has told of them. */
-export async function joinSignals(tx: Sql, ids: readonly SignalId[], candidate: string): Promise<void> {
-  await tx.query("update signal set placement = 'joining', candidate = $2 where id = any($1)", [ids, candidate]);
+export async function joinSignals(
+  tx: Sql,
+  joining: readonly { readonly id: SignalId; readonly candidate: string }[],
+): Promise<void> {
+  await tx.query(
+    `update signal s set placement = 'joining', candidate = r.candidate
+     from unnest($1::text[], $2::text[]) as r(id, candidate) where s.id = r.id`,
+    [joining.map(({ id }) => id), joining.map(({ candidate }) => candidate)],
+  );
 }
 
 /** Signals of a candidate that no fact has told of yet, oldest first. */

@@ -7,6 +7,7 @@ import type { Interaction } from '@firebreak/core/detect/signals';
  */
 export function recordText(it: Interaction): string {
   return JSON.stringify({
+    ...(it.agent === undefined ? {} : { agent: it.agent }),
     at: it.at,
     country: it.country,
     deployment: it.deployment,

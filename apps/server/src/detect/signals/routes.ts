@@ -4,7 +4,9 @@ import { type App, type Deps, route } from '../../platform/index.ts';
 import { intake } from './intake.ts';
 import { trafficSince } from './marks.ts';
 import { findFeedback, findInteractions, findSignals, interactionRow, readInteraction, readSignal } from './rows.ts';
+import { sampledSystems } from './sampling.ts';
 import { WAITING_LIMIT, waitingCount } from './state.ts';
+import { takenOutLately } from './take-out.ts';
 
 const HOUR_MS = 3_600_000;
 const MOST_SYSTEMS = 200;
@@ -27,6 +29,8 @@ async function telemetryState(deps: Deps) {
     waitingLimit: WAITING_LIMIT,
     sealed: { batches: sealed.batches, records: sealed.records, lastAt: sealed.at },
     deleted: { records: deleted.records, lastAt: deleted.at },
+    takenOut: await takenOutLately(deps.db, deps.now()),
+    sampled: await sampledSystems(deps.db),
     systems: await Promise.all(
       systems.rows.map(async ({ system, minute }) => ({
         system,
@@ -47,8 +51,8 @@ export async function routes(app: App, deps: Deps): Promise<void> {
   });
 
   route(app, signals.listInteractions, async ({ query }) => {
-    const { items, next } = await findInteractions(deps.db, query);
-    return { items: items.map(interactionRow), next };
+    const { items, ...rest } = await findInteractions(deps.db, query);
+    return { items: items.map(interactionRow), ...rest };
   });
   route(app, signals.readInteraction, async ({ params }) => {
     const found = await readInteraction(deps.db, params.interaction);

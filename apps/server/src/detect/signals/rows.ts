@@ -12,7 +12,18 @@ const EXCERPT = 400;
 /** Gathers conditions of a query, numbering their values. */
 class Where {
   readonly #parts: string[] = [];
-  readonly values: unknown[] = [];
+  readonly values: unknown[];
+
+  /** `before`: values of the query around it, which are numbered first. */
+  constructor(before: readonly unknown[] = []) {
+    this.values = [...before];
+  }
+
+  /** A condition without a value; left out where there is none. */
+  plain(condition: string | undefined): this {
+    if (condition !== undefined) this.#parts.push(condition);
+    return this;
+  }
 
   /** `?` stands for the value. Left out where the value is undefined. */
   and(condition: string, value: unknown): this {
@@ -61,13 +72,26 @@ export interface InteractionFilter {
   readonly prompt?: string | undefined;
   readonly trace?: string | undefined;
   readonly session?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly score?: number | undefined;
+  readonly detector?: string | undefined;
+  readonly with?: 'error' | 'refused' | 'rerouted' | 'signals' | 'feedback' | undefined;
   readonly text?: string | undefined;
 }
+
+const WITH: Readonly<Record<NonNullable<InteractionFilter['with']>, string>> = {
+  error: "data->>'error' is not null",
+  refused: "data->'verdict'->>'action' = 'deny'",
+  rerouted: "data->'verdict'->>'action' = 'reroute'",
+  signals: 'exists (select 1 from signal s where s.interaction = newest.id)',
+  feedback: 'exists (select 1 from feedback b where b.interaction = newest.id)',
+};
 
 export async function findInteractions(
   sql: Sql,
   it: InteractionFilter,
-): Promise<{ items: (Paged & { data: Interaction; signals: number })[]; next: string | null }> {
+): Promise<{ items: (Paged & { data: Interaction; signals: number })[]; next: string | null; readTo: Instant | null }> {
   const where = new Where()
     .and('system = ?', it.system)
     .and('feature = ?', it.feature)
@@ -79,20 +103,37 @@ export async function findInteractions(
     .and('received_at < ?', time(it.to))
     .after(it.before);
   const newest = `select id, received_at, data from interaction ${where.text} order by received_at desc, id desc`;
-  const values = [...where.values];
-  let found = `${newest} limit ${it.limit + 1}`;
-  if (it.text !== undefined) {
-    values.push(`%${it.text.replace(/[\\%_]/g, '\\$&')}%`);
-    found = `select * from (${newest} limit ${SEARCH_LIMIT}) newest
-      where data->>'output' ilike $${values.length} or data->>'input' ilike $${values.length}
-      order by received_at desc, id desc limit ${it.limit + 1}`;
-  }
+  // What no column holds is looked for in the newest rows, a bounded number.
+  const within = new Where(where.values)
+    .and("(data->>'output' ilike ? or data->>'input' ilike ?)", it.text && `%${it.text.replace(/[\\%_]/g, '\\$&')}%`)
+    .and("data->>'subject' = ?", it.subject)
+    .and("data->'toolCalls' @> ?::jsonb", it.tool && JSON.stringify([{ name: it.tool }]))
+    .and(
+      "exists (select 1 from signal s where s.interaction = newest.id and (s.data->>'score')::float8 >= ?)",
+      it.score,
+    )
+    .and('exists (select 1 from signal s where s.interaction = newest.id and s.detector = ?)', it.detector)
+    .plain(it.with && WITH[it.with]);
+  const searches = within.text !== '';
+  const found = searches
+    ? `select * from (${newest} limit ${SEARCH_LIMIT}) newest ${within.text}
+       order by received_at desc, id desc limit ${it.limit + 1}`
+    : `${newest} limit ${it.limit + 1}`;
   const { rows } = await sql.query<Paged & { data: Interaction; signals: number }>(
     `select f.*, (select count(*)::int from signal s where s.interaction = f.id) as signals from (${found}) f order by received_at desc, id desc`,
-    values,
+    within.values,
   );
   const { page, next } = paged(rows, it.limit);
-  return { items: [...page], next };
+  return { items: [...page], next, readTo: searches && next === null ? await readTo(sql, where) : null };
+}
+
+/** The oldest of the rows a search read through, where there are more. */
+async function readTo(sql: Sql, where: Where): Promise<Instant | null> {
+  const { rows } = await sql.query<{ received_at: Instant }>(
+    `select received_at from interaction ${where.text} order by received_at desc, id desc offset ${SEARCH_LIMIT - 1} limit 2`,
+    where.values,
+  );
+  return rows.length < 2 ? null : rows[0]!.received_at;
 }
 
 const excerpt = (text: string | null | undefined): string | null =>
@@ -257,4 +298,24 @@ export async function readInteraction(
     before += it.ids.length;
   }
   return { interaction: row.data, sealed: null };
+}
+
+/** Records in which something was called, of some systems since a time, oldest first; `more`: there are others. */
+export async function interactionsWithCalls(
+  sql: Sql,
+  it: {
+    readonly systems: readonly string[];
+    readonly since: Instant;
+    readonly agent?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<{ readonly items: readonly Interaction[]; readonly more: boolean }> {
+  const { rows } = await sql.query<{ data: Interaction }>(
+    `select data from interaction where system = any($1) and received_at >= $2 and data->>'at' >= $2
+       and jsonb_typeof(data->'toolCalls') = 'array' and data->'toolCalls' <> '[]'::jsonb
+       and ($3::text is null or data->>'agent' = $3)
+     order by received_at, id limit $4`,
+    [it.systems, it.since, it.agent ?? null, it.limit + 1],
+  );
+  return { items: rows.slice(0, it.limit).map(({ data }) => data), more: rows.length > it.limit };
 }

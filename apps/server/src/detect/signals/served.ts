@@ -64,6 +64,7 @@ export async function lookAtServed(sql: Sql, { system, feature, from, to }: Scop
     `select prompt, model, data->>'subject' as subject from interaction
      where system = $1 and ($2::text is null or feature = $2) and received_at >= $3 and received_at < $4
        and (hashtext(id) & ${HASHES - 1}) < $5
+       and (given_id is null or given_id !~ '^(drill|simulated):')
      limit ${2 * LOOKED_AT}`,
     [system, feature, from.slice(0, 16), `${to.slice(0, 16)}:60`, inside],
   );

@@ -1,15 +1,14 @@
-import { createHmac } from 'node:crypto';
 import type { Aids } from '@firebreak/core/detect/detectors';
-import type { Interaction } from '@firebreak/core/detect/signals';
 import { Counter, Gauge } from 'prom-client';
 import type { Deps, Sql } from '../../platform/index.ts';
+import { aidsWith } from './aids.ts';
+import type { Held } from './inspector.ts';
 
 /** Interactions that may wait for the detectors before senders are asked to come back later. */
 export const WAITING_LIMIT = 50_000;
 const NUDGE_MS = 100;
-const BUSY_FOR_MS = 50;
-/** Interactions just stored that are kept in memory until the detectors have seen them. */
-const FRESH_LIMIT = 4_000;
+/** Characters of interactions just stored that are kept in memory until the detectors have seen them. */
+const FRESH_CHARACTERS = 24_000_000;
 
 /** What this process remembers about telemetry between requests. Everything in it can be read again. */
 export class TelemetryState {
@@ -17,9 +16,8 @@ export class TelemetryState {
   waiting: number | null = null;
   /** Intakes to come that are taken to report what somebody else has reported as well. */
   secondReports = 0;
-  #answering = 0;
-  #answeredAt = Number.NEGATIVE_INFINITY;
-  readonly #fresh = new Map<string, { readonly intake: string; readonly data: Interaction }>();
+  readonly #fresh = new Map<string, { readonly intake: string; readonly held: Held }>();
+  #freshCharacters = 0;
   #salt: string | null = null;
   #nudge: NodeJS.Timeout | null = null;
   readonly received: Counter<'kind' | 'outcome'>;
@@ -28,7 +26,7 @@ export class TelemetryState {
     const registers = [deps.metrics.registry];
     this.received = new Counter({
       name: 'firebreak_telemetry_total',
-      help: 'Members of intake batches by kind and outcome (accepted, duplicate, rejected, busy)',
+      help: 'Members of intake batches by kind and outcome (accepted, duplicate, rejected, busy, eval)',
       labelNames: ['kind', 'outcome'],
       registers,
     });
@@ -42,41 +40,32 @@ export class TelemetryState {
     });
   }
 
-  /** Counts an intake request in for as long as it is answered. */
-  async answering<T>(work: () => Promise<T>): Promise<T> {
-    this.#answering++;
-    try {
-      return await work();
-    } finally {
-      this.#answering--;
-      this.#answeredAt = performance.now();
+  /** Spares the detectors from reading back what this process has just stored. Only after the commit. */
+  remember(intake: string, stored: readonly Held[]): void {
+    for (const held of stored) {
+      if (this.#freshCharacters + held.text.length > FRESH_CHARACTERS) return;
+      this.#forget(held.data.id);
+      this.#fresh.set(held.data.id, { intake, held });
+      this.#freshCharacters += held.text.length;
     }
   }
 
-  /** Whether intake requests are being answered, or were a moment ago, so that the next is on its way. */
-  get busy(): boolean {
-    return this.#answering > 0 || performance.now() - this.#answeredAt < BUSY_FOR_MS;
-  }
-
-  /** Spares the detectors from reading back what this process has just stored. Only after the commit. */
-  remember(intake: string, stored: readonly Interaction[]): void {
-    if (this.#fresh.size + stored.length > FRESH_LIMIT) return;
-    for (const data of stored) this.#fresh.set(data.id, { intake, data });
+  #forget(id: string): void {
+    const before = this.#fresh.get(id);
+    if (before === undefined) return;
+    this.#fresh.delete(id);
+    this.#freshCharacters -= before.held.text.length;
   }
 
   /** An interaction as this intake left it, if it is still remembered; it is forgotten by asking. */
-  take(intake: string, id: string): Interaction | null {
-    const held = this.#fresh.get(id);
-    this.#fresh.delete(id);
-    return held?.intake === intake ? held.data : null;
+  take(intake: string, id: string): Held | null {
+    const fresh = this.#fresh.get(id);
+    this.#forget(id);
+    return fresh?.intake === intake ? fresh.held : null;
   }
 
   async aids(): Promise<Aids> {
-    const salt = await this.salt();
-    return {
-      digest: (text) => createHmac('sha256', salt).update(text).digest('base64url').slice(0, 22),
-      hosts: [],
-    };
+    return aidsWith(await this.salt());
   }
 
   async salt(): Promise<string> {
@@ -124,18 +113,33 @@ export async function waitingCount(deps: Deps): Promise<number> {
   return state.waiting;
 }
 
-/** One record of what came in together, within the transaction that stored it. */
+/** Of rows that were known: what a second witness brought after they were counted. */
+export type Gained = Readonly<Record<string, readonly string[]>>;
+
+/** One record of what came in together, within the transaction that stored it. The first `fresh` rows are new; left out: all are. */
 export async function recordIntake(
   tx: Sql,
   deps: Deps,
   kind: 'interaction' | 'signal' | 'feedback',
   intake: string,
   rows: readonly { readonly id: string; readonly leaf: Uint8Array }[],
+  known?: { readonly fresh: number; readonly gained: Gained },
 ): Promise<void> {
   if (rows.length === 0) return;
   const leaves = Buffer.concat(rows.map((row) => row.leaf)).toString('base64');
   await tx.query(
-    'insert into telemetry_intake (id, kind, received_at, count, ids, leaves, inspected) values ($1, $2, $3, $4, $5::jsonb, $6, $7)',
-    [intake, kind, deps.now(), rows.length, JSON.stringify(rows.map((row) => row.id)), leaves, kind !== 'interaction'],
+    `insert into telemetry_intake (id, kind, received_at, count, ids, leaves, inspected, fresh, gained)
+     values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $9::jsonb)`,
+    [
+      intake,
+      kind,
+      deps.now(),
+      rows.length,
+      JSON.stringify(rows.map((row) => row.id)),
+      leaves,
+      kind !== 'interaction',
+      known?.fresh ?? null,
+      known === undefined ? null : JSON.stringify(known.gained),
+    ],
   );
 }

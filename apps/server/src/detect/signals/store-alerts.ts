@@ -65,7 +65,9 @@ async function raise(tx: Sql, deps: Deps, sender: string, alert: Alert, raising:
 }
 
 const CHANGES = {
-  repeat: 'times = times + 1',
+  // The newest 200 are kept.
+  repeat:
+    'times = times + 1, repeated = (case when jsonb_array_length(repeated) >= 200 then repeated - 0 else repeated end) || to_jsonb($2::text)',
   acknowledge: 'times = times + 1, acknowledged_at = $2',
   resolve: 'resolved_at = $2',
 } as const;

@@ -1,9 +1,11 @@
 import type { Interaction, InteractionId, Witnessed } from '@firebreak/core/detect/signals';
-import { fillFrom, interactionKey } from '@firebreak/core/detect/signals';
+import { fillFrom, gained, interactionKey, markOf } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Database, Deps, Sql } from '../../platform/index.ts';
+import type { Held } from './inspector.ts';
 import { leafOfText, recordText } from './record-text.ts';
-import { recordIntake, stateOf } from './state.ts';
+import { type Gained, recordIntake, stateOf } from './state.ts';
+import { takeOutOfInteractions } from './take-out.ts';
 
 export interface Stored {
   /** In the order given; of those that merged, the one they merged into. */
@@ -13,7 +15,7 @@ export interface Stored {
   readonly changed: number;
   readonly intake: string;
   /** The records as they stand now, of those that changed. */
-  readonly records: readonly Interaction[];
+  readonly records: readonly Held[];
 }
 
 interface Row {
@@ -50,12 +52,14 @@ function trafficOf(records: readonly Interaction[]): string {
     string,
     { system: string; feature: string; requests: number; refused: number; rerouted: number; errors: number }
   >();
-  for (const { system, feature, verdict, error } of records) {
+  for (const { system, feature, verdict, error, givenId } of records) {
+    // Made on purpose: it counts in no figure.
+    if (markOf(givenId) !== undefined) continue;
     const at = place(system, feature ?? '');
     const held = counts.get(at) ?? { system, feature: feature ?? '', requests: 0, refused: 0, rerouted: 0, errors: 0 };
     held.requests++;
     if (verdict?.action === 'deny') held.refused++;
-    if (verdict?.action === 'reroute') held.rerouted++;
+    if (verdict?.action === 'reroute' || verdict?.action === 'limit' || verdict?.action === 'review') held.rerouted++;
     if (error !== null) held.errors++;
     counts.set(at, held);
   }
@@ -142,7 +146,7 @@ async function storeAllNew(db: Database, { all, intake, receivedAt }: Brought): 
  * report that brings nothing new changes nothing. Records the intake for detectors and seal in the same transaction.
  */
 export async function storeInteractions(deps: Deps, given: readonly Witnessed[]): Promise<Stored> {
-  const brought = bring(deps, given);
+  const brought = bring(deps, await takeOutOfInteractions(deps, given));
   const state = stateOf(deps);
   if (state.secondReports > 0) state.secondReports--;
   else if (await storeAllNew(deps.db, brought)) return storedFrom(brought, brought.all, []);
@@ -155,7 +159,7 @@ const storedFrom = ({ rows, places, intake }: Brought, fresh: readonly Row[], fi
   fresh: fresh.length,
   changed: fresh.length + filled.length,
   intake,
-  records: [...fresh, ...filled].map((row) => row.record),
+  records: [...fresh, ...filled].map(({ record, text }) => ({ data: record, text })),
 });
 
 async function storeAmongKnown(tx: Sql, deps: Deps, brought: Brought): Promise<Stored> {
@@ -168,29 +172,45 @@ async function storeAmongKnown(tx: Sql, deps: Deps, brought: Brought): Promise<S
   const fresh = new Set(inserted.rows.map((row) => row.id));
   const freshRows = all.filter((row) => fresh.has(row.record.id));
   const known = all.filter((row) => !fresh.has(row.record.id));
-  const filled = known.length === 0 ? [] : await fillIn(tx, known, rows, intake);
-  await recordIntake(tx, deps, 'interaction', intake, leavesOfRows([...freshRows, ...filled]));
+  const { filled, gained } = known.length === 0 ? NOTHING_FILLED : await fillIn(tx, known, rows, intake);
+  await recordIntake(tx, deps, 'interaction', intake, leavesOfRows([...freshRows, ...filled]), {
+    fresh: freshRows.length,
+    gained,
+  });
   if (freshRows.length > 0)
     await tx.query(trafficFrom('$1', '$2'), [trafficOf(freshRows.map((row) => row.record)), receivedAt.slice(0, 16)]);
   return storedFrom(brought, freshRows, filled);
 }
 
-/** Reads those that were there before, fills them in, and puts the merged record where the given one stood. */
-async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, intake: string): Promise<Row[]> {
-  const held = await tx.query<{ key: string; data: Interaction }>(
-    `select i.key, i.data from interaction i
+interface Filled {
+  readonly filled: Row[];
+  readonly gained: Gained;
+}
+const NOTHING_FILLED: Filled = { filled: [], gained: {} };
+
+/**
+ * Reads those that were there before, fills them in, and puts the merged record where the given one stood. What one gained
+ * is noted where it had been looked at already: whoever looks at it first sees the merged record anyway.
+ */
+async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, intake: string): Promise<Filled> {
+  const held = await tx.query<{ key: string; data: Interaction; inspected: boolean | null }>(
+    `select i.key, i.data, (select t.inspected from telemetry_intake t where t.id = i.intake) as inspected from interaction i
      join jsonb_to_recordset($1::jsonb) as r(system text, key text) on r.system = i.system and r.key = i.key
      order by i.system, i.key for update of i`,
     [placesOf(known)],
   );
   const filled: Row[] = [];
-  for (const { key, data } of held.rows) {
+  const gainedBy: Record<string, readonly string[]> = {};
+  for (const { key, data, inspected } of held.rows) {
     const at = place(data.system, key);
     const { id: _id, receivedAt: _at, ...said } = rows.get(at)!.record;
     const merged = fillFrom(data, said);
     const row = rowOf(merged, key);
     rows.set(at, row);
-    if (merged !== data) filled.push(row);
+    if (merged === data) continue;
+    filled.push(row);
+    const members = inspected === false ? [] : gained(data, merged);
+    if (members.length > 0) gainedBy[merged.id] = members;
   }
   if (filled.length > 0)
     await tx.query(
@@ -199,5 +219,5 @@ async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, in
        from ${SAID} where i.id = said->>'id'`,
       [linesOf(filled), intake],
     );
-  return filled;
+  return { filled, gained: gainedBy };
 }

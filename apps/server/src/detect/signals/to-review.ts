@@ -2,7 +2,7 @@ import { URGENCIES, type Urgency } from '@firebreak/core/detect/reviews';
 import type { Feedback } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql } from '../../platform/index.ts';
-import { signalOfFeedback } from './inspect.ts';
+import { signalOfFeedback } from './read-feedback.ts';
 import { stateOf } from './state.ts';
 import { findReferred, storeSignals } from './store-signals.ts';
 

@@ -71,7 +71,10 @@ const sent = mostly(
       tokens: record({ input: mostly(fc.nat()), output: mostly(fc.nat(), 1e12, 1e12 + 1) }),
       latencyMs: mostly(fc.double({ min: 0, max: 86_400_000, noNaN: true }), 86_400_001, Number.POSITIVE_INFINITY),
       error: text,
-      verdict: record({ action: mostly(fc.constantFrom('allow', 'deny', 'reroute'), 'stop'), hold: word }),
+      verdict: record({
+        action: mostly(fc.constantFrom('allow', 'reroute', 'limit', 'review', 'deny'), 'stop'),
+        hold: word,
+      }),
       source: mostly(fc.constantFrom('api', 'otlp', 'gateway'), 'mail'),
       unheardOf: text,
     },

@@ -5,6 +5,8 @@ import {
   SOURCES,
   type Source,
   type ToolCall,
+  VERDICT_ACTIONS,
+  type VerdictAction,
   type Witnessed,
 } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
@@ -24,7 +26,7 @@ const LONGEST_MS = 86_400_000;
 const TITLE = 500;
 const ERROR = 4_000;
 const ROLE = 64;
-const ACTIONS: readonly unknown[] = ['allow', 'deny', 'reroute'];
+const ACTIONS: readonly unknown[] = VERDICT_ACTIONS;
 const KNOWN_SOURCES: readonly unknown[] = SOURCES;
 
 const isMembers = (it: unknown): it is Members => typeof it === 'object' && it !== null && !Array.isArray(it);
@@ -115,6 +117,8 @@ export function wellFormed(it: unknown, now: Instant): Witnessed | null {
   if (verdict !== null && !ACTIONS.includes(verdict.action)) return null;
   if (it.source !== undefined && it.source !== null && !KNOWN_SOURCES.includes(it.source)) return null;
 
+  const agent = word(it.agent);
+  if (agent === UNUSUAL) return null;
   const givenId = word(it.id);
   const feature = word(it.feature);
   const deployment = word(it.deployment);
@@ -153,6 +157,7 @@ export function wellFormed(it: unknown, now: Instant): Witnessed | null {
     return null;
 
   return {
+    ...(agent === null ? {} : { agent }),
     givenId,
     system: it.system,
     at: timeOf(it.at as string | null | undefined, now),
@@ -173,7 +178,7 @@ export function wellFormed(it: unknown, now: Instant): Witnessed | null {
     tokens: { input: tokensIn, output: tokensOut },
     latencyMs,
     error,
-    verdict: verdict === null ? null : { action: verdict.action as 'allow' | 'deny' | 'reroute', hold },
+    verdict: verdict === null ? null : { action: verdict.action as VerdictAction, hold },
     sources: [(it.source ?? 'api') as Source],
   };
 }

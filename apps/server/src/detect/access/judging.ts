@@ -1,0 +1,122 @@
+import { type Crowd, type Habits, newCrowd, newHabits, observe, questionOf } from '@firebreak/core/detect/access';
+import { type Instant, instant, toMs } from '@firebreak/core/kernel';
+import type { Deps, Sql, Watch } from '../../platform/index.ts';
+import { readInteraction } from '../signals/index.ts';
+import type { Noted } from './onlook.ts';
+import { Remembered } from './remembered.ts';
+import { type Told, tell } from './told.ts';
+
+const QUOTED = 200;
+const MOST_ROUNDS = 20;
+/** Batches of requests that are judged in one go. */
+const AT_ONCE = 100;
+/** From so many on the next ones wait a while: each asker is read and written once for all it asked meanwhile. */
+const MANY = 500;
+const WAIT_MS = 5_000;
+/** Others get their turn after so long. */
+const BREATH_MS = 8;
+
+const ofMs = (ms: number): Instant => instant(new Date(ms).toISOString());
+
+async function aboutOf(tx: Sql, id: string): Promise<Told['about']> {
+  const it = (await readInteraction(tx, id))?.interaction;
+  if (it === undefined) return {};
+  const question = questionOf(it);
+  return {
+    feature: it.feature,
+    deployment: it.deployment,
+    versions: it.versions,
+    interaction: it.id,
+    quotes:
+      question === null || question.text === ''
+        ? []
+        : [
+            {
+              field: `input/${question.at}/content`,
+              start: 0,
+              end: Math.min(QUOTED, question.text.length),
+              text: question.text.slice(0, QUOTED),
+            },
+          ],
+  };
+}
+
+/** Holds each request against what its asker did before and what the others do, in the order they were made. */
+async function judge(tx: Sql, deps: Deps, noted: readonly Noted[]): Promise<void> {
+  const sorted = [...noted].sort((a, b) => (a.said.at < b.said.at ? -1 : 1));
+  const held = await Remembered.of<Habits, Crowd>(
+    tx,
+    sorted.map(({ place }) => place),
+    newCrowd(toMs(deps.now())),
+  );
+  const told: Told[] = [];
+  let breathedAt = performance.now();
+  for (const { place, said, request } of sorted) {
+    if (performance.now() - breathedAt > BREATH_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      breathedAt = performance.now();
+    }
+    const { habits, crowd, findings } = observe(
+      held.principal(place, newHabits(request.at)),
+      held.crowd(place),
+      request,
+    );
+    held.set(place, habits, crowd);
+    for (const finding of findings)
+      told.push({
+        system: said.system,
+        at: said.at,
+        since: ofMs(finding.since),
+        of: place.kind as 'person',
+        kind: finding.kind,
+        evidenceClass: finding.evidenceClass,
+        archetype: finding.archetype,
+        text: `${place.kind === 'person' ? 'One and the same person or program' : 'One session'} of ${said.system} ${finding.says}.`,
+        seen: finding.seen,
+        usual: finding.usual,
+        chance: finding.chance,
+        interactions: habits.recent.filter((each) => each.at >= finding.since).map(({ id }) => id),
+        signIns: [],
+        subjectHash: place.kind === 'person' ? place.principal : null,
+        about: await aboutOf(tx, request.id),
+        same: `${said.system}|${place.principal}|${finding.kind}|${request.id}`,
+      });
+  }
+  await held.write(tx, deps.now());
+  await tell(tx, deps, told);
+}
+
+/** Judges what was noted, once: what is judged is deleted in the same transaction. Answers how many requests. */
+async function judgeSome(deps: Deps): Promise<{ readonly batches: number; readonly requests: number }> {
+  return deps.db.transaction(async (tx) => {
+    // In order: two processes would judge later requests before earlier ones.
+    await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-access'))");
+    const { rows } = await tx.query<{ data: Noted[] }>(
+      `delete from access_seen where id in (select id from access_seen order by id limit ${AT_ONCE}) returning data`,
+    );
+    const noted = rows.flatMap(({ data }) => data);
+    if (noted.length > 0) await judge(tx, deps, noted);
+    return { batches: rows.length, requests: noted.length };
+  }, 'bulk');
+}
+
+/** Until when those that come after many wait. */
+const waits = new WeakMap<Deps, number>();
+
+export const judging: Watch = {
+  name: 'access',
+  everyMs: 0,
+  beside: true,
+  async look(deps) {
+    if (toMs(deps.now()) < (waits.get(deps) ?? 0)) return;
+    if ((await deps.db.query('select 1 from access_seen limit 1')).count === 0) return;
+    let requests = 0;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const done = await judgeSome(deps);
+      requests += done.requests;
+      if (done.batches < AT_ONCE) break;
+    }
+    if (requests >= MANY) waits.set(deps, toMs(deps.now()) + WAIT_MS);
+    deps.wake();
+  },
+};

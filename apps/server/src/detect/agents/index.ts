@@ -1,0 +1,7 @@
+import type { Slice } from '../../platform/index.ts';
+import { forgetting } from './watch-calls.ts';
+
+/** What agents call, against what they were granted and what they did before. */
+export const agents: Slice = { name: 'agents', watches: [forgetting] };
+
+export { watchCalls } from './watch-calls.ts';

@@ -1,0 +1,216 @@
+import {
+  type AgreementTerms,
+  breachesOf,
+  NO_TERMS,
+  reviewOf,
+  suppliedOtherwise,
+} from '@firebreak/core/detect/oversight';
+import type { Interaction } from '@firebreak/core/detect/signals';
+import { addMs } from '@firebreak/core/kernel';
+import type { Deps, Sql } from '../../platform/index.ts';
+import { modelsDeployed } from '../../prepare/inventory/index.ts';
+import { type Onlooker, type Raised, storeSignals } from '../signals/index.ts';
+import { agreementsHeld } from './board.ts';
+
+const FRESH_MS = 5_000;
+const MOST_PENDING = 20_000;
+
+interface Known {
+  readonly terms: ReadonlyMap<string, AgreementTerms>;
+  readonly deployed: ReadonlyMap<string, readonly string[]>;
+  readonly at: number;
+}
+const known = new WeakMap<Deps, Known>();
+
+/** Terms and deployed models, read again every few seconds: interactions come in by thousands. */
+async function knownOf(deps: Deps, sql: Sql): Promise<Known> {
+  const held = known.get(deps);
+  if (held !== undefined && Date.parse(deps.now()) - held.at < FRESH_MS) return held;
+  const read: Known = {
+    terms: await agreementsHeld(sql),
+    deployed: await modelsDeployed(sql),
+    at: Date.parse(deps.now()),
+  };
+  known.set(deps, read);
+  return read;
+}
+
+/** What was agreed or deployed has changed: the next interaction is held against it. */
+export const forgetKnown = (deps: Deps): void => void known.delete(deps);
+
+export const breachSignal = (
+  it: Pick<Raised, 'system' | 'at'> & Partial<Raised>,
+  kind: string,
+  rule: string,
+  text: string,
+  dedupKey: string,
+): Raised => ({
+  channel: 'telemetry',
+  detector: 'oversight',
+  evidenceClass: 'strong',
+  score: null,
+  feature: null,
+  deployment: null,
+  versions: { model: null, modelAsked: null, prompt: null, index: null, tools: null },
+  subjectHash: null,
+  archetype: 'control-failure',
+  severityHint: null,
+  quotes: [],
+  interaction: null,
+  ...it,
+  kind,
+  rule,
+  text: text.slice(0, 2_000),
+  dedupKey,
+});
+
+function breachesRaised(it: Interaction, terms: AgreementTerms, deployed: readonly string[]): Raised[] {
+  const about = {
+    system: it.system,
+    at: it.at,
+    feature: it.feature,
+    deployment: it.deployment,
+    versions: it.versions,
+    interaction: it.id,
+  };
+  return breachesOf(it, terms, deployed).map((breach) =>
+    breach.kind === 'unapproved-model'
+      ? breachSignal(
+          { ...about, evidenceClass: breach.listed ? 'verified' : 'weak' },
+          'unapproved-model',
+          breach.listed ? 'model not among those agreed' : 'model of no deployment',
+          `${it.system} answered with the model ${breach.model}, which ${breach.listed ? 'is not among those agreed for it' : 'none of its deployments names'}. Told once for each model.`,
+          `oversight|model|${it.system}|${breach.model}|${breach.listed}`,
+        )
+      : breachSignal(
+          about,
+          'logging-missing',
+          'content has to be captured',
+          `An interaction of ${it.system} came without its answer, which has to be captured. Told once a day.`,
+          `oversight|content|${it.system}|${it.receivedAt.slice(0, 10)}`,
+        ),
+  );
+}
+
+/** Counts which model answered to which name, and tells where a name is answered by another one than before. */
+async function countAnswered(tx: Sql, deps: Deps, interactions: readonly Interaction[]): Promise<Raised[]> {
+  const counts = new Map<
+    string,
+    { system: string; asked: string; answered: string; count: number; first: Interaction }
+  >();
+  for (const it of interactions) {
+    const { model, modelAsked } = it.versions;
+    if (model === null || modelAsked === null) continue;
+    const key = `${it.system}\n${modelAsked}\n${model}`;
+    const held = counts.get(key);
+    if (held) held.count++;
+    else
+      counts.set(key, {
+        system: it.system,
+        asked: modelAsked.slice(0, 128),
+        answered: model.slice(0, 128),
+        count: 1,
+        first: it,
+      });
+  }
+  if (counts.size === 0) return [];
+  const rows = [...counts.values()]
+    .sort((a, b) => (`${a.system}${a.asked}${a.answered}` < `${b.system}${b.asked}${b.answered}` ? -1 : 1))
+    .slice(0, 200);
+  const seen = await tx.query<{ system: string; asked: string; answered: string; count: string }>(
+    `select a.system, a.asked, a.answered, a.count from oversight_answered a
+     join (select distinct system, asked from jsonb_to_recordset($1::jsonb) as r(system text, asked text)) w on w.system = a.system and w.asked = a.asked
+     order by a.count desc limit 2000`,
+    [JSON.stringify(rows)],
+  );
+  await tx.query(
+    `insert into oversight_answered (system, asked, answered, count, first_at, last_at)
+     select system, asked, answered, count, $2, $2 from jsonb_to_recordset($1::jsonb) as r(system text, asked text, answered text, count int)
+     on conflict (system, asked, answered) do update set count = oversight_answered.count + excluded.count, last_at = excluded.last_at`,
+    [JSON.stringify(rows), deps.now()],
+  );
+  return rows.flatMap(({ system, asked, answered, first }) => {
+    const before = suppliedOtherwise(
+      asked,
+      answered,
+      seen.rows
+        .filter((row) => row.system === system && row.asked === asked)
+        .map((row) => ({ answered: row.answered, count: Number(row.count) })),
+    );
+    if (before === null) return [];
+    return [
+      breachSignal(
+        {
+          system,
+          at: first.at,
+          feature: first.feature,
+          versions: first.versions,
+          interaction: first.id,
+          archetype: 'quality-drift',
+        },
+        'supplier-model-changed',
+        'the same name, another model',
+        `“${asked}” was answered by ${before} and is answered by ${answered} now. The supplier changed what the name stands for; golden sets and probes of ${system} say whether it matters.`,
+        `oversight|answered|${system}|${asked}|${answered}`,
+      ),
+    ];
+  });
+}
+
+/** Notes what a person has to look at, until when. Beyond so many that wait, the rest is counted as waiting nowhere and told. */
+async function notePending(
+  tx: Sql,
+  deps: Deps,
+  fresh: readonly Interaction[],
+  terms: Known['terms'],
+): Promise<Raised[]> {
+  const pending = fresh.flatMap((it) => {
+    const within = reviewOf(terms.get(it.system) ?? NO_TERMS, it.feature);
+    return within === null
+      ? []
+      : [
+          {
+            interaction: it.id,
+            system: it.system,
+            feature: it.feature,
+            due: addMs(it.receivedAt, within * 60_000),
+            given: it.givenId,
+            trace: it.traceId,
+          },
+        ];
+  });
+  if (pending.length === 0) return [];
+  const { rows } = await tx.query<{ n: number }>(
+    'select count(*)::int as n from oversight_pending where reviewed_at is null and not told',
+  );
+  const room = Math.max(0, MOST_PENDING - rows[0]!.n);
+  await tx.query(
+    `insert into oversight_pending (interaction, system, feature, due_at, given_id, trace_id)
+     select interaction, system, feature, due, given, trace from jsonb_to_recordset($1::jsonb)
+       as r(interaction text, system text, feature text, due text, given text, trace text) on conflict (interaction) do nothing`,
+    [JSON.stringify(pending.slice(0, room))],
+  );
+  if (pending.length <= room) return [];
+  const { system, feature } = pending[room]!;
+  return [
+    breachSignal(
+      { system, at: deps.now(), feature },
+      'review-bypassed',
+      'more wait than are followed',
+      `More than ${MOST_PENDING} answers wait for a person; further ones, of ${system} among them, are not followed. Nobody can look at so many.`,
+      `oversight|pending|${system}|${deps.now().slice(0, 13)}`,
+    ),
+  ];
+}
+
+/** Holds every interaction against what was agreed, in the transaction that says it was looked at. */
+export const overlook: Onlooker = async (tx, deps, interactions, seen) => {
+  if (interactions.length === 0) return;
+  const { terms, deployed } = await knownOf(deps, tx);
+  const fresh = seen.interactions.filter(({ news }) => news === null).map(({ data }) => data);
+  const raised = fresh.flatMap((it) =>
+    breachesRaised(it, terms.get(it.system) ?? NO_TERMS, deployed.get(it.system) ?? []),
+  );
+  const more = [...(await countAnswered(tx, deps, fresh)), ...(await notePending(tx, deps, fresh, terms))];
+  await storeSignals(tx, deps, [...new Map([...raised, ...more].map((it) => [it.dedupKey, it])).values()]);
+};

@@ -1,0 +1,167 @@
+import { oversight } from '@firebreak/contract/detect/oversight';
+import { signals } from '@firebreak/contract/detect/signals';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { vendors } from '@firebreak/contract/prepare/vendors';
+import { openWorld, type World } from '@firebreak/world';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+describe('oversight', () => {
+  let world: World;
+  let sender: Awaited<ReturnType<World['program']>>;
+  let admin: typeof sender;
+  let n = 0;
+  beforeAll(async () => {
+    world = await openWorld();
+    sender = await world.program('telemetry:write', 'read');
+    admin = await world.program('admin');
+    await admin.call(inventory.register, {
+      body: {
+        key: 'bot',
+        name: 'Bot',
+        type: 'agent',
+        vendor: 'Contoso',
+        features: [{ key: 'refunds', name: 'Refunds' }],
+      },
+    });
+    await admin.call(inventory.deploy, { params: { system: 'bot' }, body: { versions: { model: 'm-4' } } });
+  });
+  afterAll(() => world.close());
+
+  const send = async (part: object = {}, count = 1) => {
+    const ids = Array.from({ length: count }, () => `o${n++}`);
+    await sender.call(signals.sendInteractions, {
+      body: ids.map((id) => ({
+        id,
+        system: 'bot',
+        feature: 'answers',
+        versions: { model: 'm-4' },
+        output: 'You can do that in your account.',
+        ...part,
+      })) as never,
+    });
+    await world.advance('6s');
+    return ids;
+  };
+  const told = async (kind: string) =>
+    (await sender.call(signals.listSignals, { query: { system: 'bot', detector: 'oversight' } })).items.filter(
+      (it) => it.kind === kind,
+    );
+  const agree = (body: object) => admin.call(oversight.agree, { params: { system: 'bot' }, body: body as never });
+  const row = async () => (await admin.call(oversight.list, {})).agreements.find(({ system }) => system === 'bot')!;
+
+  it('tells of a model that no deployment names, and more surely of one that was not agreed, once each', async () => {
+    await send();
+    await send({ versions: { model: 'm-4-2026-11-02' } });
+    expect(await told('unapproved-model')).toEqual([]);
+    await send({ versions: { model: 'm-5' } }, 3);
+    expect(await told('unapproved-model')).toMatchObject([
+      {
+        evidenceClass: 'weak',
+        archetype: 'control-failure',
+        text: expect.stringContaining('none of its deployments names'),
+      },
+    ]);
+    expect((await agree({ models: ['m-4*'] })).agreement).toMatchObject({
+      models: ['m-4*'],
+      deployed: ['m-4'],
+      by: { kind: 'key' },
+    });
+    await send({ versions: { model: 'm-5' } }, 2);
+    await send({ versions: { model: 'm-4-mini' } });
+    expect((await told('unapproved-model')).map(({ evidenceClass }) => evidenceClass)).toEqual(['verified', 'weak']);
+  });
+
+  it('tells when nobody looked at an answer in time that a person has to look at', async () => {
+    await agree({ models: ['m-*'], reviewed: [{ feature: 'refunds', withinMinutes: 30 }] });
+    const [one, two, three] = await send({ feature: 'refunds' }, 3);
+    await send({ feature: 'answers' });
+    expect(await row()).toMatchObject({ waiting: 3, bypassed: 0 });
+    const review = (interaction: string) =>
+      sender.call(oversight.review, { body: { system: 'bot', interaction, by: 'agent 7' } });
+    expect(await review(one!)).toEqual({ reviewed: 1 });
+    expect(await review(one!)).toEqual({ reviewed: 0 });
+    await expect(review('nobody')).rejects.toMatchObject({ code: 'interaction.unknown' });
+    await world.advance('31m');
+    await world.advance('31s');
+    expect(await told('review-bypassed')).toMatchObject([
+      {
+        evidenceClass: 'verified',
+        feature: 'refunds',
+        text: expect.stringMatching(/^2 answers of “refunds” of bot went without/),
+      },
+    ]);
+    expect(await row()).toMatchObject({ waiting: 0, bypassed: 2 });
+    expect(await review(two!)).toEqual({ reviewed: 0 });
+    await world.advance('1h');
+    expect(await told('review-bypassed')).toHaveLength(1);
+    expect(three).toBeDefined();
+  });
+
+  it('tells when what has to be recorded is not: content, or nearly everything', async () => {
+    await agree({ models: ['m-*'], content: true, perDay: 500 });
+    await send({ output: null });
+    await send({ output: null });
+    await send({ output: null, error: 'timeout' });
+    expect(await told('logging-missing')).toMatchObject([{ text: expect.stringContaining('came without its answer') }]);
+    await world.advance('25h');
+    expect((await told('logging-missing'))[0]).toMatchObject({
+      evidenceClass: 'weak',
+      text: expect.stringMatching(/^\d+ interactions of bot came in during the last 24 hours; at least 500/),
+    });
+  });
+
+  it('tells when a supplier answers a name with another model', async () => {
+    await send({ versions: { modelAsked: 'chat-latest', model: 'm-4' } }, 20);
+    expect(await told('supplier-model-changed')).toEqual([]);
+    await send({ versions: { modelAsked: 'chat-latest', model: 'm-4.1' } }, 2);
+    await send({ versions: { modelAsked: 'chat-latest', model: 'm-4' } }, 2);
+    expect(await told('supplier-model-changed')).toMatchObject([
+      {
+        archetype: 'quality-drift',
+        text: expect.stringMatching(/^“chat-latest” was answered by m-4 and is answered by m-4\.1 now/),
+      },
+    ]);
+    expect((await row()).answering).toContainEqual(
+      expect.objectContaining({ asked: 'chat-latest', answered: 'm-4.1', count: 2 }),
+    );
+  });
+
+  it('tells what suppliers announce to the systems that depend on them, and again as its day comes near', async () => {
+    const owner = world.ana.id as `usr_${string}`;
+    const { vendor } = await admin.call(vendors.register, { body: { name: 'Contoso', aliases: [], owner } });
+    const on = new Date(Date.parse(world.now()) + 20 * 86_400_000).toISOString();
+    const { notice } = await admin.call(oversight.notice, {
+      body: {
+        vendor: vendor.id as `vnd_${string}`,
+        kind: 'deprecation',
+        model: 'm-4',
+        on,
+        text: 'm-4 is switched off.',
+      },
+    });
+    expect(notice).toMatchObject({ vendorName: 'Contoso', systems: ['bot'], settled: null });
+    await world.advance('31s');
+    expect(await told('supplier-deprecation')).toMatchObject([
+      {
+        channel: 'external',
+        archetype: 'vendor-outage',
+        text: expect.stringContaining('Contoso announced an end of m-4, from '),
+      },
+    ]);
+    await world.advance('14d');
+    expect(await told('supplier-deprecation')).toHaveLength(2);
+    await admin.call(oversight.settle, { params: { notice: notice.id }, body: { reason: 'Moved to m-5' } });
+    await world.advance('5d');
+    expect(await told('supplier-deprecation')).toHaveLength(2);
+    expect((await admin.call(oversight.list, {})).notices).toMatchObject([{ settled: 'Moved to m-5' }]);
+    await expect(
+      admin.call(oversight.settle, { params: { notice: 'ntc_none' }, body: { reason: 'x' } }),
+    ).rejects.toMatchObject({ code: 'supplier-notice.unknown' });
+    await expect(
+      admin.call(oversight.notice, { body: { vendor: 'vnd_none', kind: 'terms', text: 'x' } }),
+    ).rejects.toMatchObject({ code: 'vendor.unknown' });
+    await expect(admin.call(oversight.agree, { params: { system: 'nobody' }, body: {} })).rejects.toMatchObject({
+      code: 'system.unknown',
+    });
+  });
+});
