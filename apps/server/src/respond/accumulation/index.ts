@@ -31,6 +31,7 @@ import {
 } from '../../platform/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
 import { findIncident, nextLabel } from '../incidents/index.ts';
+import { followParents, followsParents } from './follow-parents.ts';
 import { asksForWeighing, weighAll } from './weigh-all.ts';
 
 const MOST = 200;
@@ -193,8 +194,8 @@ async function accept(
 export const accumulation: Slice = {
   name: 'accumulation',
   boards: [board],
-  jobs: { 'accumulation.weigh': weighAll },
-  effectsOf: asksForWeighing,
+  jobs: { 'accumulation.weigh': weighAll, 'accumulation.follow': followParents },
+  effectsOf: (fact) => [...asksForWeighing(fact), ...followsParents(fact)],
   routes(app, deps) {
     route(app, doors.list, async ({ query }) => {
       const incident = query.incident === undefined ? null : await findIncident(deps.db, query.incident);

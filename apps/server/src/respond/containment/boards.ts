@@ -16,6 +16,7 @@ export const holdBoard: Board = {
     'containment.confirmed',
     'containment.failed',
     'containment.extended',
+    'containment.released',
     'containment.lifted',
     'containment.expired',
   ],
@@ -136,4 +137,27 @@ export async function controlsOf(sql: Sql, system: string): Promise<ControlRow[]
     [system],
   );
   return rows;
+}
+
+const MOST_SYSTEMS = 100;
+
+/** Systems on which an incident holds or held something. */
+export async function systemsHeld(sql: Sql, incident: string): Promise<string[]> {
+  const { rows } = await sql.query<{ system: string }>(
+    `select distinct system from hold_board where incident = $1 order by system limit ${MOST_SYSTEMS}`,
+    [incident],
+  );
+  return rows.map(({ system }) => system);
+}
+
+const MOST_REVOCATIONS = 1_000;
+
+/** Revocations of a system, ended ones too, newest first. */
+export async function revocationsOf(sql: Sql, system: string): Promise<Hold[]> {
+  const { rows } = await sql.query<{ data: Hold }>(
+    `select data from hold_board where system = $1 and data->'what'->>'kind' = 'revoke'
+     order by ordered_at desc, hold limit ${MOST_REVOCATIONS}`,
+    [system],
+  );
+  return rows.map(({ data }) => data);
 }

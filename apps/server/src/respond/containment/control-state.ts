@@ -3,11 +3,11 @@ import type { Recorded } from '@firebreak/core/kernel';
 import {
   type Compiled,
   compile,
-  type Delta,
   deltaBetween,
   type Hold,
   type HoldInForce,
   inForce,
+  type Release,
   type Signed,
   type Snapshot,
   stateText,
@@ -37,7 +37,7 @@ interface Made {
   hash?: string;
 }
 
-const CHANGING = new Set(['containment.ordered', 'containment.lifted', 'containment.expired']);
+const CHANGING = new Set(['containment.ordered', 'containment.released', 'containment.lifted', 'containment.expired']);
 const OF_SYSTEMS = ['system.registered', 'feature.added', 'feature.retired', 'incident.declared'];
 const MOST_NAMES = 20_000;
 const MOST_HOLDS = 10_000;
@@ -164,7 +164,8 @@ export class ControlState {
     return entry;
   }
 
-  private sign(message: Snapshot | Delta): Signed {
+  /** Signs what guards and proxies take from us. */
+  sign(message: object): Signed {
     const payload = JSON.stringify(message);
     const signature = Buffer.from(this.deps.keys.guard.sign(Buffer.from(payload))).toString('base64');
     return { payload, key: this.keyId, signature };
@@ -173,6 +174,11 @@ export class ControlState {
   private put(hold: Hold): void {
     this.holds.set(hold.hold, inForce(hold));
     this.raise(hold.system, hold.order);
+  }
+
+  private loosen(id: string, release: Release): void {
+    const hold = this.holds.get(id);
+    if (hold !== undefined) this.holds.set(id, { ...hold, release });
   }
 
   private end(hold: string): void {
@@ -216,6 +222,7 @@ export class ControlState {
       for (const subscription of [system, '*'])
         if (!touched.has(subscription)) touched.set(subscription, this.snapshot(subscription));
       if (fact.type === 'containment.ordered') this.put(stepHold(undefined, fact as never)!);
+      else if (fact.type === 'containment.released') this.loosen(id, fact.data.release);
       else this.end(id);
       this.raise(system, fact.seq);
     }

@@ -54,9 +54,7 @@ function sayMissing(missing: MissingControl): string {
     case 'roll-back':
       return 'No control is wired that goes back to an earlier version.';
     case 'for-architecture':
-      return missing.lever.by === null
-        ? `${missing.lever.title}: comes first for such a system, and cannot be wired here yet.`
-        : `${missing.lever.title}: comes first for such a system, and is not wired.`;
+      return `${missing.lever.title}: comes first for such a system, and is not wired.`;
     case 'never-tested':
       return missing.controls === 1
         ? 'One control was never tested.'
@@ -87,7 +85,6 @@ export function coverageRoutes(app: App, deps: Deps, roster: Roster): void {
           missing: missingControls(system, controls, liveGuards).map((each) => ({
             kind: each.kind,
             says: sayMissing(each),
-            wireable: each.kind !== 'for-architecture' || each.lever.by !== null,
           })),
         };
       }),

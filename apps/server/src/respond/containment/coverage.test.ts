@@ -35,15 +35,15 @@ describe('control coverage', () => {
     await expect(kinds({ system: 'nobody' })).rejects.toMatchObject({ code: 'system.unknown' });
   });
 
-  it('names what comes first for what the system is built of, and what cannot be wired yet', async () => {
+  it('names what comes first for what the system is built of', async () => {
     await world.ana.client.call(inventory.register, {
       body: { key: 'rag', name: 'rag', type: 'generative', architecture: 'rag', features: [] },
     });
     const { systems } = await world.ana.client.call(controlCoverage.show, { query: { system: 'rag' } });
     expect(systems[0]!.missing.filter(({ kind }) => kind === 'for-architecture')).toEqual([
-      { kind: 'for-architecture', wireable: true, says: expect.stringContaining('Go back to an earlier prompt') },
-      { kind: 'for-architecture', wireable: false, says: expect.stringContaining('Turn off one retrieval index') },
-      { kind: 'for-architecture', wireable: false, says: expect.stringContaining('cannot be wired here yet') },
+      { kind: 'for-architecture', says: expect.stringContaining('Go back to an earlier prompt') },
+      { kind: 'for-architecture', says: expect.stringContaining('Turn off one retrieval index') },
+      { kind: 'for-architecture', says: expect.stringContaining('Block a pattern') },
     ]);
   });
 });

@@ -3,7 +3,7 @@ import type { OfrepEvaluation } from '@firebreak/contract/respond/ofrep';
 import { type Asking, OVERRIDABLE, type Overridable } from '@firebreak/core/respond/containment';
 import type { ControlState } from './control-state.ts';
 
-const PERMISSIONS = ['allowed', ...OVERRIDABLE] as const;
+const PERMISSIONS = ['allowed', ...OVERRIDABLE, 'settings', 'limits', 'review'] as const;
 type Permission = (typeof PERMISSIONS)[number];
 
 /** A flag that names something Firebreak knows. */
@@ -17,7 +17,7 @@ export interface Flag {
 
 /** `contain.<system>.<feature>.<permission>` or `contain.<system>.<permission>`. Keys of systems may hold dots: the longest known one wins. */
 export function readFlag(state: ControlState, key: string): Flag | null {
-  const match = /^contain\.(.+)\.(allowed|model|prompt|provider)$/.exec(key);
+  const match = /^contain\.(.+)\.(allowed|model|prompt|provider|settings|limits|review)$/.exec(key);
   if (match === null) return null;
   const [, scope, permission] = match as unknown as [string, string, Permission];
   if (state.systems.has(scope)) return { key, system: scope, feature: undefined, permission };
@@ -58,6 +58,14 @@ function askingOf(context: Readonly<Record<string, unknown>>): Asking {
     country: text(context.country),
     subject: text(context.targetingKey),
     authenticated: authenticated === undefined ? undefined : authenticated === true || authenticated === 'true',
+    agent: text(context.agent),
+    credential: text(context.credential),
+    tool: text(context.tool),
+    index: text(context.index),
+    trigger: text(context.trigger),
+    text: text(context.text),
+    direction: context.direction === 'output' ? 'output' : undefined,
+    attachments: typeof context.attachments === 'number' ? context.attachments : undefined,
   };
 }
 
@@ -76,12 +84,17 @@ export function evaluate(
     ...(verdict.control === undefined ? {} : { control: verdict.control }),
     ...(verdict.incident === undefined ? {} : { incident: verdict.incident }),
     ...(verdict.message === undefined ? {} : { message: verdict.message }),
+    ...(verdict.review === undefined ? {} : { review: verdict.review }),
   };
   const base = { key: flag.key, reason: touched ? ('TARGETING_MATCH' as const) : ('STATIC' as const), metadata };
   if (flag.permission === 'allowed') {
-    const allowed = verdict.action !== 'deny';
+    // What a person has to approve first is not allowed to a client that cannot wait for one.
+    const allowed = verdict.action !== 'deny' && verdict.action !== 'review';
     return { ...base, value: allowed, variant: allowed ? 'allowed' : 'contained' };
   }
+  if (flag.permission === 'settings') return { ...base, value: { ...verdict.settings } };
+  if (flag.permission === 'limits') return { ...base, value: { limits: verdict.limits ?? [] } };
+  if (flag.permission === 'review') return { ...base, value: verdict.action === 'review' };
   const value = verdict.to?.[flag.permission as Overridable] ?? asked[flag.permission as Overridable];
   return value === undefined ? base : { ...base, value, variant: value };
 }

@@ -1,18 +1,24 @@
-import type { Deps, Slice } from '../../platform/index.ts';
-import { controlBoard, holdBoard } from './boards.ts';
+import { canonical } from '@firebreak/core/evidence';
+import { type Refusal, refuse } from '@firebreak/core/kernel';
+import type { Hold } from '@firebreak/core/respond/containment';
+import type { Caller, Deps, Slice, Sql } from '../../platform/index.ts';
+import { controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
 import { ControlState } from './control-state.ts';
 import { coverageRoutes } from './coverage-routes.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
+import { order } from './orders.ts';
 import { Roster } from './roster.ts';
 import { routes } from './routes.ts';
 
 const LOOK_MS = 1_000;
 const TIDY_MS = 60_000;
+const MOST_GUARDS = 20_000;
 
 interface Parts {
+  readonly state: ControlState;
   readonly roster: Roster;
   readonly confirmation: Confirmation;
 }
@@ -35,7 +41,7 @@ export const containment: Slice = {
     ofrepRoutes(app, deps, state);
     hub.listenOn(app);
     app.addHook('onClose', () => roster.stop());
-    open.set(deps, { roster, confirmation });
+    open.set(deps, { state, roster, confirmation });
   },
   watches: [
     { name: 'containment', everyMs: LOOK_MS, look: async (deps) => open.get(deps)?.confirmation.look() },
@@ -43,4 +49,57 @@ export const containment: Slice = {
   ],
 };
 
+/** What each instance of a guard has let through since it started; a gateway of several systems records by itself. */
+export async function letThrough(
+  deps: Deps,
+): Promise<{ readonly system: string; readonly instance: string; readonly through: number }[]> {
+  // What was said a moment ago may not be written yet, and belongs to the time before this look.
+  await open.get(deps)?.roster.flush();
+  const { rows } = await deps.db.query<{ system: string; instance: string; through: string }>(
+    `select system, instance, checks - refused as through from guard_instance where system <> '*' order by system, last_seen_at desc limit ${MOST_GUARDS}`,
+  );
+  return rows.map((row) => ({ ...row, through: Number(row.through) }));
+}
+
+export { controlById, holdById, revocationsOf, systemsHeld } from './boards.ts';
+
+const MOST_HOLDS = 500;
+
+/** Declared controls that a hold pulls: the one it names, or, where it was ordered by hand, those that do the same. */
+export async function controlsPulledBy(sql: Sql, hold: Hold): Promise<string[]> {
+  if (hold.control !== undefined) return [hold.control];
+  const wanted = canonical(hold.what);
+  return (await controlsOf(sql, hold.system))
+    .filter(({ data }) => canonical(data.what) === wanted)
+    .map(({ data }) => data.control);
+}
+
+/** Holds in force on a system, newest first. */
+export const holdsInForce = (sql: Sql, system: string): Promise<Hold[]> =>
+  holdsWanted(sql, { active: true, system, limit: MOST_HOLDS });
+
 export { systemsWithStop } from './coverage-routes.ts';
+
+/** The state of control as other slices read it, and what signs for those who obey. */
+export function guardSigner(
+  deps: Deps,
+): Pick<ControlState, 'sign' | 'generation' | 'keyId' | 'systems' | 'keyOf' | 'snapshot'> {
+  const parts = open.get(deps);
+  if (parts === undefined) throw new Error('the state of control is not open yet');
+  return parts.state;
+}
+
+/** Orders once more what a hold that ended did; given back as it is where that is in force already. */
+export async function orderAgain(deps: Deps, by: Caller, hold: Hold, reason: string): Promise<Hold | Refusal> {
+  const parts = open.get(deps);
+  if (parts === undefined) return refuse('server.busy', 'The server is about to start. Try again in a moment.');
+  const { system, control, what, gate } = hold;
+  return order(deps, parts.state, parts.roster, by, hold.incident, {
+    system,
+    what,
+    reason,
+    ...(control === undefined ? {} : { control }),
+    expiry: { mode: 'until-lifted' },
+    gate,
+  });
+}

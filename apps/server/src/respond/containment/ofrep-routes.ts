@@ -28,7 +28,7 @@ export function ofrepRoutes(app: App, deps: Deps, state: ControlState): void {
     const flag = readFlag(state, key);
     if (flag !== null) return evaluate(state, flag, body?.context ?? {});
     const errorDetails =
-      'Flags are contain.<system>.<feature>.allowed, .model, .prompt and .provider of registered systems.';
+      'Flags are contain.<system>.<feature>.allowed, .model, .prompt, .provider, .settings, .limits and .review of registered systems.';
     reply
       .code(404)
       .serializer(JSON.stringify)

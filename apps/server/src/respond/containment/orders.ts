@@ -14,6 +14,7 @@ import {
   type Control,
   type Expiry,
   foldContainment,
+  type Gate,
   type Hold,
   orderHold,
 } from '@firebreak/core/respond/containment';
@@ -43,6 +44,7 @@ export interface Aimed {
   readonly control?: `ctl_${string}`;
   readonly expiry: Expiry;
   readonly needs: string;
+  readonly gate?: Gate;
 }
 
 export interface Order extends Aim {
@@ -50,6 +52,7 @@ export interface Order extends Aim {
   readonly expiry?: ExpiryGiven | undefined;
   readonly skipEvidence?: string | undefined;
   readonly supersedes?: `hld_${string}` | undefined;
+  readonly gate?: Gate | undefined;
 }
 
 /** Two orders at the same time on different incidents must not miss each other: one lock for all orders. */
@@ -68,9 +71,16 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
         'No such control is wired. List those there are, or say system and what.',
         '/control',
       );
-    const { control, system, what, expiry, needs } = row.data;
+    const { control, system, what, expiry, needs, gate } = row.data;
     const minutes: ExpiryGiven = expiry.mode === 'auto' ? { mode: 'auto-after', minutes: expiry.minutes } : expiry;
-    return { control, system, what: aim.what ?? what, expiry: expiryOf(minutes, deps.now()), needs };
+    return {
+      control,
+      system,
+      what: aim.what ?? what,
+      expiry: expiryOf(minutes, deps.now()),
+      needs,
+      ...(gate && { gate }),
+    };
   }
   if (aim.system === undefined || aim.what === undefined)
     return refuse('control.bad-parameters', 'Say which control, or which system and what to do with it.');
@@ -107,6 +117,7 @@ export async function order(
   if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
 
   const hold = deps.mint('hld');
+  const gate = want.gate ?? aimed.gate;
   const done = await act(deps, {
     stream: incident,
     by,
@@ -140,6 +151,7 @@ export async function order(
           ...(given.manifest === undefined ? {} : { manifest: given.manifest }),
           ...(want.skipEvidence === undefined ? {} : { skipEvidence: want.skipEvidence }),
           ...(want.supersedes === undefined ? {} : { supersedes: want.supersedes }),
+          ...(gate === undefined ? {} : { gate }),
         },
         asked,
       );

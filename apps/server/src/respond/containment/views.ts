@@ -81,6 +81,8 @@ function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen'> {
     ended: hold.ended ?? null,
     manifest: hold.manifest ?? null,
     supersedes: hold.supersedes ?? null,
+    gate: hold.gate ?? null,
+    release: hold.release ?? null,
   };
 }
 

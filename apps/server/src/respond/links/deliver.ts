@@ -8,8 +8,10 @@ import {
   dueFor,
   eventOf,
   foldSubscription,
+  hears,
   type Subscription,
   type SubscriptionId,
+  type ToldEvent,
 } from '@firebreak/core/respond/links';
 import {
   act,
@@ -19,26 +21,18 @@ import {
   firebreakItself,
   type JobHandler,
   loadStream,
-  type Outbound,
-  outboundTo,
+  outboundOf,
   type Sql,
 } from '../../platform/index.ts';
-import { listeningTo } from './boards.ts';
+import { listeningTo, listSubscriptions } from './boards.ts';
 
 const PREFIX = 'whsec_';
 export const newSecret = (): string => `${PREFIX}${randomBytes(32).toString('base64')}`;
 
 /** The signature of Standard Webhooks: base64 of HMAC-SHA256 over `id.timestamp.body`, with the version before it. */
-function signatureOf(secret: string, id: string, timestamp: number, body: string): string {
+export function signatureOf(secret: string, id: string, timestamp: number, body: string): string {
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
-}
-
-const ways = new WeakMap<Deps, Outbound>();
-export function outboundOf(deps: Deps): Outbound {
-  const way = ways.get(deps) ?? outboundTo(deps.config.outboundPrivate);
-  ways.set(deps, way);
-  return way;
 }
 
 interface Happened {
@@ -51,9 +45,13 @@ export function tellings(fact: Recorded): Effect[] {
   const { type, data, stream, version } = fact;
   if (stream.startsWith('inc_') && eventOf(fact) !== null)
     return [{ kind: 'links.fan-out', payload: { incident: stream, version } satisfies Happened }];
+  if (type === 'candidate.paged')
+    return [{ kind: 'links.page', payload: { candidate: data.candidate, page: data.page } }];
   if (type === 'delivery.due' || type === 'delivery.asked')
     return [{ kind: 'links.deliver', payload: { subscription: data.subscription, delivery: data.delivery } }];
-  if (type === 'delivery.failed' && data.againAfterMs !== null)
+  if (type === 'delivery.made' || (type === 'delivery.failed' && data.againAfterMs === null))
+    return [{ kind: 'links.page-handed', payload: { subscription: data.subscription, delivery: data.delivery } }];
+  if (type === 'delivery.failed')
     return [
       {
         kind: 'links.deliver',
@@ -94,6 +92,38 @@ export const fanOut: JobHandler = {
     }
   },
 };
+
+/** Tells whoever hears an event, in the transaction of the caller. Answers who is told. The same `key` is told once. */
+export async function tellOthers(
+  tx: Sql,
+  deps: Deps,
+  {
+    event,
+    key,
+    about,
+    body,
+  }: {
+    readonly event: ToldEvent;
+    readonly key: number;
+    readonly about: string;
+    readonly body: Readonly<Record<string, unknown>>;
+  },
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  const told: { id: string; name: string }[] = [];
+  for (const { id, name } of (await listSubscriptions(tx)).filter((it) => it.ended === null && hears(it, event))) {
+    const done = await actWithin(tx, deps, {
+      stream: id,
+      by: firebreakItself('links'),
+      may: 'people.administer',
+      fold: foldSubscription,
+      decide: (held) =>
+        dueFor(held, { delivery: `dlv_${id.slice(4)}-${key}` as DeliveryId, event, about, at: deps.now(), body }),
+    });
+    if (isRefusal(done)) throw new Error(`a delivery was refused: ${done.why}`);
+    told.push({ id, name });
+  }
+  return told;
+}
 
 async function send(deps: Deps, { url }: Subscription, secret: string, id: string, body: string): Promise<Attempt> {
   const timestamp = Math.floor(Date.parse(deps.now()) / 1_000);

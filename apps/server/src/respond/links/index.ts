@@ -11,6 +11,7 @@ import {
   plainAddress,
   removeLink,
   type SubscriptionId,
+  type TOLD_EVENTS,
   tellLink,
 } from '@firebreak/core/respond/links';
 import {
@@ -20,6 +21,7 @@ import {
   announce,
   type Deps,
   OutboundRefused,
+  outboundOf,
   route,
   type Slice,
   type Sql,
@@ -35,7 +37,11 @@ import {
   type SubscriptionRow,
   subscriptionBoard,
 } from './boards.ts';
-import { deliver, fanOut, newSecret, outboundOf, tellings } from './deliver.ts';
+import { deliver, fanOut, newSecret, tellings } from './deliver.ts';
+import { pageHanded, tellOfPage } from './page.ts';
+
+export { newSecret, signatureOf, tellOthers } from './deliver.ts';
+export { pageChannels } from './page.ts';
 
 const MOST_SUBSCRIPTIONS = 100;
 
@@ -60,7 +66,7 @@ const shown = ({ made_at, made_by, ...row }: SubscriptionRow) => ({
 interface DeliveryRow {
   readonly id: DeliveryId;
   readonly subscription: SubscriptionId;
-  readonly event: 'incident.declared';
+  readonly event: (typeof TOLD_EVENTS)[number];
   readonly about: string;
   readonly state: 'waiting' | 'made' | 'dead';
   readonly attempts: number;
@@ -217,7 +223,12 @@ function subscriptionRoutes(app: App, deps: Deps): void {
 export const links: Slice = {
   name: 'links',
   boards: [linkBoard, subscriptionBoard],
-  jobs: { 'links.fan-out': fanOut, 'links.deliver': deliver },
+  jobs: {
+    'links.fan-out': fanOut,
+    'links.deliver': deliver,
+    'links.page': tellOfPage,
+    'links.page-handed': pageHanded,
+  },
   effectsOf: tellings,
   routes(app, deps) {
     linkRoutes(app, deps);
