@@ -2,8 +2,17 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRefusal } from '@firebreak/core/kernel';
 import type { Scope } from '@firebreak/core/prepare/people';
-import { createGateway, type Gateway } from '@firebreak/gateway';
 import {
+  ConfigFault,
+  createGateway,
+  type Gateway,
+  type McpServerOptions,
+  readGatewayFile,
+  type Setup,
+  watchFile,
+} from '@firebreak/gateway';
+import {
+  type Config,
   ConfigError,
   type Deps,
   FolderInUse,
@@ -31,14 +40,15 @@ export async function serve(
   const localKey = await keptKey(server.deps, 'local', 'command line on this machine', ['admin']);
   const gatewayKey = await keptKey(server.deps, 'gateway', 'gateway beside the server', ['guard', 'telemetry:write']);
   const address = await server.listen();
-  const gateway = await openGateway(server, address, gatewayKey).catch(async (error) => {
+  const gateway = await openGateway(server, address, gatewayKey, env).catch(async (error) => {
     await server.close();
     throw error;
   });
   parts.push(gateway);
   console.log(`\n  Firebreak is ready at ${config.publicUrl}`);
   if (address !== config.publicUrl) console.log(`  listening on ${address}`);
-  console.log(`  The gateway listens on ${gateway.url}: /${Object.keys(config.gatewayUpstreams).join('/v1, /')}/v1`);
+  const routes = gateway.report().routes.map(({ name }) => name);
+  console.log(`  The gateway listens on ${gateway.url}: /${routes.join('/v1, /')}/v1`);
   if (link !== null)
     console.log(`\n  Nobody can sign in yet. This link makes the first administrator, once:\n  ${link}`);
   console.log('\n  Stop with Ctrl-C.\n');
@@ -87,27 +97,76 @@ export async function restoreFrom(file: string, env: NodeJS.ProcessEnv = process
   }
 }
 
+/** MCP servers by name. What opens one is named by it, so that a revocation can name it as well. */
+function mcpServers({ gatewayMcp, gatewayMcpKeys }: Config): Record<string, McpServerOptions> {
+  return Object.fromEntries(
+    Object.entries(gatewayMcp).map(([named, url]) => {
+      const [name = '', system] = named.split('@');
+      const key = gatewayMcpKeys[name];
+      return [
+        name,
+        {
+          url,
+          ...(system === undefined ? {} : { system }),
+          ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}` }, credential: name }),
+        },
+      ];
+    }),
+  );
+}
+
 /** The gateway as a part of this process. It obeys and records through the same doors as one elsewhere. */
-function openGateway({ deps }: Server, address: string, key: string): Promise<Gateway> {
-  return createGateway({
-    port: deps.config.gatewayPort,
-    host: deps.config.host,
+async function openGateway({ deps }: Server, address: string, key: string, env: NodeJS.ProcessEnv): Promise<Gateway> {
+  const { gatewayConfig: file, gatewayPort, host, dataFolder } = deps.config;
+  const configured = file === null ? undefined : await readGatewayFile(file, env);
+  const trustedKeys = [Buffer.from(deps.keys.guard.publicKey).toString('base64')];
+  const gateway = await createGateway({
+    ...(configured?.setup ?? setupOf(deps.config)),
+    port: gatewayPort,
+    host,
+    ...(configured?.listen.headerBytes === undefined ? {} : { headerBytes: configured.listen.headerBytes }),
     guard: {
       url: address,
       key,
       failMode: 'last-known',
       bootFailMode: 'allow',
-      stateFile: join(deps.config.dataFolder, 'gateway-state.json'),
-      trustedKeys: [Buffer.from(deps.keys.guard.publicKey).toString('base64')],
+      stateFile: join(dataFolder, 'gateway-state.json'),
+      trustedKeys,
     },
-    upstreams: Object.fromEntries(
-      Object.entries(deps.config.gatewayUpstreams).map(([name, url]) => {
-        const vendorKey = deps.config.gatewayKeys[name];
-        return [name, vendorKey === undefined ? url : { url, headers: { authorization: `Bearer ${vendorKey}` } }];
-      }),
-    ),
+    ...(Object.keys(deps.config.gatewayMcp).length > 0 && {
+      mcp: {
+        servers: mcpServers(deps.config),
+        permissions: {
+          url: address,
+          key,
+          system: '*',
+          trustedKeys,
+          stateFile: join(dataFolder, 'gateway-permissions.json'),
+        },
+      },
+    }),
     record: { url: address, key },
+    firebreak: { url: address, key, clientsFile: join(dataFolder, 'gateway-clients.json') },
+    source: file ?? 'environment',
   });
+  if (file === null) return gateway;
+  const unwatch = watchFile(gateway, file, env, (line) => deps.log.info(line));
+  return {
+    ...gateway,
+    async close() {
+      unwatch();
+      await gateway.close();
+    },
+  };
+}
+
+/** What the environment says of vendors: an address each, and the keys that clients do not hold. */
+function setupOf({ gatewayUpstreams, gatewayKeys }: Config): Setup {
+  const upstreams = Object.entries(gatewayUpstreams).map(([name, url]) => {
+    const secret = gatewayKeys[name];
+    return [name, secret === undefined ? { url } : { url, credential: { name: `${name} of the environment`, secret } }];
+  });
+  return { upstreams: Object.fromEntries(upstreams) };
 }
 
 /** A key kept in a file of the data folder, made anew when it is gone: whoever may read the folder may use it. */
@@ -128,7 +187,8 @@ async function keptKey(deps: Deps, file: string, name: string, scopes: readonly 
 
 /** Errors an operator can do something about, without a stack. */
 export function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof FolderInUse) return error.message;
+  if (error instanceof ConfigError || error instanceof FolderInUse || error instanceof ConfigFault)
+    return error.message;
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken. Stop what listens there. The server’s own ports are set by FIREBREAK_PORT and FIREBREAK_GATEWAY_PORT.`;

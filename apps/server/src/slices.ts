@@ -1,10 +1,21 @@
+import { access, watchAccess } from './detect/access/index.ts';
+import { agents, watchCalls } from './detect/agents/index.ts';
 import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
 import { channels } from './detect/channels/index.ts';
+import { evals } from './detect/evals/index.ts';
+import { fireDrills } from './detect/fire-drills/index.ts';
 import { hooks } from './detect/hooks/index.ts';
+import { countSeen, measures } from './detect/measures/index.ts';
+import { moderation, queueForModeration } from './detect/moderation/index.ts';
 import { monitors } from './detect/monitors/index.ts';
+import { overlook, oversightWith } from './detect/oversight/index.ts';
+import { pagingWith } from './detect/paging/index.ts';
+import { predictions } from './detect/predictions/index.ts';
+import { probes } from './detect/probes/index.ts';
+import { quality } from './detect/quality/index.ts';
 import { reviewsWith } from './detect/reviews/index.ts';
-import { channelsHeard, signals } from './detect/signals/index.ts';
+import { channelsHeard, signalsWith } from './detect/signals/index.ts';
 import { similar } from './detect/similar/index.ts';
 import type { Slice } from './platform/index.ts';
 import { inventory } from './prepare/inventory/index.ts';
@@ -12,6 +23,7 @@ import { movesWith } from './prepare/moves/index.ts';
 import { people } from './prepare/people/index.ts';
 import { playbooks } from './prepare/playbooks/index.ts';
 import { policies } from './prepare/policies/index.ts';
+import { records } from './prepare/records/index.ts';
 import { risks } from './prepare/risks/index.ts';
 import { roleDirectory } from './prepare/role-directory/index.ts';
 import { rubric } from './prepare/rubric/index.ts';
@@ -19,10 +31,17 @@ import { sources } from './prepare/sources/index.ts';
 import { vendors } from './prepare/vendors/index.ts';
 import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
-import { containment, systemsWithStop } from './respond/containment/index.ts';
+import { actionAudit } from './respond/action-audit/index.ts';
+import { agentTokens } from './respond/agent-tokens/index.ts';
+import { containment, letThrough, systemsWithStop } from './respond/containment/index.ts';
+import { executors } from './respond/executors/index.ts';
+import { gateways } from './respond/gateways/index.ts';
+import { heldAnswers } from './respond/held-answers/index.ts';
 import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
-import { links } from './respond/links/index.ts';
+import { links, pageChannels } from './respond/links/index.ts';
+import { restoration } from './respond/restoration/index.ts';
 import { tasks } from './respond/tasks/index.ts';
+import { toolPermissions } from './respond/tool-permissions/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
 import { vendorIncidents } from './respond/vendor-incidents/index.ts';
 import { warRoom } from './respond/war-room/index.ts';
@@ -35,6 +54,7 @@ export const slices: readonly Slice[] = [
   policies,
   vendors,
   sources,
+  records,
   roleDirectory,
   rubric,
   playbooks,
@@ -42,15 +62,26 @@ export const slices: readonly Slice[] = [
     stoppable: systemsWithStop,
     heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
   }),
-  signals,
+  signalsWith([countSeen, overlook, watchCalls, watchAccess, queueForModeration]),
+  access,
+  agents,
+  moderation,
+  measures,
+  oversightWith(letThrough),
+  predictions,
   monitors,
   hooks,
+  evals,
+  probes,
   reviewsWith(async (sql, named) => {
     const id = await findIncident(sql, named);
     return id === null ? null : ((await labelsOf(sql, [id])).get(id) ?? null);
   }),
   channels,
   candidates,
+  pagingWith(pageChannels),
+  quality,
+  fireDrills,
   similar,
   archetypes,
   incidentsWith(checkCandidate),
@@ -61,5 +92,12 @@ export const slices: readonly Slice[] = [
   tasks,
   triagePack,
   containment,
+  gateways,
+  restoration,
+  heldAnswers,
+  toolPermissions,
+  actionAudit,
+  agentTokens,
+  executors,
   evidence,
 ];

@@ -13,6 +13,7 @@ describe('the configuration', () => {
       publicUrl: 'http://127.0.0.1:7373',
       gatewayUpstreams: {
         openai: 'https://api.openai.com',
+        anthropic: 'https://api.anthropic.com',
         spare: 'https://spare.example.test',
         local: 'http://127.0.0.1:1',
       },

@@ -10,6 +10,8 @@ const Environment = z.object({
   FIREBREAK_PORT: port.default(7373),
   FIREBREAK_GATEWAY_PORT: port.default(7374),
   FIREBREAK_GATEWAY_OPENAI_URL: z.url().default('https://api.openai.com'),
+  FIREBREAK_GATEWAY_ANTHROPIC_URL: z.url().default('https://api.anthropic.com'),
+  FIREBREAK_GATEWAY_CONFIG: z.string().min(1).optional(),
   FIREBREAK_GATEWAY_UPSTREAMS: z
     .string()
     .regex(
@@ -18,6 +20,17 @@ const Environment = z.object({
     )
     .optional(),
   FIREBREAK_GATEWAY_KEYS: z
+    .string()
+    .regex(/^([a-z0-9-]+=[^,\s]+)(,[a-z0-9-]+=[^,\s]+)*$/, 'write name=key, separated by commas')
+    .optional(),
+  FIREBREAK_GATEWAY_MCP: z
+    .string()
+    .regex(
+      /^([a-z0-9-]+(@[a-z0-9._-]+)?=https?:\/\/[^,\s]+)(,[a-z0-9-]+(@[a-z0-9._-]+)?=https?:\/\/[^,\s]+)*$/,
+      'write name@system=https://address, separated by commas',
+    )
+    .optional(),
+  FIREBREAK_GATEWAY_MCP_KEYS: z
     .string()
     .regex(/^([a-z0-9-]+=[^,\s]+)(,[a-z0-9-]+=[^,\s]+)*$/, 'write name=key, separated by commas')
     .optional(),
@@ -41,6 +54,7 @@ const Environment = z.object({
     .default('firebreak.local/log'),
   FIREBREAK_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   FIREBREAK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  FIREBREAK_DETECTOR_THREADS: z.coerce.number().int().min(0).max(16).default(1),
 });
 
 /** Everything the environment decides, read once. */
@@ -48,10 +62,16 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly gatewayPort: number;
-  /** Vendors the gateway sends to, by name; `openai` is always there. A vendor switch names another one. */
+  /** File with routes, upstreams and limits of the gateway, instead of what the environment says of them. */
+  readonly gatewayConfig: string | null;
+  /** Vendors the gateway sends to, by name; `openai` and `anthropic` are always there. A vendor switch names another one. */
   readonly gatewayUpstreams: Readonly<Record<string, string>>;
   /** Keys of vendors that clients do not hold, by the same names; needed where a control switches vendors. */
   readonly gatewayKeys: Readonly<Record<string, string>>;
+  /** MCP servers behind the gateway, by `name` or `name@system`. */
+  readonly gatewayMcp: Readonly<Record<string, string>>;
+  /** Bearer tokens of these servers, that no agent holds, by name. */
+  readonly gatewayMcpKeys: Readonly<Record<string, string>>;
   readonly dataFolder: string;
   /** Where copies of signed checkpoints go: outside the database, best on storage its operator cannot rewrite. */
   readonly checkpointFolder: string;
@@ -63,6 +83,8 @@ export interface Config {
   readonly origin: string;
   readonly logLevel: z.output<typeof Environment>['FIREBREAK_LOG_LEVEL'];
   readonly retentionDays: number;
+  /** Threads the detectors run in; 0: in that of the server. */
+  readonly detectorThreads: number;
   /** Root of the installed product: migrations, pages, problem documents. */
   readonly home: string;
 }
@@ -90,11 +112,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: e.FIREBREAK_HOST,
     port: e.FIREBREAK_PORT,
     gatewayPort: e.FIREBREAK_GATEWAY_PORT,
+    gatewayConfig: e.FIREBREAK_GATEWAY_CONFIG === undefined ? null : resolve(e.FIREBREAK_GATEWAY_CONFIG),
     gatewayUpstreams: Object.freeze({
       openai: e.FIREBREAK_GATEWAY_OPENAI_URL,
+      anthropic: e.FIREBREAK_GATEWAY_ANTHROPIC_URL,
       ...namedOf(e.FIREBREAK_GATEWAY_UPSTREAMS),
     }),
     gatewayKeys: Object.freeze(namedOf(e.FIREBREAK_GATEWAY_KEYS)),
+    gatewayMcp: Object.freeze(namedOf(e.FIREBREAK_GATEWAY_MCP)),
+    gatewayMcpKeys: Object.freeze(namedOf(e.FIREBREAK_GATEWAY_MCP_KEYS)),
     dataFolder,
     checkpointFolder: resolve(e.FIREBREAK_CHECKPOINTS ?? join(dataFolder, 'checkpoints')),
     databaseUrl: e.FIREBREAK_DATABASE_URL ?? null,
@@ -105,6 +131,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     origin: e.FIREBREAK_ORIGIN,
     logLevel: e.FIREBREAK_LOG_LEVEL,
     retentionDays: e.FIREBREAK_RETENTION_DAYS,
+    detectorThreads: e.FIREBREAK_DETECTOR_THREADS,
     home: homeOf(fileURLToPath(import.meta.url)),
   });
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OutboundRefused, outboundTo } from './outbound.ts';
@@ -28,7 +29,12 @@ describe('getting what stands at an address', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked.push(request.url!);
-      answers[request.url!]!(response);
+      if (request.url === '/echo')
+        void text(request).then((body) => {
+          const { 'content-type': type, 'content-length': length } = request.headers;
+          response.end(`${request.method} ${type} ${length} ${body}`);
+        });
+      else answers[request.url!]!(response);
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -52,6 +58,26 @@ describe('getting what stands at an address', () => {
     ['/cut', /broke off|aborted|hang up/],
   ])('gives up at %s and says why', async (path, says) => {
     await expect(get(path)).rejects.toThrow(says);
+  });
+
+  it('posts, and reads the answer without being sent on', async () => {
+    const ask = (path: string, limits = LIMITS) =>
+      outboundTo(['127.0.0.1']).ask(`${at}${path}`, { 'content-type': 'text/plain' }, 'héllo', limits);
+    expect(await ask('/echo')).toMatchObject({ status: 200, body: 'POST text/plain 6 héllo' });
+    expect(await ask('/on')).toMatchObject({ status: 301 });
+    await expect(ask('/huge')).rejects.toThrow(/larger than 9 KiB/);
+    await expect(ask('/drips', { ...LIMITS, timeoutMs: 50 })).rejects.toThrow('no whole answer within 0.05 seconds');
+    await expect(outboundTo([]).ask(`${at}/echo`, {}, '', LIMITS)).rejects.toThrow(OutboundRefused);
+  });
+
+  it('sends by any method, under the same rules', async () => {
+    const send = (method: string, path: string, body?: string, ranges = ['127.0.0.1']) =>
+      outboundTo(ranges).send({ method, url: `${at}${path}`, headers: { 'content-type': 'text/plain' }, body }, LIMITS);
+    expect(await send('PATCH', '/echo', 'héllo')).toMatchObject({ status: 200, body: 'PATCH text/plain 6 héllo' });
+    expect(await send('GET', '/plain')).toMatchObject({ body: 'héllo' });
+    expect(await send('POST', '/on', '')).toMatchObject({ status: 301 });
+    await expect(send('GET', '/huge')).rejects.toThrow(/larger than 9 KiB/);
+    await expect(send('PATCH', '/echo', '', [])).rejects.toThrow(OutboundRefused);
   });
 
   it('does not wait for what drips', async () => {

@@ -3,6 +3,8 @@ import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { type Instant, toMs } from '@firebreak/core/kernel';
+import type { Deps } from './slice.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -91,6 +93,30 @@ export interface Outbound {
    * Throws OutboundRefused where it may not go on, and Error with a sentence where there was no whole answer.
    */
   get(url: string, headers: Readonly<Record<string, string>>, limits: FetchLimits): Promise<Fetched>;
+  /**
+   * Posts and reads the answer, never further than the limits. Redirects are not followed: a body with a secret goes
+   * where it was meant to go, or nowhere. Throws as `get` does.
+   */
+  ask(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    limits: Omit<FetchLimits, 'redirects'>,
+  ): Promise<Fetched>;
+  /**
+   * Any method, with or without a body; otherwise as `ask`. `ca`: PEM certificates that are believed instead of the usual
+   * ones, for servers that sign themselves.
+   */
+  send(
+    to: {
+      readonly method: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string | undefined;
+      readonly ca?: string | undefined;
+    },
+    limits: Omit<FetchLimits, 'redirects'>,
+  ): Promise<Fetched>;
 }
 
 const UNPACKED = 4;
@@ -110,20 +136,27 @@ interface Answer extends Fetched {
   readonly location: string | null;
 }
 
-function getOnce(
+function once(
   to: URL,
   { address, family }: Found,
   headers: Readonly<Record<string, string>>,
-  { mostBytes }: FetchLimits,
+  body: string | null,
+  mostBytes: number,
   signal: AbortSignal,
+  { method = body === null ? 'GET' : 'POST', ca }: { readonly method?: string; readonly ca?: string | undefined } = {},
 ): Promise<Answer> {
   const request = to.protocol === 'https:' ? tlsRequest : plainRequest;
   return new Promise((resolve, reject) => {
     const sent = request(
       to,
       {
-        method: 'GET',
-        headers: { ...headers, 'accept-encoding': 'gzip' },
+        method,
+        ...(ca !== undefined && { ca }),
+        headers: {
+          ...headers,
+          'accept-encoding': 'gzip',
+          ...(body !== null && { 'content-length': Buffer.byteLength(body) }),
+        },
         lookup: (_host, options, done) =>
           options.all ? done(null, [{ address, family }]) : done(null, address, family),
         signal,
@@ -157,13 +190,28 @@ function getOnce(
       },
     );
     sent.on('error', reject);
-    sent.end();
+    sent.end(body ?? undefined);
   });
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const isOver = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+const sayTime = (timeoutMs: number) => (error: unknown) => {
+  throw isOver(error) ? new Error(`no whole answer within ${timeoutMs / 1_000} seconds`) : error;
+};
+const webOnly = (to: URL): void => {
+  if (to.protocol !== 'http:' && to.protocol !== 'https:')
+    throw new OutboundRefused(`${to.protocol} addresses are not followed, only http: and https:.`);
+};
+
+const ways = new WeakMap<Deps, Outbound>();
+/** The way out of this server. */
+export function outboundOf(deps: Deps): Outbound {
+  const way = ways.get(deps) ?? outboundTo(deps.config.outboundPrivate);
+  ways.set(deps, way);
+  return way;
+}
 
 /** The only way out to addresses people type in. `ranges` as in FIREBREAK_OUTBOUND_PRIVATE. */
 export function outboundTo(ranges: readonly string[]): Outbound {
@@ -178,16 +226,38 @@ export function outboundTo(ranges: readonly string[]): Outbound {
       const signal = AbortSignal.timeout(limits.timeoutMs);
       let to = new URL(url);
       for (let hop = 0; hop <= limits.redirects; hop++) {
-        if (to.protocol !== 'http:' && to.protocol !== 'https:')
-          throw new OutboundRefused(`${to.protocol} addresses are not followed, only http: and https:.`);
+        webOnly(to);
         const found = await reachable(to.hostname, allowed);
-        const answer = await getOnce(to, found, headers, limits, signal).catch((error) => {
-          throw isOver(error) ? new Error(`no whole answer within ${limits.timeoutMs / 1_000} seconds`) : error;
-        });
+        const answer = await once(to, found, headers, null, limits.mostBytes, signal).catch(sayTime(limits.timeoutMs));
         if (!REDIRECTS.has(answer.status) || answer.location === null) return answer;
         to = new URL(answer.location, to);
       }
       throw new Error(`it was sent on more than ${limits.redirects} times, and never arrived`);
+    },
+    async ask(url, headers, body, { timeoutMs, mostBytes }) {
+      const to = new URL(url);
+      webOnly(to);
+      const found = await reachable(to.hostname, allowed);
+      const { location: _, ...answer } = await once(
+        to,
+        found,
+        headers,
+        body,
+        mostBytes,
+        AbortSignal.timeout(timeoutMs),
+      ).catch(sayTime(timeoutMs));
+      return answer;
+    },
+    async send({ url, method, headers, body, ca }, { timeoutMs, mostBytes }) {
+      const to = new URL(url);
+      webOnly(to);
+      const found = await reachable(to.hostname, allowed);
+      const signal = AbortSignal.timeout(timeoutMs);
+      const { location: _, ...answer } = await once(to, found, headers, body ?? null, mostBytes, signal, {
+        method,
+        ca,
+      }).catch(sayTime(timeoutMs));
+      return answer;
     },
     async check(url) {
       await reachable(new URL(url).hostname, allowed).catch((error) => {
@@ -226,4 +296,12 @@ export function outboundTo(ranges: readonly string[]): Outbound {
       });
     },
   };
+}
+
+/** `Retry-After` (RFC 9110, section 10.2.3): seconds or a date; null where it is neither. */
+export function retryAfterMs(said: string | undefined, now: Instant): number | null {
+  if (said === undefined) return null;
+  if (/^\s*\d{1,9}\s*$/.test(said)) return Number(said) * 1_000;
+  const at = Date.parse(said);
+  return Number.isNaN(at) ? null : Math.max(0, at - toMs(now));
 }

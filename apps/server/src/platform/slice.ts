@@ -52,7 +52,11 @@ export interface Effect {
 export interface Watch {
   readonly name: string;
   readonly everyMs: number;
+  /** Looked at beside everything else, which waits for it no longer than it waits for others; never twice at once. */
+  readonly beside?: true;
   look(deps: Deps): Promise<void>;
+  /** Lets go of what it holds, once, when nothing is looked at any more. */
+  readonly close?: (deps: Deps) => Promise<void>;
 }
 
 /** What a request brings to say who sends it. */

@@ -39,6 +39,22 @@ describe('the embedded database', () => {
     await db.close();
   });
 
+  it('does not let bulk work starve while one act follows the other', async () => {
+    const db = await openPglite({ durable: false });
+    let done = false;
+    let acts = 0;
+    const one = async (): Promise<void> => {
+      for (; !done && acts < 2_000; acts += 1) await db.query('select 1');
+    };
+    const chatter = Promise.all([one(), one(), one()]);
+    await db.transaction(async () => {
+      done = true;
+    }, 'bulk');
+    await chatter;
+    expect(acts).toBeLessThan(1_000);
+    await db.close();
+  });
+
   it('refuses to wait for its own transaction for ever', async () => {
     const db = await openPglite({ durable: false });
     await expect(db.transaction(async () => db.query('select 1'))).rejects.toThrow(/ask the transaction/);

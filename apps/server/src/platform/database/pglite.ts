@@ -35,6 +35,8 @@ interface Turn {
 }
 /** Statements that stand alone and are handed over before the one before them has answered. */
 const SHARED_AT_ONCE = 2;
+/** So many acts may go before bulk work that waits; then it has its turn, or it would starve. */
+const ACTS_BEFORE_BULK = 100;
 
 /**
  * One connection, so one thing at a time: acts first, bulk work in between, first come first served within a lane.
@@ -45,6 +47,8 @@ class Lanes {
   readonly #bulk: Turn[] = [];
   #holders = 0;
   #shared = false;
+  /** Acts that went before bulk work that waits. */
+  #passed = 0;
 
   async take(lane: 'act' | 'bulk', shared = false): Promise<() => void> {
     await new Promise<void>((begin) => {
@@ -59,12 +63,14 @@ class Lanes {
 
   #next(): void {
     for (;;) {
-      const lane = this.#act.length > 0 ? this.#act : this.#bulk;
+      const starves = this.#bulk.length > 0 && this.#passed >= ACTS_BEFORE_BULK;
+      const lane = this.#act.length > 0 && !starves ? this.#act : this.#bulk;
       const turn = lane[0];
       if (turn === undefined) return;
       const free = this.#holders === 0 || (turn.shared && this.#shared && this.#holders < SHARED_AT_ONCE);
       if (!free) return;
       lane.shift();
+      this.#passed = lane === this.#bulk || this.#bulk.length === 0 ? 0 : this.#passed + 1;
       this.#holders++;
       this.#shared = turn.shared;
       turn.begin();

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import type { Refusal } from '@firebreak/core/kernel';
+import { isRefusal, type Refusal } from '@firebreak/core/kernel';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { uuidv7 } from 'uuidv7';
@@ -83,11 +83,14 @@ async function callerOf(request: FastifyRequest, deps: Deps): Promise<Caller | R
     session: request.cookies[SESSION_COOKIE] ?? null,
   };
   if (credentials.bearer === null && credentials.session === null) return null;
+  let refused: Refusal | null = null;
   for (const slice of deps.slices) {
     const caller = await slice.authenticate?.(credentials, deps);
-    if (caller) return caller;
+    if (caller && !isRefusal(caller)) return caller;
+    // What one slice does not know another may.
+    refused ??= caller ?? null;
   }
-  return null;
+  return refused;
 }
 
 /** A cookie is sent along by the browser itself, so what changes something with one must come from our own pages. */

@@ -14,6 +14,7 @@ import {
   type RiskClass,
   type SystemId,
   type SystemType,
+  type Tool,
   type Versions,
 } from '@firebreak/core/prepare/inventory';
 import { type Board, loadStream, type Sql, tables } from '../../platform/index.ts';
@@ -156,6 +157,10 @@ export async function findSystem(
   );
 }
 
+/** Id of the system that answers to a key. */
+export const systemIdOf = async (sql: Sql, key: string): Promise<SystemId | null> =>
+  (await findSystem(sql, key))?.id ?? null;
+
 /** The key of the system in use that has this name, however it is written. */
 export async function keyOfName(sql: Sql, name: string): Promise<string | null> {
   const { rows } = await sql.query<{ key: string }>(
@@ -238,4 +243,35 @@ export async function systemNames(sql: Sql, keys: readonly string[]): Promise<Re
     [keys],
   );
   return new Map(rows.map(({ key, name }) => [key, name]));
+}
+
+/** The tools each of these systems was granted; a system nobody registered is left out. */
+export async function toolsOf(sql: Sql, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Tool[]>> {
+  const { rows } = await sql.query<{ key: string; tools: readonly Tool[] | null }>(
+    "select key, data->'tools' as tools from system_board where key = any($1)",
+    [keys],
+  );
+  return new Map(rows.map(({ key, tools }) => [key, tools ?? []]));
+}
+
+/** The tools of one system in use, or of all of them, by key; a system that was granted none has none. */
+export async function toolsGranted(
+  sql: Sql,
+  system: string | null,
+): Promise<Readonly<Record<string, readonly Tool[]>>> {
+  const { rows } = await sql.query<{ key: string; tools: readonly Tool[] | null }>(
+    `select key, data->'tools' as tools from system_board where not retired and ($1::text is null or key = $1) order by key limit ${MOST}`,
+    [system],
+  );
+  return Object.fromEntries(rows.map(({ key, tools }) => [key, tools ?? []]));
+}
+
+/** Models that the deployments of each system in use name, by key. */
+export async function modelsDeployed(sql: Sql): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await sql.query<{ key: string; running: readonly Versions[] | null }>(
+    `select key, data->'running' as running from system_board where not retired limit ${MOST}`,
+  );
+  return new Map(
+    rows.map(({ key, running }) => [key, [...new Set((running ?? []).flatMap(({ model }) => model ?? []))]]),
+  );
 }

@@ -21,7 +21,16 @@ export const inventory: Slice = {
   },
 };
 
-export { dependencyFlows, heldSystems, registeredAmong, systemNames } from './board.ts';
+export {
+  dependencyFlows,
+  heldSystems,
+  modelsDeployed,
+  registeredAmong,
+  systemIdOf,
+  systemNames,
+  toolsGranted,
+  toolsOf,
+} from './board.ts';
 export { recordPromptVersion } from './change-routes.ts';
 export { readSystem } from './change-system.ts';
 export { type ReportedChange, recordOneWithin } from './record-changes.ts';

@@ -105,6 +105,17 @@ export async function personById(sql: Sql, id: string): Promise<PersonRow | null
   );
 }
 
+const MOST_OF_SCOPE = 10_000;
+
+/** Keys of a scope that are not revoked, oldest first. */
+export async function keysOfScope(sql: Sql, scope: Scope): Promise<Pick<KeyRow, 'id' | 'name' | 'hash'>[]> {
+  const { rows } = await sql.query<Pick<KeyRow, 'id' | 'name' | 'hash'>>(
+    `select id, name, hash from key_board where not revoked and scopes ? $1 order by created_at, id limit ${MOST_OF_SCOPE}`,
+    [scope],
+  );
+  return rows;
+}
+
 export async function keyByHash(sql: Sql, hash: string): Promise<KeyRow | null> {
   return (await sql.run(q.selectFrom('key_board').selectAll().where('hash', '=', hash)))[0] ?? null;
 }

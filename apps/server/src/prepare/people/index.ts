@@ -30,7 +30,7 @@ export async function firstLink(deps: Deps): Promise<string | null> {
   return `${deps.config.publicUrl}/welcome#token=${await makeLink(deps.db, null, deps.now())}`;
 }
 
-export { listPeople, personById } from './board.ts';
+export { keysOfScope, listPeople, personById } from './board.ts';
 export { createApiKey } from './create-key.ts';
 
 /** For whom somebody acts: a key acts for whoever created it, however many keys stand in between. */

@@ -1,3 +1,4 @@
+import type { Instant } from '@firebreak/core/kernel';
 import { foldSource, SOURCE_TYPES, type Source } from '@firebreak/core/prepare/sources';
 import { type Board, loadStream, type Sql } from '../../platform/index.ts';
 import { hashOfKey } from './secrets.ts';
@@ -43,4 +44,18 @@ export async function sourcesInUse(tx: Sql): Promise<number> {
   await tx.query('select seq from log_head for update');
   const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from source_board where not ended');
   return rows[0]!.n;
+}
+
+/** Sources in use as something that may be heard: when each last sent. */
+export async function sourcesHeard(sql: Sql) {
+  const { rows } = await sql.query<{ data: Source; last_at: Instant | null }>(
+    `select b.data, h.last_at from source_board b left join source_heard h on h.source = b.id where not b.ended limit ${MOST_SHOWN}`,
+  );
+  return rows.map(({ data: { id, name, system, addedAt }, last_at }) => ({
+    id,
+    name,
+    system,
+    addedAt,
+    lastAt: last_at,
+  }));
 }

@@ -29,5 +29,6 @@ export const sources: Slice = {
 
 export type { Admitted, Hook } from './admit.ts';
 export { admitHook } from './admit.ts';
+export { sourcesHeard } from './board.ts';
 export { isFirst, recordDelivery } from './deliveries.ts';
-export { runMapping } from './mapping.ts';
+export { mappingFault, runMapping } from './mapping.ts';

@@ -24,6 +24,7 @@ import {
   sha256,
   treeOfLog,
 } from '../../platform/index.ts';
+import { auditStream } from '../../respond/action-audit/index.ts';
 
 const MOST_CHECKPOINTS = 50;
 const README = (origin: string) => `Evidence bundle of Firebreak.
@@ -55,7 +56,12 @@ export async function makeBundle(
   const systems = (await loadSealed(deps.db, "where type = 'system.registered'", [])).filter((fact) =>
     state.systems.includes(String(fact.data.key)),
   );
-  const streams = [incident, ...(state.candidate ? [state.candidate] : []), ...systems.map((fact) => fact.stream)];
+  const streams = [
+    incident,
+    auditStream(incident),
+    ...(state.candidate ? [state.candidate] : []),
+    ...systems.map((fact) => fact.stream),
+  ];
   const exhibits = await exhibitsOf(deps.db, state.candidate ? [state.candidate] : []);
   const batches = [...new Set(exhibits.map((exhibit) => exhibit.batch))].filter((seq) => seq <= head.size);
   const facts = await loadSealed(
