@@ -20,6 +20,8 @@ export interface Column<R> {
 export interface Cli {
   /** Talks to the server named by FIREBREAK_URL with the key in FIREBREAK_KEY, or the key of a server on this machine. */
   client(): Client;
+  /** Where the server is and the key to it, as `client` uses them. */
+  server(): { readonly url: string; readonly key: string };
   /** A table for people; JSON when piped or asked for with --json. `value` is the JSON. */
   table<R>(rows: readonly R[], columns: readonly Column<R>[], value: unknown): void;
   /** One JSON object on a line of its own, for people and programs alike. */
@@ -38,15 +40,20 @@ export interface Streams {
 
 export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli {
   const json = () => wantsJson() || out.isTTY !== true;
+  function server() {
+    const url = env.FIREBREAK_URL ?? `http://127.0.0.1:${env.FIREBREAK_PORT ?? 7373}`;
+    const key = env.FIREBREAK_KEY ?? localKey(env);
+    if (key === undefined)
+      throw new BadInput(
+        'No API key. Set FIREBREAK_KEY (create one under Settings), or run this in the folder of a local server.',
+      );
+    return { url, key };
+  }
   return {
+    server,
     client() {
-      const baseUrl = env.FIREBREAK_URL ?? `http://127.0.0.1:${env.FIREBREAK_PORT ?? 7373}`;
-      const key = env.FIREBREAK_KEY ?? localKey(env);
-      if (key === undefined)
-        throw new BadInput(
-          'No API key. Set FIREBREAK_KEY (create one under Settings), or run this in the folder of a local server.',
-        );
-      return createClient({ baseUrl, key });
+      const { url, key } = server();
+      return createClient({ baseUrl: url, key });
     },
     table(rows, columns, value) {
       if (json()) out.write(`${JSON.stringify(value, null, 2)}\n`);

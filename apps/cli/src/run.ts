@@ -1,11 +1,22 @@
 import { Problem, Unreachable } from '@firebreak/client';
 import { Command, CommanderError } from 'commander';
 import { AnswerIsNo, BadInput, createCli, EXIT, type Register } from './cli.ts';
+import { access } from './detect/access.ts';
 import { backtest } from './detect/backtest.ts';
+import { candidates } from './detect/candidates.ts';
 import { channels } from './detect/channels.ts';
+import { evals } from './detect/evals.ts';
 import { feedback } from './detect/feedback.ts';
+import { fireDrills } from './detect/fire-drills.ts';
+import { measures } from './detect/measures.ts';
+import { moderators } from './detect/moderators.ts';
 import { monitors } from './detect/monitors.ts';
-import { candidates, signals } from './detect/signals.ts';
+import { oversight } from './detect/oversight.ts';
+import { conditions, silences } from './detect/paging.ts';
+import { predictions } from './detect/predictions.ts';
+import { probes } from './detect/probes.ts';
+import { quality } from './detect/quality.ts';
+import { signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
 import { sources } from './detect/sources.ts';
 import { changes } from './prepare/changes.ts';
@@ -14,6 +25,7 @@ import { moves } from './prepare/moves.ts';
 import { people } from './prepare/people.ts';
 import { playbooks } from './prepare/playbooks.ts';
 import { policies } from './prepare/policies.ts';
+import { records } from './prepare/records.ts';
 import { risks } from './prepare/risks.ts';
 import { roleDirectory } from './prepare/role-directory.ts';
 import { rubric } from './prepare/rubric.ts';
@@ -21,11 +33,19 @@ import { applySystems } from './prepare/systems-file.ts';
 import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
 import { stats } from './prove/stats.ts';
+import { actionAudit } from './respond/action-audit.ts';
 import { containment } from './respond/containment.ts';
+import { doctor } from './respond/doctor.ts';
+import { executors } from './respond/executors.ts';
+import { gateways } from './respond/gateways.ts';
+import { heldAnswers } from './respond/held-answers.ts';
 import { incidents } from './respond/incidents.ts';
 import { links, subscriptions } from './respond/links.ts';
+import { mcpProxy } from './respond/mcp-proxy.ts';
 import { parents } from './respond/parents.ts';
 import { policyCheck } from './respond/policy-check.ts';
+import { restorations } from './respond/restorations.ts';
+import { runner } from './respond/runner.ts';
 import { tasks } from './respond/tasks.ts';
 import { vendorIncidents } from './respond/vendor-incidents.ts';
 import { store } from './store.ts';
@@ -34,6 +54,7 @@ const REGISTERS: readonly Register[] = [
   store,
   people,
   moves,
+  records,
   risks,
   policies,
   vendors,
@@ -43,12 +64,23 @@ const REGISTERS: readonly Register[] = [
   applySystems,
   changes,
   channels,
+  moderators,
+  measures,
+  access,
+  oversight,
+  predictions,
   monitors,
+  evals,
+  probes,
   feedback,
   playbooks,
   sources,
   signals,
   candidates,
+  silences,
+  conditions,
+  quality,
+  fireDrills,
   backtest,
   stats,
   similar,
@@ -56,10 +88,18 @@ const REGISTERS: readonly Register[] = [
   parents,
   links,
   subscriptions,
+  restorations,
+  executors,
+  runner,
   tasks,
   policyCheck,
   vendorIncidents,
   containment,
+  doctor,
+  gateways,
+  heldAnswers,
+  mcpProxy,
+  actionAudit,
   evidence,
 ];
 

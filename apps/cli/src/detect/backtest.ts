@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { finish, type Row, TOPICS } from '@firebreak/core/detect/backtest';
 import { BadInput, type Register } from '../cli.ts';
-import { type Row, TOPICS } from './topics.ts';
 
 const MOST_ROWS = 100_000;
 
@@ -56,7 +56,9 @@ export const backtest: Register = (program, cli) => {
       const test = TOPICS[topic];
       if (test === undefined)
         throw new BadInput(`There is no topic “${topic}”. Choose ${Object.keys(TOPICS).join(' or ')}.`);
-      const tested = test(await readableRows(input), corpus === undefined ? null : await readableRows(corpus));
+      if (topic === 'similar' && corpus === undefined)
+        throw new BadInput('Name the incidents to search with --corpus FILE.jsonl.');
+      const tested = finish(test(await readableRows(input), corpus === undefined ? null : await readableRows(corpus)));
       if (predictions !== undefined) await write(predictions, tested.predictions);
       const scores = Object.fromEntries(
         Object.entries(tested.scores).map(([name, value]) => [

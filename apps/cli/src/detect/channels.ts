@@ -1,7 +1,7 @@
 import { channels as doors } from '@firebreak/contract/detect/channels';
-import type { Register } from '../cli.ts';
+import { BadInput, type Register } from '../cli.ts';
 
-/** `firebreak systems coverage | unregistered` */
+/** `firebreak systems coverage | unregistered`, `firebreak channels …` */
 export const channels: Register = (program, cli) => {
   const systems = program.commands.find((each) => each.name() === 'systems')!;
   systems
@@ -35,6 +35,44 @@ export const channels: Register = (program, cli) => {
           { head: 'features', of: (s) => s.features.join(', ') || null },
         ],
         answer,
+      );
+    });
+  const group = program.command('channels').description('what should be heard every so often, and what is silent');
+  group
+    .command('list')
+    .description('heartbeats, silent ones first')
+    .action(async () => {
+      const answer = await cli.client().call(doors.heartbeats, {});
+      cli.table(
+        answer.heartbeats,
+        [
+          { head: 'what', of: (it) => it.name },
+          { head: 'state', of: (it) => (it.state === 'silent' ? 'SILENT' : it.state) },
+          { head: 'heard', of: (it) => it.lastAt },
+          { head: 'every minutes', of: (it) => it.everyMinutes },
+          { head: 'late since', of: (it) => it.lateSince },
+          { head: 'key', of: (it) => it.key },
+        ],
+        answer,
+      );
+    });
+  group
+    .command('expect <key>')
+    .description('say how often something should be heard')
+    .option('--every <minutes>')
+    .option('--rarely', 'its silence means nothing')
+    .option('--itself', 'as it says of itself')
+    .action(async (key: string, { every, rarely, itself }: { every?: string; rarely?: boolean; itself?: boolean }) => {
+      if ([every !== undefined, rarely, itself].filter(Boolean).length !== 1)
+        throw new BadInput('Say one of --every <minutes>, --rarely, --itself.');
+      if (every !== undefined && !(Number(every) >= 1)) throw new BadInput(`“${every}” is no number of minutes.`);
+      const everyMinutes = rarely ? null : Number(every);
+      const { heartbeat } = await cli.client().call(doors.expect, { body: { key, ...(!itself && { everyMinutes }) } });
+      cli.say(
+        heartbeat.everyMinutes === null
+          ? `${heartbeat.name} is not expected regularly.`
+          : `${heartbeat.name} is expected every ${heartbeat.everyMinutes} minutes.`,
+        heartbeat,
       );
     });
 };

@@ -3,10 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { groupReports, readPayload, scoreGroups } from '@firebreak/core/detect/backtest';
 import { describe, expect, it } from 'vitest';
 import { run } from '../run.ts';
-import { groupReports, scoreGroups } from './backtest-grouping.ts';
-import { readPayload } from './backtest-otlp.ts';
 
 async function firebreak(
   args: string[],

@@ -30,6 +30,25 @@ const monitor = {
   dropped: 2,
   toldTo: null,
 };
+const moderator = {
+  ...monitor,
+  id: 'mdr_1',
+  name: 'Guard',
+  kind: 'llama-guard',
+  model: '',
+  systems: [],
+  side: 'both',
+  share: 1,
+  aDay: 1,
+  timeoutMs: 2_000,
+  atOnce: 4,
+  threshold: 0.5,
+  trust: 'weak',
+  keyed: true,
+  waiting: 0,
+  lastDay: { asked: 9, flagged: 2, clean: 6, none: 1, notAsked: 3, meanMs: 12 },
+  precision: { judged: 20, right: 19, rate: { value: 0.95, lower: 0.764, upper: 0.991 }, enough: false },
+};
 const figures = {
   waiting: 1,
   overdue: 1,
@@ -45,6 +64,20 @@ const answers: Record<string, unknown> = {
   'POST /api/v1/monitors/mon_1/pause': { monitor: { ...monitor, paused: 'loud' } },
   'POST /api/v1/monitor-trials': {
     trial: { looksAt: monitor.looksAt, status: 200, fault: 'The answer is empty.', items: [], wouldTell: ['bot'] },
+  },
+  'GET /api/v1/moderators': { moderators: [moderator] },
+  'POST /api/v1/moderators': { moderator },
+  'POST /api/v1/moderators/mdr_1/judgements': { moderator },
+  'GET /api/v1/moderators/mdr_1/opinions': { opinions: [] },
+  'POST /api/v1/moderator-trials': {
+    trial: {
+      status: 200,
+      fault: null,
+      latencyMs: 12,
+      model: 'g',
+      said: { flagged: true, categories: [{ name: 'hate', score: 0.4 }], score: 0.4, reason: '' },
+      counts: false,
+    },
   },
   'GET /api/v1/reviews/figures': figures,
   'POST /api/v1/reviews/decide': {
@@ -97,6 +130,23 @@ it('lists monitors with what is wrong, adds them from options, and finds them by
     code: 2,
     err: expect.stringMatching(/^(name|kind): /),
   });
+});
+
+it('lists moderators with how often they were right, tries one, and takes no key from the command line', async () => {
+  const list = await firebreak('moderators', 'list');
+  expect(list.out).toMatch(/Guard\s+llama-guard\s+SILENT\s+9\s+2\s+1\s+3\s+19\/20 \[76 %, 99 %\]/);
+  const options = ['--kind', 'llama-guard', '--address', 'http://guard.test/v1', '--share', '0.5'];
+  expect((await firebreak('moderators', 'add', ...options)).out).toBe('Guard is asked from now on.\n');
+  expect(asked.at(-1)!.body).toMatchObject({ name: 'llama-guard', share: 0.5, side: 'both' });
+  expect((await firebreak('moderators', 'test', 'You fool', ...options)).out).toBe(
+    'flagged: hate 0.4 (below the score that counts) (12 ms)\n',
+  );
+  expect(await firebreak('moderators', 'add', ...options, '--key-file', '/nowhere')).toMatchObject({ code: 2 });
+  expect(await firebreak('moderators', 'add', '--kind', 'oracle', '--address', 'x')).toMatchObject({ code: 2 });
+  expect(await firebreak('moderators', 'judge', 'guard', 'int_1')).toMatchObject({ code: 2 });
+  expect((await firebreak('moderators', 'judge', 'guard', 'int_1', '--wrong')).out).toContain('19/20');
+  expect(asked.at(-1)!.body).toEqual({ interaction: 'int_1', right: false });
+  expect(await firebreak('moderators', 'opinions', 'guard', '--show', 'some')).toMatchObject({ code: 2 });
 });
 
 it('decides feedback, says what was left out, and answers no while something is late', async () => {

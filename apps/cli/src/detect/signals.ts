@@ -1,7 +1,7 @@
-import { candidates as candidateDoors } from '@firebreak/contract/detect/candidates';
+import { paging } from '@firebreak/contract/detect/paging';
 import { signals as doors } from '@firebreak/contract/detect/signals';
-import { DISMISSALS } from '@firebreak/core/detect/candidates';
-import { BadInput, type Register } from '../cli.ts';
+import { AnswerIsNo, BadInput, type Register } from '../cli.ts';
+import { candidateId } from './candidates.ts';
 
 const cut = (text: string | null, most: number): string | null =>
   text === null ? null : text.length > most ? `${text.slice(0, most - 1)}…` : text.replace(/\s+/g, ' ');
@@ -14,10 +14,17 @@ interface Listing {
   readonly limit: string;
 }
 
-const isCandidate = (text: string): text is `cnd_${string}` => text.startsWith('cnd_');
-const notACandidate = (text: string): string => `“${text}” is no id of a candidate; they begin with cnd_.`;
+interface Searching extends Listing {
+  readonly prompt?: string;
+  readonly model?: string;
+  readonly subject?: string;
+  readonly tool?: string;
+  readonly detector?: string;
+  readonly score?: string;
+  readonly with?: string;
+}
 
-const given = ({ limit, ...filter }: Listing) => {
+const given = <L extends Listing>({ limit, ...filter }: L) => {
   if (!/^[1-9]\d{0,2}$/.test(limit)) throw new BadInput(`“${limit}” is not a number of lines between 1 and 200.`);
   return { ...filter, limit };
 };
@@ -34,10 +41,9 @@ export const signals: Register = (program, cli) => {
     .option('--limit <count>', 'lines, at most 200', '50')
     .action(async (options: Listing) => {
       const { text: _text, candidate, ...query } = given(options);
-      if (candidate !== undefined && !isCandidate(candidate)) throw new BadInput(notACandidate(candidate));
-      const { items } = await cli
-        .client()
-        .call(doors.listSignals, { query: { ...query, ...(candidate !== undefined && { candidate }) } });
+      const { items } = await cli.client().call(doors.listSignals, {
+        query: { ...query, ...(candidate !== undefined && { candidate: candidateId(candidate) }) },
+      });
       cli.table(
         items,
         [
@@ -62,6 +68,14 @@ export const signals: Register = (program, cli) => {
         it,
       );
     });
+  list
+    .command('why <signal>')
+    .description('why somebody was, or was not, paged about it; exit code 1 where nobody was')
+    .action(async (signal: string) => {
+      const it = await cli.client().call(paging.whySignal, { params: { signal } });
+      cli.say(it.says, it);
+      if (!it.paged) throw new AnswerIsNo();
+    });
 
   const interactions = program.command('interactions').description('questions to an AI system and its answers');
   interactions
@@ -69,10 +83,26 @@ export const signals: Register = (program, cli) => {
     .description('the newest interactions')
     .option('--system <key>')
     .option('--feature <key>')
+    .option('--prompt <version>')
+    .option('--model <name>')
+    .option('--subject <id>', 'the person served')
+    .option('--tool <name>', 'that was called')
+    .option('--detector <name>', 'with a signal of it')
+    .option('--score <0..1>', 'with a signal of at least this score')
+    .option('--with <what>', 'error, refused, rerouted, signals or feedback')
     .option('--text <words>', 'contained in a question or an answer')
     .option('--limit <count>', 'lines, at most 200', '50')
-    .action(async (options: Listing) => {
-      const { items } = await cli.client().call(doors.listInteractions, { query: given(options) });
+    .action(async (options: Searching) => {
+      const { with: which, score, ...query } = given(options);
+      if (which !== undefined && !['error', 'refused', 'rerouted', 'signals', 'feedback'].includes(which))
+        throw new BadInput('--with is error, refused, rerouted, signals or feedback.');
+      const { items } = await cli.client().call(doors.listInteractions, {
+        query: {
+          ...query,
+          ...(which !== undefined && { with: which as 'error' }),
+          ...(score !== undefined && { score: Number(score) }),
+        },
+      });
       cli.table(
         items,
         [
@@ -97,66 +127,5 @@ export const signals: Register = (program, cli) => {
         `${it.interaction.system} ${it.interaction.at}\n${said}\n${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
         it,
       );
-    });
-};
-
-/** `firebreak candidates …` */
-export const candidates: Register = (program, cli) => {
-  const command = program.command('candidates').description('signals believed to be one event');
-  command
-    .command('list', { isDefault: true })
-    .description('candidates that wait for a person; --all for every one')
-    .option('--system <key>')
-    .option('--all')
-    .action(async ({ system, all }: { system?: string; all?: boolean }) => {
-      const query = {
-        state: all ? ('all' as const) : ('open' as const),
-        limit: '200',
-        ...(system !== undefined && { system }),
-      };
-      const { items } = await cli.client().call(candidateDoors.listCandidates, { query });
-      cli.table(
-        items,
-        [
-          { head: 'candidate', of: (it) => it.id },
-          { head: 'state', of: (it) => it.state },
-          { head: 'sev', of: (it) => `${it.early.call.severity}${it.early.call.provisional ? '?' : ''}` },
-          { head: 'signals', of: (it) => it.summary.count },
-          { head: 'what', of: (it) => cut(it.title, 90) },
-          { head: 'since', of: (it) => it.summary.firstAt },
-        ],
-        items,
-      );
-    });
-  command
-    .command('show <candidate>')
-    .description('why its signals belong together, early severity, what is missing')
-    .action(async (candidate: string) => {
-      if (!isCandidate(candidate)) throw new BadInput(notACandidate(candidate));
-      const it = await cli.client().call(candidateDoors.readCandidate, { params: { candidate } });
-      const lines = [
-        `${it.title} (${it.state})`,
-        `Severity, first reading: ${it.early.call.severity}. ${[...it.early.call.reasons, ...it.early.because].join('; ')}`,
-        ...it.early.call.couldBe,
-        'Why together:',
-        ...it.reasons.map((reason) => `  ${reason}`),
-        'Missing:',
-        ...it.early.missing.map((missing) => `  ${missing}`),
-      ];
-      cli.say(lines.join('\n'), it);
-    });
-  command
-    .command('dismiss <candidate>')
-    .description('say that it is no incident, and why')
-    .requiredOption('--reason <sentence>')
-    .option('--as <kind>', 'false-alarm, expected, duplicate, not-ours or other', 'false-alarm')
-    .action(async (candidate: string, { as, reason }: { as: string; reason: string }) => {
-      if (!isCandidate(candidate)) throw new BadInput(notACandidate(candidate));
-      const kind = DISMISSALS.find((each) => each === as);
-      if (kind === undefined) throw new BadInput(`“${as}” is no way to dismiss. Choose ${DISMISSALS.join(', ')}.`);
-      const it = await cli
-        .client()
-        .call(candidateDoors.dismissCandidate, { params: { candidate }, body: { as: kind, reason } });
-      cli.say(`Dismissed: ${it.title}`, it);
     });
 };

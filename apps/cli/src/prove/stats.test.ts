@@ -45,6 +45,29 @@ describe('firebreak stats', () => {
     expect(err).toContain('3 of 4 lines');
   });
 
+  it('watches rates and finds drift', async () => {
+    const answer = async (name: string, row: object) =>
+      (await stats(name, [{ id: 1, ...row }])).out[0] as Record<string, unknown>;
+    const rates = { p0: 0.02, p1: 0.1 };
+    expect(await answer('bernoulli-cusum', { ...rates, h: 4, x: [0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1] })).toMatchObject({
+      first_alarm: 11,
+    });
+    expect(await answer('bernoulli-arl', { ...rates, h: 4, p: 0.1 })).toMatchObject({ arl: expect.closeTo(43.3, 0) });
+    expect(await answer('bernoulli-limit', { ...rates, outcomes: 1_770 })).toMatchObject({ h: expect.closeTo(4, 1) });
+    expect(await answer('e-detector', { ...rates, x: [0, 0, 1] })).toMatchObject({
+      cusum_e: [expect.anything(), expect.anything(), expect.closeTo(5, 6)],
+    });
+    expect(await answer('anytime', { x: 0, n: 20 })).toMatchObject({ upper: expect.closeTo(0.224, 3) });
+    expect(await answer('exceedance', { x: 5, n: 20 })).toMatchObject({ p: expect.closeTo(0.0432, 4) });
+    expect(await answer('psi', { baseline: [0.5, 0.3, 0.2], current: [0.35, 0.4, 0.25] })).toMatchObject({
+      psi: expect.closeTo(0.0934, 4),
+    });
+    expect(await answer('jensen-shannon', { p: [0.5, 0.5], q: [0.5, 0.5] })).toMatchObject({ distance: 0 });
+    expect(await answer('ks', { a: [1, 2], b: [3, 4] })).toMatchObject({ d: 1 });
+    expect(await answer('robust-z', { x: 3, baseline: [1, 1, 1] })).toMatchObject({ z: 40 });
+    expect(await answer('psi', { baseline: 'all' })).toMatchObject({ error: /list/ });
+  });
+
   it('says what there is', async () => {
     const { code, err } = await stats('mean', []);
     expect(code).toBe(2);

@@ -6,12 +6,16 @@ import {
   cusum,
   cusumRunLength,
   fisherExact,
+  holm,
   mcnemar,
   newcombe,
+  pairedDifference,
+  signFlip,
   wilson,
   zeroFailureTrials,
 } from '@firebreak/core/statistics';
 import { BadInput, type Register } from '../cli.ts';
+import { watchingStatistics } from './stats-watching.ts';
 
 const MOST_ROWS = 100_000;
 const MOST_SAMPLES = 1_000_000;
@@ -22,6 +26,13 @@ function numberIn(row: Row, name: string, otherwise?: number): number {
   const value = row[name] ?? otherwise;
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new RangeError(`“${name}” must be a number`);
   return value;
+}
+
+function numbersIn(row: Row, name: string): number[] {
+  const list = row[name];
+  if (!Array.isArray(list) || list.length > MOST_SAMPLES || list.some((x) => !Number.isFinite(x)))
+    throw new RangeError(`“${name}” must be a list of at most ${MOST_SAMPLES} numbers`);
+  return list as number[];
 }
 
 const two = (row: Row) => [numberIn(row, 'x1'), numberIn(row, 'n1'), numberIn(row, 'x2'), numberIn(row, 'n2')] as const;
@@ -37,19 +48,27 @@ const STATISTICS: Readonly<Record<string, (row: Row) => object>> = {
     const { exact, midP } = mcnemar(numberIn(row, 'b'), numberIn(row, 'c'));
     return { exact, mid_p: midP };
   },
+  paired: (row) =>
+    pairedDifference(
+      numberIn(row, 'both'),
+      numberIn(row, 'b'),
+      numberIn(row, 'c'),
+      numberIn(row, 'neither'),
+      numberIn(row, 'conf', 0.95),
+    ),
+  'sign-flip': (row) => ({ p: signFlip(numbersIn(row, 'sums'), numberIn(row, 'seed', 1)) }),
+  holm: (row) => ({ adjusted: holm(numbersIn(row, 'p')) }),
   'zero-failure': (row) => ({ n: zeroFailureTrials(numberIn(row, 'p'), numberIn(row, 'conf', 0.95)) }),
   cusum: (row) => {
-    const samples = row.x;
-    if (!Array.isArray(samples) || samples.length > MOST_SAMPLES || samples.some((x) => !Number.isFinite(x)))
-      throw new RangeError(`“x” must be a list of at most ${MOST_SAMPLES} numbers`);
     const { high, low, alarmsHigh, alarmsLow } = cusum(
-      samples as number[],
+      numbersIn(row, 'x'),
       numberIn(row, 'target'),
       numberIn(row, 'k'),
       numberIn(row, 'h'),
     );
     return { s_hi: high, s_lo: low, alarm_samples_hi: alarmsHigh, alarm_samples_lo: alarmsLow };
   },
+  ...watchingStatistics(numberIn),
   'cusum-arl': (row) => ({
     arl: cusumRunLength(numberIn(row, 'k_sigma'), numberIn(row, 'h_sigma'), numberIn(row, 'mean_shift_sigma')),
   }),

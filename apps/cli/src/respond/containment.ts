@@ -10,6 +10,7 @@ import {
   leversOf,
 } from '@firebreak/core/respond/containment';
 import { BadInput, type Cli, type Register } from '../cli.ts';
+import { holdNamed } from './hold-named.ts';
 
 /** `{"kind":"disable","feature":"answers"}`; faults are named before anything is sent. */
 function controlOf(text: string): Control {
@@ -40,14 +41,6 @@ async function controlNamed(client: Client, name: string, system: string | undef
   if (found !== undefined) return found.control;
   const names = controls.map((each) => each.name).join(', ') || 'none';
   throw new BadInput(`${system} has no control “${name}”. There are: ${names}.`);
-}
-
-async function holdNamed(client: Client, name: string): Promise<HoldRow> {
-  if (name.startsWith('hld_')) return client.call(doors.showHold, { params: { hold: name as `hld_${string}` } });
-  const { holds } = await client.call(doors.listHolds, { query: { state: 'any', limit: 500 } });
-  const found = holds.find((each) => each.label.toLowerCase() === name.toLowerCase());
-  if (found === undefined) throw new BadInput(`There is no hold “${name}”. See: firebreak holds list --all`);
-  return found;
 }
 
 const truth = (hold: HoldRow): string => {
@@ -111,7 +104,7 @@ export const containment: Register = (program, cli) => {
             head: 'fits',
             of: (it) => (it.fit === 'not' ? `no: ${it.why}` : it.fit === 'first' ? 'comes first' : 'yes'),
           },
-          { head: 'wired', of: (it) => (it.wired ? 'yes' : it.by === null ? 'cannot be yet' : 'no') },
+          { head: 'wired', of: (it) => (it.wired ? 'yes' : 'no') },
         ],
         { architecture: system.architecture, levers: rows },
       );
