@@ -17,20 +17,23 @@ import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { Ago, Span, Time } from '../../ui/Time.tsx';
 import { ARCHETYPE_WORDS } from '../archetypes/index.ts';
+import { PageCard } from '../paging/index.ts';
 import { SimilarCard } from '../similar/index.ts';
 import type { CandidateDetail } from './candidate-detail.ts';
 import { DismissDialog } from './DismissDialog.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
+import { ParentCard } from './ParentCard.tsx';
 import { SignalRows } from './SignalRows.tsx';
 import { SplitDialog } from './SplitDialog.tsx';
-import { channelsLine, EVIDENCE_WORDS, STATE_WORDS, versionsOf } from './words.ts';
+import { UndoDialog } from './UndoDialog.tsx';
+import { channelsLine, EVIDENCE_WORDS, LATE_WORDS, markWord, STATE_WORDS, saidReasons, versionsOf } from './words.ts';
 
 export function CandidatePage() {
   const { candidate: id } = useParams({ from: '/shell/candidates/$candidate' });
   const read = useAsk(candidates.readCandidate, { params: { candidate: id as `cnd_${string}` } }, { every: 15_000 });
   const judges = useMay('candidate.judge');
   const { ask } = useActions();
-  const [open, setOpen] = useState<'merge' | 'split' | 'dismiss' | null>(null);
+  const [open, setOpen] = useState<'merge' | 'split' | 'dismiss' | 'unmerge' | 'unsplit' | null>(null);
   const close = () => setOpen(null);
   const candidate = read.data;
   const waiting = candidate !== undefined && isOpen(candidate);
@@ -60,6 +63,7 @@ export function CandidatePage() {
                   Near miss …
                 </Button>
                 <Button onClick={() => setOpen('merge')}>Merge …</Button>
+                {candidate.splitFrom && <Button onClick={() => setOpen('unsplit')}>Take the split back …</Button>}
                 <Button onClick={() => setOpen('split')} disabled={candidate.summary.count < 2}>
                   Split …
                 </Button>
@@ -80,13 +84,36 @@ export function CandidatePage() {
       <Shown of={read} lines={8}>
         {(candidate) => (
           <>
-            {isOpen(candidate) ? <AlreadyOpen system={candidate.system} /> : <Ended candidate={candidate} />}
+            {candidate.mark && (
+              <Notice
+                tone="blue"
+                title={markWord(candidate.mark) === 'drill' ? 'This is a drill' : 'This is simulated'}
+                className="mb-5"
+              >
+                It was made on purpose: nothing in it happened, and it counts in no figure.
+              </Notice>
+            )}
+            {isOpen(candidate) ? (
+              <AlreadyOpen system={candidate.system} />
+            ) : (
+              <Ended candidate={candidate} {...(judges && { onUndo: () => setOpen('unmerge') })} />
+            )}
             <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
               <div className="min-w-0">
                 <Together candidate={candidate} />
+                {candidate.late && (
+                  <Notice tone="amber" title="Told after its incident was closed" className="mb-5">
+                    {channelsLine(candidate.late.summary.channels)}, the last <Ago at={candidate.late.lastAt} />.{' '}
+                    {candidate.late.decided && sentence(LATE_WORDS[candidate.late.decided.as])}
+                  </Notice>
+                )}
                 <SignalSection candidate={candidate} />
               </div>
               <aside className="min-w-0 max-desk:order-first">
+                <PageCard
+                  candidate={{ id: candidate.id, open: isOpen(candidate), acknowledged: candidate.acknowledged }}
+                />
+                <ParentCard candidate={candidate} />
                 <Grave candidate={candidate} />
                 <Missing candidate={candidate} />
                 <SimilarCard about={{ candidate: candidate.id }} />
@@ -95,6 +122,9 @@ export function CandidatePage() {
                 <History candidate={candidate} />
               </aside>
             </div>
+            {(open === 'unmerge' || open === 'unsplit') && (
+              <UndoDialog id={candidate.id} what={open === 'unmerge' ? 'merge' : 'split'} onClose={close} />
+            )}
             {open === 'dismiss' && <DismissDialog candidate={candidate} onClose={close} />}
             {open === 'merge' && <MergeDialog candidate={candidate} onClose={close} />}
             {open === 'split' && <SplitDialog candidate={candidate} onClose={close} />}
@@ -105,14 +135,14 @@ export function CandidatePage() {
   );
 }
 
-function Ended({ candidate }: { candidate: CandidateDetail }) {
+function Ended({ candidate, onUndo }: { candidate: CandidateDetail; onUndo?: () => void }) {
   const nameOf = useNames();
   const state = STATE_WORDS[candidate.state];
   const miss = candidate.ended?.as === 'near-miss';
   return (
     <Notice
-      tone={candidate.state === 'promoted' ? 'moss' : 'plain'}
-      title={`This candidate ${miss ? 'was filed as a near miss' : candidate.state === 'promoted' ? 'became an incident' : `was ${state.says}`}`}
+      tone={candidate.incident ? 'moss' : 'plain'}
+      title={`This candidate ${miss ? 'was filed as a near miss' : candidate.incident ? 'became an incident' : `was ${state.says}`}`}
       className="mb-5"
     >
       {candidate.ended && (
@@ -130,6 +160,11 @@ function Ended({ candidate }: { candidate: CandidateDetail }) {
           Go to the candidate that has its signals now
         </Link>
       )}
+      {candidate.state === 'merged' && onUndo && (
+        <Button size="sm" className="ml-3" onClick={onUndo}>
+          Take the merge back …
+        </Button>
+      )}
     </Notice>
   );
 }
@@ -142,7 +177,7 @@ function Together({ candidate }: { candidate: CandidateDetail }) {
           <p className="text-ink-2">One signal so far; it belongs to nothing else yet.</p>
         ) : (
           <ul className="grid list-disc gap-1 pl-4 marker:text-ink-3">
-            {candidate.reasons.map((reason) => (
+            {saidReasons(candidate.reasons).map((reason) => (
               <li key={reason}>{sentence(reason)}</li>
             ))}
           </ul>
@@ -230,7 +265,8 @@ function Grave({ candidate }: { candidate: CandidateDetail }) {
           </ul>
         )}
         <p className="mt-2 text-2xs text-ink-3">
-          A suggestion by rules {call.rules.join(', ') || 'none'}; whoever declares decides.
+          A suggestion{call.rules.length > 0 && ` by the severity table, ${call.rules.join(', ')}`}; whoever declares
+          decides.
         </p>
       </Card>
     </Section>

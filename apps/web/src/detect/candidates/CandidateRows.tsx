@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Flag, Severity } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
 import { ARCHETYPE_WORDS } from '../archetypes/index.ts';
-import { channelsLine, STATE_WORDS, versionsOf } from './words.ts';
+import { channelsLine, markWord, pagedLine, STATE_WORDS, versionsOf } from './words.ts';
 
 export type CandidateRow = AnswerOf<typeof candidates.listCandidates>['items'][number];
 
@@ -30,6 +30,7 @@ export function CandidateRows({ rows, label }: { rows: readonly CandidateRow[]; 
                 </Flag>
                 {row.archetype && <span className="text-xs text-ink-2">{ARCHETYPE_WORDS[row.archetype]}</span>}
                 {row.probe && <Flag tone="blue">our own probe</Flag>}
+                {row.mark && <Flag tone="blue">{markWord(row.mark)}</Flag>}
               </p>
               <p className="mt-1">
                 <Link
@@ -41,11 +42,14 @@ export function CandidateRows({ rows, label }: { rows: readonly CandidateRow[]; 
                   {row.title}
                 </Link>
               </p>
-              {row.reasons[0] && <p className="text-ink-2">Together because {row.reasons[0]}.</p>}
+              {row.reasons[0] && row.reasons[0] !== 'first signal' && (
+                <p className="text-ink-2">Together because {row.reasons[0]}.</p>
+              )}
               <p className="text-xs text-ink-3">
                 {row.system}
                 {row.feature && ` · ${row.feature}`} · {versionsOf(row.summary.versions)}
               </p>
+              {row.state === 'paged' && <p className="text-xs text-ember">{pagedLine(row)}</p>}
             </div>
             <div className="phone:max-w-56 phone:text-right">
               <p className="font-[600]">

@@ -1,15 +1,25 @@
-import type { AnswerOf } from '@firebreak/contract';
-import { type SignalLife, signals } from '@firebreak/contract/detect/signals';
+import type { SignalLife } from '@firebreak/contract/detect/signals';
 import type { Signal } from '@firebreak/core/detect/signals';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAsk } from '../../app/ask.ts';
-import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Rows } from '../../ui/Card.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
-import { CHANNEL_WORDS, EVIDENCE_WORDS } from './words.ts';
+import { WhySignal } from '../paging/index.ts';
+import { InteractionDialog } from '../records/index.ts';
+import { CHANNEL_WORDS, EVIDENCE_WORDS, markWord } from './words.ts';
+
+/** What raised it; the run of an eval can be opened. */
+function Rule({ of }: { of: string }) {
+  const run = /^run (evr_[\w-]+)$/.exec(of)?.[1];
+  if (run === undefined) return of;
+  return (
+    <Link to="/eval-runs/$run" params={{ run }} className="prose-link">
+      the run with every answer
+    </Link>
+  );
+}
 
 /** Signals with their words, how far each can be believed, and the interaction behind it. */
 export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife)[] }) {
@@ -37,6 +47,7 @@ export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife
                   <Flag tone={evidence.tone} title={evidence.means}>
                     {evidence.says}
                   </Flag>
+                  {signal.mark && <Flag tone="blue">{markWord(signal.mark)}</Flag>}
                   <span>{CHANNEL_WORDS[signal.channel][0]}</span>
                   {signal.times > 1 && <span>told {signal.times} times</span>}
                   {signal.resolvedAt !== null ? (
@@ -47,7 +58,7 @@ export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife
                     signal.acknowledgedAt !== null && <Flag tone="blue">acknowledged where it comes from</Flag>
                   )}
                   <span>
-                    {signal.detector} · {signal.rule}
+                    {signal.detector} · <Rule of={signal.rule} />
                   </span>
                   {signal.versions.prompt && <span>prompt {signal.versions.prompt}</span>}
                   {signal.interaction && (
@@ -60,6 +71,7 @@ export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife
                       Read the interaction
                     </Button>
                   )}
+                  <WhySignal id={signal.id} />
                 </p>
               </div>
             </li>
@@ -68,85 +80,5 @@ export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife
       </Rows>
       {open && <InteractionDialog id={open} onClose={() => setOpen(null)} />}
     </>
-  );
-}
-
-type Read = AnswerOf<typeof signals.readInteraction>;
-
-function InteractionDialog({ id, onClose }: { id: string; onClose: () => void }) {
-  const read = useAsk(signals.readInteraction, { params: { interaction: id } });
-  return (
-    <Dialog
-      title="The interaction"
-      about="As it was captured. What was not captured is said, not guessed."
-      onClose={onClose}
-      width="wide"
-    >
-      <Shown of={read} lines={6}>
-        {(answer) => <Interaction {...answer} />}
-      </Shown>
-    </Dialog>
-  );
-}
-
-function Interaction({ interaction, sealed }: Read) {
-  return (
-    <div className="grid gap-4">
-      <p className="text-xs text-ink-2">
-        <Time at={interaction.at} /> · {interaction.system}
-        {interaction.feature && ` · ${interaction.feature}`} · {interaction.versions.model ?? 'model not captured'} ·{' '}
-        {interaction.versions.prompt ? `prompt ${interaction.versions.prompt}` : 'prompt version not captured'}
-        {interaction.verdict &&
-          ` · ${interaction.verdict.action === 'allow' ? 'allowed' : interaction.verdict.action === 'deny' ? 'refused by a hold' : 'rerouted by a hold'}`}
-      </p>
-      {interaction.input === null ? (
-        <p className="text-ink-3">The question was not captured.</p>
-      ) : (
-        interaction.input.map((message, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: messages of one interaction never change their place
-          <Turn key={at} who={message.role} text={message.content} />
-        ))
-      )}
-      {interaction.output === null ? (
-        <p className="text-ink-3">The answer was not captured.</p>
-      ) : (
-        <Turn who="answer" text={interaction.output} strong />
-      )}
-      <details>
-        <summary className="font-[600]">
-          {interaction.retrieved === null
-            ? 'Retrieved text was not captured'
-            : interaction.retrieved.length === 0
-              ? 'Nothing was retrieved'
-              : `Retrieved: ${interaction.retrieved.length} passages`}
-        </summary>
-        {interaction.retrieved && (
-          <ul className="mt-2 grid gap-2">
-            {interaction.retrieved.map((each) => (
-              <li key={`${each.id}${each.title}${each.text.slice(0, 40)}`} className="rounded-md bg-sunken px-3 py-2">
-                {each.title && <p className="font-[600]">{each.title}</p>}
-                <p className="whitespace-pre-line">{each.text}</p>
-              </li>
-            ))}
-          </ul>
-        )}
-      </details>
-      <p className="text-xs text-ink-3">
-        {sealed
-          ? `Sealed: record ${sealed.index + 1} of ${sealed.count} in batch ${sealed.batch}, root ${sealed.root.slice(0, 12)}…`
-          : 'Not sealed yet; that takes a few seconds after it came in.'}
-      </p>
-    </div>
-  );
-}
-
-function Turn({ who, text, strong }: { who: string; text: string; strong?: boolean }) {
-  return (
-    <div
-      className={strong ? 'rounded-md border border-line-strong px-3.5 py-2.5' : 'rounded-md bg-sunken px-3.5 py-2.5'}
-    >
-      <p className="text-2xs font-[600] tracking-wide text-ink-3">{who}</p>
-      <p className="whitespace-pre-line">{text || '(empty)'}</p>
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { CandidateState, Dismissal, Summary } from '@firebreak/core/detect/candidates';
+import type { CandidateState, Dismissal, LateDecision, Summary } from '@firebreak/core/detect/candidates';
 import type { Channel, EvidenceClass } from '@firebreak/core/detect/signals';
 import type { Tone } from '../../ui/Marks.tsx';
 
@@ -26,7 +26,9 @@ export const STATE_WORDS: Record<
 > = {
   forming: { says: 'forming', means: 'Too little yet to be sure that it is one event.', tone: 'plain' },
   coherent: { says: 'one event', means: 'Enough signals agree that this is one event.', tone: 'amber' },
+  paged: { says: 'paged', means: 'Somebody was told, and has to look.', tone: 'ember' },
   promoted: { says: 'became an incident', means: 'Somebody declared it.', tone: 'moss' },
+  closed: { says: 'closed', means: 'Its incident was closed.', tone: 'plain' },
   dismissed: { says: 'dismissed', means: 'Somebody said it is no incident.', tone: 'plain' },
   merged: { says: 'merged', means: 'Its signals went over to another candidate.', tone: 'plain' },
 };
@@ -58,3 +60,32 @@ export function versionsOf(versions: Summary['versions']): string {
   });
   return parts.join(' · ') || 'versions not captured';
 }
+
+/** Whether anybody looks at what was paged, and whether anybody could be told. */
+export function pagedLine({
+  pages,
+  acknowledged,
+}: {
+  readonly pages: readonly { readonly to: readonly unknown[] | null }[];
+  readonly acknowledged: unknown;
+}): string {
+  const nobody = pages.at(-1)?.to?.length === 0 ? ' Nobody could be told: no channel.' : '';
+  return `${acknowledged === null ? 'Nobody looks yet.' : 'Somebody looks at it.'}${nobody}`;
+}
+
+export const LATE_WORDS: Record<LateDecision, string> = {
+  reopened: 'the incident was opened again',
+  linked: 'another incident names it',
+  known: 'nothing new in it',
+};
+
+/** What was made on purpose says so wherever it stands. */
+export const markWord = (mark: string | null | undefined): string | null =>
+  mark?.startsWith('drill:') ? 'drill' : mark?.startsWith('simulated:') ? 'simulated' : null;
+
+const FIRST = 'first signal';
+/** The reasons why signals belong together: that one of them came first is none where there are others. */
+export const saidReasons = (reasons: readonly string[]): readonly string[] => {
+  const others = reasons.filter((reason) => reason !== FIRST);
+  return others.length > 0 ? others : reasons;
+};

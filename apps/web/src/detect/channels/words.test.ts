@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channelGaps, channelsLine } from './words.ts';
+import { channelGaps, channelsLine, everyWords } from './words.ts';
 
 const channel = (channel: 'telemetry' | 'feedback' | 'probe', state: 'ready' | 'unrouted' | 'silent' | 'missing') => ({
   channel,
@@ -18,4 +18,13 @@ describe('channels in words', () => {
     expect(channelsLine([...channels, channel('probe', 'ready')])).toBe('1 of 4 channels routed');
     expect(channelGaps([channel('probe', 'missing')])).toEqual([]);
   });
+});
+
+it('says how often something is expected', () => {
+  expect([null, 1, 90, 150].map(everyWords)).toEqual([
+    'not expected regularly',
+    'expected every minute',
+    'expected every 90 min',
+    'expected every 2.5 h',
+  ]);
 });

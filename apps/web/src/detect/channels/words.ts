@@ -1,4 +1,4 @@
-import type { ChannelCoverage } from '@firebreak/contract/detect/channels';
+import type { ChannelCoverage, Heartbeat } from '@firebreak/contract/detect/channels';
 import type { Tone } from '../../ui/Marks.tsx';
 
 type Named = ChannelCoverage['channel'];
@@ -36,3 +36,25 @@ export function channelGaps(channels: readonly ChannelCoverage[]): string[] {
     ...(silent.length > 0 ? [`has not been heard lately by ${silent.join(', ')}`] : []),
   ];
 }
+
+export const BEAT_WORDS: Readonly<Record<Heartbeat['state'], string>> = {
+  heard: 'heard',
+  new: 'not heard yet',
+  silent: 'silent',
+  rare: 'may be rare',
+  paused: 'paused',
+};
+export const BEAT_TONES: Readonly<Record<Heartbeat['state'], Tone>> = {
+  heard: 'moss',
+  new: 'blue',
+  silent: 'ember',
+  rare: 'plain',
+  paused: 'plain',
+};
+
+export const everyWords = (minutes: number | null): string =>
+  minutes === null
+    ? 'not expected regularly'
+    : minutes < 120
+      ? `expected every ${minutes === 1 ? 'minute' : `${minutes} min`}`
+      : `expected every ${Number((minutes / 60).toFixed(1))} h`;

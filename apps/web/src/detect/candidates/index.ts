@@ -1,0 +1,1 @@
+export { LateReports } from './LateReports.tsx';

@@ -1,0 +1,169 @@
+import { type ChannelCoverage, channels, type Heartbeat } from '@firebreak/contract/detect/channels';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useAct, useAsk } from '../../app/ask.ts';
+import { Page } from '../../app/Page.tsx';
+import { useMay } from '../../app/session.tsx';
+import { Shown, Trouble } from '../../app/Trouble.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Empty, Rows, Section } from '../../ui/Card.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Choice, Input } from '../../ui/Field.tsx';
+import { Flag } from '../../ui/Marks.tsx';
+import { Ago } from '../../ui/Time.tsx';
+import { BEAT_TONES, BEAT_WORDS, CHANNEL_WORDS, everyWords, STATE_TONES, STATE_WORDS } from './words.ts';
+
+function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void }) {
+  const [how, setHow] = useState<'itself' | 'every' | 'rare'>(
+    !beat.declared ? 'itself' : beat.everyMinutes === null ? 'rare' : 'every',
+  );
+  const [minutes, setMinutes] = useState(String(beat.everyMinutes ?? 60));
+  const expect = useAct(channels.expect, { refreshes: ['/api/v1/heartbeats'], done: onClose });
+  const everyMinutes = how === 'itself' ? undefined : how === 'rare' ? null : Number(minutes);
+  return (
+    <Dialog
+      title={`How often ${beat.name} is heard`}
+      about="Three missed beats are silence: it is told as a signal, and stands on Now."
+      width="narrow"
+      onClose={onClose}
+      onSubmit={() => expect.mutate({ body: { key: beat.key, ...(everyMinutes !== undefined && { everyMinutes }) } })}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            type="submit"
+            look="strong"
+            busy={expect.isPending}
+            disabled={how === 'every' && !(Number(minutes) >= 1)}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        <Choice
+          legend="It is expected"
+          name="expected"
+          value={how}
+          options={[
+            { value: 'itself', label: 'As it says of itself' },
+            { value: 'every', label: 'Every so many minutes' },
+            { value: 'rare', label: 'Not regularly', hint: 'Its silence means nothing.' },
+          ]}
+          onPick={setHow}
+        />
+        {how === 'every' && <Input label="Minutes" inputMode="numeric" value={minutes} onText={setMinutes} />}
+        {expect.error && <Trouble error={expect.error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function BeatRow({ beat, edits }: { beat: Heartbeat; edits: boolean }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="flex flex-wrap items-baseline gap-x-2">
+          <span className="font-[600] break-words">{beat.name}</span>
+          <Flag tone={BEAT_TONES[beat.state]}>{BEAT_WORDS[beat.state]}</Flag>
+        </p>
+        <p className="text-xs text-ink-2">
+          {beat.lastAt ? (
+            <>
+              heard <Ago at={beat.lastAt} />
+            </>
+          ) : (
+            'never heard'
+          )}
+          {` · ${everyWords(beat.everyMinutes)}`}
+          {beat.declared && ', as somebody said'}
+          {beat.lateSince && (
+            <>
+              {' · late since '}
+              <Ago at={beat.lateSince} />
+              {beat.signal === null && ', about no system: nobody is told but here and on Now'}
+            </>
+          )}
+        </p>
+      </div>
+      {edits && beat.kind !== 'detectors' && (
+        <Button size="sm" aria-label={`How often: ${beat.name}`} onClick={() => setOpen(true)}>
+          How often …
+        </Button>
+      )}
+      {open && <ExpectForm beat={beat} onClose={() => setOpen(false)} />}
+    </li>
+  );
+}
+
+function Cell({ channel }: { channel: ChannelCoverage }) {
+  return (
+    <li className="min-w-0">
+      <span className="block text-xs text-ink-3">{CHANNEL_WORDS[channel.channel]}</span>
+      <Flag tone={STATE_TONES[channel.state]}>{STATE_WORDS[channel.state]}</Flag>
+      {channel.heardAt && (
+        <span className="block text-xs text-ink-3">
+          <Ago at={channel.heardAt} />
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** What listens, when it was last heard, and what has gone silent. */
+export function ChannelsPage() {
+  const beats = useAsk(channels.heartbeats, {}, { every: 15_000 });
+  const coverage = useAsk(channels.coverage, { query: {} }, { every: 30_000 });
+  const edits = useMay('monitor.edit');
+  const silent = beats.data?.heartbeats.filter(({ state }) => state === 'silent').length;
+  return (
+    <Page
+      title="Channels"
+      lead={
+        silent === undefined
+          ? ' '
+          : silent === 0
+            ? 'Everything that should be heard is heard.'
+            : `${silent} of what should be heard ${silent === 1 ? 'is' : 'are'} silent. Silence is not the same as no news.`
+      }
+    >
+      <Section title="Heartbeats">
+        <Shown of={beats}>
+          {({ heartbeats: rows }) => (
+            <Rows label="Heartbeats">
+              {rows.map((beat) => (
+                <BeatRow key={beat.key} beat={beat} edits={edits} />
+              ))}
+            </Rows>
+          )}
+        </Shown>
+      </Section>
+      <Section title="The six channels of each system">
+        <Shown of={coverage}>
+          {({ systems }) =>
+            systems.length === 0 ? (
+              <Empty title="No AI system is registered">Register one, and its six detection channels stand here.</Empty>
+            ) : (
+              <Rows label="Channels by system">
+                {systems.map(({ system, name, channels: own }) => (
+                  <li key={system} className="px-4 py-3">
+                    <Link to="/systems/$system" params={{ system }} className="prose-link font-[600]">
+                      {name}
+                    </Link>
+                    <ul className="mt-1.5 grid grid-cols-2 gap-x-4 gap-y-2 phone:grid-cols-3 desk:grid-cols-6">
+                      {own.map((each) => (
+                        <Cell key={each.channel} channel={each} />
+                      ))}
+                    </ul>
+                  </li>
+                ))}
+              </Rows>
+            )
+          }
+        </Shown>
+      </Section>
+    </Page>
+  );
+}

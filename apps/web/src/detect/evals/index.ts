@@ -1,0 +1,11 @@
+export { ImportDialog } from './AddCases.tsx';
+export { CaseForm } from './CaseForm.tsx';
+export { ReasonDialog } from './ReasonDialog.tsx';
+export { RunRows } from './RunRows.tsx';
+export { REFRESHES } from './refreshes.ts';
+export { bodyOf, draftOf, SuiteFields } from './SuiteFields.tsx';
+export { LastRun, RunNow } from './SuiteHead.tsx';
+export { Cases, Settings } from './SuitePage.tsx';
+export { SuiteRow } from './SuiteRow.tsx';
+export { Targets } from './Targets.tsx';
+export { percent } from './words.ts';

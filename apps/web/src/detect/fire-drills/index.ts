@@ -1,0 +1,1 @@
+export { FireDrills } from './FireDrills.tsx';

@@ -1,0 +1,2 @@
+export { PageCard } from './PageCard.tsx';
+export { WhySignal } from './WhySignal.tsx';

@@ -1,0 +1,1 @@
+export { InteractionDialog } from './InteractionDialog.tsx';
