@@ -1,5 +1,6 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { channels } from '@firebreak/contract/detect/channels';
+import { fireDrills } from '@firebreak/contract/detect/fire-drills';
 import { monitors } from '@firebreak/contract/detect/monitors';
 import { reviews } from '@firebreak/contract/detect/reviews';
 import { signals } from '@firebreak/contract/detect/signals';
@@ -12,6 +13,7 @@ import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { tasks } from '@firebreak/contract/respond/tasks';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { CandidateRows } from '../detect/candidates/CandidateRows.tsx';
 import { ParentProposals } from '../respond/accumulation/index.ts';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
@@ -28,7 +30,11 @@ import { Mark } from './start/Part.tsx';
 import { useStartPutAway } from './start/put-away.ts';
 import { MOVE_TITLES, startLine } from './start/words.ts';
 import { Shown } from './Trouble.tsx';
-import { OPEN_CANDIDATES, OPEN_INCIDENTS } from './waiting.ts';
+import { isUnanswered, OPEN_CANDIDATES, OPEN_INCIDENTS } from './waiting.ts';
+
+const LateReports = lazy(() =>
+  import('../detect/candidates/LateReports.tsx').then((m) => ({ default: m.LateReports })),
+);
 
 /** What burns, what waits, what is in force, and what is not ready. */
 export function Now() {
@@ -73,6 +79,9 @@ export function Now() {
               }
             </Shown>
           </Section>
+          <Suspense fallback={null}>
+            <LateReports />
+          </Suspense>
           <Section
             title="Candidates waiting for a decision"
             aside={
@@ -91,7 +100,10 @@ export function Now() {
                     Signals that resemble each other appear here as one candidate, with the reasons why.
                   </Empty>
                 ) : (
-                  <CandidateRows rows={items.slice(0, 5)} label="Candidates" />
+                  <CandidateRows
+                    rows={[...items.filter(isUnanswered), ...items.filter((it) => !isUnanswered(it))].slice(0, 5)}
+                    label="Candidates"
+                  />
                 )
               }
             </Shown>
@@ -180,7 +192,9 @@ function NotReady() {
   const roles = useAsk(roleDirectory.show, {}, { every: 60_000 });
   const register = useAsk(risks.list, { query: {} }, { every: 60_000 });
   const queue = useAsk(reviews.figures, {}, { every: 60_000 });
+  const drilled = useAsk(fireDrills.list, { query: {} }, { every: 60_000 });
   const outside = useAsk(monitors.list, { query: {} }, { every: 60_000 });
+  const beats = useAsk(channels.heartbeats, {}, { every: 60_000 });
   const start = useStart();
   const [away] = useStartPutAway();
   const strangers = useAsk(channels.unregistered, {}, { every: 30_000 });
@@ -193,7 +207,9 @@ function NotReady() {
             risks: register.data?.risks ?? null,
             start: start && !away && start.moves.some(({ done }) => !done) ? startLine(start) : null,
             monitors: outside.data?.monitors ?? null,
+            heartbeats: beats.data?.heartbeats ?? null,
             reviews: queue.data ?? null,
+            drills: drilled.data?.systems ?? null,
           });
           const gaps = [
             ...house,
@@ -216,7 +232,8 @@ function NotReady() {
             return (
               <p className="rounded-lg border border-line bg-surface px-4 py-3 text-ink-2">
                 Every registered system has a live guard and a control that stops it, sends interactions, tells somebody
-                what it hears, and names an owner. Every role has two people, and no risk is overdue.
+                what it hears, names an owner, and was drilled lately. Every role has two people, and no risk is
+                overdue.
               </p>
             );
           return (

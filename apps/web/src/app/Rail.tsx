@@ -1,21 +1,33 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import {
   Activity,
+  BellRing,
   Boxes,
+  ChartLine,
   ChevronRight,
+  Ear,
+  Fingerprint,
   Flame,
   Gauge,
+  Hand,
+  Handshake,
   Inbox,
   ListChecks,
+  ListTodo,
   type LucideIcon,
   Menu as MenuIcon,
   MessageSquareWarning,
+  MessagesSquare,
   Radar,
   Radio,
   Scale,
+  ScanEye,
   Search,
   Settings,
   ShieldCheck,
+  Stethoscope,
+  Swords,
+  ToggleLeft,
   TriangleAlert,
   Truck,
   Users,
@@ -40,9 +52,22 @@ interface Place {
     | '/risks'
     | '/policies'
     | '/vendors'
+    | '/channels'
+    | '/access'
+    | '/oversight'
+    | '/measures'
     | '/monitors'
+    | '/moderators'
+    | '/records'
     | '/sources'
+    | '/paging'
+    | '/quality'
     | '/review'
+    | '/held'
+    | '/doctor'
+    | '/golden-sets'
+    | '/probes'
+    | '/executors'
     | '/settings';
   readonly name: string;
   readonly icon: LucideIcon;
@@ -59,12 +84,25 @@ export const PLACES: readonly Place[] = [
   { to: '/', name: 'Now', icon: Activity, keys: 'g n' },
   { to: '/candidates', name: 'Candidates', icon: Inbox, keys: 'g c' },
   { to: '/incidents', name: 'Incidents', icon: Flame, keys: 'g i' },
+  { to: '/held', name: 'Held', icon: Hand, keys: 'g l' },
   { to: '/review', name: 'Review', icon: MessageSquareWarning, keys: 'g f', in: 'Detect' },
+  { to: '/records', name: 'Records', icon: MessagesSquare, keys: 'g w', in: 'Detect' },
+  { to: '/measures', name: 'Measures', icon: ChartLine, keys: 'g t', in: 'Detect' },
+  { to: '/golden-sets', name: 'Golden sets', icon: ListTodo, keys: 'g d', in: 'Detect' },
+  { to: '/probes', name: 'Probes', icon: Swords, keys: 'g x', in: 'Detect' },
+  { to: '/moderators', name: 'Moderators', icon: ScanEye, keys: 'g b', in: 'Detect' },
   { to: '/monitors', name: 'Monitors', icon: Radio, keys: 'g m', in: 'Detect' },
   { to: '/sources', name: 'Sources', icon: Webhook, keys: 'g o', in: 'Detect' },
+  { to: '/paging', name: 'Paging', icon: BellRing, keys: 'g a', in: 'Detect' },
+  { to: '/access', name: 'Access', icon: Fingerprint, keys: 'g u', in: 'Detect' },
+  { to: '/oversight', name: 'Oversight', icon: Handshake, keys: 'g z', in: 'Detect' },
+  { to: '/channels', name: 'Channels', icon: Ear, keys: 'g h', in: 'Detect' },
+  { to: '/quality', name: 'Quality', icon: Gauge, keys: 'g q', in: 'Detect' },
   { to: '/systems', name: 'Systems', icon: Boxes, keys: 'g s' },
   { to: '/playbooks', name: 'Playbooks', icon: ListChecks, keys: 'g p', in: 'Prepare' },
   { to: '/roles', name: 'Roles', icon: Users, keys: 'g r', in: 'Prepare' },
+  { to: '/doctor', name: 'Doctor', icon: Stethoscope, keys: 'g g', in: 'Prepare' },
+  { to: '/executors', name: 'Executors', icon: ToggleLeft, keys: 'g j', in: 'Prepare' },
   { to: '/risks', name: 'Risks', icon: TriangleAlert, keys: 'g k', in: 'Prepare' },
   { to: '/policies', name: 'Policies', icon: Scale, keys: 'g y', in: 'Prepare' },
   { to: '/vendors', name: 'Vendors', icon: Truck, keys: 'g e', in: 'Prepare' },
@@ -159,6 +197,7 @@ export function Rail() {
   const badge: Partial<Record<string, ReactNode>> = {
     '/candidates': <Count label="waiting">{waiting.candidates}</Count>,
     '/review': <Count label="reviews late">{waiting.lateReviews}</Count>,
+    '/held': <Count label="held for a person">{waiting.held}</Count>,
     '/incidents': <Count label="open">{waiting.incidents}</Count>,
   };
   return (

@@ -12,6 +12,7 @@ import { BottomBar, Rail } from './Rail.tsx';
 import { StaleBanner } from './StaleBanner.tsx';
 import { useMe } from './session.tsx';
 import { Trouble } from './Trouble.tsx';
+import { useUnanswered } from './waiting.ts';
 
 const parts = {
   palette: () => import('./Palette.tsx').then((m) => ({ default: m.Palette })),
@@ -20,6 +21,8 @@ const parts = {
   declare: () => import('../respond/incidents/DeclareDialog.tsx').then((m) => ({ default: m.DeclareDialog })),
   contain: () => import('../respond/containment/ContainDialog.tsx').then((m) => ({ default: m.ContainDialog })),
   lift: () => import('../respond/containment/LiftDialog.tsx').then((m) => ({ default: m.LiftDialog })),
+  restore: () => import('../respond/restoration/RestoreDialog.tsx').then((m) => ({ default: m.RestoreDialog })),
+  paged: () => import('../detect/paging/PagedBanner.tsx').then((m) => ({ default: m.PagedBanner })),
   extend: () => import('../respond/containment/ExtendDialog.tsx').then((m) => ({ default: m.ExtendDialog })),
 };
 const Palette = lazy(parts.palette);
@@ -28,7 +31,9 @@ const Menu = lazy(parts.menu);
 const DeclareDialog = lazy(parts.declare);
 const ContainDialog = lazy(parts.contain);
 const LiftDialog = lazy(parts.lift);
+const RestoreDialog = lazy(parts.restore);
 const ExtendDialog = lazy(parts.extend);
+const PagedBanner = lazy(parts.paged);
 
 /** Right after the first screen: the brake must answer at once, and also when the wire is cut a minute later. */
 const FETCH_PARTS_MS = 300;
@@ -63,6 +68,7 @@ export function Shell() {
   useEffect(() => onSignedOut(signIn), [signIn]);
 
   const signedIn = me.data !== undefined;
+  const unanswered = useUnanswered();
   useEffect(() => {
     if (!signedIn) return;
     const end = new AbortController();
@@ -88,14 +94,27 @@ export function Shell() {
     'g n': () => void navigate({ to: '/' }),
     'g c': () => void navigate({ to: '/candidates' }),
     'g i': () => void navigate({ to: '/incidents' }),
+    'g l': () => void navigate({ to: '/held' }),
     'g f': () => void navigate({ to: '/review' }),
+    'g h': () => void navigate({ to: '/channels' }),
+    'g u': () => void navigate({ to: '/access' }),
+    'g z': () => void navigate({ to: '/oversight' }),
+    'g t': () => void navigate({ to: '/measures' }),
     'g m': () => void navigate({ to: '/monitors' }),
+    'g d': () => void navigate({ to: '/golden-sets' }),
+    'g x': () => void navigate({ to: '/probes' }),
+    'g w': () => void navigate({ to: '/records' }),
+    'g b': () => void navigate({ to: '/moderators' }),
     'g s': () => void navigate({ to: '/systems' }),
     'g p': () => void navigate({ to: '/playbooks' }),
     'g r': () => void navigate({ to: '/roles' }),
+    'g g': () => void navigate({ to: '/doctor' }),
+    'g j': () => void navigate({ to: '/executors' }),
     'g k': () => void navigate({ to: '/risks' }),
     'g y': () => void navigate({ to: '/policies' }),
     'g e': () => void navigate({ to: '/vendors' }),
+    'g q': () => void navigate({ to: '/quality' }),
+    'g a': () => void navigate({ to: '/paging' }),
     'g o': () => void navigate({ to: '/sources' }),
     'g v': () => void navigate({ to: '/severity' }),
     'g ,': () => void navigate({ to: '/settings' }),
@@ -113,6 +132,11 @@ export function Shell() {
         <Rail />
         <div className="min-w-0 max-phone:pb-20">
           <StaleBanner />
+          {unanswered.length > 0 && (
+            <Suspense fallback={null}>
+              <PagedBanner unanswered={unanswered} />
+            </Suspense>
+          )}
           {signedIn ? (
             <Outlet />
           ) : (
@@ -137,6 +161,7 @@ export function Shell() {
         {question?.kind === 'declare' && <DeclareDialog {...question} />}
         {question?.kind === 'contain' && <ContainDialog {...question} />}
         {question?.kind === 'lift' && <LiftDialog hold={question.hold} />}
+        {question?.kind === 'restore' && <RestoreDialog hold={question.hold} />}
         {question?.kind === 'extend' && <ExtendDialog hold={question.hold} />}
       </Suspense>
     </ActionsContext>

@@ -24,6 +24,7 @@ import { ControlCoverage } from '../respond/containment/ControlCoverage.tsx';
 import { ControlList } from '../respond/containment/ControlList.tsx';
 import { GuardList } from '../respond/containment/GuardList.tsx';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
+import { GatewayList } from '../respond/gateways/index.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../ui/Card.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -89,6 +90,7 @@ export function SystemPage() {
                 <Section title="Guards">
                   <GuardList system={system.key} />
                 </Section>
+                <GatewayList system={system.key} />
               </div>
               <aside className="min-w-0">
                 <About system={system} />

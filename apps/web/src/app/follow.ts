@@ -30,7 +30,7 @@ export function pathsTouchedBy(type: string): readonly string[] {
     case 'rubric':
       return ['/api/v1/rubric', MOVES];
     case 'candidate':
-      return [CANDIDATES];
+      return [CANDIDATES, '/api/v1/late-reports', '/api/v1/quality'];
     case 'containment':
     case 'evidence':
       return [HOLDS, INCIDENTS, TASKS, SYSTEMS, '/api/v1/containment'];
@@ -60,13 +60,41 @@ export function pathsTouchedBy(type: string): readonly string[] {
         '/api/v1/vendor-incidents',
         '/api/v1/incidents/:incident/vendors',
       ];
+    case 'answer':
+      return ['/api/v1/held-answers'];
     case 'review':
     case 'review-promise':
       return ['/api/v1/reviews'];
     case 'monitor':
       return ['/api/v1/monitors', COVERAGE];
+    case 'oversight':
+    case 'supplier-notice':
+      return ['/api/v1/oversight'];
+    case 'heartbeat':
+      return ['/api/v1/heartbeats'];
+    case 'watch':
+    case 'alarm-budget':
+      return ['/api/v1/watches'];
+    case 'executor':
+      return ['/api/v1/executors', '/api/v1/incidents'];
+    case 'moderator':
+      return ['/api/v1/moderators'];
+    case 'target':
+    case 'eval-suite':
+    case 'eval-run':
+      return ['/api/v1/evals', '/api/v1/eval-targets', '/api/v1/eval-runs', '/api/v1/probes', COVERAGE];
+    case 'records':
+      return ['/api/v1/record-rules'];
     case 'source':
       return ['/api/v1/sources'];
+    case 'fire-drill':
+      return ['/api/v1/fire-drills'];
+    case 'backtest':
+      return ['/api/v1/backtests'];
+    case 'silence':
+      return ['/api/v1/silences', CANDIDATES];
+    case 'condition':
+      return ['/api/v1/conditions', CANDIDATES];
     case 'person':
       return [PEOPLE, '/api/v1/me', ROLES];
     case 'key':
@@ -78,8 +106,11 @@ export function pathsTouchedBy(type: string): readonly string[] {
 
 export function pathsTouchedByHint(kind: string): readonly string[] {
   if (kind.startsWith('guard') || kind.startsWith('ack')) return [HOLDS, SYSTEMS, '/api/v1/guard'];
-  if (kind === 'monitors') return ['/api/v1/monitors', COVERAGE];
-  if (kind.startsWith('signal') || kind.startsWith('candidate')) return [CANDIDATES, '/api/v1/signals'];
+  if (kind === 'measures') return ['/api/v1/measures', '/api/v1/watches', '/api/v1/alarms'];
+  if (kind === 'moderation') return ['/api/v1/moderators'];
+  if (kind === 'monitors') return ['/api/v1/monitors', '/api/v1/heartbeats', COVERAGE];
+  if (kind.startsWith('signal') || kind.startsWith('candidate'))
+    return [CANDIDATES, '/api/v1/signals', '/api/v1/access', '/api/v1/silences', '/api/v1/conditions'];
   if (kind === 'feedback') return ['/api/v1/telemetry', '/api/v1/reviews', COVERAGE];
   return ['/api/v1/telemetry', '/api/v1/interactions', COVERAGE];
 }

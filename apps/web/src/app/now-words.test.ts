@@ -83,3 +83,18 @@ describe('what of the house is not ready', () => {
     expect(gaps[3]).toMatchObject({ name: '2 more', says: 'risks are overdue' });
   });
 });
+
+it('names the systems whose detection nobody drilled lately, once', () => {
+  const house = { roleGaps: null, risks: null, start: null };
+  expect(houseGaps({ ...house, drills: [{ name: 'Bot', stale: false }] })).toEqual([]);
+  expect(houseGaps({ ...house, drills: [{ name: 'Bot', stale: true }] })[0]?.says).toBe(
+    'was not drilled lately for Bot',
+  );
+  const two = [
+    { name: 'A', stale: true },
+    { name: 'B', stale: true },
+  ];
+  expect(houseGaps({ ...house, drills: two }).map(({ says }) => says)).toEqual([
+    'was not drilled lately for 2 systems',
+  ]);
+});

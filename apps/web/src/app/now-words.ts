@@ -38,7 +38,8 @@ export function nowSentence(open: readonly OpenIncident[], waiting: number, hold
 /** The screen where a gap is mended. */
 export type Place =
   | { readonly to: '/systems/$system'; readonly params: { readonly system: string } }
-  | { readonly to: '/roles' | '/risks' | '/start' | '/monitors' | '/review' };
+  | { readonly to: '/roles' | '/risks' | '/start' | '/monitors' | '/review' | '/channels' }
+  | { readonly to: '/quality'; readonly search: { readonly show: 'drills' } };
 
 export interface Unready {
   readonly at: Place;
@@ -55,7 +56,10 @@ export interface House {
     | null;
   /** Where the start stands, while it is not done. */
   readonly start: string | null;
+  readonly heartbeats?: readonly { readonly kind: string; readonly name: string; readonly state: string }[] | null;
   readonly reviews?: { readonly overdue: number; readonly waiting: number } | null;
+  /** Systems whose detection was not drilled to the end lately. */
+  readonly drills?: readonly { readonly name: string; readonly stale: boolean }[] | null;
   readonly monitors?:
     | readonly {
         readonly name: string;
@@ -66,9 +70,11 @@ export interface House {
 }
 
 const MOST_RISKS = 3;
+/** These stand under names of their own. */
+const TOLD_ELSEWHERE = ['monitor', 'telemetry'];
 
 /** What of the house would fail tonight, whichever system it is about. */
-export function houseGaps({ roleGaps, risks, start, monitors, reviews }: House): Unready[] {
+export function houseGaps({ roleGaps, risks, start, monitors, heartbeats, reviews, drills }: House): Unready[] {
   const overdue = (risks ?? []).filter((risk) => risk.overdue);
   const gaps: Unready[] = [];
   if (start !== null) gaps.push({ at: { to: '/start' }, name: 'The start', says: 'is not finished', fix: start });
@@ -80,6 +86,14 @@ export function houseGaps({ roleGaps, risks, start, monitors, reviews }: House):
       says: roleGaps.length === 1 ? 'has a gap' : `has ${roleGaps.length} gaps`,
       fix: roleGaps.length === 1 ? first.why : `${first.why} And ${roleGaps.length - 1} more.`,
     });
+  const stale = (drills ?? []).filter((each) => each.stale);
+  if (stale.length > 0)
+    gaps.push({
+      at: { to: '/quality', search: { show: 'drills' } },
+      name: 'Detection',
+      says: `was not drilled lately for ${stale.length === 1 ? stale[0]!.name : `${stale.length} systems`}`,
+      fix: 'Send a known failure through the real path: within five minutes somebody should have the page.',
+    });
   if (reviews && reviews.overdue > 0)
     gaps.push({
       at: { to: '/review' },
@@ -90,6 +104,14 @@ export function houseGaps({ roleGaps, risks, start, monitors, reviews }: House):
   for (const { name, silent } of (monitors ?? []).filter(({ paused }) => paused === null))
     if (silent !== null)
       gaps.push({ at: { to: '/monitors' }, name: `Monitor “${name}”`, says: 'hears nothing', fix: silent.why });
+  for (const { kind, name, state } of heartbeats ?? [])
+    if (state === 'silent' && !TOLD_ELSEWHERE.includes(kind))
+      gaps.push({
+        at: { to: '/channels' },
+        name,
+        says: 'is silent',
+        fix: 'It should have been heard. See whether its sender still runs, or say that it may be rare.',
+      });
   for (const { title, reviewBy } of overdue.slice(0, MOST_RISKS))
     gaps.push({
       at: { to: '/risks' },

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { recordSearch } from '../detect/records/search.ts';
 import { Skeleton } from '../ui/Card.tsx';
 import { Now } from './Now.tsx';
 import { registerSearch } from './register-search.ts';
@@ -134,6 +135,16 @@ const vendor = createRoute({
   path: '/vendors/$vendor',
   component: lazyRouteComponent(() => import('./VendorPage.tsx'), 'VendorPage'),
 });
+const doctor = createRoute({
+  getParentRoute: () => shell,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('./DoctorPage.tsx'), 'DoctorPage'),
+});
+const held = createRoute({
+  getParentRoute: () => shell,
+  path: '/held',
+  component: lazyRouteComponent(() => import('../respond/held-answers/HeldAnswersPage.tsx'), 'HeldAnswersPage'),
+});
 const review = createRoute({
   getParentRoute: () => shell,
   path: '/review',
@@ -144,6 +155,52 @@ const monitors = createRoute({
   path: '/monitors',
   component: lazyRouteComponent(() => import('../detect/monitors/MonitorsPage.tsx'), 'MonitorsPage'),
 });
+const moderators = createRoute({
+  getParentRoute: () => shell,
+  path: '/moderators',
+  component: lazyRouteComponent(() => import('../detect/moderation/ModeratorsPage.tsx'), 'ModeratorsPage'),
+});
+const accessList = createRoute({
+  getParentRoute: () => shell,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../detect/access/AccessPage.tsx'), 'AccessPage'),
+});
+const oversight = createRoute({
+  getParentRoute: () => shell,
+  path: '/oversight',
+  component: lazyRouteComponent(() => import('../detect/oversight/OversightPage.tsx'), 'OversightPage'),
+});
+const channelList = createRoute({
+  getParentRoute: () => shell,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('../detect/channels/ChannelsPage.tsx'), 'ChannelsPage'),
+});
+const predictions = createRoute({
+  getParentRoute: () => shell,
+  path: '/predictions',
+  component: lazyRouteComponent(() => import('../detect/predictions/PredictionsPage.tsx'), 'PredictionsPage'),
+});
+const measureList = createRoute({
+  getParentRoute: () => shell,
+  path: '/measures',
+  component: lazyRouteComponent(() => import('../detect/measures/MeasureList.tsx'), 'MeasureList'),
+});
+const measure = createRoute({
+  getParentRoute: () => shell,
+  path: '/measures/$system/$measure',
+  component: lazyRouteComponent(() => import('../detect/measures/MeasurePage.tsx'), 'MeasurePage'),
+});
+const recordList = createRoute({
+  getParentRoute: () => shell,
+  path: '/records',
+  validateSearch: recordSearch,
+  component: lazyRouteComponent(() => import('../detect/records/RecordsPage.tsx'), 'RecordsPage'),
+});
+const recordRules = createRoute({
+  getParentRoute: () => shell,
+  path: '/records/rules',
+  component: lazyRouteComponent(() => import('./RecordRulesPage.tsx'), 'RecordRulesPage'),
+});
 const sourceList = createRoute({
   getParentRoute: () => shell,
   path: '/sources',
@@ -153,6 +210,50 @@ const source = createRoute({
   getParentRoute: () => shell,
   path: '/sources/$source',
   component: lazyRouteComponent(() => import('../detect/hooks/SourcePage.tsx'), 'SourcePage'),
+});
+const paging = createRoute({
+  getParentRoute: () => shell,
+  path: '/paging',
+  validateSearch: (search: Record<string, unknown>): { show?: 'conditions' } =>
+    search.show === 'conditions' ? { show: 'conditions' } : {},
+  component: lazyRouteComponent(() => import('../detect/paging/PagingPage.tsx'), 'PagingPage'),
+});
+const goldenSets = createRoute({
+  getParentRoute: () => shell,
+  path: '/golden-sets',
+  component: lazyRouteComponent(() => import('../detect/evals/SuiteList.tsx'), 'SuiteList'),
+});
+const goldenSet = createRoute({
+  getParentRoute: () => shell,
+  path: '/golden-sets/$suite',
+  component: lazyRouteComponent(() => import('../detect/evals/SuitePage.tsx'), 'SuitePage'),
+});
+const evalRun = createRoute({
+  getParentRoute: () => shell,
+  path: '/eval-runs/$run',
+  component: lazyRouteComponent(() => import('../detect/evals/RunPage.tsx'), 'RunPage'),
+});
+const probeList = createRoute({
+  getParentRoute: () => shell,
+  path: '/probes',
+  component: lazyRouteComponent(() => import('../detect/probes/ProbeList.tsx'), 'ProbeList'),
+});
+const probeSuite = createRoute({
+  getParentRoute: () => shell,
+  path: '/probes/$suite',
+  component: lazyRouteComponent(() => import('../detect/probes/ProbePage.tsx'), 'ProbePage'),
+});
+const quality = createRoute({
+  getParentRoute: () => shell,
+  path: '/quality',
+  validateSearch: (search: Record<string, unknown>): { show?: 'drills' | 'backtests' } =>
+    search.show === 'drills' || search.show === 'backtests' ? { show: search.show } : {},
+  component: lazyRouteComponent(() => import('../detect/quality/QualityPage.tsx'), 'QualityPage'),
+});
+const executorList = createRoute({
+  getParentRoute: () => shell,
+  path: '/executors',
+  component: lazyRouteComponent(() => import('../respond/executors/ExecutorsPage.tsx'), 'ExecutorsPage'),
 });
 const settings = createRoute({
   getParentRoute: () => shell,
@@ -184,9 +285,28 @@ export const router = createRouter({
       vendorList,
       vendor,
       review,
+      held,
+      doctor,
+      channelList,
+      accessList,
+      oversight,
+      predictions,
+      measureList,
+      measure,
       monitors,
+      moderators,
+      recordList,
+      recordRules,
       sourceList,
       source,
+      paging,
+      goldenSets,
+      goldenSet,
+      evalRun,
+      probeList,
+      probeSuite,
+      quality,
+      executorList,
       settings,
     ]),
   ]),

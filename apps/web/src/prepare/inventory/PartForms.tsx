@@ -6,44 +6,13 @@ import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { fromLocalInput } from '../../ui/durations.ts';
-import { Check, Input, TextArea } from '../../ui/Field.tsx';
+import { Check, Input } from '../../ui/Field.tsx';
 
 interface Given {
   readonly system: AiSystem;
   readonly onClose: () => void;
 }
 const SYSTEMS = ['/api/v1/systems'];
-
-export function ToolForm({ system, onClose }: Given) {
-  const [name, setName] = useState('');
-  const [permissions, setPermissions] = useState('');
-  const [note, setNote] = useState('');
-  const grant = useAct(systemParts.grantTool, { refreshes: SYSTEMS, done: onClose });
-  const lines = permissions
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  return (
-    <Form
-      title="Add a tool"
-      does="Add"
-      busy={grant.isPending}
-      error={grant.error}
-      onClose={onClose}
-      onSubmit={() => grant.mutate({ params: { system: system.id }, body: { name, permissions: lines, note } })}
-    >
-      <Input label="Name" hint="As traces name it: refund_order" value={name} onText={setName} required />
-      <TextArea
-        label="What it may do"
-        optional
-        hint="One permission a line: read orders, refund up to 50 EUR"
-        value={permissions}
-        onText={setPermissions}
-      />
-      <Input label="Note" optional value={note} onText={setNote} />
-    </Form>
-  );
-}
 
 export function GuardrailForm({ system, onClose }: Given) {
   const [name, setName] = useState('');
@@ -116,7 +85,7 @@ export function WithdrawForm({ system, useCase, onClose }: Given & { useCase: st
   );
 }
 
-function Form({
+export function Form({
   title,
   does,
   busy,

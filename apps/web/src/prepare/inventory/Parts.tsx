@@ -8,7 +8,9 @@ import { Empty, Rows, Section } from '../../ui/Card.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { Flag } from '../../ui/Marks.tsx';
 import { Time } from '../../ui/Time.tsx';
-import { ApprovalForm, GuardrailForm, ToolForm, WithdrawForm } from './PartForms.tsx';
+import { ApprovalForm, GuardrailForm, WithdrawForm } from './PartForms.tsx';
+import { ToolForm } from './ToolForm.tsx';
+import { sayManifest } from './tool-words.ts';
 
 interface Given {
   readonly system: AiSystem;
@@ -18,10 +20,10 @@ const SYSTEMS = { refreshes: ['/api/v1/systems'] };
 
 /** Tools with what they may do. */
 export function Tools({ system, edits }: Given) {
-  const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<AiSystem['tools'][number] | 'new' | null>(null);
   const withdraw = useAct(systemParts.withdrawTool, SYSTEMS);
   return (
-    <Part title="Tools" one="a tool" edits={edits} onAdd={() => setAdding(true)} error={withdraw.error}>
+    <Part title="Tools" one="a tool" edits={edits} onAdd={() => setOpen('new')} error={withdraw.error}>
       {system.tools.length === 0 ? (
         <Empty title="No tool is named">What it can reach decides how far a failure goes.</Empty>
       ) : (
@@ -30,25 +32,34 @@ export function Tools({ system, edits }: Given) {
             <Row
               key={tool.name}
               name={tool.name}
-              says={[tool.permissions.join(', ') || 'permissions not said', tool.note].filter(Boolean).join(' · ')}
+              says={[tool.permissions.join(', ') || 'permissions not said', sayManifest(tool.manifest), tool.note]
+                .filter(Boolean)
+                .join(' · ')}
               action={
                 edits && (
-                  <Button
-                    size="sm"
-                    look="quiet"
-                    aria-label={`Withdraw ${tool.name}`}
-                    busy={withdraw.isPending}
-                    onClick={() => withdraw.mutate({ params: { system: system.id }, body: { name: tool.name } })}
-                  >
-                    Withdraw
-                  </Button>
+                  <>
+                    <Button size="sm" look="quiet" aria-label={`Change ${tool.name}`} onClick={() => setOpen(tool)}>
+                      Change …
+                    </Button>
+                    <Button
+                      size="sm"
+                      look="quiet"
+                      aria-label={`Withdraw ${tool.name}`}
+                      busy={withdraw.isPending}
+                      onClick={() => withdraw.mutate({ params: { system: system.id }, body: { name: tool.name } })}
+                    >
+                      Withdraw
+                    </Button>
+                  </>
                 )
               }
             />
           ))}
         </Rows>
       )}
-      {adding && <ToolForm system={system} onClose={() => setAdding(false)} />}
+      {open !== null && (
+        <ToolForm system={system} {...(open !== 'new' && { tool: open })} onClose={() => setOpen(null)} />
+      )}
     </Part>
   );
 }

@@ -1,9 +1,12 @@
 import { containment } from '@firebreak/contract/respond/containment';
+import { executors } from '@firebreak/contract/respond/executors';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
 import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
+import { ActionAudit } from '../action-audit/index.ts';
+import { SwitchesOf } from '../executors/index.ts';
 import { useRoom } from '../war-room/index.ts';
 import { HoldCard } from './HoldCard.tsx';
 import { Levers } from './Levers.tsx';
@@ -13,6 +16,8 @@ export function ContainTab() {
   const room = useRoom();
   const { ask } = useActions();
   const list = useAsk(containment.listHoldsOfIncident, { params: { incident: room.incident.id } }, { every: 3_000 });
+  const orders =
+    useAsk(executors.ofIncident, { params: { incident: room.incident.id } }, { every: 3_000 }).data?.orders ?? [];
   return (
     <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
       <div className="min-w-0">
@@ -38,16 +43,21 @@ export function ContainTab() {
                   ) : (
                     <div className="grid gap-3">
                       {active.map((hold) => (
-                        <HoldCard key={hold.hold} hold={hold} where="room" />
+                        <HoldCard key={hold.hold} hold={hold} where="room">
+                          <SwitchesOf hold={hold.hold} orders={orders} />
+                        </HoldCard>
                       ))}
                     </div>
                   )}
                 </Section>
+                {holds.some((hold) => hold.what.kind === 'revoke') && <ActionAudit incident={room.incident.id} />}
                 {ended.length > 0 && (
                   <Section title={`Ended · ${ended.length}`}>
                     <div className="grid gap-3">
                       {ended.map((hold) => (
-                        <HoldCard key={hold.hold} hold={hold} where="room" />
+                        <HoldCard key={hold.hold} hold={hold} where="room">
+                          <SwitchesOf hold={hold.hold} orders={orders} />
+                        </HoldCard>
                       ))}
                     </div>
                   </Section>

@@ -1,7 +1,6 @@
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { useAsk } from '../../app/ask.ts';
 import { Rows } from '../../ui/Card.tsx';
-import { cx } from '../../ui/cx.ts';
 import { Ago } from '../../ui/Time.tsx';
 
 /** What could not be stopped tonight, and which levers were never tried. */
@@ -17,11 +16,8 @@ export function ControlCoverage({ system }: { system: string }) {
       )}
       {found.missing.length > 0 && (
         <Rows label="What is missing">
-          {found.missing.map(({ says, wireable }) => (
-            <li
-              key={says}
-              className={cx('border-l-4 px-3.5 py-1.5', wireable ? 'border-l-amber' : 'border-l-line text-ink-2')}
-            >
+          {found.missing.map(({ says }) => (
+            <li key={says} className="border-l-4 border-l-amber px-3.5 py-1.5">
               {says}
             </li>
           ))}

@@ -1,23 +1,24 @@
 import type { AiSystem } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
-import { controlFaults, describeControl, fitOfControl } from '@firebreak/core/respond/containment';
+import {
+  controlFaults,
+  describeControl,
+  fitOfControl,
+  KIND_NAMES,
+  type KindName,
+} from '@firebreak/core/respond/containment';
 import { useState } from 'react';
 import { tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
+import { Check, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { sentence } from '../../ui/sentence.ts';
+import { ControlFields } from './ControlFields.tsx';
 import { type ControlDraft, controlOf, EMPTY_DRAFT } from './control-draft.ts';
+import { KINDS } from './kinds.ts';
 import { WorthWiring } from './WorthWiring.tsx';
-
-const KINDS = [
-  { value: 'disable' as const, label: 'Disable', hint: 'Requests are refused with a calm message.' },
-  { value: 'route' as const, label: 'Roll back or switch', hint: 'Another prompt, model or vendor serves them.' },
-  { value: 'fence' as const, label: 'Fence', hint: 'Some countries, or people not signed in, are refused.' },
-];
 
 const ENDS = [
   { value: '', label: 'Until a second person lifts it' },
@@ -31,10 +32,18 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
   const [name, setName] = useState('');
   const [sideEffects, setSideEffects] = useState('');
   const [minutes, setMinutes] = useState('');
+  const [gated, setGated] = useState(false);
+  const [checks, setChecks] = useState('');
+  const [approvals, setApprovals] = useState('1');
+  const [watch, setWatch] = useState('60');
   const declare = useAct(containment.declareControl, { refreshes: ['/api/v1/systems'], done: onClose });
   const change = (part: Partial<ControlDraft>) => setDraft({ ...draft, ...part });
   const what = controlOf(draft);
-  const needed = [...controlFaults(what).map((fault) => fault.why), ...(name.trim() === '' ? ['a name'] : [])];
+  const needed = [
+    ...controlFaults(what).map((fault) => fault.why),
+    ...(name.trim() === '' ? ['a name'] : []),
+    ...(!gated || /^\d{1,5}$/.test(watch) ? [] : ['how many minutes it is watched']),
+  ];
   const told = declare.error ? tell(declare.error) : null;
   const wired = useAsk(containment.listControls, { params: { system: system.key } }).data?.controls ?? [];
   const { fit, why } = fitOfControl(what, system.architecture);
@@ -50,6 +59,14 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
             name,
             what,
             sideEffects,
+            ...(gated && {
+              gate: {
+                checks: checks.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()])),
+                suites: [],
+                approvals: Number(approvals),
+                watchMinutes: Number(watch),
+              },
+            }),
             expiry: minutes === '' ? { mode: 'until-lifted' } : { mode: 'auto', minutes: Number(minutes) },
           },
         })
@@ -68,13 +85,12 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
           architecture={system.architecture}
           wired={wired.filter((each) => !each.retired).map((each) => each.what)}
         />
-        <Choice
-          legend="What it does"
-          name="kind"
+        <Select
+          label="What it does"
+          hint={KINDS[draft.kind].hint}
           value={draft.kind}
-          options={KINDS}
-          onPick={(kind) => change({ kind })}
-          columns={3}
+          onText={(kind) => change({ kind: kind as KindName })}
+          options={KIND_NAMES.map((kind) => ({ value: kind, label: KINDS[kind].label }))}
         />
         <Select
           label="Where"
@@ -85,56 +101,7 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
             ...system.features.map((each) => ({ value: each.key, label: `${each.name} only` })),
           ]}
         />
-        {draft.kind === 'route' && (
-          <fieldset className="grid gap-3 phone:grid-cols-2">
-            <legend className="mb-1.5 font-[600]">Away from what, to what</legend>
-            {(['prompt', 'model', 'provider'] as const).map((part) => (
-              <div key={part} className="contents">
-                <Input
-                  label={`${part === 'provider' ? 'Vendor' : sentence(part)} to leave`}
-                  optional
-                  value={draft.from[part]}
-                  onText={(text) => change({ from: { ...draft.from, [part]: text } })}
-                />
-                <Input
-                  label={`${part === 'provider' ? 'Vendor' : sentence(part)} to use`}
-                  optional
-                  value={draft.to[part]}
-                  onText={(text) => change({ to: { ...draft.to, [part]: text } })}
-                />
-              </div>
-            ))}
-          </fieldset>
-        )}
-        {draft.kind === 'fence' && (
-          <div className="grid gap-3">
-            <div className="grid gap-3 phone:grid-cols-2">
-              <Select
-                label="Countries"
-                value={draft.countryMode}
-                onText={(mode) => change({ countryMode: mode as ControlDraft['countryMode'] })}
-                options={[
-                  { value: 'none', label: 'Everywhere' },
-                  { value: 'deny', label: 'Refuse these' },
-                  { value: 'allow', label: 'Allow only these' },
-                ]}
-              />
-              {draft.countryMode !== 'none' && (
-                <Input
-                  label="Country codes"
-                  hint="Two letters each: DE, FR. An unknown country is refused."
-                  value={draft.countries}
-                  onText={(countries) => change({ countries })}
-                />
-              )}
-            </div>
-            <Check
-              label="Only people who are signed in"
-              checked={draft.signedInOnly}
-              onCheck={(signedInOnly) => change({ signedInOnly })}
-            />
-          </div>
-        )}
+        <ControlFields draft={draft} change={change} />
         <div className="grid gap-4 phone:grid-cols-2">
           <Input
             label="Name"
@@ -154,7 +121,7 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
           onText={setSideEffects}
           error={told?.fields.sideEffects}
         />
-        {draft.kind !== 'route' && (
+        {draft.kind !== 'route' && draft.kind !== 'settings' && (
           <TextArea
             label="What users of the AI system read"
             optional
@@ -163,6 +130,36 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
             onText={(message) => change({ message })}
             placeholder="This function is paused at the moment. We are working on it."
           />
+        )}
+        <Check
+          label="Letting go has conditions"
+          hint="Checks, people who agree, steps and a watch, instead of one other person."
+          checked={gated}
+          onCheck={setGated}
+        />
+        {gated && (
+          <div className="grid gap-3">
+            <TextArea
+              label="What has to be so first"
+              optional
+              rows={2}
+              hint="One check to a line: the new prompt passed review."
+              value={checks}
+              onText={setChecks}
+            />
+            <div className="grid gap-3 phone:grid-cols-2">
+              <Select
+                label="Who has to agree"
+                value={approvals}
+                onText={setApprovals}
+                options={[
+                  { value: '1', label: 'One other person' },
+                  { value: '2', label: 'Two other people' },
+                ]}
+              />
+              <Input label="Watched afterwards, minutes" inputMode="numeric" value={watch} onText={setWatch} />
+            </div>
+          </div>
         )}
         {needed.length === 0 && fit === 'not' && <Notice tone="amber">It would do nothing here: {why}.</Notice>}
         {needed.length === 0 ? (

@@ -11,6 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Input } from '../../ui/Field.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { Ago } from '../../ui/Time.tsx';
+import { ActsFor } from '../executors/index.ts';
 import { ControlForm } from './ControlForm.tsx';
 
 /** Levers wired in advance: what each does, what else happens, whether it was ever pulled. */
@@ -58,6 +59,7 @@ export function ControlList({ system }: { system: AiSystem }) {
                         'never pulled'
                       )}
                     </p>
+                    <ActsFor system={system.key} control={control.control} />
                   </div>
                   <div className="flex gap-2">
                     {wires && (

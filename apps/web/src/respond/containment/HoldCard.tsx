@@ -1,8 +1,10 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { agentTokens } from '@firebreak/contract/respond/agent-tokens';
 import { containment, type HoldRow } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { restorations } from '@firebreak/contract/respond/restorations';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
 import { useNames } from '../../app/session.tsx';
@@ -12,18 +14,34 @@ import { cx } from '../../ui/cx.ts';
 import { span } from '../../ui/durations.ts';
 import { Flag, Id, type Tone } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
-import { inForceTitle, missingWords, scopeWords } from './hold-words.ts';
+import { RestorationCard } from '../restoration/index.ts';
+import { gateWords, inForceTitle, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
 import { telemetryWords } from './telemetry-words.ts';
 
 /** One hold: what it does, its three truths, why, until when, who obeys, and the way to let go. */
-export function HoldCard({ hold, where }: { hold: HoldRow; where: 'room' | 'system' | 'now' }) {
+export function HoldCard({
+  hold,
+  where,
+  children,
+}: {
+  hold: HoldRow;
+  where: 'room' | 'system' | 'now';
+  children?: ReactNode;
+}) {
   const { ask } = useActions();
   const nameOf = useNames();
   const [open, setOpen] = useState(false);
   const active = hold.state === 'active';
   const system = useAsk(inventory.show, { params: { system: hold.system } }).data?.system;
   const feature = system?.features.find((each) => each.key === hold.what.feature)?.name;
+  const restoration =
+    useAsk(
+      restorations.list,
+      { params: { incident: hold.incident } },
+      { enabled: where === 'room', every: 3_000 },
+    ).data?.restorations.find((each) => each.hold === hold.hold) ?? null;
+  const underWay = restoration !== null && ['asked', 'staged', 'watched'].includes(restoration.state);
   const missing = active && hold.confirmation === 'failed' ? missingWords(hold) : null;
   return (
     <article aria-label={`${hold.label}: ${hold.says}`} className="rounded-lg border border-line bg-surface p-4">
@@ -72,13 +90,29 @@ export function HoldCard({ hold, where }: { hold: HoldRow; where: 'room' | 'syst
           ) : (
             ' · stands until lifted'
           ))}
+        {active && hold.gate && ` · has conditions: ${gateWords(hold.gate)}`}
+        {active && hold.release && hold.release.percent > 0 && ` · lets ${hold.release.percent} % go already`}
       </p>
+      {hold.what.kind === 'revoke' && where === 'room' && active && <TokensLeft hold={hold} />}
+      {hold.what.kind === 'revoke' && where === 'room' && (
+        <p className="mt-1 text-xs text-ink-2">
+          What was done before stays done.{' '}
+          <a href="#actions" className="prose-link">
+            What agents did, and how it is undone
+          </a>
+        </p>
+      )}
       {where !== 'now' && (
         <div className="mt-3 flex flex-wrap items-center gap-2">
           <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? 'Hide who obeys' : 'Who obeys'}
           </Button>
-          {active && (
+          {active && !underWay && (
+            <Button size="sm" onClick={() => ask({ kind: 'restore', hold: hold.hold })}>
+              Let go step by step …
+            </Button>
+          )}
+          {active && hold.gate === null && !underWay && (
             <Button size="sm" onClick={() => ask({ kind: 'lift', hold: hold.hold })}>
               Lift …
             </Button>
@@ -91,7 +125,26 @@ export function HoldCard({ hold, where }: { hold: HoldRow; where: 'room' | 'syst
         </div>
       )}
       {open && <WhoObeys hold={hold} />}
+      {children}
+      {restoration && <RestorationCard of={restoration} />}
     </article>
+  );
+}
+
+/** What the order cannot reach by itself: tokens that somebody checks by their signature alone. */
+function TokensLeft({ hold }: { hold: HoldRow }) {
+  const left = useAsk(agentTokens.residual, { params: { system: hold.system } }, { every: 10_000 }).data?.agents ?? [];
+  const last = left
+    .filter(({ revoked }) => revoked)
+    .map(({ lastEndsAt }) => lastEndsAt)
+    .sort()
+    .at(-1);
+  if (last === undefined) return null;
+  return (
+    <p className="mt-1 text-xs text-ink-2">
+      Tokens are refused wherever Firebreak is asked. Who checks signatures alone may believe one until{' '}
+      <Time at={last} />.
+    </p>
   );
 }
 

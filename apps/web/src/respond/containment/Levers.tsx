@@ -7,6 +7,7 @@ import { Shown } from '../../app/Trouble.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
 import { sentence } from '../../ui/sentence.ts';
+import { ActsFor } from '../executors/index.ts';
 
 /** The controls of one system as buttons, ready to pull for this incident. */
 export function Levers({ system, incident }: { system: string; incident: string }) {
@@ -46,6 +47,7 @@ export function Levers({ system, incident }: { system: string; incident: string 
                     {control.sideEffects && `. ${control.sideEffects}`}
                   </span>
                 </button>
+                <ActsFor system={system} control={control.control} />
               </li>
             ))}
             <li>

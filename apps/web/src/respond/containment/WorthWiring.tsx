@@ -1,14 +1,12 @@
 import type { AiSystem } from '@firebreak/contract/prepare/inventory';
 import { type Control, type FittingLever, fittingLevers, worthWiring } from '@firebreak/core/respond/containment';
 import { ARCHITECTURE_WORDS } from '../../prepare/inventory/index.ts';
-import { Flag } from '../../ui/Marks.tsx';
 
 function Lever({ lever }: { lever: FittingLever }) {
   return (
     <li className="flex flex-wrap items-baseline gap-x-2">
       <span className="font-[600]">{lever.title}</span>
       <span className="text-xs text-ink-2">{lever.fit === 'not' ? lever.why : lever.does}</span>
-      {lever.by === null && lever.fit !== 'not' && <Flag>cannot be wired here yet</Flag>}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { controlFaults, describeControl } from '@firebreak/core/respond/containment';
 import { describe, expect, it } from 'vitest';
-import { controlOf, EMPTY_DRAFT } from './control-draft.ts';
+import { type ControlDraft, controlOf, EMPTY_DRAFT } from './control-draft.ts';
 
 describe('a control from a form', () => {
   it('leaves out what is empty, so that the core judges only what was said', () => {
@@ -29,4 +29,46 @@ describe('a control from a form', () => {
   });
   it('does not hide a fence without a fence', () =>
     expect(controlFaults(controlOf({ ...EMPTY_DRAFT, kind: 'fence' }))).not.toEqual([]));
+  it.each<[Partial<ControlDraft>, object]>([
+    [
+      { kind: 'block', phrases: 'one device\n\n two devices ', direction: 'output' },
+      { kind: 'block', phrases: ['one device', 'two devices'], direction: 'output' },
+    ],
+    [
+      { kind: 'input', maxCharacters: '2000', noFiles: true },
+      { kind: 'input', maxCharacters: 2000, attachments: 'refuse' },
+    ],
+    [
+      { kind: 'revoke', tools: 'send_mail, refund', agent: 'clerk' },
+      { kind: 'revoke', agent: 'clerk', tools: ['send_mail', 'refund'] },
+    ],
+    [
+      { kind: 'limit', requests: '5' },
+      { kind: 'limit', requests: 5, seconds: 60, per: 'subject' },
+    ],
+    [
+      { kind: 'settings', temperature: '0', values: 'answer_threshold = 0.9\nmode=strict\nbeta = false' },
+      { kind: 'settings', temperature: 0, values: { answer_threshold: 0.9, mode: 'strict', beta: false } },
+    ],
+    [{ kind: 'pause' }, { kind: 'pause' }],
+    [
+      { kind: 'review', queue: 'claims' },
+      { kind: 'review', queue: 'claims' },
+    ],
+    [
+      { kind: 'retrieval', index: ' kb ' },
+      { kind: 'retrieval', index: 'kb' },
+    ],
+  ])('%o', (part, control) => {
+    expect(controlOf({ ...EMPTY_DRAFT, ...part })).toEqual(control);
+    expect(controlFaults(controlOf({ ...EMPTY_DRAFT, ...part }))).toEqual([]);
+  });
+  it.each<[Partial<ControlDraft>, string]>([
+    [{ kind: 'limit', requests: 'many' }, '/requests'],
+    [{ kind: 'settings', values: 'answer_threshold', temperature: 'hot' }, '/temperature'],
+    [{ kind: 'block', patterns: '(a' }, '/patterns/0'],
+    [{ kind: 'retrieval' }, '/index'],
+  ])('%o is refused at %s', (part, pointer) =>
+    expect(controlFaults(controlOf({ ...EMPTY_DRAFT, ...part })).map((fault) => fault.pointer)).toContain(pointer),
+  );
 });

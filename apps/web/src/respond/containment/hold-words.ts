@@ -1,4 +1,5 @@
 import type { HoldRow } from '@firebreak/contract/respond/containment';
+import type { KindName } from '@firebreak/core/respond/containment';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
 import { sentence } from '../../ui/sentence.ts';
@@ -31,9 +32,16 @@ export function acknowledgedTruth(hold: HoldView): Truth {
   };
 }
 
+const VERBS: Readonly<Partial<Record<KindName, string>>> = {
+  route: 'rerouted',
+  settings: 'served differently',
+  limit: 'counted',
+  review: 'sent to a person',
+};
+
 export function seenTruth(hold: HoldView): Truth {
   const touched = hold.seen.refused + hold.seen.rerouted;
-  const verb = hold.what.kind === 'route' ? 'rerouted' : 'refused';
+  const verb = VERBS[hold.what.kind] ?? 'refused';
   if (touched === 0) return { name: 'seen', figure: '0', says: 'not yet seen in traffic', tone: 'amber' };
   return {
     name: 'seen',
@@ -60,4 +68,15 @@ export function inForceTitle(hold: Pick<HoldRow, 'what' | 'says'>): string {
 export function scopeWords(hold: Pick<HoldRow, 'what'>, systemName: string, featureName?: string): string {
   const { feature } = hold.what;
   return feature === undefined ? `${systemName} · the whole system` : `${systemName} · ${featureName ?? feature} only`;
+}
+
+/** `2 checks, 1 golden set, two people, watched for 60 min`. */
+export function gateWords({ checks, suites, approvals, watchMinutes }: NonNullable<HoldRow['gate']>): string {
+  const many = (n: number, one: string) => (n === 0 ? [] : [`${n} ${one}${n === 1 ? '' : 's'}`]);
+  return [
+    ...many(checks.length, 'check'),
+    ...many(suites.length, 'golden set'),
+    approvals === 2 ? 'two people' : 'one other person',
+    ...(watchMinutes > 0 ? [`watched for ${watchMinutes} min`] : []),
+  ].join(', ');
 }

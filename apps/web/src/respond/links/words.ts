@@ -12,4 +12,6 @@ export const EVENT_WORDS = {
   'incident.severity-changed': 'Its severity changes',
   'incident.contained': 'It is contained',
   'incident.closed': 'It is closed',
+  'candidate.paged': 'Somebody has to look: a candidate pages',
+  'executor.given-up': 'A switch of another product did not obey',
 } as const;

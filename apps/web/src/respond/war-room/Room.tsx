@@ -5,6 +5,7 @@ import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
 import { firstName, useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
+import { LateReports } from '../../detect/candidates/index.ts';
 import { SimilarCard } from '../../detect/similar/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
@@ -15,6 +16,7 @@ import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { LinksCard } from '../links/index.ts';
 import { Guide } from './Guide.tsx';
 import { KindOfFailure } from './KindOfFailure.tsx';
+import { Reopen } from './Reopen.tsx';
 import { useRoom } from './room-context.tsx';
 import { Timeline } from './Timeline.tsx';
 
@@ -27,6 +29,10 @@ export function Room() {
         aria-label="In force"
         className="min-w-0 max-phone:order-first phone:max-desk:col-start-2 phone:max-desk:row-start-1 desk:order-3"
       >
+        <LateReports
+          incident={incident.id}
+          reopen={({ id }) => incident.state === 'closed' && <Reopen incident={incident.id} candidate={id} />}
+        />
         <ParentProposals incident={incident.id} />
         <Family incident={incident} />
         {incident.kind === 'normal' && <StoppedBy />}

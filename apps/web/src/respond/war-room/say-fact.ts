@@ -52,6 +52,20 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     tone: 'plain',
     meta: [d.url],
   }),
+  'actions.looked': (d, who) => ({
+    lead: `${who} looked at what agents did`,
+    rest: `${d.found} calls found`,
+    detail: `${d.counts.calls} calls in all: ${d.counts.refused} refused, ${d.counts.outside} beyond what was granted, ${d.counts.irreversible} cannot be undone, ${d.counts.open} wait for an answer.`,
+    tone: 'blue',
+  }),
+  'action.settled': (d, who) => ({
+    lead: `${who} answered for ${count(d.calls.length, 'call')}`,
+    rest:
+      ({ undone: 'undone', 'cannot-be-undone': 'cannot be undone' } as Record<string, string>)[d.as] ??
+      'accepted as it is',
+    quote: quoted(d.note)!,
+    tone: 'plain',
+  }),
   'link.removed': (d, who) => ({ lead: `${who} removed a link`, detail: quoted(d.reason)!, tone: 'plain' }),
   'link.told': (d) => ({
     lead: `${d.state} in ${d.tool || 'another tool'}`,
@@ -153,6 +167,39 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     detail: `The last one acknowledged ${span(d.lastAckMs)} after the order.`,
     tone: 'moss',
   }),
+  'executor.ordered': (d) => ({
+    lead: d.way === 'hold' ? `${d.name} was told to hold` : `${d.name} was told to let go`,
+    ...(d.again && { rest: 'again' }),
+    detail: `It has to ${d.says}.`,
+    tone: 'amber',
+    meta: [d.label],
+  }),
+  'executor.seen': (d) => ({ lead: `What ${d.name} found before`, detail: `${d.says}.`, tone: 'plain' }),
+  'executor.under-way': (d) => ({ lead: `${d.name} is at it`, detail: `${d.says}.`, tone: 'blue' }),
+  'executor.confirmed': (d) => ({
+    lead: d.way === 'hold' ? `${d.name} holds` : `${d.name} is set back`,
+    detail: `Read back ${span(d.ms)} after the order: ${d.says}.`,
+    tone: 'moss',
+  }),
+  'executor.failed': (d) => ({
+    lead: d.againAfterMs === null ? `${d.name} did not ${d.way === 'hold' ? 'hold' : 'let go'}` : `${d.name} failed`,
+    rest: d.againAfterMs === null ? `after ${count(d.attempt, 'try', 'tries')}` : `and is tried again`,
+    detail: `${d.why}.`,
+    tone: d.againAfterMs === null ? 'ember' : 'amber',
+  }),
+  'executor.stayed': (d) => ({
+    lead: `${d.name} stays held`,
+    detail: `${d.because.join(', ')} still ${d.because.length === 1 ? 'holds' : 'hold'} the same switch.`,
+    tone: 'blue',
+  }),
+  'executor.overtaken': (d) => ({ lead: `${d.name} was told otherwise before it was done`, tone: 'plain' }),
+  'executor.escalated': (d) => ({
+    lead: d.to.length === 0 ? `Nobody was told that ${d.name} failed` : `Paged: ${d.name} failed`,
+    detail:
+      d.to.length === 0 ? 'No paging channel is set up.' : d.to.map((each: { name: string }) => each.name).join(', '),
+    tone: 'ember',
+    meta: d.owner ? [`${d.owner} answers for the system`] : [],
+  }),
   'containment.failed': (d) => ({
     lead: 'Not obeyed everywhere',
     detail: `${d.why.replace(/\.$/, '')}${
@@ -172,6 +219,37 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   }),
   'containment.lifted': (d, who) => ({ lead: `${who} lifted a hold`, detail: quoted(d.reason)!, tone: 'blue' }),
   'containment.expired': () => ({ lead: 'A hold ended by itself, as ordered', tone: 'blue' }),
+  'containment.released': (d) => ({
+    lead: d.release.percent === 0 ? 'Everybody is held again' : `A hold lets ${d.release.percent} % go`,
+    ...(d.release.countries && { rest: `and ${d.release.countries.join(', ')}` }),
+    detail: d.reason,
+    tone: d.release.percent === 0 ? 'ember' : 'blue',
+  }),
+  'restoration.asked': (d, who) => ({
+    lead: `${who} asked to let a hold go`,
+    rest: d.plan.stages.length === 0 ? 'at once' : `in ${count(d.plan.stages.length + 1, 'step')}`,
+    detail: quoted(d.reason)!,
+    tone: 'blue',
+    meta: [count(d.plan.conditions.length, 'condition'), count(d.plan.approvals, 'person agrees', 'people agree')],
+  }),
+  'restoration.met': (d, who) => ({ lead: `${who}: a condition is met`, detail: d.note, tone: 'moss' }),
+  'restoration.approved': (d, who) => ({
+    lead: `${who} agreed to let go`,
+    ...(d.note && { detail: quoted(d.note) }),
+    tone: 'moss',
+  }),
+  'restoration.withdrawn': (d, who) => ({
+    lead: `${who} withdrew the restoration`,
+    detail: quoted(d.reason)!,
+    tone: 'plain',
+  }),
+  'restoration.halted': (d, who) => ({
+    lead: 'It came back',
+    rest: `halted by ${who}`,
+    detail: d.reason,
+    tone: 'ember',
+  }),
+  'restoration.held-good': () => ({ lead: 'The watch is over, and it did not come back', tone: 'moss' }),
   'candidate.promoted': (d) => ({
     lead: d.kind === 'near-miss' ? 'The candidate was filed as this near miss' : 'The candidate became this incident',
     tone: 'plain',

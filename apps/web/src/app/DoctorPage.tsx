@@ -1,0 +1,109 @@
+import { channels } from '@firebreak/contract/detect/channels';
+import { containment } from '@firebreak/contract/respond/containment';
+import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
+import { executors } from '@firebreak/contract/respond/executors';
+import { instant } from '@firebreak/core/kernel';
+import { examine, type Surface, type SurfaceVerdict, type SystemHealth } from '@firebreak/core/respond/containment';
+import { Link } from '@tanstack/react-router';
+import { Empty, Rows } from '../ui/Card.tsx';
+import { useNow } from '../ui/clock.ts';
+import { Flag, type Tone } from '../ui/Marks.tsx';
+import { useAsk } from './ask.ts';
+import { Page } from './Page.tsx';
+import { Shown } from './Trouble.tsx';
+
+const WORDS: Readonly<Record<SurfaceVerdict, { readonly word: string; readonly tone: Tone }>> = {
+  not: { word: 'would not stop', tone: 'ember' },
+  silent: { word: 'silent', tone: 'ember' },
+  old: { word: 'older state', tone: 'amber' },
+  unproven: { word: 'not proven', tone: 'amber' },
+  stops: { word: 'would stop', tone: 'moss' },
+};
+const WOULD: Readonly<Record<SystemHealth['wouldStop'], { readonly word: string; readonly tone: Tone }>> = {
+  yes: { word: 'would stop', tone: 'moss' },
+  partly: { word: 'would stop in part', tone: 'amber' },
+  no: { word: 'would not stop', tone: 'ember' },
+};
+const EVERY = { every: 15_000 };
+
+function wordOf({ kind, verdict }: Surface): string {
+  if (kind === 'missing') return 'missing';
+  return kind === 'control' && verdict === 'stops' ? 'tested' : WORDS[verdict].word;
+}
+
+function SystemRow({ health: { system, name, surfaces, wouldStop } }: { health: SystemHealth }) {
+  const { word, tone } = WOULD[wouldStop];
+  return (
+    <li className="px-4 py-3">
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <Link to="/systems/$system" params={{ system }} className="prose-link font-[600]">
+          {name}
+        </Link>
+        <Flag tone={tone}>{word}</Flag>
+      </p>
+      <ul className="mt-2 grid gap-1.5">
+        {surfaces.map((surface) => (
+          <li
+            key={`${surface.kind} ${surface.name} ${surface.says}`}
+            className="grid gap-x-3 text-sm desk:grid-cols-[9rem_14rem_minmax(0,1fr)]"
+          >
+            <span>
+              <Flag tone={WORDS[surface.verdict].tone}>{wordOf(surface)}</Flag>
+            </span>
+            <span className="min-w-0 break-words">
+              {surface.name} <span className="text-xs text-ink-3">{surface.kind !== 'missing' && surface.kind}</span>
+            </span>
+            <span className="min-w-0 break-words text-ink-2">{surface.says}</span>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+/** What would stop at an order now, what would not, and what nobody has tried. */
+export function DoctorPage() {
+  const now = useNow(60_000);
+  const coverage = useAsk(controlCoverage.show, { query: {} }, EVERY);
+  const roster = useAsk(containment.roster, { query: { limit: 2_000 } }, EVERY);
+  const switches = useAsk(executors.list, { query: {} }, EVERY);
+  const heard = useAsk(channels.coverage, { query: {} }, EVERY);
+  return (
+    <Page
+      title="Doctor"
+      lead="If somebody pulled the brake now: what would stop, what would not, and what nobody has tried."
+    >
+      <Shown of={[coverage, roster, switches, heard].find((each) => each.data === undefined) ?? coverage}>
+        {() => {
+          const systems = examine({
+            now: instant(new Date(now).toISOString()),
+            systems: coverage.data?.systems ?? [],
+            instances: roster.data?.instances ?? [],
+            executors: switches.data?.executors ?? [],
+            channels: heard.data?.systems ?? [],
+          });
+          const sure = systems.filter(({ wouldStop }) => wouldStop === 'yes').length;
+          return systems.length === 0 ? (
+            <Empty title="No system is registered">
+              Register one under Systems: what is not known cannot be stopped.
+            </Empty>
+          ) : (
+            <>
+              <p className="mb-3 text-sm text-ink-2">
+                {systems.length === 1
+                  ? `The one system would ${sure === 1 ? '' : 'not '}stop altogether`
+                  : `${sure} of ${systems.length} systems would stop altogether`}
+                , as far as is known.
+              </p>
+              <Rows label="Systems">
+                {systems.map((health) => (
+                  <SystemRow key={health.system} health={health} />
+                ))}
+              </Rows>
+            </>
+          );
+        }}
+      </Shown>
+    </Page>
+  );
+}

@@ -1,0 +1,1 @@
+export { ActionAudit } from './ActionAudit.tsx';

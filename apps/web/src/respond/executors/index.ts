@@ -1,0 +1,2 @@
+export { ActsFor } from './ActsFor.tsx';
+export { SwitchesOf } from './SwitchesOf.tsx';

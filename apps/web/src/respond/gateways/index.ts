@@ -1,0 +1,1 @@
+export { GatewayList } from './GatewayList.tsx';

@@ -1,0 +1,1 @@
+export { RestorationCard } from './RestorationCard.tsx';
