@@ -78,7 +78,7 @@ describe('a server in trouble', () => {
     expect(acknowledged.interactions.length).toBeGreaterThan(ROUNDS);
     expect(await client.call(evidence.verify, {})).toMatchObject({ intact: true, findings: [] });
     expect(await server.stop()).toBe(0);
-  }, 240_000);
+  }, 480_000);
 
   it('keeps a second process off its folder and says which one has it', async () => {
     const server = await startServer({ FIREBREAK_DATA: folder });

@@ -77,6 +77,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     FIREBREAK_PORT: '0',
     FIREBREAK_GATEWAY_PORT: '0',
     FIREBREAK_LOG_LEVEL: 'error',
+    FIREBREAK_DETECTOR_THREADS: '0',
     ...options.env,
   });
   const { db, drop } = await freshDatabase();
