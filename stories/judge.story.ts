@@ -90,7 +90,7 @@ it('wires a control in daylight, which the room then offers at night', async () 
   await page.goto(`${stage.world.url}/systems/support-bot`);
   await page.getByRole('button', { name: 'Wire a control' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Fence', { exact: true }).click();
+  await dialog.getByLabel('What it does').selectOption('fence');
   await dialog.getByText(/Still needed/).waitFor();
   await dialog.getByLabel('Only people who are signed in').check();
   await dialog.getByLabel('Name', { exact: true }).fill('Customers only');

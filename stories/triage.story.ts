@@ -57,7 +57,7 @@ beforeAll(async () => {
   });
   const found = async () =>
     (await sender.call(candidates.listCandidates, { query: { system: 'support-bot' } })).items[0];
-  await vi.waitFor(async () => expect((await found())?.state).toBe('coherent'), { timeout: 8_000, interval: 100 });
+  await vi.waitFor(async () => expect((await found())?.coheredAt).toBeTruthy(), { timeout: 8_000, interval: 100 });
   candidate = (await found())!.id;
   page = await stage.page(world.ana);
 });

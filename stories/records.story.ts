@@ -1,0 +1,122 @@
+import { signals } from '@firebreak/contract/detect/signals';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findings, openStage, picture, type Stage, sideways } from './stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+  const { world } = stage;
+  await world.ana.client.call(inventory.register, {
+    body: { key: 'support-bot', name: 'Support bot', type: 'generative', owner: 'Support', features: [] },
+  });
+  const sender = await world.program('telemetry:write', 'feedback:write');
+  const say = (part: object) =>
+    sender.call(signals.sendInteractions, {
+      body: { system: 'support-bot', feature: 'answers', versions: { model: 'm-1', prompt: 'v41' }, ...part },
+    });
+  await say({
+    id: 'a-1',
+    input: 'Where is my parcel?',
+    output: 'It arrives on Friday.',
+    subject: 'u-1',
+    latencyMs: 812,
+  });
+  await say({
+    id: 'a-2',
+    input: 'Please refund order 4711.',
+    output: 'I have refunded 40 EUR.',
+    subject: 'u-2',
+    toolCalls: [{ name: 'refund', arguments: '{"order":"4711","amount":40}', result: 'done' }],
+  });
+  await say({ id: 'a-3', input: 'How do I log in?', error: 'timeout of the model' });
+  await say({ id: 'a-4', input: 'Give me a key', output: `Use ghp_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6'}` });
+});
+afterAll(() => stage?.close());
+
+it('finds a question by its words and a refund by its tool, and reads the whole of it', async () => {
+  const { world } = stage;
+  const page = await stage.page(world.ana);
+  await page.goto(`${world.url}/records`);
+  await page.getByText('timeout of the model').or(page.getByText('It arrives on Friday.')).first().waitFor();
+  await page.getByText('1 signal').waitFor({ timeout: 15_000 });
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'records-1440-light');
+  await page.getByLabel('Words in a question or an answer').fill('PARCEL');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('It arrives on Friday.').waitFor();
+  await page.getByText('I have refunded').waitFor({ state: 'detached' });
+  expect(page.url()).toContain('text=PARCEL');
+
+  await page.getByLabel('Words in a question or an answer').fill('');
+  await page.getByText('Version, person, tool, score').click();
+  await page.getByLabel('Tool that was called').fill('refund');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('I have refunded 40 EUR.').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('One tool was called').click();
+  await dialog.getByText('{"order":"4711","amount":40}').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'record-1440-light');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByLabel('Tool that was called').fill('nothing');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('Nothing was found').waitFor();
+
+  const phone = await stage.page(world.ana, { width: 390, theme: 'dark' });
+  await phone.goto(`${world.url}/records`);
+  await phone.getByText('It arrives on Friday.').waitFor();
+  expect(await findings(phone)).toEqual([]);
+  expect(await sideways(phone)).toBe(0);
+  await picture(phone, 'records-390-dark');
+});
+
+it('takes addresses out of what comes in from now on, and keeps everything while a legal hold lies', async () => {
+  const { world } = stage;
+  const page = await stage.page(world.ana);
+  await page.goto(`${world.url}/records/rules`);
+  await page.getByText('Kept for 30 days, as everywhere; taken out before: nothing.').waitFor();
+  await page.getByRole('button', { name: 'Change the rule of Support bot' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Kept for so many days').fill('7');
+  await dialog.getByText('Older records will be deleted').waitFor();
+  await dialog.getByLabel('Kept for so many days').fill('90');
+  await dialog.getByLabel('e-mail addresses').check();
+  await dialog.getByLabel('Part of the traffic that is sent').fill('10');
+  await dialog.getByLabel('Why').fill('Data protection impact assessment');
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'record-rule-1440-light');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Kept for 90 days; taken out before: e-mail addresses; only 10 % is sent.').waitFor();
+
+  const sender = await world.program('telemetry:write');
+  await sender.call(signals.sendInteractions, {
+    body: { system: 'support-bot', input: 'I am jo@customer.example', output: 'Hello.' },
+  });
+  await page.getByRole('button', { name: 'Legal hold on Support bot' }).click();
+  await dialog.getByLabel('Why').fill('A customer claims damages');
+  await dialog.getByLabel('Matter').fill('INC-2026-0007');
+  await dialog.getByRole('button', { name: 'Place it' }).click();
+  await page.getByText('A customer claims damages (INC-2026-0007)').waitFor();
+  expect(await page.getByRole('button', { name: 'Lift …' }).isDisabled()).toBe(true);
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'record-rules-1440-light');
+
+  const lead = await world.person('Theo Lind', ['lead']);
+  const phone = await stage.page(lead, { width: 390, theme: 'dark' });
+  await phone.goto(`${world.url}/records/rules`);
+  await phone.getByText('1 × e-mail addresses').waitFor({ timeout: 15_000 });
+  await phone.getByRole('button', { name: 'Lift …' }).click();
+  await phone.getByLabel('Why the matter is closed').fill('Settled');
+  await phone.getByRole('button', { name: 'Lift it' }).click();
+  await phone.getByText('lifted by Theo Lind: Settled').waitFor();
+  expect(await findings(phone)).toEqual([]);
+  expect(await sideways(phone)).toBe(0);
+  await picture(phone, 'record-rules-390-dark');
+
+  await page.goto(`${world.url}/records`);
+  await page.getByText('support-bot 10 %, says its owner').waitFor();
+  await page.getByText('I am [EMAIL_ADDRESS taken out]').waitFor();
+});
