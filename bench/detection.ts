@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Row, TOPICS } from '../apps/cli/src/detect/topics.ts';
+import { finish, type Row, TOPICS } from '@firebreak/core/detect/backtest';
 import type { BenchRow } from './row.ts';
 
 /** Labelled samples that are not part of this tree; another folder may be named. */
@@ -17,6 +17,7 @@ interface Held {
 }
 
 const FITTED = 'fitted on these rows; tools/fit-attacks prints the figures of ten folds';
+const FITTED_HARM = 'fitted on these rows; tools/fit-unsafe prints the figures of ten folds';
 
 /** Topic, its file, the file that is searched, and the scores that count. */
 const HELD: readonly (readonly [string, string, string | null, readonly Held[]])[] = [
@@ -95,6 +96,27 @@ const HELD: readonly (readonly [string, string, string | null, readonly Held[]])
     ],
   ],
   [
+    'unsafe-content',
+    'texts.jsonl',
+    null,
+    [
+      {
+        score: 'xstest_false_positives',
+        says: 'harmless questions that sound harmful, flagged',
+        bar: ['≤', 0.15],
+        peer: ['TF-IDF and regression', 0.4],
+        note: FITTED_HARM,
+      },
+      {
+        score: 'openai-moderation-eval_auprc',
+        says: 'harmful texts, moderation set, average precision',
+        bar: null,
+        peer: ['TF-IDF and regression', 0.41],
+        note: FITTED_HARM,
+      },
+    ],
+  ],
+  [
     'agent-traces',
     'traces.jsonl',
     null,
@@ -158,7 +180,7 @@ export async function run(): Promise<BenchRow[]> {
     const folder = join(SAMPLES, topic === 'similar' ? 'signal-grouping' : topic);
     if (!existsSync(join(folder, file))) return [];
     const rows = file === 'series' ? seriesIn(join(folder, file)) : linesOf(join(folder, file));
-    const { scores } = TOPICS[topic]!(rows, searched === null ? null : linesOf(join(folder, searched)));
+    const { scores } = finish(TOPICS[topic]!(rows, searched === null ? null : linesOf(join(folder, searched))));
     return held.map(({ score, says, bar, peer, note }): BenchRow => {
       const value = Number(scores[score]);
       return {

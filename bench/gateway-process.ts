@@ -5,6 +5,8 @@ import { STAND_IN_KEY } from '../conformance/stand-in-control-plane.ts';
 export interface Start {
   readonly controlUrl: string;
   readonly vendorUrl: string;
+  /** One whose streams never end, for stopping them. */
+  readonly endlessUrl: string;
 }
 
 /** The gateway of the bench, in a process of its own, so that its CPU can be read from the process accounting. */
@@ -20,7 +22,7 @@ process.on('message', async (task: Start | { readonly cpu: true }) => {
   const gateway = await createGateway({
     port: 0,
     guard,
-    upstreams: { openai: task.vendorUrl },
+    upstreams: { openai: task.vendorUrl, endless: task.endlessUrl },
     record: (interaction) => {
       recorded += JSON.stringify(interaction).length;
     },

@@ -2,13 +2,17 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { holdOf, openStandIn } from '../conformance/stand-in-control-plane.ts';
+import OpenAI from 'openai';
+import { holdOf, openStandIn, type StandIn, until } from '../conformance/stand-in-control-plane.ts';
+import { openStandInVendor } from '../conformance/stand-in-vendor.ts';
 import { type BenchRow, median } from './row.ts';
 
 const ROUNDS = 3;
 const SECONDS = 3;
 const CONNECTIONS = 32;
 const STREAMS = 80;
+const STOPS = 20;
+const MOST_TRIES = 1_000;
 
 const prompt = `You are a support bot. ${'Answer only from the handbook. '.repeat(30)}`;
 const messages = [
@@ -27,7 +31,10 @@ const HEADERS = {
 };
 
 function start(file: string): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx'] });
+  return fork(fileURLToPath(new URL(file, import.meta.url)), {
+    // As `firebreak gateway` starts it.
+    execArgv: ['--max-semi-space-size=32', '--import', 'tsx'],
+  });
 }
 async function answerOf<T>(child: ChildProcess, task?: object): Promise<T> {
   const answered = once(child, 'message');
@@ -64,6 +71,55 @@ async function firstEvent(url: string): Promise<number> {
   return ms;
 }
 
+/**
+ * What an order does to somebody at the OpenAI SDK, over the same channel as everywhere: milliseconds until a refusal is
+ * read, until a running stream ends with an error, and until the vendor is let go; requests a refused client made.
+ */
+async function stopping(url: string, control: StandIn, endless: Awaited<ReturnType<typeof openStandInVendor>>) {
+  const before = control.snapshot().holds;
+  const openai = new OpenAI({
+    apiKey: 'sk',
+    baseURL: `${url}/endless/v1`,
+    defaultHeaders: Object.fromEntries(Object.entries(HEADERS).filter(([name]) => name.startsWith('x-firebreak'))),
+  });
+  const refused: number[] = [];
+  const raised: number[] = [];
+  const closed: number[] = [];
+  let silent = 0;
+  endless.mode = 'endless';
+  for (let round = 0; round < STOPS; round += 1) {
+    const asked = endless.asked.length;
+    const open = () => openai.chat.completions.create({ model: 'm', messages: [], stream: true });
+    let stream = await open().catch(() => undefined);
+    // The step that lifts the order before may still be on its way.
+    for (let tries = 0; stream === undefined && tries < MOST_TRIES; tries += 1)
+      stream = await open().catch(() => undefined);
+    if (stream === undefined) throw new Error('a stream that nothing forbids is refused');
+    let ordered = 0;
+    let words = 0;
+    endless.cutOff = 0;
+    const letGo = until('the vendor is let go', () => endless.cutOff > 0).then(() => performance.now());
+    await (async () => {
+      for await (const _ of stream) {
+        words += 1;
+        if (words !== 5) continue;
+        ordered = performance.now();
+        control.hold(...before, holdOf({ kind: 'disable', feature: 'answers' }));
+      }
+      silent += 1;
+    })().catch(() => undefined);
+    raised.push(performance.now() - ordered);
+    closed.push((await letGo) - ordered);
+    const began = performance.now();
+    await openai.chat.completions.create({ model: 'm', messages: [] }).catch(() => undefined);
+    refused.push(performance.now() - began);
+    if (endless.asked.length !== asked + 1) throw new Error('a refused request reached the vendor');
+    control.hold(...before);
+  }
+  if (silent > 0) throw new Error(`${silent} streams ended in silence`);
+  return { refused: median(refused), raised: median(raised), closed: median(closed) };
+}
+
 /** What the gateway costs: CPU per proxied chat completion, and time added to the first event of a stream. */
 export async function run({ short = false }: { readonly short?: boolean } = {}): Promise<BenchRow[]> {
   const control = await openStandIn({ system: '*' });
@@ -74,9 +130,14 @@ export async function run({ short = false }: { readonly short?: boolean } = {}):
   );
   const vendor = start('./gateway-vendor.ts');
   const gateway = start('./gateway-process.ts');
+  const endless = await openStandInVendor('endless');
   try {
     const { url: vendorUrl } = await answerOf<{ url: string }>(vendor);
-    const { url } = await answerOf<{ url: string }>(gateway, { controlUrl: control.url, vendorUrl });
+    const { url } = await answerOf<{ url: string }>(gateway, {
+      controlUrl: control.url,
+      vendorUrl,
+      endlessUrl: endless.url,
+    });
     const proxied = `${url}/openai`;
     await load(proxied, CONNECTIONS, 2);
 
@@ -98,6 +159,7 @@ export async function run({ short = false }: { readonly short?: boolean } = {}):
       far.push(await firstEvent(proxied));
     }
     const added = median(far) - median(near);
+    const stopped = await stopping(url, control, endless);
     return [
       {
         name: 'gateway CPU per chat completion, judged and recorded',
@@ -121,10 +183,33 @@ export async function run({ short = false }: { readonly short?: boolean } = {}):
         pass: added <= 1,
         beside: [{ name: 'without a gateway', value: median(near) }],
       },
+      {
+        name: 'gateway, a refusal read by the OpenAI SDK, one attempt, median',
+        value: stopped.refused,
+        unit: 'ms',
+        bar: '≤ 20 ms',
+        pass: stopped.refused <= 20,
+      },
+      {
+        name: 'gateway, order → error in a running stream, median',
+        value: stopped.raised,
+        unit: 'ms',
+        bar: '≤ 20 ms',
+        pass: stopped.raised <= 20,
+        note: 'the signed step on its way to the gateway included',
+      },
+      {
+        name: 'gateway, order → the vendor is let go, median',
+        value: stopped.closed,
+        unit: 'ms',
+        bar: '≤ 50 ms',
+        pass: stopped.closed <= 50,
+      },
     ];
   } finally {
     gateway.kill();
     vendor.kill();
+    await endless.close();
     await control.close();
   }
 }

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createClient } from '@firebreak/client';
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { signals } from '@firebreak/contract/detect/signals';
-import { people } from '@firebreak/contract/prepare/people';
-import { firstLink, openServer, readConfig, slices } from '@firebreak/server';
 import { type BenchRow, quantile } from './row.ts';
+import { openBenchServer } from './server.ts';
 
 const PER_SECOND = 200;
 const TICKS = 10;
@@ -16,30 +12,8 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** From the moment a signal was accepted to the moment its candidate can be read, at 200 signals a second, ten stories at once. */
 export async function signalToCandidate(seconds: number): Promise<BenchRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
-  const server = await openServer(
-    readConfig({ FIREBREAK_DATA: folder, FIREBREAK_PORT: '0', FIREBREAK_LOG_LEVEL: 'error' }),
-    slices,
-  );
+  const { server, url, admin, key, close } = await openBenchServer();
   try {
-    const url = await server.listen();
-    const welcome = await fetch(`${url}${people.welcome.path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        token: (await firstLink(server.deps))!.split('token=')[1],
-        name: 'Bench',
-        email: 'bench@example.test',
-        password: 'correct horse battery',
-      }),
-    });
-    const admin = createClient({
-      baseUrl: url,
-      headers: { cookie: welcome.headers.getSetCookie()[0]!.split(';')[0]! },
-    });
-    const { secret: key } = await admin.call(people.createKey, {
-      body: { name: 'bench', scopes: ['signals:write', 'read'] },
-    });
     const sender = createClient({ baseUrl: url, key });
     const sentAt = new Map<string, number>();
     const took: number[] = [];
@@ -90,7 +64,6 @@ export async function signalToCandidate(seconds: number): Promise<BenchRow[]> {
       },
     ];
   } finally {
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
+    await close();
   }
 }

@@ -1,53 +1,19 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createClient } from '@firebreak/client';
 import { signals } from '@firebreak/contract/detect/signals';
-import { people } from '@firebreak/contract/prepare/people';
-import { type Database, firstLink, openPostgres, openServer, readConfig, slices } from '@firebreak/server';
+import type { Database } from '@firebreak/server';
 import type { SenderTask } from './intake-sender.ts';
 import { signalToCandidate } from './intake-signals.ts';
+import { interaction } from './interactions.ts';
 import { type BenchRow, median } from './row.ts';
+import { onPostgres, openBenchServer } from './server.ts';
 
 const BATCH = 250;
 const BATCHES = 32;
 const ROUNDS = 6;
 const CONNECTIONS = 4;
 const BAR = 0.7;
-const POSTGRES = process.env.FIREBREAK_BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-
-const SENTENCES = [
-  'The customer asked about the rules for a cancelled trip and the assistant answered from the help pages. ',
-  'Items can be sent back within thirty days of delivery, and the money goes back to the card that was used. ',
-  'Open the settings, choose devices, and remove the one that is not used any more. ',
-];
-const text = (length: number, from: number) =>
-  Array.from({ length: Math.ceil(length / 90) }, (_, i) => SENTENCES[(i + from) % SENTENCES.length])
-    .join('')
-    .slice(0, length);
-
-/** One interaction of about 3 KB, as an application sends it; the id makes it one of its own. */
-const interaction = (id: string, n: number) => ({
-  id,
-  system: 'bench-bot',
-  feature: ['policy-answers', 'order-status', 'greeting'][n % 3],
-  versions: { model: 'm-1-2026', modelAsked: 'm-1', prompt: 'v41' },
-  provider: 'openai',
-  session: `s-${n % 500}`,
-  subject: `u-${n % 2_000}`,
-  input: [
-    { role: 'system', content: text(600, n) },
-    { role: 'user', content: text(300, n + 1) },
-  ],
-  output: text(700, n + 1),
-  retrieved: [{ id: 'returns', title: 'Returns', text: text(900, n + 1) }],
-  tokens: { input: 420, output: 180 },
-  latencyMs: 812.5,
-  verdict: { action: 'allow' },
-});
 
 function bodiesOf(round: string): string[] {
   return Array.from({ length: BATCHES }, (_, b) =>
@@ -90,35 +56,12 @@ async function sent(task: SenderTask): Promise<{ rate: number; cost: number }> {
 }
 
 async function measure(engine: string, databaseUrl: string | null, rounds: number): Promise<BenchRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
-  const config = readConfig({
-    FIREBREAK_DATA: folder,
-    FIREBREAK_PORT: '0',
-    FIREBREAK_LOG_LEVEL: 'error',
-    ...(databaseUrl && { FIREBREAK_DATABASE_URL: databaseUrl }),
-  });
-  const server = await openServer(config, slices);
+  const { server, url, admin, key, close } = await openBenchServer(
+    databaseUrl === null ? {} : { FIREBREAK_DATABASE_URL: databaseUrl },
+  );
   try {
-    const url = await server.listen();
     const { db } = server.deps;
     await db.query('create table bench_bare (like interaction including all)');
-    const welcome = await fetch(`${url}${people.welcome.path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        token: (await firstLink(server.deps))!.split('token=')[1],
-        name: 'Bench',
-        email: 'bench@example.test',
-        password: 'correct horse battery',
-      }),
-    });
-    const admin = createClient({
-      baseUrl: url,
-      headers: { cookie: welcome.headers.getSetCookie()[0]!.split(';')[0]! },
-    });
-    const { secret: key } = await admin.call(people.createKey, {
-      body: { name: 'bench', scopes: ['telemetry:write'] },
-    });
     const accepted: number[] = [];
     const bareRates: number[] = [];
     const looked: number[] = [];
@@ -157,31 +100,7 @@ async function measure(engine: string, databaseUrl: string | null, rounds: numbe
       },
     ];
   } finally {
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function onPostgres(rounds: number): Promise<BenchRow[]> {
-  const name = `fb_bench_${process.pid}_${Date.now()}`;
-  const root = await openPostgres(POSTGRES).catch(() => null);
-  if (root === null)
-    return [
-      {
-        name: 'intake, 3 KB interactions, PostgreSQL',
-        value: Number.NaN,
-        unit: 'interactions/s accepted',
-        note: 'no PostgreSQL here: set FIREBREAK_BENCH_DATABASE_URL',
-      },
-    ];
-  await root.query(`create database ${name}`);
-  try {
-    const address = new URL(POSTGRES);
-    address.pathname = `/${name}`;
-    return await measure('PostgreSQL', address.href, rounds);
-  } finally {
-    await root.query(`drop database ${name} with (force)`);
-    await root.close();
+    await close();
   }
 }
 
@@ -190,7 +109,7 @@ export async function run({ short }: { readonly short: boolean } = { short: fals
   const rounds = short ? 3 : ROUNDS;
   return [
     ...(await measure('embedded database', null, rounds)),
-    ...(await onPostgres(rounds)),
+    ...(await onPostgres('intake, 3 KB interactions, PostgreSQL', (url) => measure('PostgreSQL', url, rounds))),
     ...(await signalToCandidate(short ? 3 : 10)),
   ];
 }

@@ -3,25 +3,29 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchRow } from './row.ts';
+import type { BenchOptions, BenchRow } from './row.ts';
 
 interface Bench {
-  readonly run: (options: { readonly short: boolean }) => Promise<BenchRow[]>;
+  readonly run: (options: BenchOptions) => Promise<BenchRow[]>;
 }
 
 const short = process.argv.includes('--short');
+const seconds = process.argv.find((word) => /^--seconds=\d+$/.test(word))?.split('=')[1];
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const here = fileURLToPath(new URL('.', import.meta.url));
 const all = [
   'guard-check',
+  'patterns',
   'start',
   'act',
   'intake',
+  'sustained',
   'fan-out',
   'gateway',
   'similar',
   'triage-pack',
   'detection',
+  'page',
 ].filter((name) => existsSync(join(here, `${name}.ts`)));
 const names = wanted.length > 0 ? all.filter((name) => wanted.includes(name)) : all;
 
@@ -31,7 +35,7 @@ let missed = 0;
 for (const name of names) {
   try {
     const { run } = (await import(`./${name}.ts`)) as Bench;
-    const rows = await run({ short });
+    const rows = await run({ short, ...(seconds !== undefined && { seconds: Number(seconds) }) });
     results[name] = rows;
     for (const { name: what, value, unit, bar, pass, beside, note } of rows) {
       if (pass === false) missed += 1;

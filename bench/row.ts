@@ -24,3 +24,9 @@ export function quantile(values: readonly number[], q: number): number {
   const low = sorted[Math.floor(at)]!;
   return low + (sorted[Math.ceil(at)]! - low) * (at - Math.floor(at));
 }
+
+export interface BenchOptions {
+  readonly short: boolean;
+  /** How long a stream lasts, where a bench sends one. */
+  readonly seconds?: number;
+}

@@ -96,7 +96,7 @@ it('shows a candidate with its reasons soon after the change, and rolling back e
 }, async () => {
   const found = await until('a coherent candidate with a complaint in it', async () =>
     (await world.ana.client.call(candidates.listCandidates, { query: { system: 'support-bot' } })).items.find(
-      (c) => c.state === 'coherent' && c.summary.channels.feedback !== undefined,
+      (c) => c.coheredAt !== null && c.summary.channels.feedback !== undefined,
     ),
   );
   expect(found).toMatchObject({
