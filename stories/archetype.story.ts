@@ -47,6 +47,7 @@ it('is taken from the suggestion with one click, which brings the playbook that 
 
 it('is changed when somebody knows better: another, with what it also shows and why', async () => {
   await page.getByRole('link', { name: 'Triage' }).click();
+  await page.getByRole('button', { name: 'Print on one page' }).waitFor(); // the room has a "Change …" of its own
   await page.getByRole('button', { name: 'Change …' }).click();
   const dialog = page.getByRole('dialog');
   expect(await dialog.getByRole('button', { name: 'Call it that' }).isDisabled()).toBe(true);

@@ -61,7 +61,17 @@ export const sealedSize = async (sql: Sql): Promise<number> => (await newestChec
  * Signs the head of the log when it has grown and copies the note outside the database. The copy is written before the
  * row: a crash between the two leaves a copy without a row, which is made again; never a row that was not copied.
  */
-export async function seal(deps: Deps): Promise<SealedHead | null> {
+export function seal(deps: Deps): Promise<SealedHead | null> {
+  const before = sealings.get(deps) ?? Promise.resolve(null);
+  const next = before.catch(() => null).then(() => sealHead(deps));
+  sealings.set(deps, next);
+  return next;
+}
+
+/** One at a time in a process: whoever comes while one runs seals what has come since, mostly nothing. */
+const sealings = new WeakMap<Deps, Promise<SealedHead | null>>();
+
+async function sealHead(deps: Deps): Promise<SealedHead | null> {
   const head = (await deps.db.query<{ seq: number }>('select seq from log_head')).rows[0]!.seq;
   const last = await newestCheckpoint(deps.db);
   if (head === 0 || head === (last?.size ?? 0)) return last;
@@ -99,11 +109,12 @@ const nameOf = (deps: Deps, size: number) =>
 async function copyOut(deps: Deps, size: number, note: string): Promise<void> {
   await mkdir(deps.config.checkpointFolder, { recursive: true });
   const path = join(deps.config.checkpointFolder, nameOf(deps, size));
-  const file = await open(`${path}.part`, 'w', 0o644);
+  const part = `${path}.${process.pid}.part`; // another server may seal the same head into the same folder
+  const file = await open(part, 'w', 0o644);
   await file.writeFile(note);
   await file.sync();
   await file.close();
-  await rename(`${path}.part`, path);
+  await rename(part, path);
 }
 
 async function copyNames(deps: Deps): Promise<string[]> {

@@ -58,6 +58,21 @@ describe('the evidence bundle', () => {
     expect(verifyBundle(files, tools).ownKey).toBe(true);
   });
 
+  it('is handed to everybody who asks at the same moment, while the log is being sealed', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [, ...answers] = await Promise.all([
+        seal(world.server.deps),
+        ...[1, 2, 3].map(() =>
+          world.send('GET', evidence.bundlePath('INC-2026-0001'), { headers: { cookie: world.ana.cookie } }),
+        ),
+        seal(world.server.deps),
+        seal(world.server.deps),
+      ]);
+      expect(answers.slice(0, 3).map((answer) => (answer as Response).status)).toEqual([200, 200, 200]);
+    }
+    expect((await verifyLog(world.server.deps)).findings).toEqual([]);
+  });
+
   it('refuses every single changed byte of every file', () => {
     for (const [name, content] of files) {
       const step = Math.max(1, Math.floor(content.length / 40));
