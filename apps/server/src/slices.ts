@@ -33,7 +33,8 @@ import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
 import { actionAudit } from './respond/action-audit/index.ts';
 import { agentTokens } from './respond/agent-tokens/index.ts';
-import { containment, letThrough, systemsWithStop } from './respond/containment/index.ts';
+import { containmentWith, letThrough, systemsWithStop, watchHolds } from './respond/containment/index.ts';
+import { controlTests, testsOf } from './respond/control-tests/index.ts';
 import { executors } from './respond/executors/index.ts';
 import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
@@ -62,7 +63,7 @@ export const slices: readonly Slice[] = [
     stoppable: systemsWithStop,
     heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
   }),
-  signalsWith([countSeen, overlook, watchCalls, watchAccess, queueForModeration]),
+  signalsWith([countSeen, overlook, watchCalls, watchAccess, queueForModeration, watchHolds]),
   access,
   agents,
   moderation,
@@ -91,7 +92,8 @@ export const slices: readonly Slice[] = [
   warRoom,
   tasks,
   triagePack,
-  containment,
+  containmentWith(testsOf),
+  controlTests,
   gateways,
   restoration,
   heldAnswers,

@@ -12,6 +12,7 @@ import {
   type Containment,
   type ContainmentFact,
   type Control,
+  controlFaults,
   type Expiry,
   foldContainment,
   type Gate,
@@ -22,9 +23,9 @@ import { foldIncident } from '@firebreak/core/respond/incidents';
 import { act, type Caller, type Deps, together } from '../../platform/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { beforeOrder, controlById } from './boards.ts';
+import { type Parts, takeFirst } from './canary.ts';
 import type { ControlState } from './control-state.ts';
 import { lookAt, manifestOf } from './manifest.ts';
-import type { Roster } from './roster.ts';
 
 export type ExpiryGiven =
   | { readonly mode: 'until-lifted' }
@@ -53,6 +54,8 @@ export interface Order extends Aim {
   readonly skipEvidence?: string | undefined;
   readonly supersedes?: `hld_${string}` | undefined;
   readonly gate?: Gate | undefined;
+  /** Whatever those who take it first make of it. */
+  readonly force?: boolean | undefined;
 }
 
 /** Two orders at the same time on different incidents must not miss each other: one lock for all orders. */
@@ -101,12 +104,12 @@ const foldRoom = (facts: readonly Recorded[]): Room => ({
 /** Orders a hold; a hold of the same kind that this incident already has is given back as it is. */
 export async function order(
   deps: Deps,
-  state: ControlState,
-  roster: Roster,
+  parts: Parts,
   by: Caller,
   incidentName: string,
   want: Order,
 ): Promise<Hold | Refusal> {
+  const { state, roster } = parts;
   const aimed = await aimedAt(deps, state, want);
   if (isRefusal(aimed)) return aimed;
   if (by.may !== 'everything' && !by.may.has(aimed.needs as never))
@@ -118,6 +121,12 @@ export async function order(
 
   const hold = deps.mint('hld');
   const gate = want.gate ?? aimed.gate;
+  // Nobody may wait for what somebody is not allowed to do anyway.
+  const canary =
+    controlFaults(aimed.what).length > 0 || (by.may !== 'everything' && !by.may.has('containment.order'))
+      ? null
+      : await takeFirst(deps, parts, { hold, incident, ...aimed, force: want.force === true });
+  if (canary !== null && isRefusal(canary)) return canary;
   const done = await act(deps, {
     stream: incident,
     by,
@@ -152,6 +161,7 @@ export async function order(
           ...(want.skipEvidence === undefined ? {} : { skipEvidence: want.skipEvidence }),
           ...(want.supersedes === undefined ? {} : { supersedes: want.supersedes }),
           ...(gate === undefined ? {} : { gate }),
+          ...(canary === null ? {} : { canary }),
         },
         asked,
       );

@@ -3,7 +3,7 @@ export { compilePattern, compilePatterns, literalPattern } from '../../patterns/
 export { Allowances } from './allowances.ts';
 export type { Compiled } from './compiled.ts';
 export { compile } from './compiled.ts';
-export type { Confirmation, Containment, Hold } from './containment.ts';
+export type { Confirmation, Containment, Hold, ProofKept, ProofsKept } from './containment.ts';
 export { describeHold, foldContainment, inForce, stepHold } from './containment.ts';
 export type {
   Asking,
@@ -21,10 +21,29 @@ export { MESSAGE_LIMIT, OVERRIDABLE } from './control.ts';
 export type { MissingControl, WiredControl } from './control-coverage.ts';
 export { missingControls } from './control-coverage.ts';
 export type { Controls, DeclaredControl } from './controls.ts';
-export { CONTROL_LIMIT, declareControl, foldControls, retireControl } from './controls.ts';
+export {
+  CONTROL_LIMIT,
+  declareControl,
+  foldControls,
+  planControl,
+  retireControl,
+  standingOf,
+  USUAL_STANDING,
+} from './controls.ts';
 export type { Examined, Surface, SurfaceVerdict, SystemHealth } from './doctor.ts';
 export { examine, PROVEN_MS, SURFACE_VERDICTS } from './doctor.ts';
-export type { ContainmentFact, ControlFact, Declared, Expiry, ExpiryDefault, Gate, Missing } from './facts.ts';
+export type {
+  Canary,
+  ContainmentFact,
+  ControlFact,
+  Declared,
+  Expiry,
+  ExpiryDefault,
+  Gate,
+  Missing,
+  Standing,
+  TestPlan,
+} from './facts.ts';
 export { CONTAINMENT_FACTS, CONTROL_FACTS } from './facts.ts';
 export type { Fit, FittingLever, LeverName } from './fit.ts';
 export { fitOf, fitOfControl, fittingLevers, LEVERS, leversOf, worthWiring } from './fit.ts';
@@ -34,15 +53,41 @@ export { PATTERN_LIMIT, PHRASE_LIMIT } from './kinds/block.ts';
 export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
 export { COUNTRY_LIMIT } from './kinds/fence.ts';
-export type { Control, KindName } from './kinds/registry.ts';
+export type { Control, InTest, KindName } from './kinds/registry.ts';
 export { controlFaults, describeControl, isKnownControl, KIND_NAMES } from './kinds/registry.ts';
 export { TOOL_LIMIT } from './kinds/revoke.ts';
 export type { Route } from './kinds/route.ts';
 export type { Manifest } from './manifest.ts';
 export type { OrderHold } from './order.ts';
 export { HOLDS_PER_INCIDENT, orderHold, overriddenBy } from './order.ts';
+export type { CheckedState, Probe } from './probe.ts';
+export { CHECKED_STATES, checkHold, isMet, probeOf } from './probe.ts';
+export { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
+export type {
+  Proof,
+  ProofName,
+  ProofState,
+  ProofTimes,
+  Proving,
+  ProvingInstance,
+  SurfaceKind,
+  TrafficFigures,
+} from './proofs.ts';
+export {
+  LEVELS,
+  levelOf,
+  PROOF_NAMES,
+  PROOF_STATES,
+  proofsOf,
+  QUIET_MS,
+  SURFACES,
+  settledAt,
+  USUAL_PROOF_TIMES,
+} from './proofs.ts';
 export type { Release } from './release.ts';
 export { isReleased, placeOf } from './release.ts';
+export type { SeenAs, SeenRequest, TrafficShows } from './seen.ts';
+export { seenAs, trafficShows } from './seen.ts';
 export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
 export { applyMessage, deltaBetween, HOLD_LIMIT, isDelta, isNack, readMessage, stateText } from './snapshot.ts';
 export type { Action, HoldInForce, LimitInForce, Verdict } from './verdict.ts';

@@ -1,6 +1,6 @@
 import { type Asked, type Decision, type Id, refuse } from '../../kernel/index.ts';
 import type { Containment } from './containment.ts';
-import type { ContainmentFact, Expiry, Gate } from './facts.ts';
+import type { Canary, ContainmentFact, Expiry, Gate } from './facts.ts';
 import { type Control, controlFaults, describeControl, isKnownControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { HoldInForce } from './verdict.ts';
@@ -22,6 +22,7 @@ export interface OrderHold {
   /** The hold whose override this one takes over. */
   readonly supersedes?: Id<'hld'>;
   readonly gate?: Gate;
+  readonly canary?: Canary;
   /** All holds in force on the system, of every incident. */
   readonly inForce: readonly HoldInForce[];
 }
@@ -72,7 +73,7 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       '/what',
     );
 
-  const { hold, number, system, control, what, reason, expiry, manifest, supersedes, gate } = want;
+  const { hold, number, system, control, what, reason, expiry, manifest, supersedes, gate, canary } = want;
   const order: ContainmentFact = {
     type: 'containment.ordered',
     data: {
@@ -86,6 +87,7 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       ...(manifest === undefined ? {} : { manifest: manifest.manifest }),
       ...(supersedes === undefined ? {} : { supersedes }),
       ...(gate === undefined ? {} : { gate }),
+      ...(canary === undefined ? {} : { canary }),
     },
   };
   if (manifest !== undefined) return [{ type: 'evidence.preserved', data: manifest }, order];
