@@ -1,3 +1,4 @@
+import { CHECKED_AT_ONCE } from '@firebreak/contract/respond/guard-channel';
 import { isRefusal, msBetween } from '@firebreak/core/kernel';
 import {
   type CheckedState,
@@ -19,17 +20,7 @@ import { act, type Deps, firebreakItself, type Sql } from '../../platform/index.
 import { controlById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import type { Hub } from './hub.ts';
-import {
-  type CheckedRow,
-  concerns,
-  counts,
-  type Instance,
-  isLive,
-  latelyAt,
-  obeys,
-  type Roster,
-  whyNot,
-} from './roster.ts';
+import { type CheckedRow, concerns, counts, type Instance, latelyAt, obeys, type Roster, whyNot } from './roster.ts';
 import { trafficFigures } from './traffic.ts';
 
 const MOST_INSTANCES = 10_000;
@@ -113,15 +104,17 @@ export class Proving {
     const holds = this.state
       .snapshot(instance.system)
       .holds.filter((hold) => obeys(instance, hold, this.state.generation));
-    if (holds.length === 0) return [];
-    const checked = await checkedOf(
-      this.deps.db,
-      holds.map(({ hold }) => hold),
-    );
-    return holds
-      .filter(({ hold }) => this.isStale(checked.get(hold)?.get(instance.instance)))
-      .slice(0, 100)
-      .map(({ hold }) => hold);
+    const wanted = async () => {
+      const checked = await checkedOf(
+        this.deps.db,
+        holds.map(({ hold }) => hold),
+      );
+      return holds.filter(({ hold }) => this.isStale(checked.get(hold)?.get(instance.instance)));
+    };
+    if (holds.length === 0 || (await wanted()).length === 0) return [];
+    // What was said a moment ago may not be written yet.
+    await this.roster.flush();
+    return (await wanted()).slice(0, CHECKED_AT_ONCE).map(({ hold }) => hold);
   }
 
   private isStale(row: CheckedRow | undefined): boolean {
@@ -149,17 +142,20 @@ export class Proving {
     const checked = await checkedOf(this.deps.db, names);
     const traffic = await trafficFigures(this.deps, holds, await touchedBy(this.deps.db, names));
     const inputs = new Map<string, ProvingInput>();
+    all.sort((a, b) => (a.instance < b.instance ? -1 : 1));
     for (const hold of holds) {
       const tried = checked.get(hold.hold);
       const instances = all
         .filter((each) => concerns(each, hold.system))
         .map((each): ProvingInstance => {
           const row = tried?.get(each.instance);
-          const good = isLive(each, now) && obeys(each, hold, this.state.generation);
+          // Whoever obeyed goes on obeying when it loses contact.
+          const good = obeys(each, hold, this.state.generation);
           return {
             instance: each.instance,
             host: each.host,
             surface: surfaceOf(each),
+            ...(each.connected_at === null ? {} : { since: each.connected_at }),
             whyNot: good ? null : whyNot(each, hold),
             checks: each.tries,
             checked: row === undefined ? null : shownState(row),

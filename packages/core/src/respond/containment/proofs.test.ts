@@ -128,6 +128,14 @@ describe('the three proofs of a hold', () => {
     expect(stand(11, [good('a'), { ...flags, checked: 'not-effective' }]).probe).toMatchObject({ have: 1, of: 2 });
   });
 
+  it('stay when everybody who obeyed has gone, and give whoever comes later the same time', () => {
+    const confirmed = { at: after(1), instances: 2, lastAckMs: 40 };
+    expect(stand(99, [], HEARD, DISABLE, { confirmed }).acknowledged).toMatchObject({ state: 'have', of: 0 });
+    const late = good('new', { whyNot: 'no acknowledgement', checked: null, since: after(90) });
+    expect(stand(95, [good('a'), late], HEARD, DISABLE, { confirmed }).acknowledged.state).toBe('waiting');
+    expect(stand(100, [good('a'), late], HEARD, DISABLE, { confirmed }).acknowledged.state).toBe('missing');
+  });
+
   it('begin when everybody obeyed, at the latest after five seconds', () => {
     const confirmed = (seconds: number) => ({ at: after(seconds), instances: 1, lastAckMs: 1 });
     expect(settledAt({ orderedAt })).toBe(after(5));

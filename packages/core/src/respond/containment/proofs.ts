@@ -1,4 +1,4 @@
-import { addMs, type Instant, msBetween } from '../../kernel/index.ts';
+import { addMs, type Instant, later, msBetween } from '../../kernel/index.ts';
 import type { Hold } from './containment.ts';
 import type { Missing } from './facts.ts';
 import { describeControl } from './kinds/registry.ts';
@@ -38,6 +38,8 @@ export interface ProvingInstance {
   readonly instance: string;
   readonly host: string;
   readonly surface: SurfaceKind;
+  /** When it came, where it came after the order: it is given the same time as the others had. */
+  readonly since?: Instant | undefined;
   /** Null: it obeys. */
   readonly whyNot: string | null;
   /** What its own made-up requests met; null: it has not said. */
@@ -104,13 +106,23 @@ function todoFor(missing: readonly (Missing & { readonly surface: SurfaceKind })
 
 type Draft = Omit<Proof, 'proof' | 'since' | 'dueAt'>;
 
-function acknowledged({ instances }: Proving): Draft {
+function acknowledged({ hold, instances }: Proving): Draft {
   const asked = instances.filter(({ surface }) => surface !== 'openfeature');
   const late = asked.flatMap(({ instance, host, surface, whyNot }) =>
     whyNot === null ? [] : [{ instance, host, surface, why: whyNot }],
   );
   const figures = { have: asked.length - late.length, of: asked.length };
   const missing = late.map(({ surface: _, ...each }) => each);
+  if (asked.length === 0 && hold.confirmed !== undefined) {
+    const { instances: all } = hold.confirmed;
+    return {
+      ...figures,
+      state: 'have',
+      says: `Everybody obeyed (${all}), and nobody is connected now.`,
+      missing,
+      todo: [],
+    };
+  }
   if (asked.length === 0)
     return {
       ...figures,
@@ -282,16 +294,18 @@ function mayWait(name: ProofName, { hold, traffic }: Proving): boolean {
 
 /** Where the three proofs of a hold stand at a moment, each by itself. Pure. */
 export function proofsOf(proving: Proving, now: Instant): Readonly<Record<ProofName, Proof>> {
-  const { hold, times } = proving;
+  const { hold, times, instances } = proving;
   const drafts: Readonly<Record<ProofName, Draft>> = {
     acknowledged: acknowledged(proving),
     probe: probed(proving),
     traffic: trafficOf(proving, now),
   };
+  const cameAt = (instance: string) => instances.find((each) => each.instance === instance)?.since ?? hold.orderedAt;
   const settle = (name: ProofName): Proof => {
     const draft = drafts[name];
     const kept = hold.proofs?.[name];
-    const due = addMs(hold.orderedAt, times[name] * 1_000);
+    const first = draft.missing.map(({ instance }) => cameAt(instance)).sort()[0] ?? hold.orderedAt;
+    const due = addMs(later(first, hold.orderedAt), times[name] * 1_000);
     const late = draft.state === 'waiting' && due <= now && !mayWait(name, proving);
     const state = late ? 'missing' : draft.state;
     const since = kept?.state === state ? kept.at : state === 'waiting' ? hold.orderedAt : now;
