@@ -35,6 +35,7 @@ import { evidence } from './prove/evidence.ts';
 import { stats } from './prove/stats.ts';
 import { actionAudit } from './respond/action-audit.ts';
 import { containment } from './respond/containment.ts';
+import { controlTests } from './respond/control-tests.ts';
 import { doctor } from './respond/doctor.ts';
 import { executors } from './respond/executors.ts';
 import { gateways } from './respond/gateways.ts';
@@ -95,6 +96,7 @@ const REGISTERS: readonly Register[] = [
   policyCheck,
   vendorIncidents,
   containment,
+  controlTests,
   doctor,
   gateways,
   heldAnswers,

@@ -5,7 +5,7 @@ import { type Control, fitOfControl } from '@firebreak/core/respond/containment'
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
-import { client, tell } from '../../app/api.ts';
+import { client, isCode, tell } from '../../app/api.ts';
 import { refresh, useAsk } from '../../app/ask.ts';
 import { useMay, useMe } from '../../app/session.tsx';
 import { Trouble } from '../../app/Trouble.tsx';
@@ -95,7 +95,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             ? 'Say why nothing is preserved.'
             : '';
 
-  const order = async (): Promise<void> => {
+  const order = async (force = false): Promise<void> => {
     if (!lever || !ready || doing) return;
     setDoing(true);
     setError(null);
@@ -110,6 +110,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           expiry: expiryOf(until),
           ...(!preserve && { skipEvidence: skip }),
           ...(conflict && takeOver && { supersedes: conflict.hold }),
+          ...(force && { force }),
         },
       });
       refresh('/api/v1/holds', '/api/v1/incidents', '/api/v1/systems');
@@ -265,6 +266,11 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           )}
         </div>
         {error !== null && <Trouble error={error} />}
+        {isCode(error, 'hold.canary-failed') && (
+          <Button look="danger" busy={doing} onClick={() => void order(true)}>
+            Send it to everybody anyway
+          </Button>
+        )}
       </div>
     </Dialog>
   );
@@ -348,6 +354,7 @@ function useLevers(system: string | null, may: readonly string[]): readonly Leve
             hint: [
               sentence(each.says),
               each.sideEffects,
+              each.readiness.state === 'ready' ? '' : `Not ready: ${each.readiness.says}`,
               fit === 'first' ? 'Comes first for what this system is built of' : '',
               fit === 'not' ? `Does nothing here: ${why}` : '',
               mayPull ? '' : `needs “${each.needs}”, which your role lacks`,

@@ -69,7 +69,7 @@ export function ContainTab() {
       </div>
       <aside className="min-w-0">
         {room.incident.systems.map((system) => (
-          <Levers key={system} system={system} incident={room.incident.label} />
+          <Levers key={system} system={system} incident={room.incident.label} exercise={room.incident.drill} />
         ))}
       </aside>
     </div>

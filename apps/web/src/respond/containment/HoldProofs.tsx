@@ -67,7 +67,9 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
             {level && (
               <p className="text-xs text-ink-2">
                 Level {level.at} of 4. {LEVELS[level.at]}
-                {level.at < 4 && <> Next: {LEVELS[level.at + 1]!.charAt(0).toLowerCase() + LEVELS[level.at + 1]!.slice(1)}</>}
+                {level.at < 4 && (
+                  <> Next: {LEVELS[level.at + 1]!.charAt(0).toLowerCase() + LEVELS[level.at + 1]!.slice(1)}</>
+                )}
               </p>
             )}
             {acknowledgements.length === 0 ? (

@@ -14,4 +14,5 @@ export const EVENT_WORDS = {
   'incident.closed': 'It is closed',
   'candidate.paged': 'Somebody has to look: a candidate pages',
   'executor.given-up': 'A switch of another product did not obey',
+  'containment.unproven': 'An order lacks a proof that it holds',
 } as const;
