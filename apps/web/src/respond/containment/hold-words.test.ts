@@ -36,7 +36,7 @@ describe('the three truths stay apart', () => {
   it('does not call an order obeyed while somebody is missing', () => {
     expect(acknowledgedTruth({ ...hold, acknowledged: 2 })).toMatchObject({
       figure: '2 / 3',
-      says: 'acknowledged, 1 missing',
+      says: 'obey, 1 missing',
       tone: 'amber',
     });
   });

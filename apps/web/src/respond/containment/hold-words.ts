@@ -35,7 +35,7 @@ export function acknowledgedTruth(hold: HoldView): Truth {
   if (of === 0) return { ...base, figure: '0 live', says: 'no guard is connected, so nothing obeys', tone: 'amber' };
   const figure = `${have} / ${of}`;
   const missing = of - have;
-  if (missing > 0) return { ...base, figure, says: `acknowledged, ${missing} missing`, tone: 'amber' };
+  if (missing > 0) return { ...base, figure, says: `obey, ${missing} missing`, tone: 'amber' };
   return {
     ...base,
     figure,
@@ -52,11 +52,11 @@ export function probeTruth({ proofs }: Pick<HoldView, 'proofs'>): Truth {
   const figure = `${proof.have} / ${proof.of}`;
   switch (proof.state) {
     case 'have':
-      return { ...base, figure, says: 'tried it with a made-up request: it works', tone: 'moss' };
+      return { ...base, figure, says: 'tried: it works', tone: 'moss' };
     case 'missing':
-      return { ...base, figure, says: 'a made-up request was not stopped everywhere', tone: 'ember' };
+      return { ...base, figure, says: 'tried: not stopped everywhere', tone: 'ember' };
     case 'waiting':
-      return { ...base, figure, says: 'being tried with made-up requests', tone: 'amber' };
+      return { ...base, figure, says: 'being tried', tone: 'amber' };
     default:
       return { ...base, figure: '–', says: 'cannot be tried here', tone: 'plain' };
   }

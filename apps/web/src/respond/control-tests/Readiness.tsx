@@ -45,7 +45,7 @@ export function TestNow({ control, exercise }: { control: DeclaredControl; exerc
         size="sm"
         busy={begin.isPending}
         onClick={() => begin.mutate({ params, body })}
-        aria-label={`${exercise === undefined ? 'Test' : 'Rehearse'} ${control.name} now`}
+        aria-label={`${exercise === undefined ? 'Test now' : 'Rehearse'}: ${control.name}`}
         title="It goes to every instance; no real request meets it."
       >
         {exercise === undefined ? 'Test now' : 'Rehearse'}

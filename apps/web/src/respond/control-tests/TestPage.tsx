@@ -1,6 +1,7 @@
 import { type ControlTest, controlTests } from '@firebreak/contract/respond/control-tests';
 import { Link, useParams } from '@tanstack/react-router';
-import { useAsk } from '../../app/ask.ts';
+import { useEffect } from 'react';
+import { refresh, useAsk } from '../../app/ask.ts';
 import { Page } from '../../app/Page.tsx';
 import { useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
@@ -16,6 +17,11 @@ export function TestPage() {
   const { test: id } = useParams({ strict: false }) as { test: `tst_${string}` };
   const read = useAsk(controlTests.show, { params: { test: id } }, { every: 1_000 });
   const test = read.data?.test;
+  const endedAt = test?.ended?.at;
+  useEffect(() => {
+    // Whether the control is ready was asked before it was known.
+    if (endedAt !== undefined) refresh('/api/v1/systems', '/api/v1/containment');
+  }, [endedAt]);
   return (
     <Page
       title={test ? `Test of ${test.name || 'a control'}` : 'Test of a control'}
