@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
@@ -8,13 +7,11 @@ import { guardChannel } from '@firebreak/contract/respond/guard-channel';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
 import { type Control, type Snapshot, stateText } from '@firebreak/core/respond/containment';
-import { createGateway } from '@firebreak/gateway';
 import { createGuard, type Guard } from '@firebreak/guard';
 import { openWorld, type Someone, type World } from '@firebreak/world';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../../../../../conformance/stand-in-control-plane.ts';
-import { openStandInVendor } from '../../../../../conformance/stand-in-vendor.ts';
 
 let world: World;
 let ana: Someone;
@@ -154,38 +151,6 @@ describe('a test of a control', () => {
     const { systems } = await ana.client.call(controlCoverage.show, { query: { system } });
     expect(systems[0]).toMatchObject({ controls: [{ readiness: { state: 'ready' } }] });
     expect(systems[0]!.missing.map(({ kind }) => kind)).not.toContain('never-tested');
-  });
-
-  it('of a gateway goes through its front door, and neither reaches the vendor nor the records', async () => {
-    const system = await aSystem();
-    const control = await aControl(system, { kind: 'fence', countries: { mode: 'deny', list: ['DE'] } });
-    const vendor = await openStandInVendor();
-    closing.push(() => vendor.close());
-    const gateway = await createGateway({
-      port: 0,
-      guard: { url: world.url, key, bootFailMode: 'deny', instance: `gate-${system}` },
-      upstreams: { openai: { url: vendor.url, credential: { name: 'ours', secret: 'sk' } } },
-      record: { url: world.url, key },
-    });
-    closing.push(() => gateway.close());
-    const over = await ended((await begin(system, control)).test.test);
-    expect(over.ended).toMatchObject({
-      outcome: 'passed',
-      instances: [{ instance: `gate-${system}`, surface: 'gateway', outcome: 'passed' }],
-    });
-    expect(gateway.stats().requests).toBeGreaterThan(0);
-    expect(vendor.asked).toEqual([]);
-    // Without the word it is a request like any other, and needs a key.
-    const stranger = await fetch(`${gateway.url}/openai/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'x-firebreak-made-up': 'guess', 'x-firebreak-system': system, 'content-type': 'application/json' },
-      body: '{}',
-    });
-    expect(stranger.status).toBe(401);
-    await gateway.close();
-    closing.pop();
-    const { items } = await ana.client.call(signals.listInteractions, { query: { system } });
-    expect(items).toEqual([]);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { type Actor, type AnyFact, type Id, type Instant, ofTypes, type Recorded
 import { type Canary, CONTAINMENT_FACTS, type ContainmentFact, type Expiry, type Gate, type Missing } from './facts.ts';
 import { type Control, describeControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
-import type { ProofName } from './proofs.ts';
+import type { ProofName } from './proof-names.ts';
 import type { Release } from './release.ts';
 import type { HoldInForce } from './verdict.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../kernel/index.ts';
 import { CONTROL_FACTS, type ControlFact, type Declared, type Standing } from './facts.ts';
 import { controlFaults } from './kinds/registry.ts';
-import { PROOF_NAMES, USUAL_PROOF_TIMES } from './proofs.ts';
+import { PROOF_NAMES, USUAL_PROOF_TIMES } from './proof-names.ts';
 
 export interface DeclaredControl extends Declared {
   readonly declaredAt: Instant;

@@ -2,7 +2,7 @@ import type { Fact, Id, Instant } from '../../kernel/index.ts';
 import type { Capability } from '../../prepare/people/index.ts';
 import type { Control } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
-import type { ProofName, ProofTimes } from './proofs.ts';
+import type { ProofName, ProofTimes } from './proof-names.ts';
 import type { Release } from './release.ts';
 
 /** Lifts itself at an instant, or stands until two people agree. */

@@ -63,11 +63,11 @@ export { HOLDS_PER_INCIDENT, orderHold, overriddenBy } from './order.ts';
 export type { CheckedState, Probe } from './probe.ts';
 export { CHECKED_STATES, checkHold, isMet, probeOf } from './probe.ts';
 export { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
+export type { ProofName, ProofTimes } from './proof-names.ts';
+export { PROOF_NAMES, USUAL_PROOF_TIMES } from './proof-names.ts';
 export type {
   Proof,
-  ProofName,
   ProofState,
-  ProofTimes,
   Proving,
   ProvingInstance,
   SurfaceKind,
@@ -76,13 +76,11 @@ export type {
 export {
   LEVELS,
   levelOf,
-  PROOF_NAMES,
   PROOF_STATES,
   proofsOf,
   QUIET_MS,
   SURFACES,
   settledAt,
-  USUAL_PROOF_TIMES,
 } from './proofs.ts';
 export type { Release } from './release.ts';
 export { isReleased, placeOf } from './release.ts';

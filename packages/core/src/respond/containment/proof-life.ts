@@ -1,7 +1,8 @@
 import type { Asked, Decision, Id } from '../../kernel/index.ts';
 import type { Containment } from './containment.ts';
 import type { ContainmentFact, Missing } from './facts.ts';
-import type { Proof, ProofName } from './proofs.ts';
+import type { ProofName } from './proof-names.ts';
+import type { Proof } from './proofs.ts';
 
 const MOST_NAMED = 200;
 

@@ -3,15 +3,8 @@ import { addMs, instant, type Recorded } from '../../kernel/index.ts';
 import { foldContainment, type Hold } from './containment.ts';
 import type { Control } from './kinds/registry.ts';
 import { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
-import {
-  levelOf,
-  type ProofName,
-  type ProvingInstance,
-  proofsOf,
-  settledAt,
-  type TrafficFigures,
-  USUAL_PROOF_TIMES,
-} from './proofs.ts';
+import { type ProofName, USUAL_PROOF_TIMES } from './proof-names.ts';
+import { levelOf, type ProvingInstance, proofsOf, settledAt, type TrafficFigures } from './proofs.ts';
 
 const orderedAt = instant('2026-11-20T21:00:00.000Z');
 const after = (seconds: number) => addMs(orderedAt, seconds * 1_000);

@@ -3,29 +3,16 @@ import type { Hold } from './containment.ts';
 import type { Missing } from './facts.ts';
 import { describeControl } from './kinds/registry.ts';
 import { type CheckedState, probeOf } from './probe.ts';
+import type { ProofName, ProofTimes } from './proof-names.ts';
 import { trafficShows } from './seen.ts';
 
-/**
- * Three proofs that an order holds. `acknowledged`: every live instance says that it obeys. `probe`: a made-up request, sent
- * the way of real ones, met what it must. `traffic`: nothing contrary was recorded since.
- */
-export const PROOF_NAMES = ['acknowledged', 'probe', 'traffic'] as const;
-export type ProofName = (typeof PROOF_NAMES)[number];
 export const PROOF_STATES = ['waiting', 'have', 'missing', 'not-possible'] as const;
 export type ProofState = (typeof PROOF_STATES)[number];
-
-/** How long each proof may take, seconds from the order, before people are told that it is missing. */
-export interface ProofTimes {
-  readonly acknowledged: number;
-  readonly probe: number;
-  readonly traffic: number;
-}
-export const USUAL_PROOF_TIMES: ProofTimes = { acknowledged: 10, probe: 20, traffic: 180 };
 
 /** Without a contrary event for this long, traffic counts as quiet. */
 export const QUIET_MS = 60_000;
 /** What was under way when the order came in is over by then, or was ended. */
-export const SETTLE_MS = 5_000;
+const SETTLE_MS = 5_000;
 /** A channel of records that was not heard for longer tells nothing. */
 const RECORDED_MS = 24 * 3_600_000;
 

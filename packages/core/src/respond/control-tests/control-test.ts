@@ -37,7 +37,7 @@ export const TEST_OUTCOMES = ['passed', 'failed', 'nobody', 'broken-off'] as con
 export type TestOutcome = (typeof TEST_OUTCOMES)[number];
 
 /** Instances named in a fact; those that did not pass first. */
-export const NAMED_INSTANCES = 200;
+const NAMED_INSTANCES = 200;
 
 export interface TestEnded {
   readonly outcome: TestOutcome;
