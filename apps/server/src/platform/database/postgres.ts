@@ -49,7 +49,7 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     engine: 'postgresql',
     ...pooled,
-    bulk: pooled.query,
+    intake: pooled.query,
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
