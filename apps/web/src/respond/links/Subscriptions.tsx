@@ -48,8 +48,10 @@ export function Subscriptions() {
                       <p className="truncate font-mono text-xs text-ink-2">{each.url}</p>
                       <p className="text-xs text-ink-3">
                         {each.as === 'set' && `Security Event Tokens for ${each.audience} · `}
-                        {each.events.map((event) => EVENT_WORDS[event].toLowerCase()).join(', ')} · made by{' '}
-                        {nameOf(each.madeBy)} <Ago at={each.madeAt} />
+                        {each.events.length === TOLD_EVENTS.length
+                          ? 'everything'
+                          : each.events.map((event) => EVENT_WORDS[event].toLowerCase()).join(', ')}{' '}
+                        · made by {nameOf(each.madeBy)} <Ago at={each.madeAt} />
                       </p>
                       {each.ended && (
                         <p className="text-xs text-amber">
