@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import written from '../../../../../conformance/made-up.json' with { type: 'json' };
 import { compile } from './compiled.ts';
 import { type Control, KIND_NAMES, kindOf } from './kinds/registry.ts';
 import { checkHold, isMet, probeOf } from './probe.ts';
@@ -14,34 +15,7 @@ const inForce = (what: Control, more: object = {}): HoldInForce => ({
   ...more,
 });
 
-const CONTROLS: readonly Control[] = [
-  { kind: 'disable' },
-  { kind: 'disable', feature: 'answers' },
-  { kind: 'route', from: { prompt: 'v41' }, to: { prompt: 'v40' } },
-  { kind: 'route', to: { model: 'm1', provider: 'other' } },
-  { kind: 'route', feature: 'answers', from: { model: 'm2' }, to: { model: 'm1' } },
-  { kind: 'fence', countries: { mode: 'deny', list: ['DE', 'FR'] } },
-  { kind: 'fence', countries: { mode: 'allow', list: ['DE'] } },
-  { kind: 'fence', audience: 'authenticated' },
-  { kind: 'fence', countries: { mode: 'deny', list: ['DE'] }, audience: 'authenticated', feature: 'answers' },
-  { kind: 'block', phrases: ['one device'] },
-  { kind: 'block', phrases: ['one device'], direction: 'output' },
-  { kind: 'block', phrases: ['password'] },
-  { kind: 'input', maxCharacters: 100 },
-  { kind: 'input', attachments: 'refuse' },
-  { kind: 'input', links: 'refuse' },
-  { kind: 'retrieval', index: 'docs' },
-  { kind: 'review' },
-  { kind: 'review', tools: ['refund'] },
-  { kind: 'revoke', tools: ['refund', 'mail'] },
-  { kind: 'revoke', agent: 'clerk' },
-  { kind: 'revoke', credential: 'crm' },
-  { kind: 'pause' },
-  { kind: 'pause', trigger: 'nightly' },
-  { kind: 'limit', requests: 1, seconds: 60, per: 'subject' },
-  { kind: 'settings', temperature: 0 },
-  { kind: 'settings', values: { threshold: 1 }, feature: 'answers' },
-];
+const CONTROLS = written.map(({ what }) => what) as unknown as readonly Control[];
 
 describe('a made-up request', () => {
   it('is there for every kind of control', () => {
@@ -60,6 +34,14 @@ describe('a made-up request', () => {
       expect(checkHold(inForce(what), () => ({ action: 'allow', epoch: 0 }))).toEqual({ state: 'not-effective' });
     },
   );
+
+  it('is the one that every guard makes up', () => {
+    for (const { what, asking, beside } of written) {
+      const probe = probeOf(what as unknown as Control)!;
+      expect(JSON.parse(JSON.stringify(probe.asking))).toEqual(asking);
+      expect(probe.beside === undefined ? null : JSON.parse(JSON.stringify(probe.beside))).toEqual(beside);
+    }
+  });
 
   it('beside the control tells one that is too wide', () => {
     const what: Control = { kind: 'disable', feature: 'answers' };
