@@ -16,10 +16,10 @@ import { scriptedAnswer } from '@firebreak/guard/scripted';
 import type { Dispatcher } from 'undici';
 import { type Answer, readAnswer } from './answer.ts';
 import type { Known } from './clients.ts';
-import { DOOR_HEADER } from './front-door.ts';
 import type { House, RouteInForce } from './house.ts';
 import { type Interaction, inputOf, traceOf, word } from './interaction.ts';
 import { judgeWhole, streamJudge } from './judge.ts';
+import { DOOR_HEADER } from './made-up.ts';
 import { type GatewayProblem, lastEvent, sendProblem, sendRefusal } from './problem.ts';
 import type { Vendor } from './vendor.ts';
 

@@ -44,10 +44,7 @@ const isGuard = (guard: GatewayOptions['guard']): guard is GatewayGuard => 'admi
 /** Opens a gateway and listens. Throws TypeError for options that cannot work, and what `listen` throws. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let own: Guard | undefined;
-  const door = openFrontDoor(
-    () => url,
-    () => house,
-  );
+  const door = openFrontDoor({ url: () => url, house: () => house, mcp: () => mcp });
   if (!isGuard(options.guard)) {
     own = await createGuard({ system: '*', ...options.guard, kind: 'gateway', atTheDoor: door.ask });
     // Without Firebreak the gateway opens all the same, and its boot fail mode decides.
@@ -77,7 +74,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const mcp =
     options.mcp === undefined
       ? undefined
-      : await openMcp(options.mcp, { guard: parts.guard as McpGuard, record: parts.record, system: options.system });
+      : await openMcp(options.mcp, {
+          guard: parts.guard as McpGuard,
+          record: parts.record,
+          system: options.system,
+          doorWord: door.word,
+        });
   let requests = 0;
   let refused = 0;
   let loadedAt = new Date().toISOString();

@@ -7,17 +7,20 @@ import type { Control } from '@firebreak/core/respond/containment';
 import { createGateway, type Gateway } from '@firebreak/gateway';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../../../conformance/stand-in-control-plane.ts';
+import { openStandInMcp, type StandInMcp } from '../../../conformance/stand-in-mcp.ts';
 import { openStandInVendor, type StandInVendor } from '../../../conformance/stand-in-vendor.ts';
 import { openWorld, type World } from './index.ts';
 
 let world: World;
 let vendor: StandInVendor;
+let mcp: StandInMcp;
 let gateway: Gateway;
 const system = 'support-bot';
 
 beforeAll(async () => {
   world = await openWorld({ listen: true });
   vendor = await openStandInVendor();
+  mcp = await openStandInMcp('2026');
   const features = [{ key: 'answers', name: 'Answers' }];
   await world.ana.client.call(inventory.register, { body: { key: system, name: 'Bot', type: 'generative', features } });
   const { key } = await world.program('guard', 'telemetry:write');
@@ -27,11 +30,13 @@ beforeAll(async () => {
     // A credential of its own: whoever asks here needs a key.
     upstreams: { openai: { url: vendor.url, credential: { name: 'ours', secret: 'sk' } } },
     record: { url: world.url, key },
+    mcp: { servers: { crm: { url: mcp.url } } },
   });
 });
 afterAll(async () => {
   await gateway.close();
   await vendor.close();
+  await mcp.close();
   await world.close();
 });
 
@@ -62,8 +67,10 @@ it.each(CONTROLS.map((what) => [what.kind, what] as const))(
       outcome: 'passed',
       instances: [{ instance: 'gate-1', surface: 'gateway', outcome: 'passed' }],
     });
-    expect(gateway.stats().requests).toBeGreaterThan(before);
+    // What is asked of a tool comes through the MCP proxy, which counts apart.
+    if (what.kind !== 'revoke') expect(gateway.stats().requests).toBeGreaterThan(before);
     expect(vendor.asked).toEqual([]);
+    expect([mcp.ran, mcp.heard]).toEqual([[], []]);
   },
 );
 
@@ -78,6 +85,18 @@ it('an order is proven at the front door, and what was made up is counted nowher
   const { acknowledgements, seen } = await shown();
   expect(acknowledgements).toMatchObject([{ instance: 'gate-1', tried: 'effective', door: 'effective' }]);
   expect(seen).toMatchObject({ refused: 0, rerouted: 0 });
+});
+
+it('a revocation is proven at the door of the MCP proxy, and no tool ran', async () => {
+  const { incident } = await world.ana.client.call(incidents.declare, { body: { title: 'it pays' } });
+  const { hold } = await world.ana.client.call(containment.order, {
+    params: { incident: incident.id },
+    body: { system, what: { kind: 'revoke', tools: ['refund'] }, reason: 'it pays' },
+  });
+  const shown = () => world.ana.client.call(containment.showHold, { params: { hold } });
+  await until('it is proven', async () => (await shown()).proofs?.probe.state === 'have');
+  expect((await shown()).acknowledgements).toMatchObject([{ tried: 'effective', door: 'effective' }]);
+  expect(mcp.ran).toEqual([]);
 });
 
 it('takes nobody else’s request for one of its own', async () => {
