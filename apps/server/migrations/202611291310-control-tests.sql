@@ -11,3 +11,6 @@ create table control_test_board (
 create index control_test_board_of_control on control_test_board (control, begun_at);
 create index control_test_board_of_system on control_test_board (system, begun_at);
 create index control_test_board_running on control_test_board (system) where ended_at is null;
+
+-- When an order by a control was last confirmed is asked before every order.
+create index hold_board_confirmed_of_control on hold_board ((data ->> 'control')) where confirmation = 'confirmed';

@@ -83,7 +83,7 @@ export interface ControlRow {
 
 const CONTROL_ROWS = `select c.data, c.last_ordered_at, (
     select max(data->'confirmed'->>'at') from hold_board h
-    where h.system = c.system and h.confirmation = 'confirmed' and h.data->>'control' = c.control
+    where h.confirmation = 'confirmed' and h.data->>'control' = c.control
   ) as confirmed_at from control_board c`;
 
 export async function holdById(sql: Sql, hold: string): Promise<Hold | null> {

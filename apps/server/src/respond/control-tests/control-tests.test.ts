@@ -256,6 +256,27 @@ describe('an order that has never worked', () => {
   });
 });
 
+it('a test whose server ended before it did is broken off, proves nothing, and leaves the state', async () => {
+  const still = await openWorld();
+  try {
+    const system = await aSystem(still.ana);
+    const control = await aControl(system, undefined, still.ana);
+    const obeys = await still.program('guard');
+    const held = async () => JSON.parse((await obeys.call(guardChannel.snapshot, { query: { system } })).payload).holds;
+    const params = { system, control };
+    const { test } = await still.ana.client.call(controlTests.begin, { params, body: {} });
+    expect(await held()).toMatchObject([{ number: 0, what: { kind: 'test', mark: test.test } }]);
+    await still.advance('2m');
+    const over = (await still.ana.client.call(controlTests.show, { params: { test: test.test } })).test;
+    expect(over.ended).toMatchObject({ outcome: 'broken-off', instances: [] });
+    expect(await held()).toEqual([]);
+    const { controls } = await still.ana.client.call(containment.listControls, { params: { system } });
+    expect(controls).toMatchObject([{ readiness: { state: 'never-tested' }, lastTest: { outcome: 'broken-off' } }]);
+  } finally {
+    await still.close();
+  }
+});
+
 describe('planned tests', () => {
   it('begin in their quiet hour where something lives, and not again before their time', async () => {
     const still = await openWorld();
