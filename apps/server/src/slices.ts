@@ -39,7 +39,7 @@ import { executors } from './respond/executors/index.ts';
 import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
 import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
-import { links, pageChannels } from './respond/links/index.ts';
+import { links, pageChannels, tellOthers } from './respond/links/index.ts';
 import { restoration } from './respond/restoration/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { toolPermissions } from './respond/tool-permissions/index.ts';
@@ -92,7 +92,7 @@ export const slices: readonly Slice[] = [
   warRoom,
   tasks,
   triagePack,
-  containmentWith(testsOf),
+  containmentWith({ testsOf, tell: tellOthers }),
   controlTests,
   gateways,
   restoration,

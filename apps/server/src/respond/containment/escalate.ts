@@ -17,7 +17,18 @@ import {
   type Sql,
 } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
-import { tellOthers } from '../links/index.ts';
+
+/** Tells whoever hears an event, in the transaction of the caller, the same `key` once. Answers who is told. */
+export type Tell = (
+  tx: Sql,
+  deps: Deps,
+  what: {
+    readonly event: 'containment.unproven';
+    readonly key: number;
+    readonly about: string;
+    readonly body: Readonly<Record<string, unknown>>;
+  },
+) => Promise<{ readonly id: string; readonly name: string }[]>;
 
 interface Missed {
   readonly incident: string;
@@ -39,7 +50,7 @@ export function escalationAfter({ type, stream, data, seq }: Recorded): Effect[]
 }
 
 /** Tells whoever is paged, once for each time a proof goes missing, in the transaction that removes the job. */
-export const escalate: JobHandler = {
+export const escalateWith = (tell: Tell): JobHandler => ({
   async within(tx: Sql, { incident, hold: id, seq }: Missed, deps: Deps) {
     const facts = await loadStream(tx, incident);
     const hold = foldContainment(facts).holds.get(id);
@@ -54,7 +65,7 @@ export const escalate: JobHandler = {
     const owner = isRefusal(found) ? '' : found.owner;
     const kept = missing.map((name) => hold.proofs![name]!);
     const what = describeControl(hold.what);
-    const to = await tellOthers(tx, deps, {
+    const to = await tell(tx, deps, {
       event: 'containment.unproven',
       key: seq,
       about: incident,
@@ -85,4 +96,4 @@ export const escalate: JobHandler = {
       if (isRefusal(done)) throw new Error(`who was told of a missing proof is not recorded: ${done.why}`);
     }
   },
-};
+});

@@ -7,7 +7,7 @@ import { allControls, controlBoard, controlsOf, holdBoard, holdsWanted } from '.
 import { Confirmation } from './confirmation.ts';
 import { ControlState } from './control-state.ts';
 import { coverageRoutes } from './coverage-routes.ts';
-import { escalate, escalationAfter } from './escalate.ts';
+import { escalateWith, escalationAfter, type Tell } from './escalate.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { type Heard, hearingsOf } from './hearings.ts';
 import { Hub } from './hub.ts';
@@ -32,10 +32,10 @@ interface Parts {
 const open = new WeakMap<Deps, Parts>();
 
 /** Controls, holds, and those who obey them: guards, gateways, OpenFeature clients. */
-export const containmentWith = (testsOf: TestsOf): Slice => ({
+export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; readonly tell: Tell }): Slice => ({
   name: 'containment',
   boards: [holdBoard, controlBoard],
-  jobs: { 'containment.escalate': escalate },
+  jobs: { 'containment.escalate': escalateWith(tell) },
   effectsOf: escalationAfter,
   async routes(app, deps) {
     const state = await ControlState.open(deps);
