@@ -1,7 +1,11 @@
+import { people } from '@firebreak/contract/prepare/people';
+import { containment } from '@firebreak/contract/respond/containment';
+import { BEAT_MS, type GuardUp } from '@firebreak/contract/respond/guard-channel';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import type { Guard } from '@firebreak/guard';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { findings, openStage, picture, type Stage, sideways } from './stage.ts';
 import { guards, supportBot } from './support-bot.ts';
 
@@ -74,4 +78,45 @@ it('rehearses a control in an exercise, on record', async () => {
   await page.getByRole('link', { name: 'Open its room' }).click();
   await page.getByRole('listitem').filter({ hasText: 'The rehearsal passed' }).first().waitFor();
   await picture(page, 'rehearsal-1440-light');
+});
+
+it('stops and asks where the first instance cannot judge with an order, and sends it on by force', async () => {
+  const { world } = stage;
+  const { secret } = await world.ana.client.call(people.createKey, { body: { name: 'broken', scopes: ['guard'] } });
+  const socket = new WebSocket(`${world.url.replace('http', 'ws')}/api/v1/guard/stream`, {
+    headers: { authorization: `Bearer ${secret}` },
+  });
+  const say = (message: GuardUp) => socket.send(JSON.stringify(message));
+  await new Promise((open) => socket.once('open', open));
+  socket.on('message', (data) => {
+    const message = JSON.parse(String(data));
+    if (message.type !== 'try') return;
+    say({ type: 'tried', trial: JSON.parse(message.payload).trial, state: 'fault', says: 'out of memory' });
+  });
+  say({ type: 'hello', instance: 'edge-1', system: '*', host: 'rack-3', kind: 'gateway', checks: true });
+  const beating = setInterval(() => say({ type: 'beat', epoch: 0 }), BEAT_MS / 2);
+  try {
+    await page.goto(`${world.url}/systems/support-bot`);
+    await page.getByText('edge-1').first().waitFor();
+    await page
+      .getByRole('button', { name: /^Contain/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Something that is not wired in advance').click();
+    await dialog.getByText('Disable the whole system').click();
+    await dialog.getByLabel('Why').fill('It must stop');
+    await dialog.getByRole('button', { name: /^Order: disable the whole system/ }).click();
+    await dialog.getByText('edge-1 cannot judge requests with it: out of memory').waitFor();
+    expect((await world.ana.client.call(containment.listHolds, { query: {} })).holds).toEqual([]);
+    expect(await findings(page)).toEqual([]);
+    await picture(page, 'canary-1440-light');
+    await dialog.getByRole('button', { name: 'Send it to everybody anyway' }).click();
+    const card = page.getByRole('article', { name: /disable the whole system/ });
+    await card.locator('[data-truth=acknowledged]').waitFor();
+    await page.getByText('sent to everybody though the first instance did not take it').waitFor();
+  } finally {
+    clearInterval(beating);
+    socket.close(1000);
+  }
 });
