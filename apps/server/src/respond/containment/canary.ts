@@ -87,7 +87,7 @@ export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise
   if (bad.length > 0 && !force)
     return refuse(
       'hold.canary-failed',
-      `“${describeControl(what)}” has not worked here before, so one instance took it first: ${bad.map(({ instance, says }) => `${instance} ${says}`).join('; ')}. Nothing was ordered. Choose another control, or send it to everybody anyway with "force": true.`,
+      `“${describeControl(what)}” has not worked here before, so one instance took it first: ${bad.map(({ instance, says }) => `${instance} ${says}`).join('; ')}. Nothing was ordered. Choose another control, or send it to everybody anyway.`,
     );
   return { instances, forced: bad.length > 0 };
 }

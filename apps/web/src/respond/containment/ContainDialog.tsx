@@ -265,16 +265,23 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             </div>
           )}
         </div>
-        {error !== null && <Trouble error={error} />}
-        {isCode(error, 'hold.canary-failed') && (
-          <Button look="danger" busy={doing} onClick={() => void order(true)}>
-            Send it to everybody anyway
-          </Button>
+        {error !== null && (
+          <div ref={intoView} className="grid gap-2">
+            <Trouble error={error} />
+            {isCode(error, 'hold.canary-failed') && (
+              <Button look="danger" busy={doing} onClick={() => void order(true)}>
+                Send it to everybody anyway
+              </Button>
+            )}
+          </div>
         )}
       </div>
     </Dialog>
   );
 }
+
+/** What went wrong stands below much else: whoever is in a hurry must not have to look for it. */
+const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });
 
 /** Declares in the same breath as ordering, and answers the label of what was declared. */
 async function declareFirst(title: string, system: string | null): Promise<string> {
