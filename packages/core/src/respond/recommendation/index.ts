@@ -1,0 +1,18 @@
+export type { Around, AroundHow } from './around.ts';
+export { aroundOf, holdsOnSame } from './around.ts';
+export type { Weighed } from './break-even.ts';
+export { breakEven, netBenefit, roughly, worthWords } from './break-even.ts';
+export type { Choice, RecommendationFact } from './choice.ts';
+export { RECOMMENDATION_FACTS } from './choice.ts';
+export type { Fenceable } from './proposals.ts';
+export { fenceable, proposalsFor } from './proposals.ts';
+export type { DryRun, Part, PartName, Passed, Reach, Touch } from './reach.ts';
+export { PART_NAMES, reachOf, SECOND_LOOK, touchOf, tryOnWords } from './reach.ts';
+export type { Seen, SeenInShort } from './seen.ts';
+export { changesSince, PREVIEW_MARK, previewMark, reachChanges, readMark } from './seen.ts';
+export type { Answered, Earlier, HeldLever, Places, Proposal, Situation, WiredLever } from './situation.ts';
+export { LIGHTNESS, preventedBy, preventedWords } from './table.ts';
+export type { Advice, QuestionName, Step } from './tree.ts';
+export { advise, QUESTIONS } from './tree.ts';
+export type { Weighing, Worth } from './weigh.ts';
+export { weigh } from './weigh.ts';
