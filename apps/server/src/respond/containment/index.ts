@@ -10,7 +10,7 @@ import { guardRoutes } from './guard-routes.ts';
 import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { order } from './orders.ts';
-import { Roster } from './roster.ts';
+import { isLive, latelyAt, Roster } from './roster.ts';
 import { routes } from './routes.ts';
 
 const LOOK_MS = 1_000;
@@ -61,7 +61,15 @@ export async function letThrough(
   return rows.map((row) => ({ ...row, through: Number(row.through) }));
 }
 
-export { controlById, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { controlById, controlsOf, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { systemsWithStop, wiredControls } from './coverage-routes.ts';
+
+/** Live instances of a system that took the newest state or are about to: who would obey an order now. */
+export async function obeyingNow(deps: Deps, system: string): Promise<number> {
+  const lately = latelyAt(deps.now());
+  const all = (await open.get(deps)?.roster.instances(system, MOST_GUARDS)) ?? [];
+  return all.filter((each) => each.nack === null && isLive(each, lately)).length;
+}
 
 const MOST_HOLDS = 500;
 
@@ -77,8 +85,6 @@ export async function controlsPulledBy(sql: Sql, hold: Hold): Promise<string[]> 
 /** Holds in force on a system, newest first. */
 export const holdsInForce = (sql: Sql, system: string): Promise<Hold[]> =>
   holdsWanted(sql, { active: true, system, limit: MOST_HOLDS });
-
-export { systemsWithStop } from './coverage-routes.ts';
 
 /** The state of control as other slices read it, and what signs for those who obey. */
 export function guardSigner(

@@ -4,6 +4,7 @@ export type { Weighed } from './break-even.ts';
 export { breakEven, netBenefit, roughly, worthWords } from './break-even.ts';
 export type { Choice, RecommendationFact } from './choice.ts';
 export { RECOMMENDATION_FACTS } from './choice.ts';
+export { earlierVersions } from './earlier.ts';
 export type { Fenceable } from './proposals.ts';
 export { fenceable, proposalsFor } from './proposals.ts';
 export type { DryRun, Part, PartName, Passed, Reach, Touch } from './reach.ts';

@@ -8,6 +8,7 @@ import {
   aroundOf,
   breakEven,
   changesSince,
+  earlierVersions,
   fenceable,
   holdsOnSame,
   LIGHTNESS,
@@ -215,6 +216,50 @@ describe('the decision', () => {
             if (obeying === 0) expect(pick).toBeNull();
             else expect(ladder.find(({ lever }) => lever === pick)).toMatchObject({ held: null, missing: [] });
           }
+  });
+});
+
+describe('what ran before', () => {
+  const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z` as Instant;
+  const change = (day: number, versions: object, deployment = 'dep_1') =>
+    ({ deployment, versions, occurredAt: at(day) }) as never;
+  it('is the version before the one that runs, of each kind, what signals name first', () => {
+    const changes = [
+      change(1, { model: 'm-1', prompt: 'v39' }),
+      change(2, { model: 'm-1', prompt: 'v40' }),
+      change(5, { model: 'm-1', prompt: 'v41' }),
+      change(6, { model: 'm-2', prompt: 'v41' }),
+    ];
+    const found = earlierVersions(changes, { prompt: ['v41'], model: [] });
+    expect(found).toEqual([
+      {
+        kind: 'prompt',
+        from: 'v41',
+        to: 'v40',
+        changedAt: at(5),
+        ranMs: 3 * 86_400_000,
+        fromNamed: true,
+        toNamed: false,
+      },
+      {
+        kind: 'model',
+        from: 'm-2',
+        to: 'm-1',
+        changedAt: at(6),
+        ranMs: 5 * 86_400_000,
+        fromNamed: false,
+        toNamed: false,
+      },
+    ]);
+    expect(earlierVersions(changes, { prompt: [], model: [] })[0]!.kind).toBe('model');
+  });
+  it('is nothing where one version is known, and the same way back once', () => {
+    expect(earlierVersions([change(1, { prompt: 'v1' })], { prompt: [], model: [] })).toEqual([]);
+    const twice = ['dep_1', 'dep_2'].flatMap((each) => [
+      change(1, { prompt: 'v1' }, each),
+      change(2, { prompt: 'v2' }, each),
+    ]);
+    expect(earlierVersions(twice, { prompt: [], model: [] })).toHaveLength(1);
   });
 });
 

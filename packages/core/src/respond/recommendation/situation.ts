@@ -11,8 +11,8 @@ export interface Earlier {
   readonly to: string;
   /** When the change to `from` went live. */
   readonly changedAt: Instant;
-  /** How long `to` had run by then; null: from the beginning of the record. */
-  readonly ranMs: number | null;
+  /** How long `to` had run by then. */
+  readonly ranMs: number;
   /** Whether signals name `from`, and whether any of them names `to`. */
   readonly fromNamed: boolean;
   readonly toNamed: boolean;

@@ -34,8 +34,7 @@ export interface Advice {
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-function ran(ms: number | null): string {
-  if (ms === null) return 'It ran from the beginning of the record';
+function ran(ms: number): string {
   if (ms < 2 * HOUR_MS) return 'It ran for less than two hours';
   if (ms < 2 * DAY_MS) return `It ran for ${Math.round(ms / HOUR_MS)} hours`;
   return `It ran for ${Math.round(ms / DAY_MS)} days`;
