@@ -1,4 +1,4 @@
-import { addMs, type Instant, toMs } from '@firebreak/core/kernel';
+import { type Instant, toMs } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
 import { requestsByMinute } from './served.ts';
 
@@ -26,12 +26,11 @@ export interface PassedRequest {
   readonly suspect: boolean;
 }
 
-type Row = Omit<PassedRequest, 'at' | 'weight'> & { readonly received_at: Instant; readonly slice: number };
+type Row = Omit<PassedRequest, 'at' | 'weight'> & { readonly received_at: Instant };
 
-/** Requests read one by one; where there are more, so many of them, evenly over the time. */
-const LOOKED_AT = 1_000;
-const SLICES = 20;
-const WORDS_READ = 500;
+/** Requests read one by one; where there are more, about so many of them. */
+const LOOKED_AT = 610;
+const WORDS_READ = 300;
 const WRONG_READ = 200;
 const WORDS_KEPT = 20_000;
 const MINUTE_MS = 60_000;
@@ -42,7 +41,7 @@ const WORDS = `left((select m ->> 'content' from jsonb_array_elements(case when 
 
 /** Each record is taken apart once, whatever is read from it. */
 const readFrom = (rows: string, words: boolean): string =>
-  `select i.slice, i.received_at, i.feature, i.model, i.prompt, d.provider, d.country, d.subject, i.session, d.agent,
+  `select i.received_at, i.feature, i.model, i.prompt, d.provider, d.country, d.subject, i.session, d.agent,
      d.versions ->> 'index' as index,
      case when jsonb_typeof(d.retrieved) = 'array' then jsonb_array_length(d.retrieved) > 0 end as retrieved,
      case when jsonb_typeof(d."toolCalls") = 'array' then jsonb_path_query_array(d."toolCalls", '$[*].name') end as tools,
@@ -54,55 +53,58 @@ const readFrom = (rows: string, words: boolean): string =>
 const COLUMNS = 'id, received_at, feature, model, prompt, session, data';
 const REAL = "(given_id is null or given_id !~ '^(drill|simulated):')";
 
-const passed = (rows: readonly Row[], weightOf: (slice: number) => number): PassedRequest[] =>
-  rows.map(({ received_at, slice, ...row }) => ({ ...row, at: toMs(received_at), weight: weightOf(slice) }));
+const passed = (rows: readonly Row[], weightOf: (row: Row) => number): PassedRequest[] =>
+  rows.map((row) => {
+    const { received_at, ...rest } = row;
+    return { ...rest, at: toMs(received_at), weight: weightOf(row) };
+  });
 
 /**
- * Requests of a system that came in during the last `minutes`: every one where there are few, else a thousand, as many
- * from each twentieth of the time, each weighing as many as it stands for. Null where nothing was ever recorded.
+ * Requests of a system that came in during the last `minutes`: every one where there are few, else as many from each minute,
+ * each weighing as many as it stands for. `words`: with question and answer, of half as many. Null where nothing was ever
+ * recorded.
  */
 export async function passedLately(
   sql: Sql,
   system: string,
   now: Instant,
-  minutes: number,
+  { minutes, words = false }: { readonly minutes: number; readonly words?: boolean },
 ): Promise<{ readonly rows: PassedRequest[]; readonly sampled: boolean } | null> {
-  // To whole minutes, as traffic is counted.
-  const from = addMs(now, -minutes * MINUTE_MS).slice(0, 16);
-  const counts = await requestsByMinute(sql, { system, feature: null, from: `${from}:00.000Z` as Instant, to: now });
+  const to = Math.floor(toMs(now) / MINUTE_MS) * MINUTE_MS;
+  const starts = Array.from({ length: minutes + 1 }, (_, i) => new Date(to - (minutes - i) * MINUTE_MS).toISOString());
+  const from = starts[0] as Instant;
+  const counts = await requestsByMinute(sql, { system, feature: null, from, to: now });
   if (counts === null) return null;
-  const all = counts.reduce((sum, { count }) => sum + count, 0);
-  const few = all <= LOOKED_AT;
-  const slices = few ? 1 : SLICES;
-  const began = Date.parse(`${from}:00.000Z`);
-  const length = Math.ceil((minutes + 1) / slices) * MINUTE_MS;
-  const bounds = Array.from({ length: slices + 1 }, (_, i) => new Date(began + i * length).toISOString());
-  const inside = Array.from({ length: slices }, () => 0);
-  for (const { minute, count } of counts)
-    inside[Math.min(slices - 1, Math.floor((Date.parse(`${minute}:00.000Z`) - began) / length))]! += count;
+  const most = words ? LOOKED_AT / 2 : LOOKED_AT;
+  const sampled = counts.reduce((sum, { count }) => sum + count, 0) > most;
   const { rows } = await sql.query<Row>(
     readFrom(
-      `select s.n::int as slice, r.* from unnest($2::text[], $3::text[]) with ordinality as s(from_at, to_at, n)
-       cross join lateral (select ${COLUMNS} from interaction
-         where system = $1 and received_at >= s.from_at and received_at < s.to_at and ${REAL}
-         order by received_at desc, id desc limit ${few ? LOOKED_AT : LOOKED_AT / SLICES}) r`,
-      false,
+      sampled
+        ? `select r.* from unnest($2::text[]) as s(minute) cross join lateral (select ${COLUMNS} from interaction
+             where system = $1 and received_at >= s.minute and received_at < left(s.minute, 16) || ':60' and ${REAL}
+             order by received_at desc, id desc limit ${Math.floor(most / (minutes + 1))}) r`
+        : `select ${COLUMNS} from interaction where system = $1 and received_at >= ($2::text[])[1] and ${REAL}
+           order by received_at desc, id desc limit ${most}`,
+      words,
     ),
-    [system, bounds.slice(0, -1), bounds.slice(1)],
+    [system, starts],
   );
-  const read = Array.from({ length: slices }, () => 0);
-  for (const { slice } of rows) read[slice - 1]!++;
+  if (!sampled) return { rows: passed(rows, () => 1), sampled };
+  const inside = new Map(counts.map(({ minute, count }) => [minute, count]));
+  const read = new Map<string, number>();
+  const minuteOf = ({ received_at }: Row) => received_at.slice(0, 16);
+  for (const row of rows) read.set(minuteOf(row), (read.get(minuteOf(row)) ?? 0) + 1);
   return {
-    rows: passed(rows, (slice) => (few ? 1 : Math.max(1, inside[slice - 1]! / read[slice - 1]!))),
-    sampled: !few,
+    rows: passed(rows, (row) => Math.max(1, (inside.get(minuteOf(row)) ?? 0) / read.get(minuteOf(row))!)),
+    sampled,
   };
 }
 
-/** The newest stored requests of a system with their words, at most five hundred. */
+/** The newest stored requests of a system with their words, at most three hundred. */
 export async function passedWithWords(sql: Sql, system: string): Promise<PassedRequest[]> {
   const { rows } = await sql.query<Row>(
     readFrom(
-      `select 1 as slice, ${COLUMNS} from interaction where system = $1 and ${REAL}
+      `select ${COLUMNS} from interaction where system = $1 and ${REAL}
        order by received_at desc, id desc limit ${WORDS_READ}`,
       true,
     ),
@@ -115,7 +117,7 @@ export async function passedWithWords(sql: Sql, system: string): Promise<PassedR
 export async function wentWrong(sql: Sql, candidate: string): Promise<PassedRequest[]> {
   const { rows } = await sql.query<Row>(
     readFrom(
-      `select 1 as slice, i.id, i.received_at, i.feature, i.model, i.prompt, i.session, i.data from (
+      `select i.id, i.received_at, i.feature, i.model, i.prompt, i.session, i.data from (
          select distinct interaction from (select interaction from signal where candidate = $1 and interaction is not null
            order by received_at desc, id desc limit ${WRONG_READ}) newest) s
        join interaction i on i.id = s.interaction`,

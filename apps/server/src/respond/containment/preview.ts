@@ -35,6 +35,8 @@ interface Around {
   readonly roster: Roster;
 }
 
+const readsWords = ({ kind }: Control): boolean => kind === 'block' || kind === 'input';
+
 /** Whether an instance would not obey this control, told by what it did with holds of the same kind; null: it would. */
 function unableOf(instance: Instance, what: Control, holds: readonly HoldInForce[]): string | null {
   if (instance.nack !== null) return `refused the state: ${instance.nack}`;
@@ -65,7 +67,10 @@ async function look(deps: Deps, { state, roster }: Around, system: string, what:
     return why === null ? [] : [{ instance: each.instance, host: each.host, why }];
   });
   const others = holdsOnSame(what, holds);
-  const passed = await passedLately(deps.db, system, now, REACH_MINUTES);
+  const passed = await passedLately(deps.db, system, now, {
+    minutes: REACH_MINUTES,
+    words: readsWords(what),
+  });
   const nodes = aroundOf(what, system, await dependencyEdges(deps.db), await dependencyFlows(deps.db));
   const reach = passed === null ? null : reachOf(what, passed.rows);
   return {
@@ -92,7 +97,7 @@ async function look(deps: Deps, { state, roster }: Around, system: string, what:
 
 /** A pattern is tried on what is stored, and timed: one that is slow here is slow where it is enforced. */
 async function tryWords(deps: Deps, system: string, what: Control): Promise<Preview['words']> {
-  if (what.kind !== 'block' && what.kind !== 'input') return null;
+  if (!readsWords(what)) return null;
   const stored = await passedWithWords(deps.db, system);
   const began = performance.now();
   const found = tryOnWords(what, stored);

@@ -153,7 +153,7 @@ export async function recommend(deps: Deps, by: Caller, asked: Asked): Promise<R
     asked.archetype ??
     (incident === null ? (candidate?.archetype ?? null) : heldArchetype(incident, candidate?.archetype ?? null));
   const wrong = candidate === null ? [] : await wentWrong(deps.db, candidate.id);
-  const lately = await passedLately(deps.db, system.key, now, LOOKED_BACK_MINUTES);
+  const lately = await passedLately(deps.db, system.key, now, { minutes: LOOKED_BACK_MINUTES });
   const inForce = await holdsInForce(deps.db, system.key);
   const held = inForce
     .filter((hold) => incident !== null && hold.incident === incident.id)

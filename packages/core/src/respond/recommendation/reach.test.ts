@@ -120,6 +120,9 @@ describe('what a control would have met', () => {
     expect(reachOf({ ...limit, per: 'subject' }, [...all, other]).touched).toBe(2);
     expect(reachOf({ ...limit, per: 'everyone' }, [...all, other]).touched).toBe(3);
     expect(reachOf({ ...limit, per: 'everyone', feature: 'orders' }, all).touched).toBe(0);
+    const sample = all.map((each) => ({ ...each, weight: 10 }));
+    expect(reachOf({ ...limit, per: 'everyone' }, sample)).toMatchObject({ requests: 50, touched: 46 });
+    expect(reachOf({ ...limit, per: 'subject' }, sample)).toMatchObject({ touched: 0, unsaid: 50 });
   });
 });
 

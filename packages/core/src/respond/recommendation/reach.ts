@@ -106,21 +106,38 @@ export function touchOf(control: Control, passed: Passed): Touch {
   return hit && placed && SURE[control.kind](control as never, passed) ? 'touched' : 'unsaid';
 }
 
-/** Which of these a limit would have refused: those beyond the allowance of their subject, or of everybody. */
-function beyondLimit(control: Extract<Control, { kind: 'limit' }>, all: readonly Passed[]): Touch[] {
+/** How much of a request (0 to 1: it may stand for many) a control would have met, and how much nobody can say. */
+interface Met {
+  readonly touched: number;
+  readonly unsaid: number;
+}
+const MET: Readonly<Record<Touch, Met>> = {
+  touched: { touched: 1, unsaid: 0 },
+  unsaid: { touched: 0, unsaid: 1 },
+  spared: { touched: 0, unsaid: 0 },
+};
+
+/**
+ * What of these a limit would have refused: what lies beyond the allowance of their subject, or of everybody. Of a sample
+ * nobody can say whose allowance is used up: others of the same person were not read.
+ */
+function beyondLimit(control: Extract<Control, { kind: 'limit' }>, all: readonly Passed[]): Met[] {
   const used = new Map<string, number>();
-  const order = [...all.keys()].sort((a, b) => all[a]!.at - all[b]!.at);
-  const touches: Touch[] = all.map(() => 'spared');
-  for (const at of order) {
-    const passed = all[at]!;
-    if (control.feature !== undefined && passed.feature !== null && control.feature !== passed.feature) continue;
-    const window = Math.floor(passed.at / 1_000 / control.seconds);
-    const key = control.per === 'everyone' ? String(window) : `${window} ${passed.subject ?? ''}`;
-    const before = used.get(key) ?? 0;
-    used.set(key, before + passed.weight);
-    if (before >= control.requests) touches[at] = 'touched';
+  const met: Met[] = all.map(() => MET.spared);
+  for (const at of [...all.keys()].sort((a, b) => all[a]!.at - all[b]!.at)) {
+    const { feature, subject, weight, at: when } = all[at]!;
+    if (control.feature !== undefined && feature !== null && control.feature !== feature) continue;
+    if (control.per === 'subject' && weight > 1) {
+      met[at] = MET.unsaid;
+      continue;
+    }
+    const window = Math.floor(when / 1_000 / control.seconds);
+    const key = control.per === 'everyone' ? String(window) : `${window} ${subject ?? ''}`;
+    const after = (used.get(key) ?? 0) + weight;
+    used.set(key, after);
+    met[at] = { touched: Math.min(1, Math.max(0, (after - control.requests) / weight)), unsaid: 0 };
   }
-  return touches;
+  return met;
 }
 
 export const PART_NAMES = ['feature', 'country', 'tool', 'index', 'agent', 'model', 'prompt', 'provider'] as const;
@@ -170,13 +187,13 @@ const PARTS_KEPT = 12;
 const namesIn = (passed: Passed, part: PartName): readonly (string | null)[] =>
   part === 'tool' ? (passed.tools ?? [null]) : [passed[part]];
 
-function partsOf(part: PartName, all: readonly Passed[], touches: readonly Touch[]): Part[] {
+function partsOf(part: PartName, all: readonly Passed[], met: readonly Met[]): Part[] {
   const rows = new Map<string | null, { requests: number; touched: number }>();
   all.forEach((passed, at) => {
     for (const name of new Set(namesIn(passed, part))) {
       const row = rows.get(name) ?? { requests: 0, touched: 0 };
       row.requests += passed.weight;
-      if (touches[at] === 'touched') row.touched += passed.weight;
+      row.touched += passed.weight * met[at]!.touched;
       rows.set(name, row);
     }
   });
@@ -188,18 +205,18 @@ function partsOf(part: PartName, all: readonly Passed[], touches: readonly Touch
 
 /** What a control would have met, from the requests that were read. */
 export function reachOf(control: Control, all: readonly Passed[]): Reach {
-  const touches = control.kind === 'limit' ? beyondLimit(control, all) : all.map((each) => touchOf(control, each));
+  const met = control.kind === 'limit' ? beyondLimit(control, all) : all.map((each) => MET[touchOf(control, each)]);
   const people = new Set<string>();
   const sessions = new Set<string>();
   const sums = { requests: 0, touched: 0, unsaid: 0, benign: 0, nameless: 0 };
-  all.forEach((passed, at) => {
-    const { weight, suspect, subject, session } = passed;
+  all.forEach(({ weight, suspect, subject, session }, at) => {
+    const touched = weight * met[at]!.touched;
     sums.requests += weight;
-    if (touches[at] === 'unsaid') sums.unsaid += weight;
-    if (touches[at] !== 'touched') return;
-    sums.touched += weight;
-    if (!suspect) sums.benign += weight;
-    if (subject === null) sums.nameless += weight;
+    sums.unsaid += weight * met[at]!.unsaid;
+    if (touched === 0) return;
+    sums.touched += touched;
+    if (!suspect) sums.benign += touched;
+    if (subject === null) sums.nameless += touched;
     else people.add(subject);
     if (session !== null) sessions.add(session);
   });
@@ -214,7 +231,7 @@ export function reachOf(control: Control, all: readonly Passed[]): Reach {
     sessions: sessions.size,
     parts: Object.fromEntries(
       ABOUT[control.kind]
-        .map((part) => [part, partsOf(part, all, touches)] as const)
+        .map((part) => [part, partsOf(part, all, met)] as const)
         .filter(([, rows]) => rows.some(({ name }) => name !== null)),
     ),
   };
