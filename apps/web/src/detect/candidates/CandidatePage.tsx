@@ -98,7 +98,7 @@ export function CandidatePage() {
               <Link
                 to="/contain/$about"
                 params={{ about: candidate.id }}
-                className={cx(buttonClass('brake', 'lg'), 'mb-4 w-full whitespace-normal phone:w-auto')}
+                className={cx(buttonClass('brake', 'lg'), 'mb-4 w-full phone:w-auto')}
               >
                 What can stop it
               </Link>

@@ -45,7 +45,7 @@ function trafficWords({ lastHour, reach }: Said): string {
       : '';
   const good =
     touched > 0
-      ? ` ${benign === touched ? 'None of them' : `${number(touched - benign)} of them`} had a signal; the rest looked benign.`
+      ? ` ${benign === 0 ? 'All of them had a signal.' : benign === touched ? 'None of them had a signal.' : `${number(touched - benign)} of them had a signal; the rest looked benign.`}`
       : '';
   const open =
     unsaid > 0

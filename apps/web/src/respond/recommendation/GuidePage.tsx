@@ -59,7 +59,7 @@ function Guide({ named, system, lever }: { named: string; system: string | undef
   return (
     <>
       <header className="border-b border-line bg-surface px-4 py-3 phone:px-6">
-        <p className="text-xs text-ink-3">{it?.system.name ?? 'What can stop it'}</p>
+        <p className="text-xs text-ink-3">{it && <Back of={it} />}</p>
         <h1 className="text-lg font-[640]">{it?.title ?? 'What can stop it'}</h1>
         {it && it.systems.length > 0 && (
           <p className="text-xs text-ink-2">
@@ -87,6 +87,11 @@ function Guide({ named, system, lever }: { named: string; system: string | undef
               </div>
             ) : (
               <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+                {advice.byHand && (
+                  <div className="col-span-full mb-5">
+                    <ByHand of={advice.byHand} system={advice.system} />
+                  </div>
+                )}
                 <div className="min-w-0">
                   <Section title="Three questions, answered from what is known">
                     <Steps steps={advice.steps} answers={answers} onAnswer={setAnswers} />
@@ -112,6 +117,28 @@ function Guide({ named, system, lever }: { named: string; system: string | undef
         </Shown>
       </main>
     </>
+  );
+}
+
+function Back({ of }: { of: Recommendation }) {
+  const look = 'inline-flex min-h-6 items-center hover:underline max-phone:min-h-11';
+  const { incident, candidate, system } = of;
+  if (incident)
+    return (
+      <Link to="/incidents/$incident" params={{ incident: incident.label }} className={look}>
+        {incident.label} · {system.name}
+      </Link>
+    );
+  if (candidate)
+    return (
+      <Link to="/candidates/$candidate" params={{ candidate }} className={look}>
+        Candidate · {system.name}
+      </Link>
+    );
+  return (
+    <Link to="/systems/$system" params={{ system: system.key }} className={look}>
+      {system.name}
+    </Link>
   );
 }
 
@@ -171,17 +198,12 @@ function Decide({
   const titles = new Map([...advice.ladder, ...advice.not].map(({ lever, title }) => [lever, title]));
   return (
     <>
-      {advice.byHand && <ByHand of={advice.byHand} system={advice.system} />}
       {order && (
         <Section title={picked === advice.pick ? 'Do this' : 'Do that instead'}>
           <OneOrder key={order.lever} advice={advice} order={order} onWorth={onWorth} onGiven={onGiven} />
         </Section>
       )}
-      {!order && !advice.byHand && (
-        <Notice tone="moss" title={advice.because}>
-          Nothing heavier is left to order from here.
-        </Notice>
-      )}
+      {!order && !advice.byHand && <Notice tone="moss" title={advice.because} className="mb-5" />}
       {advice.ladder.length > 1 && (
         <Section
           title="Lighter and heavier"
@@ -281,8 +303,8 @@ function OneOrder({
           <Flag tone={READINESS[order.readiness].tone}>{READINESS[order.readiness].says}</Flag>
         </p>
         <p className="mt-1 text-ink-2">
-          {order.lever === advice.pick && `${advice.because} `}Expected to prevent {order.prevents.says}.{' '}
-          {order.sideEffects}
+          {order.lever === advice.pick && `${advice.because} `}It prevents, as far as one can judge,{' '}
+          {order.prevents.says}. {order.sideEffects}
         </p>
         <p className="mt-1 text-xs text-ink-2">{meetsWords(order.meets)}</p>
       </div>
@@ -319,7 +341,7 @@ function OneOrder({
           busy={doing}
           disabled={!ready}
           onClick={() => void give()}
-          className="w-full max-w-full min-h-12! whitespace-normal"
+          className="min-h-12! w-full whitespace-normal!"
         >
           {doing ? 'Ordering …' : `Order: ${order.says ?? order.title.toLowerCase()}`}
         </Button>

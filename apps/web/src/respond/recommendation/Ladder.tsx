@@ -1,22 +1,49 @@
-import type { Recommendation } from '@firebreak/contract/respond/recommendation';
+import type { Recommendation, RecommendedOrder } from '@firebreak/contract/respond/recommendation';
 import type { LeverName } from '@firebreak/core/respond/containment';
 import { cx } from '../../ui/cx.ts';
 import { Flag } from '../../ui/Marks.tsx';
 import { orderTitle, READINESS } from './words.ts';
 
+/** Less than this and it is folded away: a rung that prevents little is no step. */
+const SOME = 0.2;
+
+interface Props {
+  readonly advice: Pick<Recommendation, 'ladder' | 'pick' | 'present' | 'next'>;
+  readonly picked: LeverName | null;
+  readonly onPick: (lever: LeverName) => void;
+}
+
 /** Every order that could be given, the lightest below: which is held, which comes next, which is picked. */
-export function Ladder({
+export function Ladder(props: Props) {
+  const { advice, picked } = props;
+  const matters = ({ lever, prevents, held }: RecommendedOrder) =>
+    prevents.share >= SOME || held !== null || lever === advice.next || lever === picked;
+  const few = advice.ladder.filter((rung) => !matters(rung));
+  return (
+    <>
+      <Rungs {...props} label="Ladder, heaviest first" rungs={advice.ladder.filter(matters)} />
+      {few.length > 0 && (
+        <details className="mt-1.5">
+          <summary className="flex min-h-11 cursor-pointer items-center text-sm text-ink-2">
+            {few.length} more that prevent little of it
+          </summary>
+          <Rungs {...props} label="What prevents little" rungs={few} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Rungs({
   advice,
   picked,
   onPick,
-}: {
-  advice: Pick<Recommendation, 'ladder' | 'pick' | 'present' | 'next'>;
-  picked: LeverName | null;
-  onPick: (lever: LeverName) => void;
-}) {
+  label,
+  rungs,
+}: Props & { readonly label: string; readonly rungs: readonly RecommendedOrder[] }) {
   return (
-    <ol aria-label="Ladder, heaviest first" reversed className="grid gap-1.5">
-      {[...advice.ladder].reverse().map((rung) => (
+    <ol aria-label={label} reversed className="grid gap-1.5">
+      {[...rungs].reverse().map((rung) => (
         <li key={rung.lever}>
           <button
             type="button"

@@ -23,7 +23,7 @@ export function LadderCard({ incident, system }: { incident: string; system: str
           to="/contain/$about"
           params={{ about: incident }}
           search={{ system }}
-          className={`${buttonClass('plain', 'lg')} w-full whitespace-normal`}
+          className={`${buttonClass('plain', 'lg')} w-full whitespace-normal!`}
         >
           {advice.pick === null ? 'Nothing can stop it from here: what to do' : 'Be led to the right order'}
         </Link>
@@ -88,7 +88,7 @@ function Heavier({ advice, next }: { advice: Recommendation; next: RecommendedOr
         to="/contain/$about"
         params={{ about: advice.incident?.label ?? advice.system.key }}
         search={{ lever: next.lever, system: advice.system.key }}
-        className={`${buttonClass('brake', 'lg')} mt-2 w-full whitespace-normal`}
+        className={`${buttonClass('brake', 'lg')} mt-2 w-full whitespace-normal!`}
       >
         Look at the next heavier: {orderTitle(next).toLowerCase()}
       </Link>
@@ -101,7 +101,7 @@ function Heavier({ advice, next }: { advice: Recommendation; next: RecommendedOr
         busy={doing}
         disabled={!may || !preview.data}
         onClick={() => void give()}
-        className="w-full whitespace-normal"
+        className="w-full whitespace-normal!"
       >
         {doing ? 'Ordering …' : `Go heavier: ${next.says ?? next.title.toLowerCase()}`}
       </Button>

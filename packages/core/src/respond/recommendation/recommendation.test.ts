@@ -125,7 +125,7 @@ describe('the decision', () => {
     const advice = advise(calm);
     expect(advice.steps.map(({ answer }) => answer)).toEqual(['yes', 'yes', 'no']);
     expect(advice.steps[0]!.why).toBe(
-      'prompt v40 served before v41. It ran for 3 days, and no signal names v40 while they name v41. Nobody wired it in advance; guards obey it all the same.',
+      'Prompt v40 served before v41. It ran for 3 days, and no signal names v40 while they name v41. Nobody wired it in advance; guards obey it all the same.',
     );
     expect(advice.pick).toBe('roll-back-prompt');
     expect(advice.ladder.find(({ lever }) => lever === 'roll-back-prompt')).toMatchObject({
@@ -198,10 +198,16 @@ describe('the decision', () => {
       confirmed: true,
     } as const;
     const advice = advise({ ...calm, held: [held] });
-    expect(advice.present).toBe('human-review');
-    const at = advice.ladder.findIndex(({ lever }) => lever === 'human-review');
-    expect(advice.next).toBe(advice.ladder[at + 1]!.lever);
-    expect(advice.pick).not.toBe('human-review');
+    expect(advice).toMatchObject({ present: 'human-review', next: 'stop', pick: null });
+    expect(advice.because).toContain('expected to be enough');
+    const limited = { ...held, what: { kind: 'limit', requests: 1, seconds: 1, per: 'everyone' } } as const;
+    expect(advise({ ...calm, held: [limited] })).toMatchObject({
+      present: 'rate-limit',
+      next: 'generation-settings',
+      pick: 'roll-back-prompt',
+    });
+    const stopped = { ...held, what: { kind: 'disable', feature: 'answers' } } as const;
+    expect(advise({ ...calm, held: [stopped] })).toMatchObject({ present: 'stop', next: null, pick: null });
     const weights = advice.ladder.map(({ weight }) => weight);
     expect(weights).toEqual([...weights].sort((a, b) => a - b));
   });

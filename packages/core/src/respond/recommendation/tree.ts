@@ -2,7 +2,6 @@ import type { LeverName } from '../containment/index.ts';
 import { fitOf } from '../containment/index.ts';
 import { earlierOf, fenceable, proposalsFor } from './proposals.ts';
 import type { Proposal, Situation } from './situation.ts';
-import { preventedWords } from './table.ts';
 
 export const QUESTIONS = ['roll-back', 'disable', 'fence'] as const;
 export type QuestionName = (typeof QUESTIONS)[number];
@@ -26,7 +25,7 @@ export interface Advice {
   /** The order to give now; null: nothing can be ordered from here. */
   readonly pick: LeverName | null;
   readonly because: string;
-  /** The heaviest that is held, and the next heavier one. */
+  /** The heaviest that is held, and the next heavier one that is expected to prevent more. */
   readonly present: LeverName | null;
   readonly next: LeverName | null;
 }
@@ -65,7 +64,7 @@ function rollBack(it: Situation, proposals: readonly Proposal[]): Step {
   const moved =
     good === undefined
       ? 'A way back is wired'
-      : `${good.kind} ${good.to} served before ${good.from}. ${ran(good.ranMs)}`;
+      : `${good.kind === 'prompt' ? 'Prompt' : 'Model'} ${good.to} served before ${good.from}. ${ran(good.ranMs)}`;
   if (ready === undefined)
     return {
       ...base,
@@ -156,31 +155,32 @@ function fence(it: Situation, proposals: readonly Proposal[]): Step {
 const ENOUGH = 0.5;
 const NEARLY_ALL = 0.85;
 
-function pickOf(it: Situation, steps: readonly Step[], ladder: readonly Proposal[]): Pick<Advice, 'pick' | 'because'> {
+function pickOf(
+  it: Situation,
+  steps: readonly Step[],
+  ladder: readonly Proposal[],
+  present: Proposal | undefined,
+): Pick<Advice, 'pick' | 'because'> {
   const enough = it.severity === 1 ? NEARLY_ALL : ENOUGH;
-  const open = ladder.filter(({ held }) => held === null);
+  if (present !== undefined && present.prevents >= enough)
+    return { pick: null, because: 'What is held is expected to be enough. Where it goes on all the same, go heavier.' };
+  const open = ladder.filter(({ held, weight }) => held === null && weight > (present?.weight ?? -1));
   const back = steps.find(({ question }) => question === 'roll-back')!;
   const backs = open.filter(({ lever, prevents }) => back.levers.includes(lever) && prevents >= enough);
   if (back.answer === 'yes' && backs[0] !== undefined)
     return { pick: backs[0].lever, because: 'People are served on, by a version that was good.' };
-  // A way back that nobody is sure of is not put forward; review that everybody waits for is no stop either.
+  // A way back that nobody is sure of is not put forward.
   const others = open.filter(
     ({ lever }) => !lever.startsWith('roll-back') || (back.answer === 'yes' && back.levers.includes(lever)),
   );
   const light = others.find(({ prevents }) => prevents >= enough);
-  if (light !== undefined)
-    return {
-      pick: light.lever,
-      because: `It is the lightest that is expected to prevent ${preventedWords(light.prevents)}.`,
-    };
+  if (light !== undefined) return { pick: light.lever, because: 'It is the lightest that is expected to be enough.' };
   const most = [...others].sort((a, b) => b.prevents - a.prevents || a.weight - b.weight)[0];
-  return most === undefined
-    ? {
-        pick: null,
-        because:
-          open.length < ladder.length ? 'Everything that can be ordered is held.' : 'Nothing can stop this from here.',
-      }
-    : { pick: most.lever, because: `Nothing prevents more; expected is ${preventedWords(most.prevents)}.` };
+  if (most !== undefined) return { pick: most.lever, because: 'Nothing is expected to prevent more.' };
+  return {
+    pick: null,
+    because: present === undefined ? 'Nothing can stop this from here.' : 'Nothing heavier can be ordered from here.',
+  };
 }
 
 /** The whole decision: can it go back, be disabled, be fenced; what else is there; and the one order to give. */
@@ -188,16 +188,15 @@ export function advise(it: Situation): Advice {
   const proposals = proposalsFor(it);
   const steps = [rollBack(it, proposals), disable(it, proposals), fence(it, proposals)];
   const ladder = proposals.filter(({ readiness, held }) => readiness !== 'not' || held !== null);
-  const heaviest = ladder.findLast(({ held }) => held !== null);
-  const next = ladder.find(
-    ({ held, weight, readiness }) => held === null && readiness !== 'not' && weight > (heaviest?.weight ?? -1),
-  );
+  const present = ladder.findLast(({ held }) => held !== null);
+  const heavier = ladder.filter(({ held, weight }) => held === null && weight > (present?.weight ?? -1));
+  const next = heavier.find(({ prevents }) => prevents > (present?.prevents ?? 0)) ?? heavier[0];
   return {
     steps,
     ladder,
     not: proposals.filter(({ readiness, held }) => readiness === 'not' && held === null),
-    ...pickOf(it, steps, ladder),
-    present: heaviest?.lever ?? null,
-    next: heaviest === undefined ? null : (next?.lever ?? null),
+    ...pickOf(it, steps, ladder, present),
+    present: present?.lever ?? null,
+    next: present === undefined ? null : (next?.lever ?? null),
   };
 }
