@@ -1,4 +1,5 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
+import { signals } from '@firebreak/contract/detect/signals';
 import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
@@ -127,6 +128,35 @@ it('weighs an order in place, and names what is unknown', async () => {
   await picture(page, 'guide-1440-light');
 });
 
+it('does not order what would meet something else than a moment ago, and shows the difference', async () => {
+  const page = await stage.page(stage.world.ana);
+  await page.goto(`${stage.world.url}/systems/support-bot`);
+  await page.getByRole('button', { name: 'Contain' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Something that is not wired in advance').click();
+  await dialog.getByText('Disable Order status').click();
+  await dialog.getByText('It would have met 0 of 4 requests of the last hour').waitFor();
+  await dialog.getByLabel('Why').fill('It shows orders of strangers');
+  const busy = await stage.world.program('telemetry:write');
+  await busy.call(signals.sendInteractions, {
+    body: Array.from({ length: 60 }, (_, index) => ({
+      id: `busy-${index}`,
+      system: 'support-bot',
+      feature: 'order-status',
+      input: [{ role: 'user', content: 'Where is my parcel?' }],
+      output: 'It is on its way.',
+    })),
+  });
+  await dialog.getByRole('button', { name: 'Order: disable order-status' }).click();
+  await dialog.getByText('Not ordered: it would meet something else than a moment ago').waitFor();
+  await dialog.getByText('It would meet 94 % of the traffic; the preview said 0 %.').waitFor();
+  await dialog.getByText('It would have met 60 of 64 requests of the last hour').waitFor();
+  await picture(page, 'reach-changed-1440-light');
+  expect(await findings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Order: disable order-status' }).click();
+  await page.getByText('Ana Nkemelu ordered: disable order-status').waitFor();
+});
+
 it('says what to do by hand where nothing obeys, and asks what it cannot know', async () => {
   for (const guard of obeying.splice(0)) guard.close();
   const page = await stage.page(stage.world.ana, { width: 390 });
@@ -145,7 +175,6 @@ it('asks for a second look before a pattern refuses harmless texts', async () =>
     body: { name: 'Block the word plan', what: { kind: 'block', phrases: ['plan'] } },
   });
   const harmless = await stage.world.program('telemetry:write');
-  const { signals } = await import('@firebreak/contract/detect/signals');
   await harmless.call(signals.sendInteractions, {
     body: Array.from({ length: 5 }, (_, index) => ({
       id: `fine-${index}`,

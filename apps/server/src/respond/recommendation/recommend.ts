@@ -20,7 +20,7 @@ import {
   weigh,
 } from '@firebreak/core/respond/recommendation';
 import { findCandidate, unknownCandidate } from '../../detect/candidates/index.ts';
-import { passedLately, wentWrong } from '../../detect/signals/index.ts';
+import { wentWrong } from '../../detect/signals/index.ts';
 import { type Caller, type Deps, loadStream } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
 import { peopleSeated } from '../../prepare/role-directory/index.ts';
@@ -28,11 +28,11 @@ import { controlsOf, holdsInForce, obeyingNow, wiredControls } from '../containm
 import { controlsFollowed } from '../executors/index.ts';
 import { findIncident, labelsOf } from '../incidents/index.ts';
 import { takenBefore, worthSaid } from './board.ts';
+import { latelyOf } from './lately.ts';
 
 type Asked = Required<Pick<CallOf<typeof recommendation.show>['body'], 'answers'>> &
   Omit<CallOf<typeof recommendation.show>['body'], 'answers'>;
 
-const LOOKED_BACK_MINUTES = 60;
 const MOST_NAMES = 20;
 const UNSAID: Worth = { lossPerHour: null, costPerRequest: null, needless: 0, hours: 1 };
 const CALLED = ['commander', 'technical-lead', 'application-owner', 'security'] as const;
@@ -44,15 +44,14 @@ interface About {
 }
 
 async function aboutOf(deps: Deps, asked: Asked): Promise<About | Refusal> {
-  let incident: Incident | null = null;
-  if (asked.incident !== undefined) {
-    const id = await findIncident(deps.db, asked.incident);
-    incident = id && foldIncident(await loadStream(deps.db, id));
-    if (incident === null) return refuse('incident.unknown', `There is no incident ${asked.incident}.`);
-  }
-  const named = asked.candidate ?? incident?.candidate ?? null;
-  const candidate = named === null ? null : await findCandidate(deps.db, named);
-  if (asked.candidate !== undefined && candidate === null) return unknownCandidate(asked.candidate);
+  const asking = asked.candidate === undefined ? null : await findCandidate(deps.db, asked.candidate);
+  if (asked.candidate !== undefined && asking === null) return unknownCandidate(asked.candidate);
+  // Somebody may have declared it meanwhile: then it is about that incident, and none is declared twice.
+  const wanted = asked.incident ?? asking?.incident ?? null;
+  const id = wanted === null ? null : await findIncident(deps.db, wanted);
+  const incident = id && foldIncident(await loadStream(deps.db, id));
+  if (wanted !== null && incident === null) return refuse('incident.unknown', `There is no incident ${wanted}.`);
+  const candidate = asking ?? (incident?.candidate == null ? null : await findCandidate(deps.db, incident.candidate));
   const key = asked.system ?? candidate?.system ?? incident?.systems[0];
   if (key === undefined)
     return refuse(
@@ -153,7 +152,7 @@ export async function recommend(deps: Deps, by: Caller, asked: Asked): Promise<R
     asked.archetype ??
     (incident === null ? (candidate?.archetype ?? null) : heldArchetype(incident, candidate?.archetype ?? null));
   const wrong = candidate === null ? [] : await wentWrong(deps.db, candidate.id);
-  const lately = await passedLately(deps.db, system.key, now, { minutes: LOOKED_BACK_MINUTES });
+  const lately = await latelyOf(deps, system.key);
   const inForce = await holdsInForce(deps.db, system.key);
   const held = inForce
     .filter((hold) => incident !== null && hold.incident === incident.id)

@@ -54,6 +54,9 @@ export function CandidatePage() {
       actions={
         waiting && (
           <>
+            <Link to="/contain/$about" params={{ about: candidate.id }} className="prose-link px-2 max-phone:hidden">
+              What can stop it
+            </Link>
             <Link to="/candidates/$candidate/pack" params={{ candidate: candidate.id }} className="prose-link px-2">
               Triage pack
             </Link>
@@ -98,7 +101,7 @@ export function CandidatePage() {
               <Link
                 to="/contain/$about"
                 params={{ about: candidate.id }}
-                className={cx(buttonClass('brake', 'lg'), 'mb-4 w-full phone:w-auto')}
+                className={cx(buttonClass('brake', 'lg'), 'mb-4 w-full phone:hidden')}
               >
                 What can stop it
               </Link>

@@ -170,13 +170,13 @@ export interface Reach {
 }
 
 const ABOUT: Readonly<Record<KindName, readonly PartName[]>> = {
-  disable: ['feature'],
+  disable: ['feature', 'agent'],
   route: ['feature', 'prompt', 'model', 'provider'],
   fence: ['feature', 'country'],
   block: ['feature'],
   input: ['feature'],
   retrieval: ['feature', 'index'],
-  review: ['feature', 'tool'],
+  review: ['feature', 'tool', 'agent'],
   revoke: ['feature', 'tool', 'agent'],
   pause: ['feature', 'agent'],
   limit: ['feature'],
