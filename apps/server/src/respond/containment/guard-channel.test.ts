@@ -128,6 +128,9 @@ describe('real guards on a real socket', () => {
     const hold = await disable(system);
     const failed = await confirmation(hold.hold, 'failed');
     expect(failed.acknowledgements[0]?.state).toMatch(/unsupported|refused/);
+    const what = { kind: 'disable' } as const;
+    const preview = await ana.client.call(containment.preview, { body: { system, what } });
+    expect(preview.unable).toEqual([{ instance: 'old-1', host: '', why: 'does not know this kind of control' }]);
     old.close(1000);
   });
 

@@ -66,8 +66,10 @@ export { systemsWithStop, wiredControls } from './coverage-routes.ts';
 
 /** Live instances of a system that took the newest state or are about to: who would obey an order now. */
 export async function obeyingNow(deps: Deps, system: string): Promise<number> {
+  const roster = open.get(deps)?.roster;
+  await roster?.flush();
   const lately = latelyAt(deps.now());
-  const all = (await open.get(deps)?.roster.instances(system, MOST_GUARDS)) ?? [];
+  const all = (await roster.instances(system, MOST_GUARDS)) ?? [];
   return all.filter((each) => each.nack === null && isLive(each, lately)).length;
 }
 

@@ -39,9 +39,9 @@ const readsWords = ({ kind }: Control): boolean => kind === 'block' || kind === 
 
 /** Whether an instance would not obey this control, told by what it did with holds of the same kind; null: it would. */
 function unableOf(instance: Instance, what: Control, holds: readonly HoldInForce[]): string | null {
-  if (instance.nack !== null) return `refused the state: ${instance.nack}`;
-  const unknown = holds.some((hold) => hold.what.kind === what.kind && instance.unsupported.includes(hold.hold));
-  return unknown ? 'does not know this kind of control' : null;
+  if (holds.some((hold) => hold.what.kind === what.kind && instance.unsupported.includes(hold.hold)))
+    return 'does not know this kind of control';
+  return instance.nack === null ? null : `refused the state: ${instance.nack}`;
 }
 
 interface Looked {

@@ -1,4 +1,3 @@
-export { endings, expiryOf } from './endings.ts';
 export { HoldCard } from './HoldCard.tsx';
 export { acknowledgedTruth, missingWords } from './hold-words.ts';
 export { Levers } from './Levers.tsx';
