@@ -22,6 +22,8 @@ export interface Cli {
   client(): Client;
   /** Where the server is and the key to it, as `client` uses them. */
   server(): { readonly url: string; readonly key: string };
+  /** A secret that belongs in no list of processes: the value of an environment variable, which must not be empty. */
+  secretFrom(variable: string): string;
   /** A table for people; JSON when piped or asked for with --json. `value` is the JSON. */
   table<R>(rows: readonly R[], columns: readonly Column<R>[], value: unknown): void;
   /** One JSON object on a line of its own, for people and programs alike. */
@@ -54,6 +56,11 @@ export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli 
     client() {
       const { url, key } = server();
       return createClient({ baseUrl: url, key });
+    },
+    secretFrom(variable) {
+      const value = env[variable];
+      if (!value) throw new BadInput(`The environment variable ${variable} is empty. Put the value there first.`);
+      return value;
     },
     table(rows, columns, value) {
       if (json()) out.write(`${JSON.stringify(value, null, 2)}\n`);
