@@ -6,6 +6,7 @@ import {
   controlFaults,
   describeControl,
   type HoldInForce,
+  kindOf,
   overriddenBy,
 } from '@firebreak/core/respond/containment';
 import {
@@ -37,11 +38,14 @@ interface Around {
 
 const readsWords = ({ kind }: Control): boolean => kind === 'block' || kind === 'input';
 
-/** Whether an instance would not obey this control, told by what it did with holds of the same kind; null: it would. */
+/** Why an instance would not obey this control, told by what it says it knows and what it did before; null: it would. */
 function unableOf(instance: Instance, what: Control, holds: readonly HoldInForce[]): string | null {
-  if (holds.some((hold) => hold.what.kind === what.kind && instance.unsupported.includes(hold.hold)))
-    return 'does not know this kind of control';
-  return instance.nack === null ? null : `refused the state: ${instance.nack}`;
+  const unknown =
+    instance.kinds?.includes(what.kind) === false ||
+    holds.some((hold) => hold.what.kind === what.kind && instance.unsupported.includes(hold.hold));
+  if (!unknown) return instance.nack === null ? null : `refused the state: ${instance.nack}`;
+  const instead = kindOf(what).safeSuperset?.(what);
+  return `does not know this kind of control${instead === undefined ? '' : `; it would ${describeControl(instead)} instead`}`;
 }
 
 interface Looked {
