@@ -1,6 +1,6 @@
 import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
-import type { Hold } from '@firebreak/core/respond/containment';
+import { type Hold, KIND_NAMES, type KindName } from '@firebreak/core/respond/containment';
 import type { Caller, Deps, Slice, Sql } from '../../platform/index.ts';
 import { controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
@@ -64,13 +64,19 @@ export async function letThrough(
 export { controlById, controlsOf, holdById, revocationsOf, systemsHeld } from './boards.ts';
 export { systemsWithStop, wiredControls } from './coverage-routes.ts';
 
-/** Live instances of a system that took the newest state or are about to: who would obey an order now. */
-export async function obeyingNow(deps: Deps, system: string): Promise<number> {
+/** Live instances of a system that would obey an order now, and the kinds of control that none of them knows. */
+export async function obeyingNow(
+  deps: Deps,
+  system: string,
+): Promise<{ readonly obeying: number; readonly unknownKinds: readonly KindName[] }> {
   const roster = open.get(deps)?.roster;
   await roster?.flush();
   const lately = latelyAt(deps.now());
-  const all = (await roster.instances(system, MOST_GUARDS)) ?? [];
-  return all.filter((each) => each.nack === null && isLive(each, lately)).length;
+  const all = (await roster?.instances(system, MOST_GUARDS)) ?? [];
+  const live = all.filter((each) => each.nack === null && isLive(each, lately));
+  const unknownKinds =
+    live.length === 0 ? [] : KIND_NAMES.filter((kind) => live.every(({ kinds }) => kinds?.includes(kind) === false));
+  return { obeying: live.length, unknownKinds };
 }
 
 const MOST_HOLDS = 500;

@@ -164,7 +164,7 @@ export async function recommend(deps: Deps, by: Caller, asked: Asked): Promise<R
         confirmed: hold.confirmation === 'confirmed',
       }),
     );
-  const obeying = await obeyingNow(deps, system.key);
+  const { obeying, unknownKinds } = await obeyingNow(deps, system.key);
   const advice = advise({
     now,
     archetype,
@@ -175,6 +175,7 @@ export async function recommend(deps: Deps, by: Caller, asked: Asked): Promise<R
     earlier: earlierVersions(system.changes, candidate?.summary.versions ?? { prompt: [], model: [] }),
     controls: await wiredOf(deps, by, system.key),
     obeying,
+    unknownKinds,
     places: placesOf(wrong, lately?.rows ?? []),
     tools: named(wrong.map(({ tools }) => tools ?? [])),
     indexes: named(wrong.map(({ index }) => (index === null ? [] : [index]))),

@@ -108,6 +108,7 @@ function wiredFor(lever: LeverName, it: Situation): WiredLever | undefined {
   return fits.sort((a, b) => rank(a) - rank(b))[0];
 }
 
+const NOBODY_KNOWS = 'No live instance knows this kind of control: update its guard.';
 const NOBODY_OBEYS = 'No guard, gateway or switch would obey it.';
 
 function proposalFor(lever: LeverName, it: Situation): Proposal {
@@ -116,9 +117,10 @@ function proposalFor(lever: LeverName, it: Situation): Proposal {
   const wired = wiredFor(lever, it);
   const made = wired?.what ?? atHand(lever, it);
   const what = typeof made === 'string' ? null : made;
+  const unknown = what !== null && it.unknownKinds.includes(what.kind);
   const missing = [
     ...(typeof made === 'string' ? [made] : []),
-    ...(it.obeying === 0 && wired?.follows !== true ? [NOBODY_OBEYS] : []),
+    ...(wired?.follows === true ? [] : it.obeying === 0 ? [NOBODY_OBEYS] : unknown ? [NOBODY_KNOWS] : []),
     ...(wired?.lacks ? [`It needs the right “${wired.lacks}”, which you do not have.`] : []),
   ];
   const proven = wired?.testedAt != null && addMs(wired.testedAt, PROVEN_MS) > it.now;

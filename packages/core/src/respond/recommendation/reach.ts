@@ -33,8 +33,8 @@ const DOUBTFUL: Maker<boolean> = {
   disable: () => false,
   route: ({ from }, passed) =>
     (['model', 'prompt', 'provider'] as const).some((each) => from?.[each] !== undefined && passed[each] === null),
-  fence: ({ countries, audience }, { country }) =>
-    audience !== undefined || (countries !== undefined && country === null),
+  // Applies wherever something is not said: what is sure of it stands below.
+  fence: () => false,
   block: ({ direction }, { question, answer }) =>
     (direction !== 'output' && question === null) || (direction !== 'input' && answer === null),
   input: ({ attachments }, { question }) => attachments !== undefined || question === null,

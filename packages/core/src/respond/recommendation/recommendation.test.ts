@@ -100,6 +100,7 @@ const calm: Situation = {
   ],
   controls: [],
   obeying: 2,
+  unknownKinds: [],
   places: { wrong: {}, wrongUnsaid: 4, all: {}, allUnsaid: 40 },
   tools: [],
   indexes: [],
@@ -158,6 +159,12 @@ describe('the decision', () => {
     expect(followed.pick).toBe('stop');
   });
 
+  it('offers nothing that no live instance knows', () => {
+    const advice = advise({ ...calm, unknownKinds: ['route'] });
+    expect(advice.pick).toBe('human-review');
+    expect(advice.not.find(({ lever }) => lever === 'roll-back-prompt')!.missing[0]).toContain('update its guard');
+  });
+
   it('prefers what is wired, for the feature, and says whether it is proven', () => {
     const proposal = (controls: never[]) => advise({ ...calm, controls }).ladder.find(({ lever }) => lever === 'stop')!;
     const whole = wired({ kind: 'disable' }, { control: 'ctl_whole', testedAt: '2026-11-20T00:00:00.000Z' });
@@ -206,6 +213,8 @@ describe('the decision', () => {
       next: 'generation-settings',
       pick: 'roll-back-prompt',
     });
+    const elsewhere = { ...held, what: { kind: 'review', feature: 'orders' } } as const;
+    expect(advise({ ...calm, held: [elsewhere] }).present).toBeNull();
     const stopped = { ...held, what: { kind: 'disable', feature: 'answers' } } as const;
     expect(advise({ ...calm, held: [stopped] })).toMatchObject({ present: 'stop', next: null, pick: null });
     const weights = advice.ladder.map(({ weight }) => weight);
@@ -311,6 +320,12 @@ describe('a preview that an order depends on', () => {
       expect(changes).toHaveLength(1);
       expect(changes[0]).toMatch(says);
     }
+  });
+  it('does not mind a few requests, whatever share they are', () => {
+    const quiet = { ...seen, requests: 10, touched: 2 };
+    expect(changesSince(readMark(previewMark(quiet))!, { ...quiet, touched: 8 })).toEqual([]);
+    const busy = { ...seen, requests: 1_000, touched: 2 };
+    expect(changesSince(readMark(previewMark(busy))!, { ...busy, touched: 8 })).toEqual([]);
   });
   it('is read back as it was, and nothing else is', () => {
     expect(previewMark(seen)).toMatch(/^p1-[0-9a-f]{8}-980-412-2-0-[0-9a-f]{8}-[0-9a-f]{8}$/);

@@ -2,7 +2,7 @@ import type { Archetype } from '../../detect/signals/index.ts';
 import type { Id, Instant } from '../../kernel/index.ts';
 import type { Architecture } from '../../prepare/inventory/index.ts';
 import type { Severity } from '../../prepare/rubric/index.ts';
-import type { Control, LeverName } from '../containment/index.ts';
+import type { Control, KindName, LeverName } from '../containment/index.ts';
 
 /** A version that ran before the one that is suspected. */
 export interface Earlier {
@@ -67,6 +67,8 @@ export interface Situation {
   readonly controls: readonly WiredLever[];
   /** Live instances of the system that would obey. */
   readonly obeying: number;
+  /** Kinds of control that none of them knows. */
+  readonly unknownKinds: readonly KindName[];
   readonly places: Places;
   /** Tools called and indexes read in what went wrong, most often first. */
   readonly tools: readonly string[];
