@@ -5,14 +5,20 @@ import type { Earlier } from './situation.ts';
 const KINDS = ['prompt', 'model'] as const;
 const MOST = 8;
 
-type Deployed = Pick<VersionDeployed, 'deployment' | 'versions' | 'occurredAt'>;
+type Deployed = Pick<VersionDeployed, 'deployment' | 'versions' | 'occurredAt' | 'note'>;
+
+interface Stretch {
+  readonly version: string;
+  readonly since: Instant;
+  readonly note: string;
+}
 
 /** The stretches a deployment ran one version of a kind, oldest first. */
-function stretches(changes: readonly Deployed[], kind: Earlier['kind']): { version: string; since: Instant }[] {
-  const found: { version: string; since: Instant }[] = [];
-  for (const { versions, occurredAt } of changes) {
+function stretches(changes: readonly Deployed[], kind: Earlier['kind']): Stretch[] {
+  const found: Stretch[] = [];
+  for (const { versions, occurredAt, note } of changes) {
     const version = versions[kind];
-    if (version !== undefined && version !== found.at(-1)?.version) found.push({ version, since: occurredAt });
+    if (version !== undefined && version !== found.at(-1)?.version) found.push({ version, since: occurredAt, note });
   }
   return found;
 }
@@ -44,6 +50,7 @@ export function earlierVersions(
         ranMs: msBetween(before.since, now.since),
         fromNamed: named[kind].includes(now.version),
         toNamed: named[kind].includes(before.version),
+        note: before.note,
       });
     }
   return found

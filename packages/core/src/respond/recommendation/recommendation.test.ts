@@ -96,6 +96,7 @@ const calm: Situation = {
       ranMs: 3 * 86_400_000,
       fromNamed: true,
       toNamed: false,
+      note: 'Passed the policy set',
     },
   ],
   controls: [],
@@ -126,7 +127,7 @@ describe('the decision', () => {
     const advice = advise(calm);
     expect(advice.steps.map(({ answer }) => answer)).toEqual(['yes', 'yes', 'no']);
     expect(advice.steps[0]!.why).toBe(
-      'Prompt v40 served before v41. It ran for 3 days, and no signal names v40 while they name v41. Nobody wired it in advance; guards obey it all the same.',
+      'Prompt v40 served before v41. Noted when it went live: “Passed the policy set”. It ran for 3 days, and no signal names v40 while they name v41. Nobody wired it in advance; guards obey it all the same.',
     );
     expect(advice.pick).toBe('roll-back-prompt');
     expect(advice.ladder.find(({ lever }) => lever === 'roll-back-prompt')).toMatchObject({
@@ -237,7 +238,7 @@ describe('the decision', () => {
 describe('what ran before', () => {
   const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00.000Z` as Instant;
   const change = (day: number, versions: object, deployment = 'dep_1') =>
-    ({ deployment, versions, occurredAt: at(day) }) as never;
+    ({ deployment, versions, occurredAt: at(day), note: `day ${day}` }) as never;
   it('is the version before the one that runs, of each kind, what signals name first', () => {
     const changes = [
       change(1, { model: 'm-1', prompt: 'v39' }),
@@ -255,6 +256,7 @@ describe('what ran before', () => {
         ranMs: 3 * 86_400_000,
         fromNamed: true,
         toNamed: false,
+        note: 'day 2',
       },
       {
         kind: 'model',
@@ -264,6 +266,7 @@ describe('what ran before', () => {
         ranMs: 5 * 86_400_000,
         fromNamed: false,
         toNamed: false,
+        note: 'day 1',
       },
     ]);
     expect(earlierVersions(changes, { prompt: [], model: [] })[0]!.kind).toBe('model');

@@ -16,6 +16,8 @@ export interface Earlier {
   /** Whether signals name `from`, and whether any of them names `to`. */
   readonly fromNamed: boolean;
   readonly toNamed: boolean;
+  /** What was noted when `to` went live; empty: nothing. */
+  readonly note: string;
 }
 
 /** A control wired in advance. */

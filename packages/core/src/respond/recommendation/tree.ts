@@ -64,7 +64,7 @@ function rollBack(it: Situation, proposals: readonly Proposal[]): Step {
   const moved =
     good === undefined
       ? 'A way back is wired'
-      : `${good.kind === 'prompt' ? 'Prompt' : 'Model'} ${good.to} served before ${good.from}. ${ran(good.ranMs)}`;
+      : `${good.kind === 'prompt' ? 'Prompt' : 'Model'} ${good.to} served before ${good.from}.${good.note === '' ? '' : ` Noted when it went live: “${good.note}”.`} ${ran(good.ranMs)}`;
   if (ready === undefined)
     return {
       ...base,
