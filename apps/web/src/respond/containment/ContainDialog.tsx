@@ -249,6 +249,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             wired={levers.flatMap((each) => each.declared?.what ?? [])}
           />
         )}
+        {before !== null && preview.data && <ReachChanged before={before} now={preview.data.mark} />}
         {lever && preview.data && (
           <PreviewNote
             preview={preview.data}
@@ -298,7 +299,6 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             </div>
           )}
         </div>
-        {before !== null && preview.data && <ReachChanged before={before} now={preview.data.mark} />}
         {error !== null && <Trouble error={error} />}
       </div>
     </Dialog>

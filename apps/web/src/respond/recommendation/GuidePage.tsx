@@ -308,6 +308,7 @@ function OneOrder({
         </p>
         <p className="mt-1 text-xs text-ink-2">{meetsWords(order.meets)}</p>
       </div>
+      {before !== null && preview.data && <ReachChanged before={before} now={preview.data.mark} />}
       {preview.data && (
         <PreviewNote
           preview={preview.data}
@@ -332,7 +333,6 @@ function OneOrder({
           {declared && ` (${declared} was)`}, and preserves evidence first.
         </p>
       )}
-      {before !== null && preview.data && <ReachChanged before={before} now={preview.data.mark} />}
       {error !== null && <Trouble error={error} />}
       <div className="border-t border-line bg-surface p-3 max-phone:fixed max-phone:inset-x-0 max-phone:bottom-16 max-phone:z-10 phone:sticky phone:bottom-0 phone:-mx-4 phone:-mb-4 phone:rounded-b-lg">
         <Button

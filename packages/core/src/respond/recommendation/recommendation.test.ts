@@ -218,6 +218,11 @@ describe('the decision', () => {
     expect(advise({ ...calm, held: [elsewhere] }).present).toBeNull();
     const stopped = { ...held, what: { kind: 'disable', feature: 'answers' } } as const;
     expect(advise({ ...calm, held: [stopped] })).toMatchObject({ present: 'stop', next: null, pick: null });
+    expect(advise({ ...calm, obeying: 0, held: [stopped] }).steps[1]).toMatchObject({
+      answer: 'yes',
+      why: 'HLD-1 does it already.',
+      missing: [],
+    });
     const weights = advice.ladder.map(({ weight }) => weight);
     expect(weights).toEqual([...weights].sort((a, b) => a - b));
   });

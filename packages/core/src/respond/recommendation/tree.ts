@@ -183,10 +183,18 @@ function pickOf(
   };
 }
 
+/** What is held already is answered by its hold. */
+function unlessHeld(step: Step, proposals: readonly Proposal[]): Step {
+  const held = proposals.find(({ lever, held }) => step.levers.includes(lever) && held !== null)?.held;
+  return held ? { ...step, answer: 'yes', why: `${held.label} does it already.`, missing: [] } : step;
+}
+
 /** The whole decision: can it go back, be disabled, be fenced; what else is there; and the one order to give. */
 export function advise(it: Situation): Advice {
   const proposals = proposalsFor(it);
-  const steps = [rollBack(it, proposals), disable(it, proposals), fence(it, proposals)];
+  const steps = [rollBack(it, proposals), disable(it, proposals), fence(it, proposals)].map((step) =>
+    unlessHeld(step, proposals),
+  );
   const ladder = proposals.filter(({ readiness, held }) => readiness !== 'not' || held !== null);
   const present = ladder.findLast(({ held }) => held !== null);
   const heavier = ladder.filter(({ held, weight }) => held === null && weight > (present?.weight ?? -1));
