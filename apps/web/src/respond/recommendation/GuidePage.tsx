@@ -4,6 +4,7 @@ import { ARCHETYPES, type Archetype } from '@firebreak/core/detect/signals';
 import type { LeverName } from '@firebreak/core/respond/containment';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useActions } from '../../app/actions.tsx';
 import { isCode } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { useTitle } from '../../app/Page.tsx';
@@ -247,6 +248,7 @@ function OneOrder({
   onWorth: (worth: Partial<Worth>) => void;
   onGiven: (given: { hold: HoldRow; incident: string }) => void;
 }) {
+  const { ask } = useActions();
   const me = useMe().data;
   const may = useMay('containment.order');
   const mayDeclare = useMay('incident.declare');
@@ -333,7 +335,24 @@ function OneOrder({
           {declared && ` (${declared} was)`}, and preserves evidence first.
         </p>
       )}
-      {error !== null && <Trouble error={error} />}
+      {error !== null && (
+        <div className="grid gap-2">
+          <Trouble error={error} />
+          <Button
+            size="lg"
+            onClick={() =>
+              ask({
+                kind: 'contain',
+                system: advice.system.key,
+                ...((advice.incident?.label ?? declared) !== null && { incident: advice.incident?.label ?? declared! }),
+                ...(order.control !== null && { control: order.control }),
+              })
+            }
+          >
+            Go on in the contain dialog
+          </Button>
+        </div>
+      )}
       <div className="border-t border-line bg-surface p-3 max-phone:fixed max-phone:inset-x-0 max-phone:bottom-16 max-phone:z-10 phone:sticky phone:bottom-0 phone:-mx-4 phone:-mb-4 phone:rounded-b-lg">
         <Button
           look="brake"
