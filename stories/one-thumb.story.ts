@@ -157,6 +157,26 @@ it('does not order what would meet something else than a moment ago, and shows t
   await page.getByText('Ana Nkemelu ordered: disable order-status').waitFor();
 });
 
+it('says why an order was refused, and goes on in the contain dialog', async () => {
+  const { client } = stage.world.ana;
+  const { incident } = await client.call(incidents.declare, {
+    body: { title: 'A slip of the tongue', systems: ['support-bot'] },
+  });
+  const page = await stage.page(stage.world.ana);
+  await page.goto(`${stage.world.url}/contain/${incident.label}?lever=rate-limit`);
+  const order = page.getByRole('button', { name: /^Order: at most 10 a minute and person/ });
+  await order.waitFor();
+  await client.call(incidents.move, {
+    params: { incident: incident.id },
+    body: { to: 'closed', reason: 'somebody else looked' },
+  });
+  await order.click();
+  await page.getByText('The incident is closed').first().waitFor();
+  await page.getByRole('button', { name: 'Go on in the contain dialog' }).click();
+  await page.getByRole('dialog', { name: 'Contain' }).waitFor();
+  expect(await findings(page)).toEqual([]);
+});
+
 it('says what to do by hand where nothing obeys, and asks what it cannot know', async () => {
   for (const guard of obeying.splice(0)) guard.close();
   const page = await stage.page(stage.world.ana, { width: 390 });
