@@ -124,6 +124,9 @@ it('weighs an order in place, and names what is unknown', async () => {
   await page.getByLabel('If it was needless, it costs on top').fill('50');
   await page.getByText(/^Worth it if you believe harm is likelier than about \d+ %\.$/).waitFor();
   await page.getByText(/loss 1,000 × prevented 0\.\d/).waitFor();
+  await page.getByLabel('It prevents, in percent of the harm').fill('25');
+  await page.getByText('loss 1,000 × prevented 0.25').waitFor();
+  await page.getByText('Worth it if you believe harm is likelier than about 15 %.').waitFor();
   expect(await findings(page)).toEqual([]);
   await picture(page, 'guide-1440-light');
 });

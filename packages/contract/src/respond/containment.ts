@@ -436,6 +436,7 @@ export const containment = {
           recommended: z.enum(LEVERS).nullable(),
           offered: z.array(z.enum(LEVERS)).max(LEVERS.length),
           worth: Worth,
+          prevented: z.number().min(0).max(1).describe('as the person left it'),
           breakEven: z.number().min(0).nullable(),
         })
         .optional()

@@ -296,6 +296,7 @@ describe('what is recommended, with somebody who obeys', () => {
           recommended: second.pick,
           offered: second.ladder.map(({ lever }) => lever),
           worth: second.worth,
+          prevented: 0.7,
           breakEven: weighed.breakEven,
         },
       },

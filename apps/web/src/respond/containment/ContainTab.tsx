@@ -71,7 +71,7 @@ export function ContainTab() {
       <aside className="min-w-0">
         {room.incident.systems.map((system) => (
           <div key={system}>
-            <LadderCard system={system} incident={room.incident.label} />
+            {room.incident.state !== 'closed' && <LadderCard system={system} incident={room.incident.label} />}
             <Levers system={system} incident={room.incident.label} />
           </div>
         ))}

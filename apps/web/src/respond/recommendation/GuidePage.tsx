@@ -2,6 +2,7 @@ import { containment, type HoldRow } from '@firebreak/contract/respond/containme
 import { type Recommendation, type RecommendedOrder, recommendation } from '@firebreak/contract/respond/recommendation';
 import { ARCHETYPES, type Archetype } from '@firebreak/core/detect/signals';
 import type { LeverName } from '@firebreak/core/respond/containment';
+import { weigh } from '@firebreak/core/respond/recommendation';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
@@ -239,7 +240,7 @@ function Decide({
 /** One order, filled in: what it does, what it prevents, what it costs, and the button. */
 function OneOrder({
   advice,
-  order,
+  order: offered,
   onWorth,
   onGiven,
 }: {
@@ -249,6 +250,11 @@ function OneOrder({
   onGiven: (given: { hold: HoldRow; incident: string }) => void;
 }) {
   const { ask } = useActions();
+  const [prevented, setPrevented] = useState<number | null>(null);
+  const order: RecommendedOrder =
+    prevented === null
+      ? offered
+      : { ...offered, weighed: weigh(offered.lever, prevented, offered.meets?.goodPerHour ?? null, advice.worth) };
   const me = useMe().data;
   const may = useMay('containment.order');
   const mayDeclare = useMay('incident.declare');
@@ -322,7 +328,7 @@ function OneOrder({
         />
       )}
       {preview.error && <Trouble error={preview.error} />}
-      <Weighing order={order} about={advice} onWorth={onWorth} />
+      <Weighing order={order} about={advice} onWorth={onWorth} onPrevented={setPrevented} />
       <Input label="Why" hint="Stands in the record." className="min-h-11" value={reason} onText={setReason} required />
       {me && !allowed && (
         <Notice tone="amber" title="Your role does not stop systems">

@@ -17,14 +17,18 @@ export function Weighing({
   order,
   about,
   onWorth,
+  onPrevented,
 }: {
   order: RecommendedOrder;
   about: Pick<Recommendation, 'worth' | 'worthFrom'>;
   onWorth: (worth: Partial<Worth>) => void;
+  /** 0 to 1; null: as the table has it. */
+  onPrevented: (share: number | null) => void;
 }) {
   const { weighed } = order;
   const { worth, worthFrom } = about;
   const [texts, setTexts] = useState<Partial<Record<keyof Worth, string>>>({});
+  const [share, setShare] = useState<string | null>(null);
   const text = (name: keyof Worth) => texts[name] ?? (worth[name] === null ? '' : String(worth[name]));
   return (
     <details className="rounded-md border border-line px-3">
@@ -59,6 +63,17 @@ export function Weighing({
               }}
             />
           ))}
+          <Input
+            label="It prevents, in percent of the harm"
+            inputMode="decimal"
+            className="min-h-11"
+            value={share ?? String(Math.round(weighed.prevented * 100))}
+            onText={(value) => {
+              setShare(value);
+              const percent = amountOf(value);
+              onPrevented(percent === null || percent > 100 ? null : percent / 100);
+            }}
+          />
         </div>
       </div>
     </details>

@@ -65,6 +65,7 @@ export async function giveOrder(
         recommended: about.pick,
         offered: about.ladder.map(({ lever }) => lever),
         worth: about.worth,
+        prevented: order.weighed.prevented,
         breakEven: order.weighed.breakEven,
       },
     },

@@ -13,6 +13,8 @@ export interface Choice {
   readonly recommended: LeverName | null;
   readonly offered: readonly LeverName[];
   readonly worth: Worth;
+  /** Share of the harm that it was expected to prevent, as the person left it. */
+  readonly prevented: number;
   readonly breakEven: number | null;
   /** The preview that was seen; null: none. */
   readonly preview: string | null;
