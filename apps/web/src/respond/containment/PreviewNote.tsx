@@ -4,8 +4,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { aroundLine, dryRunWords, othersWords, partLines, previewWords } from './preview-words.ts';
 
 const SHOWN = 50;
-const SUMMARY =
-  'min-h-6 cursor-pointer py-1 text-ink-2 hover:text-ink max-phone:flex max-phone:min-h-11 max-phone:items-center';
+const SUMMARY = 'cursor-pointer py-1 text-ink-2 hover:text-ink max-phone:py-3.5';
 
 /** What an order would touch, before it is given. */
 export function PreviewNote({

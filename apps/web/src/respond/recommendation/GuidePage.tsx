@@ -220,7 +220,7 @@ function Decide({
       )}
       {advice.not.length > 0 && (
         <details className="mb-5 rounded-md border border-line bg-sunken px-3">
-          <summary className="flex min-h-11 cursor-pointer items-center text-sm">
+          <summary className="cursor-pointer py-3 text-sm">
             What cannot be ordered, and why: {advice.not.length}
           </summary>
           <ul className="grid gap-1 pb-3 text-sm">

@@ -24,7 +24,7 @@ export function Ladder(props: Props) {
       <Rungs {...props} label="Ladder, heaviest first" rungs={advice.ladder.filter(matters)} />
       {few.length > 0 && (
         <details className="mt-1.5">
-          <summary className="flex min-h-11 cursor-pointer items-center text-sm text-ink-2">
+          <summary className="cursor-pointer py-3 text-sm text-ink-2">
             {few.length} more that prevent little of it
           </summary>
           <Rungs {...props} label="What prevents little" rungs={few} />

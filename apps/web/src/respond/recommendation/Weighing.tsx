@@ -32,7 +32,7 @@ export function Weighing({
   const text = (name: keyof Worth) => texts[name] ?? (worth[name] === null ? '' : String(worth[name]));
   return (
     <details className="rounded-md border border-line px-3">
-      <summary className="flex min-h-11 cursor-pointer items-center text-sm font-[560]">{weighed.says}</summary>
+      <summary className="cursor-pointer py-3 text-sm font-[560]">{weighed.says}</summary>
       <div className="grid gap-2 pb-3">
         {weighed.unknown.length > 0 && (
           <ul className="grid gap-0.5 text-xs text-amber" aria-label="Not known">
