@@ -1,6 +1,6 @@
 import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
-import type { Hold } from '@firebreak/core/respond/containment';
+import { type Hold, KIND_NAMES, type KindName } from '@firebreak/core/respond/containment';
 import type { Caller, Deps, Slice, Sql } from '../../platform/index.ts';
 import { controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
@@ -10,7 +10,7 @@ import { guardRoutes } from './guard-routes.ts';
 import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { order } from './orders.ts';
-import { Roster } from './roster.ts';
+import { isLive, latelyAt, Roster } from './roster.ts';
 import { routes } from './routes.ts';
 
 const LOOK_MS = 1_000;
@@ -61,7 +61,23 @@ export async function letThrough(
   return rows.map((row) => ({ ...row, through: Number(row.through) }));
 }
 
-export { controlById, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { controlById, controlsOf, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { systemsWithStop, wiredControls } from './coverage-routes.ts';
+
+/** Live instances of a system that would obey an order now, and the kinds of control that none of them knows. */
+export async function obeyingNow(
+  deps: Deps,
+  system: string,
+): Promise<{ readonly obeying: number; readonly unknownKinds: readonly KindName[] }> {
+  const roster = open.get(deps)?.roster;
+  await roster?.flush();
+  const lately = latelyAt(deps.now());
+  const all = (await roster?.instances(system, MOST_GUARDS)) ?? [];
+  const live = all.filter((each) => each.nack === null && isLive(each, lately));
+  const unknownKinds =
+    live.length === 0 ? [] : KIND_NAMES.filter((kind) => live.every(({ kinds }) => kinds?.includes(kind) === false));
+  return { obeying: live.length, unknownKinds };
+}
 
 const MOST_HOLDS = 500;
 
@@ -77,8 +93,6 @@ export async function controlsPulledBy(sql: Sql, hold: Hold): Promise<string[]> 
 /** Holds in force on a system, newest first. */
 export const holdsInForce = (sql: Sql, system: string): Promise<Hold[]> =>
   holdsWanted(sql, { active: true, system, limit: MOST_HOLDS });
-
-export { systemsWithStop } from './coverage-routes.ts';
 
 /** The state of control as other slices read it, and what signs for those who obey. */
 export function guardSigner(
