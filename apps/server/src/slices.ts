@@ -40,6 +40,7 @@ import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
 import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
 import { links, pageChannels, tellOthers } from './respond/links/index.ts';
+import { recommendation } from './respond/recommendation/index.ts';
 import { restoration } from './respond/restoration/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { toolPermissions } from './respond/tool-permissions/index.ts';
@@ -94,6 +95,7 @@ export const slices: readonly Slice[] = [
   triagePack,
   containmentWith({ testsOf, tell: tellOthers }),
   controlTests,
+  recommendation,
   gateways,
   restoration,
   heldAnswers,

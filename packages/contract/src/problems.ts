@@ -116,6 +116,8 @@ export const PROBLEMS = {
   'hold.no-evidence': { status: 422, title: 'Nothing was preserved before the order' },
   'hold.conflict': { status: 409, title: 'Another hold overrides the same thing' },
   'hold.too-many': { status: 422, title: 'The incident has too many holds' },
+  'hold.reach-changed': { status: 409, title: 'The order would meet something else than its preview said' },
+  'recommendation.no-system': { status: 422, title: 'There is no system to recommend anything for' },
   'guard.unknown-system': { status: 404, title: 'The guard obeys for a system nobody registered' },
   'telemetry.too-busy': { status: 429, title: 'Too much waits to be looked at' },
   'telemetry.too-large': { status: 413, title: 'The batch is too large' },

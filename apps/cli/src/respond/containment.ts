@@ -14,7 +14,7 @@ import { controlNamed } from './control-named.ts';
 import { holdNamed } from './hold-named.ts';
 
 /** `{"kind":"disable","feature":"answers"}`; faults are named before anything is sent. */
-function controlOf(text: string): Control {
+export function controlOf(text: string): Control {
   let value: ControlBase;
   try {
     value = JSON.parse(text);
@@ -34,7 +34,7 @@ function expiryOf(minutes: string | undefined) {
 }
 
 /** Of a control given by its id the server knows the system itself. */
-const idOf = async (client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> =>
+export const controlId = async (client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> =>
   name.startsWith('ctl_') ? (name as `ctl_${string}`) : (await controlNamed(client, name, system)).id;
 
 const proofsOf = ({ proofs }: HoldRow): string =>
@@ -139,27 +139,40 @@ export const containment: Register = (program, cli) => {
   program
     .command('contain <control>')
     .description('preserve evidence and pull a control, by its id or its name')
-    .requiredOption('--incident <incident>', 'the incident it is for')
-    .requiredOption('--reason <text>', 'why')
+    // Not required for commander: `contain recommend` and `contain preview` hang below, and need neither.
+    .option('--incident <incident>', 'the incident it is for (required)')
+    .option('--reason <text>', 'why (required)')
     .option('--system <key>', 'the system, when the control is given by name')
     .option('--minutes <count>', 'lifts itself after so many minutes')
     .option('--skip-evidence <reason>', 'preserve nothing, for a reason that is recorded')
     .option('--force', 'send it to everybody though the instance that takes it first does not pass')
+    .option('--if-preview <mark>', 'the mark of a preview: refused where the reach changed since')
     .action(
       async (
         control: string,
-        o: { incident: string; reason: string; system?: string; minutes?: string; skipEvidence?: string; force?: true },
+        o: {
+          incident?: string;
+          reason?: string;
+          system?: string;
+          minutes?: string;
+          skipEvidence?: string;
+          force?: true;
+          ifPreview?: string;
+        },
       ) => {
+        if (o.incident === undefined) throw new BadInput('Say for which incident: --incident INC-2026-0001');
+        if (o.reason === undefined) throw new BadInput('Say why: --reason "invents a policy"');
         const client = cli.client();
         const expiry = expiryOf(o.minutes);
         const hold = await client.call(doors.order, {
           params: { incident: o.incident },
           body: {
-            control: await idOf(client, control, o.system),
+            control: await controlId(client, control, o.system),
             reason: o.reason,
             ...(expiry && { expiry }),
             ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
             ...(o.force && { force: true }),
+            ...(o.ifPreview !== undefined && { ifPreview: o.ifPreview }),
           },
         });
         cli.say(`${hold.label} ordered: ${hold.says}. ${hold.live} instances are connected.`, hold);

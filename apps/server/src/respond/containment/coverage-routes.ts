@@ -21,7 +21,7 @@ const MOST_INSTANCES = 5_000;
 type WithReadiness = WiredControl & { readonly readiness: Readiness };
 
 /** Controls wired in advance by system, with when each last worked, in a test or in earnest. */
-async function wiredControls(
+export async function wiredControls(
   sql: Sql,
   system: string | null,
   testsOf: TestsOf,

@@ -162,7 +162,9 @@ export class Hub {
       return;
     }
     const { instance, system, host, kind, version, failMode, checks: tries } = said;
+    const kinds = said.kinds.length > 0 ? said.kinds : null;
     const put = this.roster.put({
+      kinds,
       instance,
       system,
       host,

@@ -1,6 +1,6 @@
 import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
-import type { DeclaredControl, Hold } from '@firebreak/core/respond/containment';
+import { type DeclaredControl, type Hold, KIND_NAMES, type KindName } from '@firebreak/core/respond/containment';
 import type { Hearing } from '@firebreak/core/respond/control-tests';
 import type { Caller, Deps, Slice, Sql } from '../../platform/index.ts';
 import { allControls, controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
@@ -83,7 +83,23 @@ export async function letThrough(
   return rows.map((row) => ({ ...row, through: Number(row.through) }));
 }
 
-export { controlById, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { controlById, controlsOf, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { systemsWithStop, wiredControls } from './coverage-routes.ts';
+
+/** Live instances of a system that would obey an order now, and the kinds of control that none of them knows. */
+export async function obeyingNow(
+  deps: Deps,
+  system: string,
+): Promise<{ readonly obeying: number; readonly unknownKinds: readonly KindName[] }> {
+  const roster = open.get(deps)?.roster;
+  await roster?.flush();
+  const lately = latelyAt(deps.now());
+  const all = (await roster?.instances(system, MOST_GUARDS)) ?? [];
+  const live = all.filter((each) => each.nack === null && isLive(each, lately));
+  const unknownKinds =
+    live.length === 0 ? [] : KIND_NAMES.filter((kind) => live.every(({ kinds }) => kinds?.includes(kind) === false));
+  return { obeying: live.length, unknownKinds };
+}
 
 const MOST_HOLDS = 500;
 
@@ -99,8 +115,6 @@ export async function controlsPulledBy(sql: Sql, hold: Hold): Promise<string[]> 
 /** Holds in force on a system, newest first. */
 export const holdsInForce = (sql: Sql, system: string): Promise<Hold[]> =>
   holdsWanted(sql, { active: true, system, limit: MOST_HOLDS });
-
-export { systemsWithStop } from './coverage-routes.ts';
 
 /** Controls that are not retired, of all systems. */
 export const controlsInStock = async (sql: Sql): Promise<DeclaredControl[]> =>

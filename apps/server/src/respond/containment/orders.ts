@@ -20,12 +20,14 @@ import {
   orderHold,
 } from '@firebreak/core/respond/containment';
 import { foldIncident } from '@firebreak/core/respond/incidents';
+import type { Choice, RecommendationFact } from '@firebreak/core/respond/recommendation';
 import { act, type Caller, type Deps, together } from '../../platform/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { beforeOrder, controlById } from './boards.ts';
 import { type Parts, takeFirst } from './canary.ts';
 import type { ControlState } from './control-state.ts';
 import { lookAt, manifestOf } from './manifest.ts';
+import { sinceThePreview } from './preview.ts';
 
 export type ExpiryGiven =
   | { readonly mode: 'until-lifted' }
@@ -56,6 +58,10 @@ export interface Order extends Aim {
   readonly gate?: Gate | undefined;
   /** Whatever those who take it first make of it. */
   readonly force?: boolean | undefined;
+  /** Mark of the preview that was seen. */
+  readonly ifPreview?: string | undefined;
+  /** What was recommended and what was taken. */
+  readonly chosen?: Omit<Choice, 'hold' | 'system' | 'preview'> | undefined;
 }
 
 /** Two orders at the same time on different incidents must not miss each other: one lock for all orders. */
@@ -119,6 +125,10 @@ export async function order(
   const incident = state.incidentNamed(incidentName) ?? (await findIncident(deps.db, incidentName));
   if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
 
+  if (want.ifPreview !== undefined) {
+    const changed = await sinceThePreview(deps, { state, roster }, aimed, want.ifPreview);
+    if (changed !== null) return changed;
+  }
   const hold = deps.mint('hld');
   const gate = want.gate ?? aimed.gate;
   // Nobody may wait for what somebody is not allowed to do anyway.
@@ -142,10 +152,10 @@ export async function order(
       ]);
       return { number, inForce, manifest: manifestOf(deps, seen, inForce) };
     },
-    decide: (room, asked, given): Decision<ContainmentFact> => {
+    decide: (room, asked, given): Decision<ContainmentFact | RecommendationFact> => {
       const refused = closedOrUnknown(room, incidentName);
       if (refused !== null) return refused;
-      return orderHold(
+      const ordered = orderHold(
         room.containment,
         {
           hold,
@@ -165,6 +175,9 @@ export async function order(
         },
         asked,
       );
+      if (isRefusal(ordered) || ordered.length === 0 || want.chosen === undefined) return ordered;
+      const choice = { hold, system: aimed.system, ...want.chosen, preview: want.ifPreview ?? null };
+      return [...ordered, { type: 'containment.chosen', data: choice }];
     },
   });
   if (isRefusal(done)) return done;

@@ -2,7 +2,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment, type DeclaredControl } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { type Control, fitOfControl } from '@firebreak/core/respond/containment';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { client, isCode, tell } from '../../app/api.ts';
@@ -18,6 +18,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { endings, expiryOf } from './endings.ts';
 import { PreviewNote } from './PreviewNote.tsx';
+import { ReachChanged } from './ReachChanged.tsx';
 import { WorthWiring } from './WorthWiring.tsx';
 
 /** No incident yet: this one is declared in the same breath. */
@@ -51,6 +52,8 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   const [preserve, setPreserve] = useState(true);
   const [skip, setSkip] = useState('');
   const [takeOver, setTakeOver] = useState(false);
+  const [again, setAgain] = useState(false);
+  const [before, setBefore] = useState<string | null>(null);
   const [doing, setDoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -81,6 +84,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     (about !== NEW || title.trim() !== '') &&
     about !== null &&
     (conflict === null || takeOver) &&
+    (!preview.data?.words?.secondLook || again) &&
     !preview.data?.already;
 
   const hint = preview.data?.already
@@ -91,14 +95,17 @@ export function ContainDialog({ incident, system, control }: { incident?: string
         ? 'Say why, in one sentence.'
         : conflict && !takeOver
           ? `Take over from ${conflict.label}, or choose something else.`
-          : !preserve && skip.trim() === ''
-            ? 'Say why nothing is preserved.'
-            : '';
+          : preview.data?.words?.secondLook && !again
+            ? 'Look a second time at what it would refuse.'
+            : !preserve && skip.trim() === ''
+              ? 'Say why nothing is preserved.'
+              : '';
 
   const order = async (force = false): Promise<void> => {
     if (!lever || !ready || doing) return;
     setDoing(true);
     setError(null);
+    setBefore(null);
     try {
       const into = about === NEW ? await declareFirst(title, target) : about!;
       if (about === NEW) setPicked(into);
@@ -111,13 +118,17 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           ...(!preserve && { skipEvidence: skip }),
           ...(conflict && takeOver && { supersedes: conflict.hold }),
           ...(force && { force }),
+          ...(preview.data && { ifPreview: preview.data.mark }),
         },
       });
       refresh('/api/v1/holds', '/api/v1/incidents', '/api/v1/systems');
       close();
       void navigate({ to: '/incidents/$incident', params: { incident: into } });
     } catch (failure) {
-      setError(failure);
+      if (preview.data && isCode(failure, 'hold.reach-changed')) {
+        setBefore(preview.data.mark);
+        await preview.refetch();
+      } else setError(failure);
     } finally {
       setDoing(false);
     }
@@ -206,6 +217,20 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             one.
           </Notice>
         )}
+        {target !== null && (
+          <p className="text-xs text-ink-2">
+            Not sure which?{' '}
+            <Link
+              to="/contain/$about"
+              params={{ about: about && about !== NEW && row?.systems.includes(target) ? about : target }}
+              onClick={close}
+              className="prose-link"
+            >
+              Be led through it
+            </Link>
+            : roll back, disable, fence, or something narrower.
+          </p>
+        )}
         {target !== null && levers.length === 0 && <Skeleton lines={3} />}
         {levers.length > 0 && (
           <LeverPicker
@@ -214,6 +239,8 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             onPull={(value) => {
               setPull(value);
               setTakeOver(false);
+              setAgain(false);
+              setBefore(null);
             }}
           />
         )}
@@ -223,8 +250,16 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             wired={levers.flatMap((each) => each.declared?.what ?? [])}
           />
         )}
+        {before !== null && preview.data && <ReachChanged before={before} now={preview.data.mark} />}
         {lever && preview.data && (
-          <PreviewNote preview={preview.data} system={target ?? ''} takeOver={takeOver} onTakeOver={setTakeOver} />
+          <PreviewNote
+            preview={preview.data}
+            system={target ?? ''}
+            takeOver={takeOver}
+            onTakeOver={setTakeOver}
+            again={again}
+            onAgain={setAgain}
+          />
         )}
         {lever && preview.error && <Trouble error={preview.error} />}
         <TextArea

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
 import { ActionAudit } from '../action-audit/index.ts';
 import { SwitchesOf } from '../executors/index.ts';
+import { LadderCard } from '../recommendation/index.ts';
 import { useRoom } from '../war-room/index.ts';
 import { HoldCard } from './HoldCard.tsx';
 import { Levers } from './Levers.tsx';
@@ -69,7 +70,10 @@ export function ContainTab() {
       </div>
       <aside className="min-w-0">
         {room.incident.systems.map((system) => (
-          <Levers key={system} system={system} incident={room.incident.label} exercise={room.incident.drill} />
+          <div key={system}>
+            {room.incident.state !== 'closed' && <LadderCard system={system} incident={room.incident.label} />}
+            <Levers system={system} incident={room.incident.label} exercise={room.incident.drill} />
+          </div>
         ))}
       </aside>
     </div>

@@ -1,8 +1,9 @@
 import type { Archetype, CalledArchetype } from '@firebreak/core/detect/signals';
 import type { Recorded } from '@firebreak/core/kernel';
 import { EVERY_INCIDENT } from '@firebreak/core/prepare/playbooks';
-import { describeControl } from '@firebreak/core/respond/containment';
+import { describeControl, fitOf, type LeverName } from '@firebreak/core/respond/containment';
 import type { IncidentRole, NamedTime } from '@firebreak/core/respond/incidents';
+import { worthWords } from '@firebreak/core/respond/recommendation';
 import { CALLED_WORDS } from '../../detect/archetypes/index.ts';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
@@ -43,6 +44,7 @@ const PROOF_MISSING = {
   probe: 'Not shown to work',
   traffic: 'Something gets past',
 } as const;
+const leverTitle = (lever: LeverName): string => fitOf(lever, 'unsaid').title;
 
 const SAYERS: Readonly<Record<string, Sayer>> = {
   'incident.declared': (d, who) => ({
@@ -175,6 +177,21 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
       `HLD-${d.number}`,
       'lifting needs another person',
       ...(d.canary?.forced ? ['sent to everybody though the first instance did not take it'] : []),
+    ],
+  }),
+  'containment.chosen': (d, who) => ({
+    lead:
+      d.recommended === d.taken
+        ? `${who} took what was recommended`
+        : `${who} chose something else than was recommended`,
+    detail:
+      d.recommended === null || d.recommended === d.taken
+        ? `${leverTitle(d.taken)}.`
+        : `${leverTitle(d.taken)}, not: ${leverTitle(d.recommended).toLowerCase()}.`,
+    tone: 'plain',
+    meta: [
+      `of ${count(d.offered.length, 'order')} offered`,
+      ...(d.breakEven === null ? [] : [worthWords(d.breakEven).replace(/\.$/, '')]),
     ],
   }),
   'containment.confirmed': (d) => ({

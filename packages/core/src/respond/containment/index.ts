@@ -54,7 +54,7 @@ export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
 export { COUNTRY_LIMIT } from './kinds/fence.ts';
 export type { Control, InTest, KindName } from './kinds/registry.ts';
-export { controlFaults, describeControl, isKnownControl, KIND_NAMES } from './kinds/registry.ts';
+export { controlFaults, describeControl, isKnownControl, KIND_NAMES, kindOf } from './kinds/registry.ts';
 export { TOOL_LIMIT } from './kinds/revoke.ts';
 export type { Route } from './kinds/route.ts';
 export type { Manifest } from './manifest.ts';
@@ -83,7 +83,7 @@ export {
   settledAt,
 } from './proofs.ts';
 export type { Release } from './release.ts';
-export { isReleased, placeOf } from './release.ts';
+export { isReleased, mixed, placeOf } from './release.ts';
 export type { SeenAs, SeenRequest, TrafficShows } from './seen.ts';
 export { seenAs, trafficShows } from './seen.ts';
 export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
