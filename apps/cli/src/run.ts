@@ -34,7 +34,9 @@ import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
 import { stats } from './prove/stats.ts';
 import { actionAudit } from './respond/action-audit.ts';
+import { approvals, breakGlass } from './respond/break-glass.ts';
 import { containment } from './respond/containment.ts';
+import { decisionRights } from './respond/decision-rights.ts';
 import { doctor } from './respond/doctor.ts';
 import { executors } from './respond/executors.ts';
 import { gateways } from './respond/gateways.ts';
@@ -95,6 +97,9 @@ const REGISTERS: readonly Register[] = [
   policyCheck,
   vendorIncidents,
   containment,
+  decisionRights,
+  approvals,
+  breakGlass,
   doctor,
   gateways,
   heldAnswers,

@@ -33,7 +33,9 @@ import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
 import { actionAudit } from './respond/action-audit/index.ts';
 import { agentTokens } from './respond/agent-tokens/index.ts';
+import { breakGlass } from './respond/break-glass/index.ts';
 import { containment, letThrough, systemsWithStop } from './respond/containment/index.ts';
+import { decisionRights } from './respond/decision-rights/index.ts';
 import { executors } from './respond/executors/index.ts';
 import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
@@ -92,8 +94,10 @@ export const slices: readonly Slice[] = [
   tasks,
   triagePack,
   containment,
+  decisionRights,
   gateways,
   restoration,
+  breakGlass,
   heldAnswers,
   toolPermissions,
   actionAudit,

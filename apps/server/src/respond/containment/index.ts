@@ -1,7 +1,7 @@
 import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
-import type { Hold } from '@firebreak/core/respond/containment';
-import type { Caller, Deps, Slice, Sql } from '../../platform/index.ts';
+import { foldContainment, type Hold, pullsLapsing } from '@firebreak/core/respond/containment';
+import { act, type Caller, type Deps, firebreakItself, type Slice, type Sql } from '../../platform/index.ts';
 import { controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
 import { ControlState } from './control-state.ts';
@@ -10,6 +10,7 @@ import { guardRoutes } from './guard-routes.ts';
 import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { order } from './orders.ts';
+import { incidentsWithLapse, pullBoard } from './pull-board.ts';
 import { Roster } from './roster.ts';
 import { routes } from './routes.ts';
 
@@ -27,7 +28,7 @@ const open = new WeakMap<Deps, Parts>();
 /** Controls, holds, and those who obey them: guards, gateways, OpenFeature clients. */
 export const containment: Slice = {
   name: 'containment',
-  boards: [holdBoard, controlBoard],
+  boards: [holdBoard, controlBoard, pullBoard],
   async routes(app, deps) {
     const state = await ControlState.open(deps);
     const roster = new Roster(deps);
@@ -45,6 +46,7 @@ export const containment: Slice = {
   },
   watches: [
     { name: 'containment', everyMs: LOOK_MS, look: async (deps) => open.get(deps)?.confirmation.look() },
+    { name: 'pulls', everyMs: LOOK_MS, look: lapsePulls },
     { name: 'guard roster', everyMs: TIDY_MS, look: async (deps) => open.get(deps)?.roster.tidy() },
   ],
 };
@@ -61,7 +63,21 @@ export async function letThrough(
   return rows.map((row) => ({ ...row, through: Number(row.through) }));
 }
 
-export { controlById, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { controlById, holdById, holdsToAdopt, revocationsOf, systemsHeld } from './boards.ts';
+export { loosening, pullWanted } from './orders.ts';
+export { pullsWaiting } from './pull-board.ts';
+
+/** Pulls that nobody agreed to in time. */
+async function lapsePulls(deps: Deps): Promise<void> {
+  for (const stream of await incidentsWithLapse(deps.db, deps.now()))
+    await act(deps, {
+      stream,
+      by: firebreakItself('containment'),
+      may: 'containment.order',
+      fold: foldContainment,
+      decide: pullsLapsing,
+    });
+}
 
 const MOST_HOLDS = 500;
 
@@ -101,5 +117,7 @@ export async function orderAgain(deps: Deps, by: Caller, hold: Hold, reason: str
     ...(control === undefined ? {} : { control }),
     expiry: { mode: 'until-lifted' },
     gate,
+    typed: system,
+    again: true,
   });
 }

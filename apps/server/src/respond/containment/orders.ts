@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonical } from '@firebreak/core/evidence';
 import {
   type Asked,
   addMs,
@@ -9,6 +11,9 @@ import {
   refuse,
 } from '@firebreak/core/kernel';
 import {
+  AUTOMATIC_MINUTES,
+  approvePull,
+  askPull,
   type Containment,
   type ContainmentFact,
   type Control,
@@ -17,13 +22,21 @@ import {
   type Gate,
   type Hold,
   orderHold,
+  type Pull,
+  type PullSaid,
+  untilAdopted,
+  widthOf,
 } from '@firebreak/core/respond/containment';
+import type { Rule } from '@firebreak/core/respond/decision-rights';
 import { foldIncident } from '@firebreak/core/respond/incidents';
-import { act, type Caller, type Deps, together } from '../../platform/index.ts';
+import { act, type Caller, type Deps, type Sql, together } from '../../platform/index.ts';
+import { personBehind } from '../../prepare/people/index.ts';
+import { mayAct, ruleOf, type Wanted } from '../decision-rights/index.ts';
 import { findIncident } from '../incidents/index.ts';
-import { beforeOrder, controlById } from './boards.ts';
+import { beforeOrder, controlById, holdById } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { lookAt, manifestOf } from './manifest.ts';
+import { pullById } from './pull-board.ts';
 import type { Roster } from './roster.ts';
 
 export type ExpiryGiven =
@@ -45,6 +58,8 @@ export interface Aimed {
   readonly expiry: Expiry;
   readonly needs: string;
   readonly gate?: Gate;
+  /** Whether it does what the control was declared to do. */
+  readonly own: boolean;
 }
 
 export interface Order extends Aim {
@@ -53,6 +68,12 @@ export interface Order extends Aim {
   readonly skipEvidence?: string | undefined;
   readonly supersedes?: `hld_${string}` | undefined;
   readonly gate?: Gate | undefined;
+  /** Key of the system, as somebody typed it. */
+  readonly typed?: string | undefined;
+  /** Pulled by a program on its own. */
+  readonly automatic?: true | undefined;
+  /** Firebreak puts back what people had ordered: nobody has to adopt that. */
+  readonly again?: true;
 }
 
 /** Two orders at the same time on different incidents must not miss each other: one lock for all orders. */
@@ -79,6 +100,7 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
       what: aim.what ?? what,
       expiry: expiryOf(minutes, deps.now()),
       needs,
+      own: aim.what === undefined || sorted(aim.what) === sorted(what),
       ...(gate && { gate }),
     };
   }
@@ -86,7 +108,7 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
     return refuse('control.bad-parameters', 'Say which control, or which system and what to do with it.');
   const system = state.keyOf(aim.system);
   if (system === undefined) return refuse('system.unknown', `No system is registered as ${aim.system}.`, '/system');
-  return { system, what: aim.what, expiry: { mode: 'until-lifted' }, needs: 'containment.order' };
+  return { system, what: aim.what, expiry: { mode: 'until-lifted' }, needs: 'containment.order', own: false };
 }
 
 interface Room {
@@ -98,6 +120,99 @@ const foldRoom = (facts: readonly Recorded[]): Room => ({
   incident: foldIncident(facts),
 });
 
+/** Everything an order has to be before it is given or asked for. */
+interface Prepared {
+  readonly aimed: Aimed;
+  readonly incident: string;
+  /** Stream of the system. */
+  readonly stream: string;
+  readonly rule: Rule;
+}
+
+async function prepare(
+  deps: Deps,
+  state: ControlState,
+  by: Caller,
+  incidentName: string,
+  want: Order,
+): Promise<Prepared | Refusal> {
+  const aimed = await aimedAt(deps, state, want);
+  if (isRefusal(aimed)) return aimed;
+  if (by.may !== 'everything' && !by.may.has(aimed.needs as never))
+    return refuse('authority.missing', `This control needs the right “${aimed.needs}”, which you do not have.`);
+  const known = state.systems.get(aimed.system);
+  if (known === undefined) return refuse('system.unknown', `No system is registered as ${aimed.system}.`, '/system');
+  const incident = state.incidentNamed(incidentName) ?? (await findIncident(deps.db, incidentName));
+  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
+  // The rule of a control is for what it was declared to do, and for nothing else that is pulled in its name.
+  const wanted = { system: aimed.system, control: aimed.own ? aimed.control : undefined, width: widthOf(aimed.what) };
+  const prepared = { aimed, incident, stream: known.id, rule: await ruleOf(deps, wanted) };
+  const refused =
+    (await mayAct(deps, by, { act: 'pull', ...wanted })) ??
+    (want.supersedes === undefined ? null : await mayTakeOver(deps, by, want.supersedes));
+  return refused ?? prepared;
+}
+
+/** Another override in place of one in force changes what holds: as for letting go, it takes somebody else. */
+async function mayTakeOver(deps: Deps, by: Caller, id: string): Promise<Refusal | null> {
+  const hold = await holdById(deps.db, id);
+  if (hold?.state !== 'active' || by.actor.kind === 'system') return null;
+  if (by.may !== 'everything' && !by.may.has('containment.lift'))
+    return refuse('authority.missing', `Taking over from HLD-${hold.number} needs the right “containment.lift”.`);
+  const behind = await personBehind(deps.db);
+  if (behind(hold.orderedBy) === behind(by.actor))
+    return refuse(
+      'hold.same-person',
+      `You ordered HLD-${hold.number}, so somebody else has to take over from it. You can disable the feature at once.`,
+    );
+  return mayAct(deps, by, loosening(hold));
+}
+
+/** Letting this hold go, as the rules are asked for it. */
+export const loosening = (hold: Hold): Wanted => ({
+  act: 'approve',
+  system: hold.system,
+  control: hold.control,
+  width: widthOf(hold.what),
+  incident: hold.incident,
+});
+
+const notTyped = ({ rule, aimed }: Prepared, by: Caller, typed: string | undefined): Refusal | null =>
+  rule.typed && by.actor.kind !== 'system' && typed?.trim() !== aimed.system
+    ? refuse(
+        'scope.not-typed',
+        `This touches all of ${aimed.system}. Type its key, ${aimed.system}, to say so.`,
+        '/typed',
+      )
+    : null;
+
+/** What has to be known in the transaction of an order. */
+async function given(
+  tx: Sql,
+  deps: Deps,
+  roster: Roster,
+  { aimed, stream }: { readonly aimed: { readonly system: string }; readonly stream: string },
+  preserve: boolean,
+) {
+  // The embedded engine does one thing at a time anyway.
+  if (deps.db.engine === 'postgresql') await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
+  if (!preserve) return { ...(await beforeOrder(tx, aimed.system)), manifest: undefined };
+  const [{ number, inForce }, seen] = await together([
+    beforeOrder(tx, aimed.system),
+    lookAt(tx, deps, roster, { key: aimed.system, id: stream }),
+  ]);
+  return { number, inForce, manifest: manifestOf(deps, seen, inForce) };
+}
+
+/** How long it stands, and who has to adopt it before: what no person ordered, or what a second one looks at afterwards. */
+function standing(expiry: Expiry, { rule }: Prepared, by: Caller, want: Order, at: Instant) {
+  if (want.automatic === true || (by.actor.kind === 'system' && want.again !== true))
+    return untilAdopted(expiry, AUTOMATIC_MINUTES, at);
+  return rule.second?.when === 'after' && by.actor.kind !== 'system'
+    ? untilAdopted(expiry, rule.second.minutes, at)
+    : { expiry };
+}
+
 /** Orders a hold; a hold of the same kind that this incident already has is given back as it is. */
 export async function order(
   deps: Deps,
@@ -107,15 +222,14 @@ export async function order(
   incidentName: string,
   want: Order,
 ): Promise<Hold | Refusal> {
-  const aimed = await aimedAt(deps, state, want);
-  if (isRefusal(aimed)) return aimed;
-  if (by.may !== 'everything' && !by.may.has(aimed.needs as never))
-    return refuse('authority.missing', `This control needs the right “${aimed.needs}”, which you do not have.`);
-  const known = state.systems.get(aimed.system);
-  if (known === undefined) return refuse('system.unknown', `No system is registered as ${aimed.system}.`, '/system');
-  const incident = state.incidentNamed(incidentName) ?? (await findIncident(deps.db, incidentName));
-  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
-
+  const prepared = await prepare(deps, state, by, incidentName, want);
+  if (isRefusal(prepared)) return prepared;
+  const { aimed, incident, rule } = prepared;
+  if (rule.second?.when === 'before' && by.actor.kind !== 'system')
+    return refuse(
+      'pull.needs-second',
+      `A second person has to agree within ${rule.second.minutes} minutes. Ask for it: POST /api/v1/incidents/…/pulls with the same body.`,
+    );
   const hold = deps.mint('hld');
   const gate = want.gate ?? aimed.gate;
   const done = await act(deps, {
@@ -123,20 +237,12 @@ export async function order(
     by,
     may: 'containment.order',
     fold: foldRoom,
-    given: async (tx) => {
-      // The embedded engine does one thing at a time anyway.
-      if (deps.db.engine === 'postgresql') await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
-      if (want.skipEvidence !== undefined) return { ...(await beforeOrder(tx, aimed.system)), manifest: undefined };
-      const [{ number, inForce }, seen] = await together([
-        beforeOrder(tx, aimed.system),
-        lookAt(tx, deps, roster, { key: aimed.system, id: known.id }),
-      ]);
-      return { number, inForce, manifest: manifestOf(deps, seen, inForce) };
-    },
+    given: (tx) => given(tx, deps, roster, prepared, want.skipEvidence === undefined),
     decide: (room, asked, given): Decision<ContainmentFact> => {
       const refused = closedOrUnknown(room, incidentName);
       if (refused !== null) return refused;
-      return orderHold(
+      const expiry = want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at);
+      const ordered = orderHold(
         room.containment,
         {
           hold,
@@ -145,7 +251,7 @@ export async function order(
           system: aimed.system,
           what: aimed.what,
           reason: want.reason,
-          expiry: want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at),
+          ...standing(expiry, prepared, by, want, asked.at),
           inForce: given.inForce,
           ...(aimed.control === undefined ? {} : { control: aimed.control }),
           ...(given.manifest === undefined ? {} : { manifest: given.manifest }),
@@ -155,12 +261,112 @@ export async function order(
         },
         asked,
       );
+      return isRefusal(ordered) || ordered.length === 0 ? ordered : (notTyped(prepared, by, want.typed) ?? ordered);
     },
   });
   if (isRefusal(done)) return done;
   const { holds } = done.state.containment;
   return holds.get(hold) ?? sameHold(holds, aimed)!;
 }
+
+/** Asks a second person to agree to a pull. Where none is needed it is refused: then it can be ordered. */
+export async function askForPull(
+  deps: Deps,
+  state: ControlState,
+  by: Caller,
+  incidentName: string,
+  want: Order,
+): Promise<Pull | Refusal> {
+  const prepared = await prepare(deps, state, by, incidentName, want);
+  if (isRefusal(prepared)) return prepared;
+  const { aimed, incident, rule } = prepared;
+  const pull = deps.mint('pul');
+  const gate = want.gate ?? aimed.gate;
+  let change = '';
+  const done = await act(deps, {
+    stream: incident,
+    by,
+    may: 'containment.order',
+    fold: foldRoom,
+    decide: (room, asked): Decision<ContainmentFact> => {
+      const said: PullSaid = {
+        system: aimed.system,
+        what: aimed.what,
+        reason: want.reason,
+        expiry: want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at),
+        ...(aimed.control === undefined ? {} : { control: aimed.control }),
+        ...(want.skipEvidence === undefined ? {} : { skipEvidence: want.skipEvidence }),
+        ...(want.supersedes === undefined ? {} : { supersedes: want.supersedes }),
+        ...(gate === undefined ? {} : { gate }),
+      };
+      change = digestOf({ incident, ...said });
+      return (
+        closedOrUnknown(room, incidentName) ??
+        notTyped(prepared, by, want.typed) ??
+        askPull(
+          room.containment,
+          { ...said, pull, change, minutes: rule.second?.minutes ?? SECOND_MINUTES_USUAL },
+          asked,
+        )
+      );
+    },
+  });
+  if (isRefusal(done)) return done;
+  const { pulls } = done.state.containment;
+  return pulls.get(pull) ?? [...pulls.values()].find((it) => it.state === 'waiting' && it.change === change)!;
+}
+
+/** A second person agrees, and it is ordered in the same transaction. */
+export async function approveAPull(
+  deps: Deps,
+  state: ControlState,
+  roster: Roster,
+  by: Caller,
+  incidentName: string,
+  want: { readonly pull: `pul_${string}`; readonly change: string },
+): Promise<Hold | Refusal> {
+  const pull = await pullById(deps.db, want.pull);
+  const incident = await findIncident(deps.db, incidentName);
+  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
+  const known = pull === null ? undefined : state.systems.get(pull.system);
+  if (pull === null || known === undefined || pull.incident !== incident)
+    return refuse('pull.unknown', 'This incident has no such pull.', '/pull');
+  const refused =
+    (await mayAct(deps, by, { act: 'pull', ...pullWanted(pull) })) ??
+    (pull.supersedes === undefined ? null : await mayTakeOver(deps, by, pull.supersedes));
+  if (refused !== null) return refused;
+  const behind = await personBehind(deps.db);
+  const hold = deps.mint('hld');
+  const done = await act(deps, {
+    stream: incident,
+    by,
+    may: 'containment.order',
+    fold: foldRoom,
+    given: (tx) => given(tx, deps, roster, { aimed: pull, stream: known.id }, pull.skipEvidence === undefined),
+    decide: (room, asked, { number, inForce, manifest }) =>
+      closedOrUnknown(room, incidentName) ??
+      approvePull(
+        room.containment,
+        { ...want, hold, number, inForce, ...(manifest === undefined ? {} : { manifest }) },
+        asked,
+        behind,
+      ),
+  });
+  if (isRefusal(done)) return done;
+  const { holds, pulls } = done.state.containment;
+  return holds.get(pulls.get(want.pull)?.ended?.hold ?? hold)!;
+}
+
+/** Pulling what was asked for, as the rules are asked for it. */
+export const pullWanted = (pull: Pull): Pick<Wanted, 'system' | 'control' | 'width'> => ({
+  system: pull.system,
+  control: pull.control,
+  width: widthOf(pull.what),
+});
+
+/** Where no time is set. */
+const SECOND_MINUTES_USUAL = 15;
+const digestOf = (value: object): string => `sha256:${createHash('sha256').update(canonical(value)).digest('hex')}`;
 
 function closedOrUnknown({ incident }: Room, name: string): Refusal | null {
   if (incident === null) return refuse('incident.unknown', `There is no incident ${name}.`);
