@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
-import { useNames } from '../../app/session.tsx';
+import { useMay, useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -15,6 +15,7 @@ import { span } from '../../ui/durations.ts';
 import { Flag, Id, type Tone } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { RestorationCard } from '../restoration/index.ts';
+import { AdoptHold } from './AdoptHold.tsx';
 import { gateWords, inForceTitle, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
 import { telemetryWords } from './telemetry-words.ts';
@@ -31,6 +32,7 @@ export function HoldCard({
 }) {
   const { ask } = useActions();
   const nameOf = useNames();
+  const breaks = useMay('containment.break-glass');
   const [open, setOpen] = useState(false);
   const active = hold.state === 'active';
   const system = useAsk(inventory.show, { params: { system: hold.system } }).data?.system;
@@ -91,8 +93,15 @@ export function HoldCard({
             ' · stands until lifted'
           ))}
         {active && hold.gate && ` · has conditions: ${gateWords(hold.gate)}`}
-        {active && hold.release && hold.release.percent > 0 && ` · lets ${hold.release.percent} % go already`}
+        {active && hold.seconded && ` · ${nameOf(hold.seconded)} agreed first`}
+        {active && hold.glass && ' · lets everybody go: the glass is broken'}
+        {active &&
+          !hold.glass &&
+          hold.release &&
+          hold.release.percent > 0 &&
+          ` · lets ${hold.release.percent} % go already`}
       </p>
+      {active && hold.adopt && <AdoptHold hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && active && <TokensLeft hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && (
         <p className="mt-1 text-xs text-ink-2">
@@ -117,7 +126,12 @@ export function HoldCard({
               Lift …
             </Button>
           )}
-          {active && hold.expiry.mode === 'auto' && (
+          {active && hold.glass === null && breaks && where === 'room' && (
+            <Button size="sm" look="danger" onClick={() => ask({ kind: 'break-glass', hold: hold.hold })}>
+              Break the glass …
+            </Button>
+          )}
+          {active && hold.expiry.mode === 'auto' && !hold.adopt && (
             <Button size="sm" look="quiet" onClick={() => ask({ kind: 'extend', hold: hold.hold })}>
               Extend …
             </Button>

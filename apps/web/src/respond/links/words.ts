@@ -14,4 +14,5 @@ export const EVENT_WORDS = {
   'incident.closed': 'It is closed',
   'candidate.paged': 'Somebody has to look: a candidate pages',
   'executor.given-up': 'A switch of another product did not obey',
+  'glass.broken': 'One person let a hold go by breaking the glass',
 } as const;

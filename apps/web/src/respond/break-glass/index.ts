@@ -1,0 +1,2 @@
+export { GlassBanner } from './GlassBanner.tsx';
+export { Waiting } from './Waiting.tsx';
