@@ -1,6 +1,8 @@
 export type { LinearPattern } from '../../patterns/index.ts';
 export { compilePattern, compilePatterns, literalPattern } from '../../patterns/index.ts';
 export { Allowances } from './allowances.ts';
+export type { Capsule } from './capsule.ts';
+export { CAPSULE_HOLDS, CAPSULE_SCHEMA, CAPSULES_APPLIED, isCapsuleKind, readCapsule } from './capsule.ts';
 export type { Compiled } from './compiled.ts';
 export { compile } from './compiled.ts';
 export type { Confirmation, Containment, Hold, Pull } from './containment.ts';
