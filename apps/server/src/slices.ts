@@ -34,6 +34,7 @@ import { accumulation } from './respond/accumulation/index.ts';
 import { actionAudit } from './respond/action-audit/index.ts';
 import { agentTokens } from './respond/agent-tokens/index.ts';
 import { breakGlass } from './respond/break-glass/index.ts';
+import { capsules } from './respond/capsules/index.ts';
 import { containment, letThrough, systemsWithStop } from './respond/containment/index.ts';
 import { decisionRights } from './respond/decision-rights/index.ts';
 import { executors } from './respond/executors/index.ts';
@@ -95,6 +96,7 @@ export const slices: readonly Slice[] = [
   triagePack,
   containment,
   decisionRights,
+  capsules,
   gateways,
   restoration,
   breakGlass,

@@ -1,6 +1,6 @@
 import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
-import { foldContainment, type Hold, pullsLapsing } from '@firebreak/core/respond/containment';
+import { type Control, foldContainment, type Hold, pullsLapsing } from '@firebreak/core/respond/containment';
 import { act, type Caller, type Deps, firebreakItself, type Slice, type Sql } from '../../platform/index.ts';
 import { controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
@@ -99,10 +99,22 @@ export { systemsWithStop } from './coverage-routes.ts';
 /** The state of control as other slices read it, and what signs for those who obey. */
 export function guardSigner(
   deps: Deps,
-): Pick<ControlState, 'sign' | 'generation' | 'keyId' | 'systems' | 'keyOf' | 'snapshot'> {
+): Pick<ControlState, 'sign' | 'generation' | 'keyId' | 'systems' | 'keyOf' | 'snapshot' | 'onCapsules'> {
   const parts = open.get(deps);
   if (parts === undefined) throw new Error('the state of control is not open yet');
   return parts.state;
+}
+
+/** Orders in an incident what holds already by a capsule. */
+export async function orderHeld(
+  deps: Deps,
+  by: Caller,
+  incident: string,
+  want: { readonly system: string; readonly what: Control; readonly reason: string },
+): Promise<Hold | Refusal> {
+  const parts = open.get(deps);
+  if (parts === undefined) return refuse('server.busy', 'The server is about to start. Try again in a moment.');
+  return order(deps, parts.state, parts.roster, by, incident, { ...want, again: true });
 }
 
 /** Orders once more what a hold that ended did; given back as it is where that is in force already. */
@@ -117,7 +129,6 @@ export async function orderAgain(deps: Deps, by: Caller, hold: Hold, reason: str
     ...(control === undefined ? {} : { control }),
     expiry: { mode: 'until-lifted' },
     gate,
-    typed: system,
     again: true,
   });
 }

@@ -72,7 +72,7 @@ export interface Order extends Aim {
   readonly typed?: string | undefined;
   /** Pulled by a program on its own. */
   readonly automatic?: true | undefined;
-  /** Firebreak puts back what people had ordered: nobody has to adopt that. */
+  /** It holds already, or did until a moment ago, as people had ordered it: nothing is asked for twice. */
   readonly again?: true;
 }
 
@@ -177,8 +177,8 @@ export const loosening = (hold: Hold): Wanted => ({
   incident: hold.incident,
 });
 
-const notTyped = ({ rule, aimed }: Prepared, by: Caller, typed: string | undefined): Refusal | null =>
-  rule.typed && by.actor.kind !== 'system' && typed?.trim() !== aimed.system
+const notTyped = ({ rule, aimed }: Prepared, by: Caller, { typed, again }: Order): Refusal | null =>
+  rule.typed && by.actor.kind !== 'system' && again !== true && typed?.trim() !== aimed.system
     ? refuse(
         'scope.not-typed',
         `This touches all of ${aimed.system}. Type its key, ${aimed.system}, to say so.`,
@@ -206,11 +206,9 @@ async function given(
 
 /** How long it stands, and who has to adopt it before: what no person ordered, or what a second one looks at afterwards. */
 function standing(expiry: Expiry, { rule }: Prepared, by: Caller, want: Order, at: Instant) {
-  if (want.automatic === true || (by.actor.kind === 'system' && want.again !== true))
-    return untilAdopted(expiry, AUTOMATIC_MINUTES, at);
-  return rule.second?.when === 'after' && by.actor.kind !== 'system'
-    ? untilAdopted(expiry, rule.second.minutes, at)
-    : { expiry };
+  if (want.again === true) return { expiry };
+  if (want.automatic === true || by.actor.kind === 'system') return untilAdopted(expiry, AUTOMATIC_MINUTES, at);
+  return rule.second?.when === 'after' ? untilAdopted(expiry, rule.second.minutes, at) : { expiry };
 }
 
 /** Orders a hold; a hold of the same kind that this incident already has is given back as it is. */
@@ -225,7 +223,7 @@ export async function order(
   const prepared = await prepare(deps, state, by, incidentName, want);
   if (isRefusal(prepared)) return prepared;
   const { aimed, incident, rule } = prepared;
-  if (rule.second?.when === 'before' && by.actor.kind !== 'system')
+  if (rule.second?.when === 'before' && by.actor.kind !== 'system' && want.again !== true)
     return refuse(
       'pull.needs-second',
       `A second person has to agree within ${rule.second.minutes} minutes. Ask for it: POST /api/v1/incidents/…/pulls with the same body.`,
@@ -261,7 +259,7 @@ export async function order(
         },
         asked,
       );
-      return isRefusal(ordered) || ordered.length === 0 ? ordered : (notTyped(prepared, by, want.typed) ?? ordered);
+      return isRefusal(ordered) || ordered.length === 0 ? ordered : (notTyped(prepared, by, want) ?? ordered);
     },
   });
   if (isRefusal(done)) return done;
@@ -302,7 +300,7 @@ export async function askForPull(
       change = digestOf({ incident, ...said });
       return (
         closedOrUnknown(room, incidentName) ??
-        notTyped(prepared, by, want.typed) ??
+        notTyped(prepared, by, want) ??
         askPull(
           room.containment,
           { ...said, pull, change, minutes: rule.second?.minutes ?? SECOND_MINUTES_USUAL },

@@ -57,6 +57,8 @@ export interface Wanted {
   readonly width: Width;
   /** Of letting go: the incident whose hold it is. */
   readonly incident?: string;
+  /** Of letting go that belongs to no incident: since when it matters who had the right. */
+  readonly since?: Instant | undefined;
 }
 
 export const ruleOf = async (
@@ -93,7 +95,7 @@ async function declaredAt(sql: Sql, incident: string): Promise<Instant | undefin
 export async function mayAct(
   deps: Deps,
   by: Caller,
-  { act, system, control, width, incident }: Wanted,
+  { act, system, control, width, incident, since: matters }: Wanted,
   asks: { readonly fresh: boolean } = { fresh: true },
 ): Promise<Refusal | null> {
   if (by.actor.kind === 'system') return null;
@@ -106,7 +108,7 @@ export async function mayAct(
   if (open && !loosens && freshFor(act, rule) === null && (by.may === 'everything' || by.may.has(ACT_NEEDS[act])))
     return null;
   const holder = await holderOf(deps, deps.db, by);
-  const since = loosens && incident !== undefined ? await declaredAt(deps.db, incident) : undefined;
+  const since = loosens && incident !== undefined ? await declaredAt(deps.db, incident) : matters;
   const question = {
     act,
     rule,
