@@ -35,6 +35,7 @@ import { evidence } from './prove/evidence.ts';
 import { stats } from './prove/stats.ts';
 import { actionAudit } from './respond/action-audit.ts';
 import { approvals, breakGlass } from './respond/break-glass.ts';
+import { capsules } from './respond/capsules.ts';
 import { containment } from './respond/containment.ts';
 import { decisionRights } from './respond/decision-rights.ts';
 import { doctor } from './respond/doctor.ts';
@@ -100,6 +101,7 @@ const REGISTERS: readonly Register[] = [
   decisionRights,
   approvals,
   breakGlass,
+  capsules,
   doctor,
   gateways,
   heldAnswers,

@@ -34,6 +34,9 @@ import { Shown } from './Trouble.tsx';
 import { isUnanswered, OPEN_CANDIDATES, OPEN_INCIDENTS } from './waiting.ts';
 
 const Waiting = lazy(() => import('../respond/break-glass/Waiting.tsx').then((m) => ({ default: m.Waiting })));
+const AppliedCapsules = lazy(() =>
+  import('../respond/capsules/AppliedCapsules.tsx').then((m) => ({ default: m.AppliedCapsules })),
+);
 const LateReports = lazy(() =>
   import('../detect/candidates/LateReports.tsx').then((m) => ({ default: m.LateReports })),
 );
@@ -65,6 +68,7 @@ export function Now() {
           <BeginHere />
           <Suspense fallback={null}>
             <Waiting />
+            <AppliedCapsules />
           </Suspense>
           <ParentProposals />
           <Section title="Open incidents">

@@ -20,6 +20,7 @@ import {
   versionsLine,
 } from '../prepare/inventory/words.ts';
 import { PoliciesOfSystem } from '../prepare/policies/PoliciesOfSystem.tsx';
+import { CapsuleList } from '../respond/capsules/index.ts';
 import { ControlCoverage } from '../respond/containment/ControlCoverage.tsx';
 import { ControlList } from '../respond/containment/ControlList.tsx';
 import { GuardList } from '../respond/containment/GuardList.tsx';
@@ -82,6 +83,7 @@ export function SystemPage() {
                 <Held system={system} />
                 <ControlList system={system} />
                 <RightsMatrix system={system.key} />
+                <CapsuleList system={system.key} />
                 <Section title="Control coverage">
                   <ControlCoverage system={system.key} />
                 </Section>
