@@ -1,3 +1,4 @@
+import { evals } from '@firebreak/contract/detect/evals';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -71,6 +72,37 @@ it('finds a question by its words and a refund by its tool, and reads the whole 
   expect(await findings(phone)).toEqual([]);
   expect(await sideways(phone)).toBe(0);
   await picture(phone, 'records-390-dark');
+});
+
+it('makes a case of a golden set of what was really asked', async () => {
+  const { world } = stage;
+  const page = await stage.page(world.ana);
+  await page.goto(`${world.url}/records?text=PARCEL`);
+  await page.getByText('It arrives on Friday.').click();
+  await page.getByRole('button', { name: 'Make it a case of a golden set' }).click();
+  await page.getByText('support-bot has no golden set yet').waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+
+  const { target } = await world.ana.client.call(evals.addTarget, {
+    body: { name: 'Bot', kind: 'openai', address: 'https://93.184.215.14/v1', system: 'support-bot', model: 'm1' },
+  });
+  const { suite } = await world.ana.client.call(evals.add, { body: { name: 'Parcels', target: target.id } });
+  await page.reload(); // it opens where it was
+  await page.getByRole('button', { name: 'Make it a case of a golden set' }).click();
+  await page.getByText('What was answered then').waitFor();
+  expect(await page.getByLabel('Question', { exact: true }).inputValue()).toBe('Where is my parcel?');
+  await page.getByRole('button', { name: 'Add a check' }).click();
+  await page.getByLabel('The answer', { exact: true }).selectOption('contains');
+  await page.getByRole('list').getByRole('textbox').fill('Friday');
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'records-case-1440-light');
+  await page.getByRole('button', { name: 'Keep the case' }).click();
+  await page.getByLabel('Question', { exact: true }).waitFor({ state: 'detached' });
+  const { cases } = await world.ana.client.call(evals.show, { params: { suite: suite.id } });
+  expect(cases).toMatchObject([
+    { input: [{ content: 'Where is my parcel?' }], checks: [{ kind: 'contains', value: 'Friday' }] },
+  ]);
 });
 
 it('takes addresses out of what comes in from now on, and keeps everything while a legal hold lies', async () => {

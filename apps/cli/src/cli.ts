@@ -25,6 +25,8 @@ export interface Cli {
   as<T>(email: string | undefined, work: (client: Client) => Promise<T>): Promise<T>;
   /** Where the server is and the key to it, as `client` uses them. */
   server(): { readonly url: string; readonly key: string };
+  /** A secret that belongs in no list of processes: the value of an environment variable, which must not be empty. */
+  secretFrom(variable: string): string;
   /** A table for people; JSON when piped or asked for with --json. `value` is the JSON. */
   table<R>(rows: readonly R[], columns: readonly Column<R>[], value: unknown): void;
   /** One JSON object on a line of its own, for people and programs alike. */
@@ -65,6 +67,11 @@ export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli 
       if (env.FIREBREAK_PASSWORD === undefined && process.stdin.isTTY !== true)
         throw new BadInput('Nobody is there to give a password. Set FIREBREAK_PASSWORD, or run this in a terminal.');
       return asPerson(address(), email, env.FIREBREAK_PASSWORD, work);
+    },
+    secretFrom(variable) {
+      const value = env[variable];
+      if (!value) throw new BadInput(`The environment variable ${variable} is empty. Put the value there first.`);
+      return value;
     },
     table(rows, columns, value) {
       if (json()) out.write(`${JSON.stringify(value, null, 2)}\n`);

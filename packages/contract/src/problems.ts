@@ -82,6 +82,7 @@ export const PROBLEMS = {
   'subscription.unknown': { status: 404, title: 'There is no such subscription or delivery' },
   'subscription.ended': { status: 409, title: 'The subscription has ended' },
   'subscription.private-address': { status: 422, title: 'The address lies in a private network' },
+  'subscription.not-as-token': { status: 422, title: 'Security Event Tokens cannot tell of that' },
   'subscription.too-many': { status: 422, title: 'There are too many subscriptions' },
   'executor.unknown': { status: 404, title: 'There is no such executor' },
   'executor.too-many': { status: 422, title: 'There are too many executors' },

@@ -46,6 +46,8 @@ export interface Someone {
 export interface World {
   readonly server: Server;
   readonly url: string;
+  /** Address of its database; null: it is embedded, and nobody else can open it. */
+  readonly databaseUrl: string | null;
   /** The first administrator. */
   readonly ana: Someone;
   now(): Instant;
@@ -80,7 +82,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     FIREBREAK_DETECTOR_THREADS: '0',
     ...options.env,
   });
-  const { db, drop } = await freshDatabase();
+  const { db, drop, at: databaseUrl } = await freshDatabase();
   let clock = instant('2026-11-20T21:00:00.000Z');
   let minted = 0;
   const still = options.listen !== true;
@@ -146,6 +148,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return {
     server,
     url,
+    databaseUrl,
     ana,
     now: server.deps.now,
     send,
@@ -192,14 +195,19 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-async function freshDatabase(): Promise<{ db: Database; drop: () => Promise<void> }> {
+async function freshDatabase(): Promise<{ db: Database; drop: () => Promise<void>; at: string | null }> {
   const url = process.env.FIREBREAK_TEST_DATABASE_URL;
-  if (!url) return { db: await openPglite({ template: templateFile(), durable: false }), drop: async () => undefined };
+  if (!url) {
+    const db = await openPglite({ template: templateFile(), durable: false });
+    return { db, drop: async () => undefined, at: null };
+  }
   const name = `fb_world_${randomBytes(6).toString('hex')}`;
   const root = await openPostgres(url);
   await root.query(`create database ${name} template ${templateDatabase()}`);
+  const at = databaseAt(url, name);
   return {
-    db: await openPostgres(databaseAt(url, name)),
+    db: await openPostgres(at),
+    at,
     async drop() {
       await root.query(`drop database ${name} with (force)`);
       await root.close();

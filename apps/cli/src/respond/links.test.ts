@@ -24,6 +24,7 @@ const DELIVERY = {
 
 let server: Server;
 let told = 1;
+let secret: string | null = 'whsec_once';
 const heard: { readonly method: string | undefined; readonly path: string; readonly body: unknown }[] = [];
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -36,7 +37,7 @@ beforeAll(async () => {
         ? { subscriptions: [SUBSCRIPTION] }
         : path.startsWith('/api/v1/deliveries') && method === 'GET'
           ? { deliveries: [DELIVERY] }
-          : { links: [LINK], told, subscription: SUBSCRIPTION, secret: 'whsec_once', delivery: DELIVERY };
+          : { links: [LINK], told, subscription: SUBSCRIPTION, secret, delivery: DELIVERY };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -52,7 +53,7 @@ async function firebreak(...args: string[]) {
     },
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const env = { FIREBREAK_URL: url, FIREBREAK_KEY: 'fbk_x' };
+  const env = { FIREBREAK_URL: url, FIREBREAK_KEY: 'fbk_x', IDP_TOKEN: 'Bearer x' };
   const code = await run(['node', 'firebreak', ...args], { out: into('out'), err: into('err'), env });
   return { code, ...said };
 }
@@ -119,6 +120,27 @@ describe('subscriptions in a terminal', () => {
     );
     await refused('it begins with sub_', 'subscriptions', 'end', 'dlv_1', '--reason', 'x');
     await refused('--reason', 'subscriptions', 'end', 'sub_1');
+  });
+
+  it('are made of Security Event Tokens as well, with the header from the environment, and tried', async () => {
+    const set = ['subscriptions', 'add', 'IdP', SUBSCRIPTION.url, '--set'];
+    secret = null;
+    const made = await firebreak(...set, '--audience', 'https://idp.test', '--authorization-from', 'IDP_TOKEN');
+    secret = 'whsec_once';
+    expect(made.out).toBe('sub_1 is told from now on. Try it: firebreak subscriptions verify sub_1\n');
+    expect(heard.at(-1)!.body).toEqual({
+      name: 'IdP',
+      url: SUBSCRIPTION.url,
+      events: ['agent.revoked', 'agent.restored', 'token.revoked'],
+      as: 'set',
+      audience: 'https://idp.test',
+      authorization: 'Bearer x',
+    });
+    expect((await firebreak('subscriptions', 'verify', 'sub_1')).out).toMatch(/^dlv_1 is on its way/);
+    expect(heard.at(-1)).toMatchObject({ method: 'POST', path: '/api/v1/subscriptions/sub_1/verify' });
+    await refused('--audience', ...set);
+    await refused('NOT_SET is empty', ...set, '--audience', 'x', '--authorization-from', 'NOT_SET');
+    await refused('add --set', 'subscriptions', 'add', 'P', 'x', '--audience', 'y');
   });
 
   it('show what was sent and what was given up, and send it again', async () => {

@@ -1,5 +1,5 @@
 import { links as doors } from '@firebreak/contract/respond/links';
-import { LINK_KINDS, type LinkKind, TOLD_EVENTS } from '@firebreak/core/respond/links';
+import { LINK_KINDS, type LinkKind, SET_EVENTS, TOLD_EVENTS } from '@firebreak/core/respond/links';
 import { BadInput, type Register } from '../cli.ts';
 
 function kindOf(given: string): LinkKind {
@@ -90,11 +90,41 @@ export const subscriptions: Register = (program, cli) => {
     });
   group
     .command('add <name> <url>')
-    .description('tell another tool, signed; the secret is shown once')
-    .option('--event <event...>', TOLD_EVENTS.join(', '), [...TOLD_EVENTS])
-    .action(async (name: string, url: string, { event }: { event: string[] }) => {
-      const made = await cli.client().call(doors.subscribe, { body: { name, url, events: event.map(eventOf) } });
-      cli.say(`${made.subscription.id} is told from now on. Its secret, shown only now: ${made.secret}`, made);
+    .description('tell another tool, signed; the secret of a webhook is shown once')
+    .option('--event <event...>', `${TOLD_EVENTS.join(', ')}; all of them`)
+    .option('--set', `Security Event Tokens (CAEP) instead of a webhook: ${SET_EVENTS.join(', ')}`)
+    .option('--audience <text>', 'whom the tokens are for, as the receiver names itself')
+    .option('--authorization-from <variable>', 'environment variable with the header the receiver asks for')
+    .action(
+      async (
+        name: string,
+        url: string,
+        o: { event?: string[]; set?: boolean; audience?: string; authorizationFrom?: string },
+      ) => {
+        const events = (o.event ?? [...(o.set ? SET_EVENTS : TOLD_EVENTS)]).map(eventOf);
+        if (!o.set && (o.audience !== undefined || o.authorizationFrom !== undefined))
+          throw new BadInput('Only Security Event Tokens have an audience and a header: add --set.');
+        if (o.set && o.audience === undefined)
+          throw new BadInput('Say whom the tokens are for: --audience, as the receiver names itself.');
+        const authorization = o.authorizationFrom && cli.secretFrom(o.authorizationFrom);
+        const as = { as: 'set' as const, audience: o.audience, ...(authorization && { authorization }) };
+        const made = await cli.client().call(doors.subscribe, { body: { name, url, events, ...(o.set && as) } });
+        const of = made.subscription;
+        cli.say(
+          made.secret === null
+            ? `${of.id} is told from now on. Try it: firebreak subscriptions verify ${of.id}`
+            : `${of.id} is told from now on. Its secret, shown only now: ${made.secret}`,
+          made,
+        );
+      },
+    );
+  group
+    .command('verify <subscription>')
+    .description('send something that says nothing, to see whether it arrives')
+    .action(async (given: string) => {
+      const params = { subscription: idOf('sub', given) };
+      const { delivery } = await cli.client().call(doors.verify, { params, body: {} });
+      cli.say(`${delivery.id} is on its way; firebreak subscriptions deliveries says whether it arrived.`, delivery);
     });
   group
     .command('end <subscription>')

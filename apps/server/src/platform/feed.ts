@@ -6,6 +6,8 @@ export type FactHeard = (facts: readonly Recorded[]) => void;
 
 const PAGE = 500;
 const MOST_TRIES = 20;
+/** A notification may be lost with its connection; nobody waits longer than this for what another process committed. */
+const LOOK_MS = 1_000;
 export const FACT_CHANNEL = 'firebreak_fact';
 
 /** Hands committed facts, in order and each once, to whoever listens in this process: screens, guards. */
@@ -14,6 +16,7 @@ export class Feed {
   #seq = 0;
   #reading: Promise<void> | null = null;
   #again = false;
+  #look: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly db: Database,
@@ -28,6 +31,13 @@ export class Feed {
     const head = await this.db.query<{ seq: number }>('select seq from log_head');
     this.#seq = head.rows[0]?.seq ?? 0;
     await this.db.listen(FACT_CHANNEL, () => this.poke());
+    if (this.db.engine === 'postgresql') this.#look = setInterval(() => this.poke(), LOOK_MS).unref();
+  }
+
+  /** Looks for nothing more; what was poked before is still handed on. */
+  async close(): Promise<void> {
+    clearInterval(this.#look);
+    await this.settled();
   }
 
   on(heard: FactHeard): () => void {

@@ -1,6 +1,16 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import { chmod, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { readVkey, type Verifier, vkeyOf } from '@firebreak/core/evidence';
 import { sha256 } from './log.ts';
 
@@ -15,28 +25,55 @@ export interface SigningKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
+/** An RSA key of this installation, for what others verify who know no Ed25519: RS256 of RFC 7518. */
+export interface TokenKey {
+  /** Thumbprint of RFC 7638. */
+  readonly kid: string;
+  readonly n: string;
+  readonly e: string;
+  sign(message: Uint8Array): Uint8Array;
+}
+
 export interface Keys {
   /** Signs checkpoints and bundles. */
   readonly log: SigningKey;
   /** Signs what guards obey. */
   readonly guard: SigningKey;
+  /** Signs Security Event Tokens; made when it is first asked for. */
+  events(): Promise<TokenKey>;
 }
 
 /** Reads the keys of this installation, making them at the first start. They live outside the database. */
 export async function loadKeys(folder: string, origin: string): Promise<Keys> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const load = async (file: string, name: string) => signingKey(name, await privateKeyIn(join(folder, `${file}.pem`)));
-  return { log: await load('log', origin), guard: await load('guard', `${origin}/guard`) };
+  let events: Promise<TokenKey> | null = null;
+  return {
+    log: await load('log', origin),
+    guard: await load('guard', `${origin}/guard`),
+    events() {
+      events ??= privateKeyIn(join(folder, 'events.pem'), newRsaKey).then(tokenKey);
+      events.catch(() => {
+        events = null;
+      });
+      return events;
+    },
+  };
 }
 
-async function privateKeyIn(path: string): Promise<KeyObject> {
+const RSA_BITS = 2_048;
+const newRsaKey = async (): Promise<KeyObject> =>
+  (await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS })).privateKey;
+const newEd25519Key = async (): Promise<KeyObject> => generateKeyPairSync('ed25519').privateKey;
+
+async function privateKeyIn(path: string, make = newEd25519Key): Promise<KeyObject> {
   try {
     return createPrivateKey(await readFile(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       throw new Error(`the signing key ${path} cannot be read`, { cause: error });
   }
-  const { privateKey } = generateKeyPairSync('ed25519');
+  const privateKey = await make();
   const file = await open(path, 'wx', 0o600);
   await file.writeFile(privateKey.export({ format: 'pem', type: 'pkcs8' }));
   await file.sync();
@@ -54,6 +91,18 @@ function signingKey(name: string, privateKey: KeyObject): SigningKey {
     vkey,
     verifier: readVkey(sha256, vkey)!,
     sign: (message) => new Uint8Array(sign(null, message, privateKey)),
+  };
+}
+
+function tokenKey(privateKey: KeyObject): TokenKey {
+  const { n, e } = createPublicKey(privateKey).export({ format: 'jwk' }) as { n: string; e: string };
+  return {
+    kid: createHash('sha256')
+      .update(JSON.stringify({ e, kty: 'RSA', n }))
+      .digest('base64url'),
+    n,
+    e,
+    sign: (message) => new Uint8Array(sign('RSA-SHA256', message, privateKey)),
   };
 }
 

@@ -118,7 +118,7 @@ async function assemble(
             await stop().catch((error) => log.warn({ err: error }, 'a part did not stop cleanly'));
           await app.close();
           await ticker!.stop();
-          await feed.settled();
+          await feed.close();
           await db.close();
           await unlock();
         })();

@@ -30,6 +30,8 @@ export const Subscription = z
     id: id('sub'),
     name: z.string(),
     url: z.string(),
+    as: z.enum(['webhook', 'set']).describe('set: Security Event Tokens, pushed (RFC 8417, RFC 8935)'),
+    audience: z.string().nullable().describe('whom tokens are meant for'),
     events: z.array(z.enum(TOLD_EVENTS)),
     madeAt: At,
     madeBy: Actor,
@@ -43,8 +45,8 @@ export const Delivery = z
   .object({
     id: id('dlv'),
     subscription: id('sub'),
-    event: z.enum(TOLD_EVENTS),
-    about: z.string().describe('label of the incident, or id of the candidate'),
+    event: z.enum([...TOLD_EVENTS, 'verification']),
+    about: z.string().describe('label of the incident, id of the candidate, key of the system'),
     state: z.enum(['waiting', 'made', 'dead']),
     attempts: z.int(),
     last: z.string().describe('status or fault of the last attempt'),
@@ -132,12 +134,86 @@ export const links = {
     method: 'POST',
     path: '/api/v1/subscriptions',
     tag,
-    summary: 'Tell another tool what happens, signed; the secret is in the answer and nowhere else',
+    summary: 'Tell another tool what happens, signed; the secret of a webhook is in the answer and nowhere else',
     may: administers,
-    body: z.object({ name: Line, url, events: z.array(z.enum(TOLD_EVENTS)).min(1).max(TOLD_EVENTS.length) }),
-    answer: z.object({ subscription: Subscription, secret: z.string() }),
+    body: z
+      .object({
+        name: Line,
+        url,
+        events: z.array(z.enum(TOLD_EVENTS)).min(1).max(TOLD_EVENTS.length),
+        as: z.enum(['webhook', 'set']).default('webhook'),
+        audience: z
+          .string()
+          .trim()
+          .min(1)
+          .max(500)
+          .optional()
+          .describe('`aud` of the tokens, as the receiver names itself'),
+        authorization: z
+          .string()
+          .trim()
+          .min(1)
+          .max(4_000)
+          .regex(/^[\x20-\x7e]+$/)
+          .optional()
+          .describe('header the receiver asks for, for instance Bearer …; it is never shown again'),
+      })
+      .refine((it) => it.as === 'webhook' || it.audience !== undefined, {
+        message: 'say whom the tokens are meant for, as the receiver names itself',
+        path: ['audience'],
+      }),
+    answer: z.object({ subscription: Subscription, secret: z.string().nullable() }),
     status: 201,
-    refusals: ['link.bad-address', 'subscription.private-address', 'subscription.too-many'],
+    refusals: [
+      'link.bad-address',
+      'subscription.private-address',
+      'subscription.too-many',
+      'subscription.not-as-token',
+    ],
+  }),
+  verify: endpoint({
+    method: 'POST',
+    path: '/api/v1/subscriptions/:subscription/verify',
+    tag,
+    summary: 'Send something that says nothing, to see whether it arrives',
+    may: administers,
+    params: subscription,
+    body: z.object({ state: z.string().max(200).default('') }),
+    answer: z.object({ delivery: Delivery }),
+    refusals: ['subscription.unknown', 'subscription.ended'],
+  }),
+  transmitter: endpoint({
+    method: 'GET',
+    path: '/.well-known/ssf-configuration',
+    tag,
+    summary: 'Shared Signals Framework 1.0: who signs Security Event Tokens, and how they are delivered',
+    may: null,
+    answer: z.object({
+      spec_version: z.literal('1_0'),
+      issuer: z.string(),
+      jwks_uri: z.string(),
+      delivery_methods_supported: z.array(z.literal('urn:ietf:rfc:8935')),
+      default_subjects: z.literal('ALL'),
+    }),
+  }),
+  transmitterKeys: endpoint({
+    method: 'GET',
+    path: '/ssf/jwks',
+    tag,
+    summary: 'RFC 7517: the public key that signs Security Event Tokens',
+    may: null,
+    answer: z.object({
+      keys: z.array(
+        z.object({
+          kty: z.literal('RSA'),
+          n: z.string(),
+          e: z.string(),
+          kid: z.string(),
+          use: z.literal('sig'),
+          alg: z.literal('RS256'),
+        }),
+      ),
+    }),
   }),
   unsubscribe: endpoint({
     method: 'POST',

@@ -3,6 +3,7 @@ import { signals } from '@firebreak/contract/detect/signals';
 import { people } from '@firebreak/contract/prepare/people';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judging } from './judging.ts';
 
 describe('access', () => {
   let world: World;
@@ -86,6 +87,44 @@ describe('access', () => {
     expect([await waiting(), await asked()]).toEqual([1, 600]);
     await world.advance('5s');
     expect([await waiting(), await asked()]).toEqual([0, 601]);
+  });
+
+  it('lets the quicker of two servers judge, and forgets nothing for the slower one', async () => {
+    const { deps } = world.server;
+    const about = { subject: 'u-9' };
+    // So many that the next ones wait.
+    await ask(
+      'race',
+      about,
+      Array.from({ length: 600 }, (_, i) => `Where is the parcel of last week, question ${i}?`),
+    );
+    await ask('race', about, ['Where is the parcel of tomorrow?']);
+    const asked = async () => {
+      const { rows } = await deps.db.query<{ n: number }>(
+        "select sum((data->>'total')::int)::int as n from access_principal where system = 'race'",
+      );
+      return rows[0]!.n;
+    };
+    expect(await asked()).toBe(600);
+    let calls = 0;
+    const slow = {
+      ...deps,
+      db: {
+        ...deps.db,
+        transaction: (async (work, lane) => {
+          // It has read the request and what was remembered; before it writes, another server writes, and writes again.
+          if (++calls === 4) {
+            await judging.look({ ...deps });
+            await ask('race', about, ['Where is the parcel of the day after?']);
+            await judging.look({ ...deps });
+          }
+          return deps.db.transaction(work, lane);
+        }) satisfies typeof deps.db.transaction as typeof deps.db.transaction,
+      },
+    };
+    await judging.look(slow);
+    expect([calls >= 4, await asked()]).toEqual([true, 602]);
+    await world.advance('5s');
   });
 
   it('looks at no drill, and at nothing that is old news', async () => {

@@ -8,8 +8,9 @@ import { type Told, tell } from './told.ts';
 
 const QUOTED = 200;
 const MOST_ROUNDS = 20;
-/** Batches of requests that are judged in one go. */
-const AT_ONCE = 100;
+/** Requests that are judged in one go, and the most batches they may lie in: what is written then is one short transaction. */
+const AT_ONCE = 500;
+const BATCHES_AT_ONCE = 100;
 /** From so many on the next ones wait a while: each asker is read and written once for all it asked meanwhile. */
 const MANY = 500;
 const WAIT_MS = 5_000;
@@ -41,11 +42,16 @@ async function aboutOf(tx: Sql, id: string): Promise<Told['about']> {
   };
 }
 
+interface Judged {
+  readonly held: Remembered<Habits, Crowd>;
+  readonly told: readonly Told[];
+}
+
 /** Holds each request against what its asker did before and what the others do, in the order they were made. */
-async function judge(tx: Sql, deps: Deps, noted: readonly Noted[]): Promise<void> {
+async function judge(deps: Deps, noted: readonly Noted[]): Promise<Judged> {
   const sorted = [...noted].sort((a, b) => (a.said.at < b.said.at ? -1 : 1));
-  const held = await Remembered.of<Habits, Crowd>(
-    tx,
+  const held = await Remembered.loose<Habits, Crowd>(
+    (work) => deps.db.transaction(work, 'bulk'),
     sorted.map(({ place }) => place),
     newCrowd(toMs(deps.now())),
   );
@@ -78,26 +84,50 @@ async function judge(tx: Sql, deps: Deps, noted: readonly Noted[]): Promise<void
         interactions: habits.recent.filter((each) => each.at >= finding.since).map(({ id }) => id),
         signIns: [],
         subjectHash: place.kind === 'person' ? place.principal : null,
-        about: await aboutOf(tx, request.id),
+        about: await aboutOf(deps.db, request.id),
         same: `${said.system}|${place.principal}|${finding.kind}|${request.id}`,
       });
   }
-  await held.write(tx, deps.now());
-  await tell(tx, deps, told);
+  return { held, told };
 }
 
-/** Judges what was noted, once: what is judged is deleted in the same transaction. Answers how many requests. */
-async function judgeSome(deps: Deps): Promise<{ readonly batches: number; readonly requests: number }> {
-  return deps.db.transaction(async (tx) => {
-    // In order: two processes would judge later requests before earlier ones.
-    await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-access'))");
-    const { rows } = await tx.query<{ data: Noted[] }>(
-      `delete from access_seen where id in (select id from access_seen order by id limit ${AT_ONCE}) returning data`,
-    );
-    const noted = rows.flatMap(({ data }) => data);
-    if (noted.length > 0) await judge(tx, deps, noted);
-    return { batches: rows.length, requests: noted.length };
-  }, 'bulk');
+/** Somebody else has judged the same requests meanwhile. */
+class Overtaken extends Error {}
+
+/**
+ * Judges the oldest requests, once: what is judged is deleted in the transaction that writes what came of it. Nothing is held
+ * while they are read and thought about, so that a click need not wait for it; where another process was quicker, its
+ * judgement stands. Answers how many requests.
+ */
+async function judgeSome(deps: Deps): Promise<number> {
+  const { rows } = await deps.db.transaction(
+    (tx) =>
+      tx.query<{ id: string; data: Noted[] }>(
+        `select id, data from (
+           select id, data, sum(count) over (order by id) - count as before from (
+             select id, data, count from access_seen order by id limit ${BATCHES_AT_ONCE}) oldest) w
+         where before < ${AT_ONCE} order by id`,
+      ),
+    'bulk',
+  );
+  if (rows.length === 0) return 0;
+  const noted = rows.flatMap(({ data }) => data);
+  const { held, told } = await judge(deps, noted);
+  try {
+    await deps.db.transaction(async (tx) => {
+      await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-access'))");
+      const { count } = await tx.query('delete from access_seen where id = any($1) returning id', [
+        rows.map(({ id }) => id),
+      ]);
+      if (count < rows.length) throw new Overtaken();
+      await held.write(tx, deps.now());
+      await tell(tx, deps, told);
+    }, 'bulk');
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    return 0;
+  }
+  return noted.length;
 }
 
 /** Until when those that come after many wait. */
@@ -112,9 +142,9 @@ export const judging: Watch = {
     if ((await deps.db.query('select 1 from access_seen limit 1')).count === 0) return;
     let requests = 0;
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const done = await judgeSome(deps);
-      requests += done.requests;
-      if (done.batches < AT_ONCE) break;
+      const judged = await judgeSome(deps);
+      requests += judged;
+      if (judged < AT_ONCE) break;
     }
     if (requests >= MANY) waits.set(deps, toMs(deps.now()) + WAIT_MS);
     deps.wake();

@@ -6,50 +6,78 @@ export interface Place {
   readonly kind: string;
   readonly principal: string;
 }
+const READ_AT_ONCE = 250;
 const WRITTEN_AT_ONCE = 500;
+/** Of each place once, in pieces that one statement reads. */
+function chunksOf(places: readonly Place[]): Place[][] {
+  const all = [...new Map(places.map((place) => [keyOf(place), place])).values()];
+  return Array.from({ length: Math.ceil(all.length / READ_AT_ONCE) }, (_, i) =>
+    all.slice(i * READ_AT_ONCE, (i + 1) * READ_AT_ONCE),
+  );
+}
+const systemsOf = (places: readonly Place[]) =>
+  [...new Map(places.map(({ system, kind }) => [`${system}\n${kind}`, { system, kind }]))]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, it]) => it);
 const keyOf = ({ system, kind, principal }: Place): string => `${system}\n${kind}\n${principal}`;
 
-/**
- * What is remembered of those who ask and of their systems, read at the beginning of a transaction and written at its end. Systems are
- * locked in their order, so that two processes never judge the same one at once.
- */
+/** What is remembered of those who ask and of their systems: read, changed in memory, written back. */
 export class Remembered<P, C> {
   readonly #principals = new Map<string, { readonly place: Place; data: P }>();
   readonly #crowds = new Map<string, { readonly system: string; readonly kind: string; data: C }>();
 
-  private constructor() {}
+  private constructor(private readonly fresh: C) {}
 
-  static async of<P, C>(tx: Sql, places: readonly Place[], crowd: C): Promise<Remembered<P, C>> {
-    const held = new Remembered<P, C>();
-    const systems = new Map(places.map(({ system, kind }) => [`${system}\n${kind}`, { system, kind }]));
-    const sorted = [...systems].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, it]) => it);
+  /** Read at the beginning of a transaction. Systems are locked in their order, so that two processes never judge the same one at once. */
+  static async locked<P, C>(tx: Sql, places: readonly Place[], fresh: C): Promise<Remembered<P, C>> {
+    const held = new Remembered<P, C>(fresh);
+    const systems = JSON.stringify(systemsOf(places));
     await tx.query(
       `insert into access_crowd (system, kind, data) select system, kind, $2::jsonb from jsonb_to_recordset($1::jsonb) as r(system text, kind text)
        on conflict (system, kind) do nothing`,
-      [JSON.stringify(sorted), JSON.stringify(crowd)],
+      [systems, JSON.stringify(fresh)],
     );
-    const crowds = await tx.query<{ system: string; kind: string; data: C }>(
-      `select c.system, c.kind, c.data from access_crowd c
-       join jsonb_to_recordset($1::jsonb) as r(system text, kind text) on r.system = c.system and r.kind = c.kind
-       order by c.system, c.kind for update of c`,
-      [JSON.stringify(sorted)],
-    );
-    for (const row of crowds.rows) held.#crowds.set(`${row.system}\n${row.kind}`, row);
-    const principals = await tx.query<Place & { data: P }>(
-      `select p.system, p.kind, p.principal, p.data from access_principal p
-       join (select distinct system, kind, principal from jsonb_to_recordset($1::jsonb) as r(system text, kind text, principal text)) r
-         on r.system = p.system and r.kind = p.kind and r.principal = p.principal`,
-      [JSON.stringify([...new Map(places.map((place) => [keyOf(place), place])).values()])],
-    );
-    for (const { data, ...place } of principals.rows) held.#principals.set(keyOf(place), { place, data });
+    await held.#readCrowds(tx, systems, 'order by c.system, c.kind for update of c');
+    for (const some of chunksOf(places)) await held.#readPrincipals(tx, some);
     return held;
+  }
+
+  /** Read a piece at a time, holding nothing: whoever writes it back has to know that nobody else did. */
+  static async loose<P, C>(
+    read: (work: (tx: Sql) => Promise<void>) => Promise<void>,
+    places: readonly Place[],
+    fresh: C,
+  ): Promise<Remembered<P, C>> {
+    const held = new Remembered<P, C>(fresh);
+    await read((tx) => held.#readCrowds(tx, JSON.stringify(systemsOf(places)), ''));
+    for (const some of chunksOf(places)) await read((tx) => held.#readPrincipals(tx, some));
+    return held;
+  }
+
+  async #readCrowds(tx: Sql, systems: string, lock: string): Promise<void> {
+    const { rows } = await tx.query<{ system: string; kind: string; data: C }>(
+      `select c.system, c.kind, c.data from access_crowd c
+       join jsonb_to_recordset($1::jsonb) as r(system text, kind text) on r.system = c.system and r.kind = c.kind ${lock}`,
+      [systems],
+    );
+    for (const row of rows) this.#crowds.set(`${row.system}\n${row.kind}`, row);
+  }
+
+  async #readPrincipals(tx: Sql, places: readonly Place[]): Promise<void> {
+    const { rows } = await tx.query<Place & { data: P }>(
+      `select p.system, p.kind, p.principal, p.data from access_principal p
+       join jsonb_to_recordset($1::jsonb) as r(system text, kind text, principal text)
+         on r.system = p.system and r.kind = p.kind and r.principal = p.principal`,
+      [JSON.stringify(places)],
+    );
+    for (const { data, ...place } of rows) this.#principals.set(keyOf(place), { place, data });
   }
 
   principal(place: Place, fresh: P): P {
     return this.#principals.get(keyOf(place))?.data ?? fresh;
   }
   crowd({ system, kind }: Place): C {
-    return this.#crowds.get(`${system}\n${kind}`)!.data;
+    return this.#crowds.get(`${system}\n${kind}`)?.data ?? this.fresh;
   }
   set(place: Place, principal: P, crowd: C): void {
     this.#principals.set(keyOf(place), { place, data: principal });
@@ -58,9 +86,10 @@ export class Remembered<P, C> {
 
   async write(tx: Sql, now: Instant): Promise<void> {
     await tx.query(
-      `update access_crowd c set data = r.data from jsonb_to_recordset($1::jsonb) as r(system text, kind text, data jsonb)
-       where c.system = r.system and c.kind = r.kind`,
-      [JSON.stringify([...this.#crowds.values()])],
+      `insert into access_crowd (system, kind, data)
+       select system, kind, data from jsonb_to_recordset($1::jsonb) as r(system text, kind text, data jsonb)
+       on conflict (system, kind) do update set data = excluded.data`,
+      [JSON.stringify([...this.#crowds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, it]) => it))],
     );
     const sorted = [...this.#principals].sort(([a], [b]) => (a < b ? -1 : 1));
     for (let i = 0; i < sorted.length; i += WRITTEN_AT_ONCE)

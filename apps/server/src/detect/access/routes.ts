@@ -38,7 +38,7 @@ async function intake(deps: Deps, given: readonly Given[]): Promise<number> {
       interaction: null,
     };
   });
-  return deps.db.transaction((tx) => takeSignIns(tx, deps, taken), 'bulk');
+  return deps.db.transaction((tx) => takeSignIns(tx, deps, taken), 'intake');
 }
 
 async function told(deps: Deps, system: string | null, limit: number): Promise<UnusualAccess[]> {

@@ -55,7 +55,7 @@ export async function takeSignIns(tx: Sql, deps: Deps, taken: readonly SignInTak
     .sort((a, b) => (a.at < b.at ? -1 : 1));
   if (fresh.length === 0) return news.size;
   const placeOf = ({ system, who }: SignInTaken): Place => ({ system, kind: 'sign-in', principal: who });
-  const held = await Remembered.of<SignInHabits, SignInCrowd>(tx, fresh.map(placeOf), NEW_SIGN_IN_CROWD);
+  const held = await Remembered.locked<SignInHabits, SignInCrowd>(tx, fresh.map(placeOf), NEW_SIGN_IN_CROWD);
   const told: Told[] = [];
   for (const it of fresh) {
     const place = placeOf(it);

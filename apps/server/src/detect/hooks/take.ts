@@ -108,7 +108,7 @@ export async function take(deps: Deps, it: Taking): Promise<HookAnswer | Refusal
         bytes: it.bytes,
       });
     return made;
-  }, 'bulk');
+  }, 'intake');
   if (answer === null) return nothing('this very delivery came before');
   const { received } = telemetryOf(deps);
   received.inc({ kind: 'alert', outcome: 'accepted' }, answer.accepted);

@@ -167,7 +167,9 @@ export function intake(scope: App, deps: Deps): void {
       return false;
     });
     const { accepted, keys } =
-      fits.length === 0 ? { accepted: 0, keys: [] } : await deps.db.transaction((tx) => store(tx, deps, fits), 'bulk');
+      fits.length === 0
+        ? { accepted: 0, keys: [] }
+        : await deps.db.transaction((tx) => store(tx, deps, fits), 'intake');
     const ids: (string | null)[] = batch.members.map(() => null);
     for (const [i, { index }] of fits.entries()) ids[index] = digestOf(keys[i]!);
     rejected.sort((a, b) => a.index - b.index);

@@ -213,7 +213,7 @@ export function intake(scope: App, deps: Deps): void {
         );
       }
       return storeSignals(tx, deps, raised);
-    }, 'bulk');
+    }, 'intake');
     return answerBatch(reply, counted('signal', accepted(sorted, stored)));
   });
 
@@ -229,7 +229,7 @@ export function intake(scope: App, deps: Deps): void {
     const stored =
       given.length === 0
         ? { ids: [], fresh: 0 }
-        : await deps.db.transaction((tx) => storeFeedback(tx, deps, given, refers), 'bulk');
+        : await deps.db.transaction((tx) => storeFeedback(tx, deps, given, refers), 'intake');
     for (const system of new Set(given.map((it) => it.system))) deps.hints.give({ kind: 'feedback', system });
     return answerBatch(reply, counted('feedback', accepted(sorted, stored)));
   });

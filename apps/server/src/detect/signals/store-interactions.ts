@@ -124,7 +124,7 @@ const SECOND_REPORTS = 50;
 async function storeAllNew(db: Database, { all, intake, receivedAt }: Brought): Promise<boolean> {
   const leaves = leavesOfRows(all);
   try {
-    await db.bulk(ALL_NEW, [
+    await db.intake(ALL_NEW, [
       linesOf(all),
       intake,
       trafficOf(all.map((row) => row.record)),
@@ -151,7 +151,7 @@ export async function storeInteractions(deps: Deps, given: readonly Witnessed[])
   if (state.secondReports > 0) state.secondReports--;
   else if (await storeAllNew(deps.db, brought)) return storedFrom(brought, brought.all, []);
   else state.secondReports = SECOND_REPORTS;
-  return deps.db.transaction((tx) => storeAmongKnown(tx, deps, brought), 'bulk');
+  return deps.db.transaction((tx) => storeAmongKnown(tx, deps, brought), 'intake');
 }
 
 const storedFrom = ({ rows, places, intake }: Brought, fresh: readonly Row[], filled: readonly Row[]): Stored => ({

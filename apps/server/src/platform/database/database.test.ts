@@ -33,9 +33,24 @@ describe('the embedded database', () => {
     const order: string[] = [];
     const slow = db.transaction((tx) => tx.query('select pg_sleep(0.05)'), 'bulk');
     const bulk = db.transaction(async () => void order.push('bulk'), 'bulk');
+    const intake = db.transaction(async () => void order.push('intake'), 'intake');
     const act = db.transaction(async () => void order.push('act'), 'act');
-    await Promise.all([slow, bulk, act]);
-    expect(order).toEqual(['act', 'bulk']);
+    await Promise.all([slow, bulk, intake, act]);
+    expect(order).toEqual(['act', 'intake', 'bulk']);
+    await db.close();
+  });
+
+  it('lets bulk work have its turn between many acts, and between many intakes', async () => {
+    const db = await openPglite({ durable: false });
+    for (const [lane, inARow] of [['act', 100] as const, ['intake', 16] as const]) {
+      const order: string[] = [];
+      const all = Array.from({ length: 220 }, () => db.transaction(async () => void order.push(lane), lane));
+      const bulk = [1, 2].map(() => db.transaction(async () => void order.push('bulk'), 'bulk'));
+      await Promise.all([...all, ...bulk]);
+      const [first, second] = order.flatMap((each, at) => (each === 'bulk' ? [at] : []));
+      expect(first, lane).toBeLessThanOrEqual(inARow + 1);
+      expect(second! - first!, lane).toBeLessThanOrEqual(inARow + 1);
+    }
     await db.close();
   });
 

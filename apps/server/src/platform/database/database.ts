@@ -20,12 +20,15 @@ export interface Sql {
   run<R>(query: Compilable<R>): Promise<R[]>;
 }
 
+/** What waits for what on an engine with a single connection: acts go first, then what a sender waits for, then bulk work. */
+export type Lane = 'act' | 'intake' | 'bulk';
+
 export interface Database extends Sql {
   readonly engine: 'pglite' | 'postgresql';
-  /** `bulk` work waits for other work on an engine with a single connection. Throws what `work` throws, after rolling back. */
-  transaction<T>(work: (tx: Sql) => Promise<T>, lane?: 'act' | 'bulk'): Promise<T>;
-  /** One statement of bulk work that is a transaction of its own. Throws an error with the `code` of the engine. */
-  bulk<R extends object = Row>(text: string, values?: readonly unknown[]): Promise<Rows<R>>;
+  /** Throws what `work` throws, after rolling back. */
+  transaction<T>(work: (tx: Sql) => Promise<T>, lane?: Lane): Promise<T>;
+  /** One statement of an intake that is a transaction of its own. Throws an error with the `code` of the engine. */
+  intake<R extends object = Row>(text: string, values?: readonly unknown[]): Promise<Rows<R>>;
   /** Calls back when another process commits facts; a no-op on an engine that only this process can open. */
   listen(channel: string, heard: () => void): Promise<void>;
   close(): Promise<void>;

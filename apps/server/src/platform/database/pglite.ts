@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Worker } from 'node:worker_threads';
-import { type Database, type Rows, type Sql, sqlOver } from './database.ts';
+import { type Database, type Lane, type Rows, type Sql, sqlOver } from './database.ts';
 
 export interface PgliteOptions {
   /** Folder of the database; absent: in memory. */
@@ -35,24 +35,26 @@ interface Turn {
 }
 /** Statements that stand alone and are handed over before the one before them has answered. */
 const SHARED_AT_ONCE = 2;
-/** So many acts may go before bulk work that waits; then it has its turn, or it would starve. */
-const ACTS_BEFORE_BULK = 100;
+/** So many acts may go before other work that waits, so many intakes before bulk work: then that has its turn, or it would starve. */
+const ACTS_IN_A_ROW = 100;
+const INTAKES_IN_A_ROW = 16;
 
 /**
- * One connection, so one thing at a time: acts first, bulk work in between, first come first served within a lane.
- * Statements that stand alone may wait inside the engine, so that it never idles until this thread hands over the next.
+ * One connection, so one thing at a time: acts first, then what a sender waits for, bulk work in between, first come first
+ * served within a lane. Statements that stand alone may wait inside the engine, so that it never idles until this thread
+ * hands over the next.
  */
 class Lanes {
-  readonly #act: Turn[] = [];
-  readonly #bulk: Turn[] = [];
+  readonly #waiting: Readonly<Record<Lane, Turn[]>> = { act: [], intake: [], bulk: [] };
   #holders = 0;
   #shared = false;
-  /** Acts that went before bulk work that waits. */
-  #passed = 0;
+  /** How many went before others that wait, since one of those had its turn. */
+  #acts = 0;
+  #intakes = 0;
 
-  async take(lane: 'act' | 'bulk', shared = false): Promise<() => void> {
+  async take(lane: Lane, shared = false): Promise<() => void> {
     await new Promise<void>((begin) => {
-      (lane === 'act' ? this.#act : this.#bulk).push({ begin, shared });
+      this.#waiting[lane].push({ begin, shared });
       this.#next();
     });
     return () => {
@@ -61,16 +63,25 @@ class Lanes {
     };
   }
 
+  #lane(): Lane {
+    const { act, intake, bulk } = this.#waiting;
+    const others = intake.length + bulk.length > 0;
+    if (act.length > 0 && !(others && this.#acts >= ACTS_IN_A_ROW)) return 'act';
+    if (intake.length > 0 && !(bulk.length > 0 && this.#intakes >= INTAKES_IN_A_ROW)) return 'intake';
+    return 'bulk';
+  }
+
   #next(): void {
     for (;;) {
-      const starves = this.#bulk.length > 0 && this.#passed >= ACTS_BEFORE_BULK;
-      const lane = this.#act.length > 0 && !starves ? this.#act : this.#bulk;
-      const turn = lane[0];
+      const lane = this.#lane();
+      const turn = this.#waiting[lane][0];
       if (turn === undefined) return;
       const free = this.#holders === 0 || (turn.shared && this.#shared && this.#holders < SHARED_AT_ONCE);
       if (!free) return;
-      lane.shift();
-      this.#passed = lane === this.#bulk || this.#bulk.length === 0 ? 0 : this.#passed + 1;
+      this.#waiting[lane].shift();
+      const { intake, bulk } = this.#waiting;
+      this.#acts = lane === 'act' && intake.length + bulk.length > 0 ? this.#acts + 1 : 0;
+      if (lane !== 'act') this.#intakes = lane === 'intake' && bulk.length > 0 ? this.#intakes + 1 : 0;
       this.#holders++;
       this.#shared = turn.shared;
       turn.begin();
@@ -122,7 +133,7 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
   const lanes = new Lanes();
   const within = new AsyncLocalStorage<{ open: boolean }>();
   const direct = (text: string, values: readonly unknown[]) => ask<Rows<object>>('query', { text, values });
-  const inTurn = async <T>(lane: 'act' | 'bulk', work: () => Promise<T>, shared = false): Promise<T> => {
+  const inTurn = async <T>(lane: Lane, work: () => Promise<T>, shared = false): Promise<T> => {
     const release = await lanes.take(lane, shared);
     try {
       return await work();
@@ -157,8 +168,8 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
           mine.open = false;
         }
       }),
-    bulk: <R extends object>(text: string, values: readonly unknown[] = []) =>
-      inTurn('bulk', () => direct(text, values) as Promise<Rows<R>>, true),
+    intake: <R extends object>(text: string, values: readonly unknown[] = []) =>
+      inTurn('intake', () => direct(text, values) as Promise<Rows<R>>, true),
     listen: async () => undefined,
     exec: (text) => inTurn('act', () => ask<null>('exec', { text })).then(() => undefined),
     syncs: () => ask<number>('syncs'),

@@ -17,8 +17,10 @@ export async function openPostgres(url: string): Promise<Database> {
     connectionTimeoutMillis: 10_000,
     application_name: 'firebreak',
   });
-  // A pooled connection that breaks while idle is replaced on the next use.
+  // A connection that breaks while idle is replaced on the next use; one that breaks in the middle of a transaction, between two
+  // statements, fails the next of them. Without somebody who listens, either would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const version = await pool.query<{ server_version_num: string }>('show server_version_num');
   if (Number(version.rows[0]!.server_version_num) < 150_000) {
     await pool.end();
@@ -49,7 +51,7 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     engine: 'postgresql',
     ...pooled,
-    bulk: pooled.query,
+    intake: pooled.query,
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;

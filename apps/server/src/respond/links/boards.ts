@@ -60,8 +60,17 @@ export const subscriptionBoard: Board = {
     switch (type) {
       case 'subscription.made':
         await tx.query(
-          'insert into subscription_board (id, name, url, events, made_at, made_by, ended) values ($1, $2, $3, $4::jsonb, $5, $6::jsonb, null)',
-          [data.subscription, data.name, data.url, JSON.stringify(data.events), at, JSON.stringify(by)],
+          `insert into subscription_board (id, name, url, events, audience, made_at, made_by, ended)
+           values ($1, $2, $3, $4::jsonb, $5, $6, $7::jsonb, null)`,
+          [
+            data.subscription,
+            data.name,
+            data.url,
+            JSON.stringify(data.events),
+            data.set?.audience ?? null,
+            at,
+            JSON.stringify(by),
+          ],
         );
         break;
       case 'subscription.ended':
@@ -97,6 +106,7 @@ export interface SubscriptionRow {
   readonly name: string;
   readonly url: string;
   readonly events: Subscription['events'];
+  readonly audience: string | null;
   readonly made_at: Instant;
   readonly made_by: Actor;
   readonly ended: Subscription['ended'];

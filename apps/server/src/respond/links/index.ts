@@ -3,6 +3,7 @@ import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
 import {
   addLink,
   askAgain,
+  askVerification,
   type DeliveryId,
   endSubscription,
   foldLinks,
@@ -13,6 +14,7 @@ import {
   type SubscriptionId,
   type TOLD_EVENTS,
   tellLink,
+  verificationEvent,
 } from '@firebreak/core/respond/links';
 import {
   type App,
@@ -37,7 +39,7 @@ import {
   type SubscriptionRow,
   subscriptionBoard,
 } from './boards.ts';
-import { deliver, fanOut, newSecret, tellings } from './deliver.ts';
+import { deliver, fanOut, newSecret, tellings, tokenRevoked } from './deliver.ts';
 import { pageHanded, tellOfPage } from './page.ts';
 
 export { newSecret, signatureOf, tellOthers } from './deliver.ts';
@@ -56,8 +58,10 @@ async function named(sql: Sql, found: readonly FoundLink[]): Promise<FoundLink[]
   return found.map((link) => ({ ...link, label: labels.get(link.incident) ?? link.incident }));
 }
 
-const shown = ({ made_at, made_by, ...row }: SubscriptionRow) => ({
+const shown = ({ made_at, made_by, audience, ...row }: SubscriptionRow) => ({
   ...row,
+  as: audience === null ? ('webhook' as const) : ('set' as const),
+  audience,
   events: [...row.events],
   madeAt: made_at,
   madeBy: made_by,
@@ -66,7 +70,7 @@ const shown = ({ made_at, made_by, ...row }: SubscriptionRow) => ({
 interface DeliveryRow {
   readonly id: DeliveryId;
   readonly subscription: SubscriptionId;
-  readonly event: (typeof TOLD_EVENTS)[number];
+  readonly event: (typeof TOLD_EVENTS)[number] | 'verification';
   readonly about: string;
   readonly state: 'waiting' | 'made' | 'dead';
   readonly attempts: number;
@@ -157,14 +161,22 @@ function subscriptionRoutes(app: App, deps: Deps): void {
       throw error;
     }
     const subscription: SubscriptionId = deps.mint('sub');
-    const secret = newSecret();
+    const { as, audience, authorization, ...said } = body;
+    // A webhook is signed with a secret of ours; a token is signed for everybody, and the receiver asks who brings it.
+    const secret = as === 'webhook' ? newSecret() : (authorization ?? '');
     const done = await deps.db.transaction(async (tx) => {
       const made = await actWithin(tx, deps, {
         stream: subscription,
         by: caller,
         may: 'people.administer',
         fold: foldSubscription,
-        decide: (state) => makeSubscription(state, { subscription, ...body, events: [...new Set(body.events)] }),
+        decide: (state) =>
+          makeSubscription(state, {
+            subscription,
+            ...said,
+            events: [...new Set(body.events)],
+            ...(as === 'set' && { set: { audience: audience! } }),
+          }),
       });
       if (!isRefusal(made))
         await tx.query('insert into subscription_secret (subscription, secret) values ($1, $2)', [
@@ -175,7 +187,47 @@ function subscriptionRoutes(app: App, deps: Deps): void {
     });
     if (isRefusal(done)) return done;
     await announce(deps, done.facts);
-    return { ...(await one(subscription)), secret };
+    return { ...(await one(subscription)), secret: as === 'webhook' ? secret : null };
+  });
+  route(app, doors.verify, async ({ params, body, caller }) => {
+    const missing = await isThere(params.subscription);
+    if (missing !== null) return missing;
+    const delivery = `dlv_${deps.mint('ver').slice(4)}` as DeliveryId;
+    const { state } = body;
+    const done = await act(deps, {
+      stream: params.subscription,
+      by: caller,
+      may: 'people.administer',
+      fold: foldSubscription,
+      decide: (held, { at }) =>
+        askVerification(held, {
+          delivery,
+          event: 'verification',
+          about: params.subscription,
+          at,
+          body:
+            held?.set === undefined
+              ? { state, label: 'a test' }
+              : { ...verificationEvent(params.subscription, state), txn: delivery, label: 'a test' },
+        }),
+    });
+    if (isRefusal(done)) return done;
+    const { rows } = await deps.db.query<DeliveryRow>('select * from delivery_board where id = $1', [delivery]);
+    return { delivery: delivered(rows[0]!) };
+  });
+  route(app, doors.transmitter, async () => {
+    const at = deps.config.publicUrl;
+    return {
+      spec_version: '1_0' as const,
+      issuer: at,
+      jwks_uri: `${at}${doors.transmitterKeys.path}`,
+      delivery_methods_supported: ['urn:ietf:rfc:8935' as const],
+      default_subjects: 'ALL' as const,
+    };
+  });
+  route(app, doors.transmitterKeys, async () => {
+    const { kid, n, e } = await deps.keys.events();
+    return { keys: [{ kty: 'RSA' as const, n, e, kid, use: 'sig' as const, alg: 'RS256' as const }] };
   });
   route(app, doors.unsubscribe, async ({ params, body, caller }) => {
     const missing = await isThere(params.subscription);
@@ -226,6 +278,7 @@ export const links: Slice = {
   jobs: {
     'links.fan-out': fanOut,
     'links.deliver': deliver,
+    'links.token-revoked': tokenRevoked,
     'links.page': tellOfPage,
     'links.page-handed': pageHanded,
   },

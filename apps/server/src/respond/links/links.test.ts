@@ -91,12 +91,13 @@ describe('links and what other tools are told', () => {
 
   it('tells a receiver that asked, with a signature it can verify, of what happens to incidents and not of near misses', async () => {
     await world.settle();
-    const { secret, subscription } = await subscribe('/hook', [
+    const { secret: given, subscription } = await subscribe('/hook', [
       'incident.declared',
       'incident.severity-changed',
       'incident.contained',
       'incident.closed',
     ]);
+    const secret = String(given);
     expect(secret).toMatch(/^whsec_/);
     const { id, axes, label } = await declare('The bot leaks addresses');
     await declare('Nearly', { kind: 'near-miss', miss: { stoppedBy: 'a test', wouldHave: 'leaked' } });

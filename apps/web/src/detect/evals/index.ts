@@ -1,5 +1,6 @@
 export { ImportDialog } from './AddCases.tsx';
 export { CaseForm } from './CaseForm.tsx';
+export { MakeCase } from './MakeCase.tsx';
 export { ReasonDialog } from './ReasonDialog.tsx';
 export { RunRows } from './RunRows.tsx';
 export { REFRESHES } from './refreshes.ts';

@@ -1,29 +1,53 @@
 import type { AnswerOf } from '@firebreak/contract';
 import { signals } from '@firebreak/contract/detect/signals';
 import { markKind } from '@firebreak/core/detect/signals';
+import { lazy, Suspense, useState } from 'react';
 import { useAsk } from '../../app/ask.ts';
+import { useMay } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { VERDICT_WORDS } from './verdict-words.ts';
+
+const MakeCase = lazy(() => import('../evals/index.ts').then((m) => ({ default: m.MakeCase })));
 
 type Read = AnswerOf<typeof signals.readInteraction>;
 
 /** One interaction, over whatever it was opened from. */
 export function InteractionDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const read = useAsk(signals.readInteraction, { params: { interaction: id } });
+  const edits = useMay('eval.edit');
+  const [making, setMaking] = useState(false);
+  const asked = read.data?.interaction;
   return (
-    <Dialog
-      title="The interaction"
-      about="As it was captured. What was not captured is said, not guessed."
-      onClose={onClose}
-      width="wide"
-    >
-      <Shown of={read} lines={6}>
-        {(answer) => <Interaction {...answer} />}
-      </Shown>
-    </Dialog>
+    <>
+      <Dialog
+        title="The interaction"
+        about="As it was captured. What was not captured is said, not guessed."
+        onClose={onClose}
+        width="wide"
+        footer={
+          edits &&
+          asked &&
+          asked.input !== null && (
+            <Button onClick={() => setMaking(true)} title="Ask it again and again, so that the mistake is noticed">
+              Make it a case of a golden set
+            </Button>
+          )
+        }
+      >
+        <Shown of={read} lines={6}>
+          {(answer) => <Interaction {...answer} />}
+        </Shown>
+      </Dialog>
+      {making && asked && (
+        <Suspense>
+          <MakeCase interaction={asked.id} system={asked.system} onClose={() => setMaking(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

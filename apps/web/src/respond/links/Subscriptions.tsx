@@ -1,5 +1,5 @@
 import { type Delivery, links, type Subscription } from '@firebreak/contract/respond/links';
-import { TOLD_EVENTS } from '@firebreak/core/respond/links';
+import { SET_EVENTS, TOLD_EVENTS } from '@firebreak/core/respond/links';
 import { useState } from 'react';
 import { tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
@@ -9,7 +9,7 @@ import { Once } from '../../prepare/people/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Rows, Section } from '../../ui/Card.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Check, Input } from '../../ui/Field.tsx';
+import { Check, Choice, Input } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
 import { EVENT_WORDS } from './words.ts';
@@ -21,6 +21,7 @@ export function Subscriptions() {
   const list = useAsk(links.subscriptions, {}, { every: 15_000 });
   const nameOf = useNames();
   const [open, setOpen] = useState<'new' | Subscription | null>(null);
+  const verify = useAct(links.verify, { refreshes: REFRESHES });
   return (
     <>
       <Section
@@ -36,7 +37,7 @@ export function Subscriptions() {
             subscriptions.length === 0 ? (
               <Empty title="No other tool is told">
                 A ticketing, paging or chat tool can hear of every incident by a signed webhook, and write back with an
-                API key.
+                API key. An identity provider can hear of revoked agents by Security Event Tokens.
               </Empty>
             ) : (
               <Rows label="Subscriptions">
@@ -46,8 +47,11 @@ export function Subscriptions() {
                       <p className={each.ended ? 'text-ink-3 line-through' : 'font-[600]'}>{each.name}</p>
                       <p className="truncate font-mono text-xs text-ink-2">{each.url}</p>
                       <p className="text-xs text-ink-3">
-                        {each.events.map((event) => EVENT_WORDS[event].toLowerCase()).join(', ')} · made by{' '}
-                        {nameOf(each.madeBy)} <Ago at={each.madeAt} />
+                        {each.as === 'set' && `Security Event Tokens for ${each.audience} · `}
+                        {each.events.length === TOLD_EVENTS.length
+                          ? 'everything'
+                          : each.events.map((event) => EVENT_WORDS[event].toLowerCase()).join(', ')}{' '}
+                        · made by {nameOf(each.madeBy)} <Ago at={each.madeAt} />
                       </p>
                       {each.ended && (
                         <p className="text-xs text-amber">
@@ -56,6 +60,16 @@ export function Subscriptions() {
                       )}
                     </div>
                     {each.dead > 0 && <Flag tone="amber">{each.dead} not delivered</Flag>}
+                    {each.ended === null && (
+                      <Button
+                        size="sm"
+                        busy={verify.isPending && verify.variables?.params.subscription === each.id}
+                        onClick={() => verify.mutate({ params: { subscription: each.id }, body: {} })}
+                        aria-label={`Send a test to ${each.name}`}
+                      >
+                        Send a test
+                      </Button>
+                    )}
                     {each.ended === null && (
                       <Button size="sm" look="danger" onClick={() => setOpen(each)} aria-label={`End ${each.name}`}>
                         End …
@@ -67,6 +81,7 @@ export function Subscriptions() {
             )
           }
         </Shown>
+        {verify.error && <Trouble error={verify.error} />}
       </Section>
       {(list.data?.subscriptions.length ?? 0) > 0 && <Deliveries />}
       {open === 'new' && <Subscribe onClose={() => setOpen(null)} />}
@@ -82,7 +97,7 @@ const STATES: Record<Delivery['state'], { word: string; tone: 'moss' | 'amber' |
 };
 
 function Deliveries() {
-  const list = useAsk(links.deliveries, { query: { limit: '20' } }, { every: 10_000 });
+  const list = useAsk(links.deliveries, { query: { limit: '20' } }, { every: 3_000 });
   const again = useAct(links.again, { refreshes: REFRESHES });
   return (
     <Section title="What was sent">
@@ -131,10 +146,18 @@ function Deliveries() {
 function Subscribe({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [url, setUrl] = useState('');
-  const [events, setEvents] = useState<Subscription['events']>([...TOLD_EVENTS]);
-  const make = useAct(links.subscribe, { refreshes: REFRESHES });
+  const [as, setAs] = useState<Subscription['as']>('webhook');
+  const [audience, setAudience] = useState('');
+  const [authorization, setAuthorization] = useState('');
+  const [chosen, setEvents] = useState<Subscription['events']>([...TOLD_EVENTS]);
+  const offered: Subscription['events'] = as === 'set' ? [...SET_EVENTS] : [...TOLD_EVENTS];
+  const events = chosen.filter((event) => offered.includes(event));
+  const make = useAct(links.subscribe, {
+    refreshes: REFRESHES,
+    done: ({ secret }) => secret === null && onClose(),
+  });
   const told = make.error ? tell(make.error) : null;
-  if (make.data)
+  if (make.data?.secret)
     return (
       <Once
         title={`The secret of “${make.data.subscription.name}”`}
@@ -146,9 +169,26 @@ function Subscribe({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       title="Tell another tool"
-      about="Label, title, severity, state and systems are sent; never a prompt, an answer or a person."
+      about={
+        as === 'webhook'
+          ? 'Label, title, severity, state and systems are sent; never a prompt, an answer or a person.'
+          : 'Which agent, and why somebody revoked it. The receiver verifies each token with the key at /ssf/jwks.'
+      }
       onClose={onClose}
-      onSubmit={() => make.mutate({ body: { name, url, events } })}
+      onSubmit={() =>
+        make.mutate({
+          body: {
+            name,
+            url,
+            events,
+            as,
+            ...(as === 'set' && {
+              ...(audience !== '' && { audience }),
+              ...(authorization !== '' && { authorization }),
+            }),
+          },
+        })
+      }
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -159,6 +199,21 @@ function Subscribe({ onClose }: { onClose: () => void }) {
       }
     >
       <div className="grid gap-4">
+        <Choice
+          legend="How"
+          name="how"
+          columns={2}
+          value={as}
+          onPick={setAs}
+          options={[
+            { value: 'webhook', label: 'Webhook', hint: 'JSON, signed with a secret. For tickets, pages, chat.' },
+            {
+              value: 'set',
+              label: 'Security Event Tokens',
+              hint: 'CAEP, pushed. For identity providers and gateways that end sessions.',
+            },
+          ]}
+        />
         <Input
           label="Name"
           value={name}
@@ -176,9 +231,32 @@ function Subscribe({ onClose }: { onClose: () => void }) {
           placeholder="https://hooks.example.com/firebreak"
           error={told?.fields.url}
         />
+        {as === 'set' && (
+          <>
+            <Input
+              label="Whom the tokens are for"
+              hint="aud: as the receiver names itself"
+              value={audience}
+              onText={setAudience}
+              required
+              placeholder="https://idp.example.com/ssf"
+              error={told?.fields.audience}
+            />
+            <Input
+              label="Authorization header"
+              hint="as the receiver asks for it; never shown again"
+              optional
+              value={authorization}
+              onText={setAuthorization}
+              autoComplete="off"
+              placeholder="Bearer …"
+              error={told?.fields.authorization}
+            />
+          </>
+        )}
         <fieldset>
           <legend className="mb-1 font-[600]">When</legend>
-          {TOLD_EVENTS.map((event) => (
+          {offered.map((event) => (
             <Check
               key={event}
               label={EVENT_WORDS[event]}

@@ -1,5 +1,13 @@
 export type { Link, LinkFact, LinkId, LinkKind, LinkSaid, Links } from './links.ts';
 export { addLink, foldLinks, LINK_FACTS, LINK_KINDS, plainAddress, removeLink, tellLink } from './links.ts';
+export type { SecurityEvent, SetSubject } from './security-events.ts';
+export {
+  eventOfRevokedToken,
+  eventsOfRestoration,
+  eventsOfRevocation,
+  setClaims,
+  verificationEvent,
+} from './security-events.ts';
 export type {
   Attempt,
   Delivered,
@@ -8,10 +16,12 @@ export type {
   Subscription,
   SubscriptionFact,
   SubscriptionId,
+  SubscriptionSaid,
   ToldEvent,
 } from './subscriptions.ts';
 export {
   askAgain,
+  askVerification,
   attempted,
   dueFor,
   endSubscription,
@@ -20,6 +30,7 @@ export {
   hears,
   MOST_ATTEMPTS,
   makeSubscription,
+  SET_EVENTS,
   SUBSCRIPTION_FACTS,
   TOLD_EVENTS,
 } from './subscriptions.ts';

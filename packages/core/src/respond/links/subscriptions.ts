@@ -22,8 +22,13 @@ export const TOLD_EVENTS = [
   'candidate.paged',
   'executor.given-up',
   'glass.broken',
+  'agent.revoked',
+  'agent.restored',
+  'token.revoked',
 ] as const;
 export type ToldEvent = (typeof TOLD_EVENTS)[number];
+/** Those that Security Event Tokens can tell of. */
+export const SET_EVENTS = ['agent.revoked', 'agent.restored', 'token.revoked'] as const satisfies readonly ToldEvent[];
 
 /** The event other tools are told of because of a fact, or null. Near misses and drills call nobody. */
 export function eventOf({ type, data }: Pick<Recorded, 'type' | 'data'>): ToldEvent | null {
@@ -33,6 +38,9 @@ export function eventOf({ type, data }: Pick<Recorded, 'type' | 'data'>): ToldEv
   if (type === 'severity.called') return data.from === data.to ? null : 'incident.severity-changed';
   if (type === 'incident.moved')
     return data.to === 'contained' ? 'incident.contained' : data.to === 'closed' ? 'incident.closed' : null;
+  if (type === 'containment.ordered') return data.what.kind === 'revoke' ? 'agent.revoked' : null;
+  // Of which kind the hold was, its order says.
+  if (type === 'containment.lifted' || type === 'containment.expired') return 'agent.restored';
   return null;
 }
 
@@ -46,13 +54,15 @@ export interface SubscriptionSaid {
   readonly name: string;
   readonly url: string;
   readonly events: readonly ToldEvent[];
+  /** Absent: a webhook. Else Security Event Tokens, pushed (RFC 8417, RFC 8935), and whom they are meant for. */
+  readonly set?: { readonly audience: string };
 }
 
 /** What is sent, as it was when it happened. */
 export interface Delivered {
   readonly delivery: DeliveryId;
-  readonly event: ToldEvent;
-  /** The incident or candidate it tells of. */
+  readonly event: ToldEvent | 'verification';
+  /** The incident, candidate, system or subscription it tells of. */
   readonly about: string;
   readonly at: Instant;
   readonly body: Readonly<Record<string, unknown>>;
@@ -167,6 +177,12 @@ export function makeSubscription(
   const url = plainAddress(want.url);
   if (url === null)
     return refuse('link.bad-address', 'Use a whole http or https address without a password in it.', '/url');
+  if (want.set !== undefined && !want.events.every((event) => (SET_EVENTS as readonly string[]).includes(event)))
+    return refuse(
+      'subscription.not-as-token',
+      `Security Event Tokens tell of ${SET_EVENTS.join(', ')}. Use a webhook for everything else.`,
+      '/events',
+    );
   return [{ type: 'subscription.made', data: { ...want, url } }];
 }
 
@@ -176,11 +192,11 @@ export function endSubscription(state: Subscription | null, reason: string): Dec
 }
 
 /** What cannot wait: whoever is paged is told of it too. */
-const PAGES: readonly ToldEvent[] = ['executor.given-up', 'glass.broken'];
+const PAGES: readonly string[] = ['executor.given-up', 'glass.broken'] satisfies ToldEvent[];
 
 /** Whether a subscription is told of an event. */
-export const hears = ({ events }: Pick<SubscriptionSaid, 'events'>, event: ToldEvent): boolean =>
-  events.includes(event) || (PAGES.includes(event) && events.includes('candidate.paged'));
+export const hears = ({ events }: Pick<SubscriptionSaid, 'events'>, event: ToldEvent | 'verification'): boolean =>
+  event === 'verification' || events.includes(event) || (PAGES.includes(event) && events.includes('candidate.paged'));
 
 /** Nothing for an event it does not hear, nor after its end. */
 export function dueFor(state: Subscription | null, want: Delivered): Decision<SubscriptionFact> {
@@ -196,6 +212,14 @@ export function askAgain(state: Subscription | null, delivery: DeliveryId): Deci
   if (state.ended !== null)
     return refuse('subscription.ended', 'This subscription has ended; make a new one with the same address.');
   return held.state === 'waiting' ? [] : [{ type: 'delivery.asked', data: { subscription: state.id, delivery } }];
+}
+
+/** A person asks for something that says nothing, to see whether it arrives. */
+export function askVerification(state: Subscription | null, want: Delivered): Decision<SubscriptionFact> {
+  if (state === null) return unknown();
+  if (state.ended !== null)
+    return refuse('subscription.ended', 'This subscription has ended; make a new one with the same address.');
+  return dueFor(state, want);
 }
 
 /** How an attempt went: the status that was answered, or why there was no answer. */
