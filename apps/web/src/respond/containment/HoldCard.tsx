@@ -4,10 +4,10 @@ import { containment, type HoldRow } from '@firebreak/contract/respond/containme
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { restorations } from '@firebreak/contract/respond/restorations';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
-import { useMay, useNames } from '../../app/session.tsx';
+import { useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -19,6 +19,8 @@ import { AdoptHold } from './AdoptHold.tsx';
 import { gateWords, inForceTitle, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
 import { telemetryWords } from './telemetry-words.ts';
+
+const GlassButton = lazy(() => import('../break-glass/GlassButton.tsx').then((m) => ({ default: m.GlassButton })));
 
 /** One hold: what it does, its three truths, why, until when, who obeys, and the way to let go. */
 export function HoldCard({
@@ -32,7 +34,6 @@ export function HoldCard({
 }) {
   const { ask } = useActions();
   const nameOf = useNames();
-  const breaks = useMay('containment.break-glass');
   const [open, setOpen] = useState(false);
   const active = hold.state === 'active';
   const system = useAsk(inventory.show, { params: { system: hold.system } }).data?.system;
@@ -126,10 +127,10 @@ export function HoldCard({
               Lift …
             </Button>
           )}
-          {active && hold.glass === null && breaks && where === 'room' && (
-            <Button size="sm" look="danger" onClick={() => ask({ kind: 'break-glass', hold: hold.hold })}>
-              Break the glass …
-            </Button>
+          {active && hold.glass === null && where === 'room' && (
+            <Suspense fallback={null}>
+              <GlassButton hold={hold} />
+            </Suspense>
           )}
           {active && hold.expiry.mode === 'auto' && !hold.adopt && (
             <Button size="sm" look="quiet" onClick={() => ask({ kind: 'extend', hold: hold.hold })}>

@@ -120,6 +120,18 @@ describe('how fresh somebody has to be', () => {
   });
 });
 
+it('a rule that asks for less since the incident was declared asks for letting go as before', () => {
+  const before = { ...SHIPPED.narrow, freshMinutes: 10 };
+  const asked = {
+    act: 'approve',
+    rule: SHIPPED.narrow,
+    holder: holder(['lead'], { freshAt: min(-20) }),
+    now: T0,
+  } as const;
+  expect(code(judgeFresh({ ...asked, ruleThen: before }))).toBe('session.stale');
+  expect(code(judgeFresh({ ...asked, ruleThen: SHIPPED.narrow }))).toBe('may');
+});
+
 describe('rules', () => {
   const recorded = (of: string, its: Rule | null, at: Instant, seq: number): Recorded => ({
     type: 'rights.set',

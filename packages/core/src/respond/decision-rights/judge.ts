@@ -86,10 +86,12 @@ export function freshFor(act: Act, rule: Rule): number | null {
   return act === 'pull' || act === 'approve' ? rule.freshMinutes : null;
 }
 
-/** Refuses `session.stale`. */
-export function judgeFresh({ act, rule, holder: { freshAt }, now }: Question): Refusal | null {
-  const minutes = freshFor(act, rule);
-  if (minutes === null || (freshAt !== null && addMs(freshAt, minutes * MINUTE_MS) >= now)) return null;
+/** What is asked less of since the incident was declared is asked for letting go as it was then. Refuses `session.stale`. */
+export function judgeFresh({ act, rule, ruleThen = rule, holder: { freshAt }, now }: Question): Refusal | null {
+  const asked = [rule, ruleThen].flatMap((each) => freshFor(act, each) ?? []);
+  if (asked.length === 0) return null;
+  const minutes = Math.min(...asked);
+  if (freshAt !== null && addMs(freshAt, minutes * MINUTE_MS) >= now) return null;
   return refuse(
     'session.stale',
     freshAt === null
