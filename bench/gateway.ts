@@ -21,7 +21,8 @@ const messages = [
 ];
 const BODY = JSON.stringify({ model: 'm', messages });
 const STREAMED = JSON.stringify({ model: 'm', messages, stream: true });
-const HEADERS = {
+/** How an application names itself to the gateway. */
+export const CHAT_HEADERS = {
   'content-type': 'application/json',
   authorization: 'Bearer sk-bench',
   'x-firebreak-system': 'support-bot',
@@ -30,13 +31,13 @@ const HEADERS = {
   'x-firebreak-prompt': 'v40',
 };
 
-function start(file: string): ChildProcess {
+export function start(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {
     // As `firebreak gateway` starts it.
     execArgv: ['--max-semi-space-size=32', '--import', 'tsx'],
   });
 }
-async function answerOf<T>(child: ChildProcess, task?: object): Promise<T> {
+export async function answerOf<T>(child: ChildProcess, task?: object): Promise<T> {
   const answered = once(child, 'message');
   if (task !== undefined) child.send(task);
   return (await answered)[0] as T;
@@ -47,11 +48,16 @@ interface Load {
   readonly p50: number;
   readonly total: number;
 }
-async function load(url: string, connections: number, seconds: number): Promise<Load> {
+export async function load(
+  url: string,
+  connections: number,
+  seconds: number,
+  headers: Record<string, string> = CHAT_HEADERS,
+): Promise<Load> {
   const result = await autocannon({
     url: `${url}/v1/chat/completions`,
     method: 'POST',
-    headers: HEADERS,
+    headers,
     body: BODY,
     connections,
     duration: seconds,
@@ -61,9 +67,10 @@ async function load(url: string, connections: number, seconds: number): Promise<
 }
 
 /** Milliseconds to the first event of a stream. */
-async function firstEvent(url: string): Promise<number> {
+export async function firstEvent(url: string, headers: Record<string, string> = CHAT_HEADERS): Promise<number> {
   const began = performance.now();
-  const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: HEADERS, body: STREAMED });
+  const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body: STREAMED });
+  if (!response.ok) throw new Error(`a stream was refused with ${response.status}`);
   const reader = response.body!.getReader();
   await reader.read();
   const ms = performance.now() - began;
@@ -80,7 +87,7 @@ async function stopping(url: string, control: StandIn, endless: Awaited<ReturnTy
   const openai = new OpenAI({
     apiKey: 'sk',
     baseURL: `${url}/endless/v1`,
-    defaultHeaders: Object.fromEntries(Object.entries(HEADERS).filter(([name]) => name.startsWith('x-firebreak'))),
+    defaultHeaders: Object.fromEntries(Object.entries(CHAT_HEADERS).filter(([name]) => name.startsWith('x-firebreak'))),
   });
   const refused: number[] = [];
   const raised: number[] = [];

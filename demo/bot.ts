@@ -1,6 +1,7 @@
 import { createGuard, type Guard } from '@firebreak/guard';
 import OpenAI from 'openai';
 import { type Article, findArticles } from './articles.ts';
+import { AGENT, OrderDesk, TOOLS } from './order-desk.ts';
 import { isPrompt, type PromptVersion, promptText } from './prompts.ts';
 import { MODEL_ASKED, SYSTEM } from './setup.ts';
 import type { Tracing } from './tracing.ts';
@@ -25,6 +26,9 @@ export interface Answered {
 }
 
 const PAUSED = 'A person will answer this question shortly.';
+/** How often the model may ask for tools before it has to answer. */
+const MOST_STEPS = 4;
+const MOST_CALLS = 4;
 
 export function featureOf(question: string): Feature {
   if (/\b(?:order|parcel|package|delivery|tracking|shipped)\b/i.test(question)) return 'order-status';
@@ -36,22 +40,50 @@ export function featureOf(question: string): Feature {
   return 'policy-answers';
 }
 
-/** The record of orders, as a shop has one. */
-function lookUpOrder(question: string): string {
-  const number = /\d{3,8}/.exec(question)?.[0] ?? '';
-  return number === '' ? 'No order number was given.' : `Order ${number} left the warehouse and is with the carrier.`;
+interface Heard {
+  readonly answer: string;
+  readonly calls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
+  readonly id: string | null;
+  readonly model: string | null;
+  readonly usage: OpenAI.CompletionUsage | null;
+}
+
+/** One stream to its end: words as they come, and the calls of tools the model asks for. */
+async function heard(stream: AsyncIterable<OpenAI.ChatCompletionChunk>, said: (piece: string) => void): Promise<Heard> {
+  let answer = '';
+  let last: OpenAI.ChatCompletionChunk | null = null;
+  let usage: OpenAI.CompletionUsage | null = null;
+  const calls: { id: string; name: string; arguments: string }[] = [];
+  for await (const chunk of stream) {
+    last = chunk;
+    usage = chunk.usage ?? usage;
+    const delta = chunk.choices[0]?.delta;
+    for (const part of delta?.tool_calls ?? []) {
+      calls[part.index] ??= { id: '', name: '', arguments: '' };
+      const call = calls[part.index]!;
+      call.id += part.id ?? '';
+      call.name += part.function?.name ?? '';
+      call.arguments += part.function?.arguments ?? '';
+    }
+    const piece = delta?.content ?? '';
+    answer += piece;
+    if (piece !== '') said(piece);
+  }
+  return { answer, calls: calls.slice(0, MOST_CALLS), id: last?.id ?? null, model: last?.model ?? null, usage };
 }
 
 /** The support bot: an ordinary application on the official OpenAI SDK, with guard and gateway in between. */
 export class Bot {
   live: PromptVersion = 'v40';
   readonly #openai: OpenAI;
+  readonly #desk: OrderDesk;
 
   private constructor(
     readonly guard: Guard,
     readonly tracing: Tracing,
     openaiUrl: string,
   ) {
+    this.#desk = new OrderDesk(guard);
     this.#openai = new OpenAI({
       apiKey: 'local-stand-in',
       baseURL: openaiUrl,
@@ -87,58 +119,56 @@ export class Bot {
       return done(message, { paused: true, prompt: null });
     }
     const articles: readonly Article[] = feature === 'policy-answers' ? findArticles(question) : [];
-    const traceparent = turn.calling();
-    if (feature === 'policy-answers') turn.retrieved(question, articles);
     const instructions = promptText(prompt, articles);
     const messages: OpenAI.ChatCompletionMessageParam[] = [
       { role: 'system', content: instructions },
       { role: 'user', content: question },
-      ...(feature === 'order-status'
-        ? [
-            {
-              role: 'assistant' as const,
-              content: null,
-              tool_calls: [
-                { id: 'call_1', type: 'function' as const, function: { name: 'look_up_order', arguments: '{}' } },
-              ],
-            },
-            { role: 'tool' as const, tool_call_id: 'call_1', content: lookUpOrder(question) },
-          ]
-        : []),
     ];
+    const desk = feature === 'order-status' ? this.#desk : null;
     try {
-      const stream = await this.#openai.chat.completions.create(
-        { model: MODEL_ASKED, messages, stream: true, stream_options: { include_usage: true } },
-        {
-          headers: {
-            'x-firebreak-feature': feature,
-            'x-firebreak-prompt': prompt,
-            'x-firebreak-user': customer,
-            'x-firebreak-authenticated': 'true',
-            traceparent,
+      let last: Heard | null = null;
+      for (let step = 0; step < MOST_STEPS; step += 1) {
+        const traceparent = turn.calling();
+        if (feature === 'policy-answers') turn.retrieved(question, articles);
+        const stream = await this.#openai.chat.completions.create(
+          {
+            model: MODEL_ASKED,
+            messages,
+            stream: true,
+            stream_options: { include_usage: true },
+            ...(desk !== null && { tools: TOOLS }),
           },
-        },
-      );
-      let answer = '';
-      let last: { id: string; model: string } | null = null;
-      let usage: OpenAI.CompletionUsage | null = null;
-      for await (const chunk of stream) {
-        last = chunk;
-        usage = chunk.usage ?? usage;
-        const piece = chunk.choices[0]?.delta.content ?? '';
-        answer += piece;
-        if (piece !== '') said(piece);
+          {
+            headers: {
+              'x-firebreak-feature': feature,
+              'x-firebreak-prompt': prompt,
+              'x-firebreak-user': customer,
+              'x-firebreak-authenticated': 'true',
+              traceparent,
+              ...(desk !== null && { 'x-firebreak-agent': AGENT }),
+            },
+          },
+        );
+        last = await heard(stream, said);
+        turn.told({
+          question,
+          instructions,
+          answer: last.answer,
+          responseId: last.id,
+          model: last.model,
+          inputTokens: last.usage?.prompt_tokens ?? null,
+          outputTokens: last.usage?.completion_tokens ?? null,
+        });
+        if (desk === null || last.calls.length === 0) break;
+        messages.push({
+          role: 'assistant',
+          content: null,
+          tool_calls: last.calls.map(({ id, ...call }) => ({ id, type: 'function', function: call })),
+        });
+        for (const { id, ...call } of last.calls)
+          messages.push({ role: 'tool', tool_call_id: id, content: await desk.call(call) });
       }
-      turn.told({
-        question,
-        instructions,
-        answer,
-        responseId: last?.id ?? null,
-        model: last?.model ?? null,
-        inputTokens: usage?.prompt_tokens ?? null,
-        outputTokens: usage?.completion_tokens ?? null,
-      });
-      return done(answer, { responseId: last?.id ?? null });
+      return done(last?.answer ?? '', { responseId: last?.id ?? null });
     } catch (error) {
       const contained =
         error instanceof OpenAI.APIError && (error.status === 403 || error.headers?.get('x-firebreak-control') != null);

@@ -35,6 +35,7 @@ export const CHAT_PAGE = `<!doctype html>
     <button type="button">How many devices can I use?</button>
     <button type="button">How can I get a refund?</button>
     <button type="button">Where is my order 48213?</button>
+    <button type="button">Please cancel my order 61250</button>
   </div>
   <form><input name="question" aria-label="Your question" placeholder="Your question" autocomplete="off" maxlength="500" required><button>Ask</button></form>
   <footer>Larkspur Notes is a made-up firm. Answers come from a small scripted model on this computer.</footer>

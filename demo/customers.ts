@@ -11,6 +11,7 @@ const QUESTIONS: readonly (readonly [weight: number, question: string])[] = [
   [1, 'With how many people can I share a notebook?'],
   [2, 'Where is my order 48213?'],
   [1, 'When does parcel 90177 arrive?'],
+  [1, 'Please cancel my order 61250.'],
   [1, 'Hello!'],
   [1, 'Good morning'],
 ];

@@ -1,5 +1,6 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { signals } from '@firebreak/contract/detect/signals';
+import { actionAudit } from '@firebreak/contract/respond/action-audit';
 import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { createGateway, type Gateway } from '@firebreak/gateway';
@@ -81,6 +82,14 @@ it('answers from its articles, and sorts questions', async () => {
   });
 });
 
+it('lets the order desk use both of its tools', async () => {
+  const said = await chat('Please cancel my order 77001.');
+  expect(said).toMatchObject({
+    text: 'Here is what I found: Order 77001 left the warehouse and is with the carrier. Order 77001 is cancelled, and the parcel comes back to us.',
+    paused: false,
+  });
+});
+
 it('gives no alarm while the careful instructions are live', async () => {
   await until('an interaction seen by gateway and application', async () =>
     (await world.ana.client.call(signals.listInteractions, { query: { system: 'support-bot' } })).items.find(
@@ -132,4 +141,32 @@ it('shows a candidate with its reasons soon after the change, and rolling back e
   });
   expect(paused.text).toContain('A person will answer this question');
   expect(await chat('Hello!')).toMatchObject({ paused: false, text: expect.stringContaining('Larkspur') });
+});
+
+it('takes one tool from the order desk, which keeps working with the other, and says so kindly', async () => {
+  const { incident } = await world.ana.client.call(incidents.declare, {
+    body: { title: 'The order desk cancels orders nobody asked it to', systems: ['support-bot'] },
+  });
+  const { controls } = await world.ana.client.call(containment.listControls, { params: { system: 'support-bot' } });
+  const { control } = controls.find((c) => c.name === 'Take cancelling from the order desk')!;
+  await world.ana.client.call(containment.order, {
+    params: { incident: incident.id },
+    body: { control, system: 'support-bot', reason: 'it cancels what it should not' },
+  });
+  const held = await until('the tool is taken', async () => {
+    const said = await chat('Please cancel my order 77002.');
+    return said.text.includes('is cancelled') ? undefined : said;
+  });
+  expect(held).toMatchObject({ paused: false, text: expect.stringContaining('I cannot cancel orders at the moment') });
+  expect(await chat('Where is my order 77002?')).toMatchObject({
+    paused: false,
+    text: 'Here is what I found: Order 77002 left the warehouse and is with the carrier.',
+  });
+  // What it did before is listed, with the way back.
+  const looked = await until('the audit of what it did', async () => {
+    const { actions } = await world.ana.client.call(actionAudit.list, { params: { incident: incident.id }, query: {} });
+    const done = actions.find((call) => call.tool === 'cancel_order' && JSON.stringify(call).includes('77001'));
+    return done;
+  });
+  expect(JSON.stringify(looked)).toContain('reopen_order');
 });

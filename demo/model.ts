@@ -22,6 +22,7 @@ const INVENTED = [
 interface Message {
   readonly role: string;
   readonly content: unknown;
+  readonly tool_calls?: readonly { readonly function?: { readonly name?: string } }[];
 }
 
 const textOf = (content: unknown): string => (typeof content === 'string' ? content : JSON.stringify(content ?? ''));
@@ -29,14 +30,18 @@ const wordsOf = (text: string): string[] =>
   (text.toLowerCase().match(/[a-z]{4,}/g) ?? []).map((w) => w.replace(/(?:ing|es|s|ed)$/, ''));
 
 /** What a question gets, given the instructions. `chance` is 0 to 1. */
-export function answerTo(messages: readonly Message[], chance: number): string {
+export function answerTo(messages: readonly Message[], chance: number, tools: readonly string[] = []): string {
   const instructions = messages
     .filter((m) => m.role === 'system')
     .map((m) => textOf(m.content))
     .join('\n');
   const question = textOf(messages.findLast((m) => m.role === 'user')?.content);
-  const tool = messages.findLast((m) => m.role === 'tool');
-  if (tool !== undefined) return `Here is what I found: ${textOf(tool.content)}`;
+  const found = messages.filter((m) => m.role === 'tool').map((m) => textOf(m.content));
+  if (found.length > 0) {
+    // As models do: what they have no tool for, they say they cannot do.
+    const cannot = /\bcancel\b/i.test(question) && !tools.includes('cancel_order');
+    return `Here is what I found: ${found.join(' ')}${cannot ? ' I cannot cancel orders at the moment; a person will do it.' : ''}`;
+  }
   if (/^\s*(?:hi|hello|hey|good (?:morning|evening|afternoon))\b/i.test(question) && question.length < 60)
     return 'Hello! I am the help of Larkspur Notes. What can I do for you?';
   if (
@@ -59,6 +64,19 @@ export function answerTo(messages: readonly Message[], chance: number): string {
     .join(' ');
 }
 
+/** The tool it asks for next: first it looks, then it does what was asked. Null: it answers. */
+function toolFor(
+  messages: readonly Message[],
+  tools: readonly string[],
+): { readonly name: string; readonly arguments: string } | null {
+  const question = textOf(messages.findLast((m) => m.role === 'user')?.content);
+  const called = new Set(messages.flatMap((m) => m.tool_calls ?? []).map((call) => call.function?.name));
+  const wanted = ['look_up_order', ...(/\bcancel\b/i.test(question) ? ['cancel_order'] : [])];
+  const name = wanted.find((each) => tools.includes(each) && !called.has(each));
+  if (name === undefined) return null;
+  return { name, arguments: JSON.stringify({ order: /\d{3,8}/.exec(question)?.[0] ?? '' }) };
+}
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -78,9 +96,14 @@ async function complete(request: IncomingMessage, response: ServerResponse): Pro
     model?: string;
     stream?: boolean;
     stream_options?: { include_usage?: boolean };
+    tools?: { function?: { name?: string } }[];
   };
   const messages = asked.messages ?? [];
-  const answer = answerTo(messages, Math.random());
+  const tools = (asked.tools ?? []).map((each) => each.function?.name ?? '');
+  const tool = toolFor(messages, tools);
+  const call = tool && { id: `call_${randomBytes(6).toString('hex')}`, type: 'function', function: tool };
+  const answer = tool === null ? answerTo(messages, Math.random(), tools) : '';
+  const ends = call === null ? 'stop' : 'tool_calls';
   const head = {
     id: `chatcmpl-${randomBytes(12).toString('hex')}`,
     created: Math.floor(Date.now() / 1_000),
@@ -99,7 +122,13 @@ async function complete(request: IncomingMessage, response: ServerResponse): Pro
       JSON.stringify({
         ...head,
         object: 'chat.completion',
-        choices: [{ index: 0, message: { role: 'assistant', content: answer }, finish_reason: 'stop' }],
+        choices: [
+          {
+            index: 0,
+            message: { role: 'assistant', content: call ? null : answer, ...(call && { tool_calls: [call] }) },
+            finish_reason: ends,
+          },
+        ],
         usage,
       }),
     );
@@ -111,12 +140,13 @@ async function complete(request: IncomingMessage, response: ServerResponse): Pro
       `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices: choice === null ? [] : [{ index: 0, ...choice }], ...more })}\n\n`,
     );
   send({ delta: { role: 'assistant', content: '' }, finish_reason: null });
+  if (call) send({ delta: { tool_calls: [{ index: 0, ...call }] }, finish_reason: null });
   for (const piece of answer.match(/\S+\s*/g) ?? []) {
     if (response.destroyed) return;
     send({ delta: { content: piece }, finish_reason: null });
     await pause(WORD_MS);
   }
-  send({ delta: {}, finish_reason: 'stop' });
+  send({ delta: {}, finish_reason: ends });
   if (asked.stream_options?.include_usage) send(null, { usage });
   response.end('data: [DONE]\n\n');
 }

@@ -1,7 +1,9 @@
 import { createClient, Problem } from '@firebreak/client';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
+import { systemParts } from '@firebreak/contract/prepare/system-parts';
 import { containment } from '@firebreak/contract/respond/containment';
+import { AGENT } from './order-desk.ts';
 import type { PromptVersion } from './prompts.ts';
 
 export const SYSTEM = 'support-bot';
@@ -51,7 +53,7 @@ export async function prepare(serverUrl: string, adminKey: string): Promise<Prep
         vendor: '',
         features: [
           { key: 'policy-answers', name: 'Answers about policies' },
-          { key: 'order-status', name: 'Where is my order' },
+          { key: 'order-status', name: 'Orders: where it is, and cancelling' },
           { key: 'greeting', name: 'Greeting and small talk' },
         ],
       },
@@ -87,7 +89,30 @@ export async function prepare(serverUrl: string, adminKey: string): Promise<Prep
       },
       sideEffects: 'Visitors without an account get no answers about policies.',
     },
+    {
+      name: 'Take cancelling from the order desk',
+      what: {
+        kind: 'revoke',
+        agent: AGENT,
+        tools: ['cancel_order'],
+        message: 'Cancelling is done by a person at the moment. We have your request.',
+      },
+      sideEffects: 'The agent still looks orders up; about 5 cancellations an hour wait for a person.',
+    },
   ] as const;
+  const tools = [
+    { name: 'look_up_order', manifest: { effect: 'reads', agents: [AGENT] } },
+    {
+      name: 'cancel_order',
+      manifest: {
+        effect: 'writes',
+        agents: [AGENT],
+        reversible: 'yes',
+        undo: { tool: 'reopen_order', arguments: { order: 'arguments.order' } },
+      },
+    },
+  ] as const;
+  for (const tool of tools) await client.call(systemParts.grantTool, { params, body: tool });
   for (const lever of levers)
     await unless('control.name-taken', client.call(containment.declareControl, { params, body: lever }));
   const keyWith = async (name: string, scopes: ('telemetry:write' | 'feedback:write' | 'guard')[]) =>

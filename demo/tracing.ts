@@ -61,6 +61,7 @@ export function startTracing(serverUrl: string, key: string): Tracing {
       return {
         traceId,
         calling() {
+          chat?.end();
           chat = tracer.startSpan(
             `chat ${MODEL_ASKED}`,
             {

@@ -18,6 +18,7 @@ import type { Known } from './clients.ts';
 import type { House, RouteInForce } from './house.ts';
 import { type Interaction, inputOf, traceOf, word } from './interaction.ts';
 import { judgeWhole, streamJudge } from './judge.ts';
+import { headerOf, withoutTools } from './offered.ts';
 import { type GatewayProblem, lastEvent, sendProblem, sendRefusal } from './problem.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -130,6 +131,8 @@ export class Exchange {
   private latencyMs = 0;
   private why: string | undefined;
   private reviewing: AbortController | undefined;
+  /** Tools that were not offered to the model. */
+  private withheld: readonly string[] = [];
 
   constructor(
     private readonly house: House,
@@ -267,13 +270,24 @@ export class Exchange {
       this.body = { ...this.body, model: verdict.to.model };
       this.served = verdict.to.model;
     }
-    if (verdict.settings !== undefined || verdict.to?.model !== undefined)
+    const offered = this.body && withoutTools(this.body, (tool) => this.mayCall(tool));
+    if (offered !== undefined) {
+      this.body = offered.body;
+      this.withheld = offered.withheld;
+    }
+    if (verdict.settings !== undefined || verdict.to?.model !== undefined || offered !== undefined)
       this.raw = Buffer.from(JSON.stringify(this.body));
     this.landed = this.house.guard.track(this.question, (error) => this.stop(error.verdict));
     const none = this.next();
     if (none === undefined) return;
     if (none === 'nobody') this.nobody();
     else this.stop(none);
+  }
+
+  /** A tool nobody may call is not offered to the model: it works on with the others. */
+  private mayCall(tool: string): boolean {
+    const asked = { ...this.question, text: undefined, attachments: undefined, tool };
+    return this.house.guard.peek(asked).action !== 'deny';
   }
 
   /** Asks the next upstream that may serve. Says why not: nobody is left, or those who are were contained. */
@@ -367,6 +381,7 @@ export class Exchange {
     }
     if (verdict.hold !== undefined) back['x-firebreak-control'] = verdict.control ?? verdict.hold;
     if (vendor !== route.vendors[0]) back['x-firebreak-upstream'] = vendor.name;
+    if (this.withheld.length > 0) back['x-firebreak-tools-withheld'] = headerOf(this.withheld);
     const waits = verdict.action === 'review';
     if (waits || house.guard.readsAnswers(this.system)) {
       const packed = headers['content-encoding'];

@@ -305,6 +305,29 @@ describe('answers are judged', () => {
     expect((await openai().chat.completions.create(chat)).choices[0]?.message.tool_calls).toHaveLength(1);
   });
 
+  it('a tool that was revoked is not offered to the model, which goes on with the others', async () => {
+    const find = { type: 'function' as const, function: { name: 'find', parameters: {} } };
+    const refund = { type: 'function' as const, function: { name: 'refund', parameters: {} } };
+    const chat = { model: 'm', messages: [QUESTION], tools: [find, refund] };
+    const bodyUp = () => vendor.asked.at(-1)!.body as { tools?: unknown[]; tool_choice?: unknown };
+    await openai().chat.completions.create(chat);
+    expect(bodyUp().tools).toHaveLength(2);
+    await order(holdOf({ kind: 'revoke', agent: 'clerk', tools: ['refund'] }));
+    await openai().chat.completions.create(chat, { headers: { 'x-firebreak-agent': 'another' } });
+    expect(bodyUp().tools).toHaveLength(2);
+    // Who does not say which agent asks may be the one.
+    await openai().chat.completions.create(chat);
+    expect(bodyUp().tools).toEqual([find]);
+    const clerk = { headers: { 'x-firebreak-agent': 'clerk' } };
+    const { response } = await openai().chat.completions.create(chat, clerk).withResponse();
+    expect(bodyUp().tools).toEqual([find]);
+    expect(response.headers.get('x-firebreak-tools-withheld')).toBe('refund');
+    const tools = [{ name: 'refund', input_schema: { type: 'object' as const } }];
+    await anthropic().messages.create({ ...MESSAGES, tools, tool_choice: { type: 'any' } }, clerk);
+    expect(bodyUp()).not.toHaveProperty('tools');
+    expect(bodyUp()).not.toHaveProperty('tool_choice');
+  });
+
   it('an order that comes while an answer streams judges what follows', async () => {
     vendor.mode = 'endless';
     const stream = await openai().chat.completions.create({ model: 'm', messages: [QUESTION], stream: true });
