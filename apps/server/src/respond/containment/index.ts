@@ -64,8 +64,9 @@ export async function letThrough(
 }
 
 export { controlById, holdById, holdsToAdopt, revocationsOf, systemsHeld } from './boards.ts';
-export { loosening, pullWanted } from './orders.ts';
+export { loosening } from './orders.ts';
 export { pullsWaiting } from './pull-board.ts';
+export { pullWanted } from './pulls.ts';
 
 /** Pulls that nobody agreed to in time. */
 async function lapsePulls(deps: Deps): Promise<void> {

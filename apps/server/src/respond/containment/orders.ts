@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { canonical } from '@firebreak/core/evidence';
 import {
   type Asked,
   addMs,
@@ -12,8 +10,6 @@ import {
 } from '@firebreak/core/kernel';
 import {
   AUTOMATIC_MINUTES,
-  approvePull,
-  askPull,
   type Containment,
   type ContainmentFact,
   type Control,
@@ -22,8 +18,6 @@ import {
   type Gate,
   type Hold,
   orderHold,
-  type Pull,
-  type PullSaid,
   untilAdopted,
   widthOf,
 } from '@firebreak/core/respond/containment';
@@ -36,7 +30,6 @@ import { findIncident } from '../incidents/index.ts';
 import { beforeOrder, controlById, holdById } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { lookAt, manifestOf } from './manifest.ts';
-import { pullById } from './pull-board.ts';
 import type { Roster } from './roster.ts';
 
 export type ExpiryGiven =
@@ -115,7 +108,7 @@ interface Room {
   readonly containment: Containment;
   readonly incident: ReturnType<typeof foldIncident>;
 }
-const foldRoom = (facts: readonly Recorded[]): Room => ({
+export const foldRoom = (facts: readonly Recorded[]): Room => ({
   containment: foldContainment(facts),
   incident: foldIncident(facts),
 });
@@ -129,7 +122,7 @@ interface Prepared {
   readonly rule: Rule;
 }
 
-async function prepare(
+export async function prepare(
   deps: Deps,
   state: ControlState,
   by: Caller,
@@ -154,7 +147,7 @@ async function prepare(
 }
 
 /** Another override in place of one in force changes what holds: as for letting go, it takes somebody else. */
-async function mayTakeOver(deps: Deps, by: Caller, id: string): Promise<Refusal | null> {
+export async function mayTakeOver(deps: Deps, by: Caller, id: string): Promise<Refusal | null> {
   const hold = await holdById(deps.db, id);
   if (hold?.state !== 'active' || by.actor.kind === 'system') return null;
   if (by.may !== 'everything' && !by.may.has('containment.lift'))
@@ -177,7 +170,8 @@ export const loosening = (hold: Hold): Wanted => ({
   incident: hold.incident,
 });
 
-const notTyped = ({ rule, aimed }: Prepared, by: Caller, { typed, again }: Order): Refusal | null =>
+/** Where the rule asks for the key of the system: that it was not typed. */
+export const notTyped = ({ rule, aimed }: Prepared, by: Caller, { typed, again }: Order): Refusal | null =>
   rule.typed && by.actor.kind !== 'system' && again !== true && typed?.trim() !== aimed.system
     ? refuse(
         'scope.not-typed',
@@ -187,7 +181,7 @@ const notTyped = ({ rule, aimed }: Prepared, by: Caller, { typed, again }: Order
     : null;
 
 /** What has to be known in the transaction of an order. */
-async function given(
+export async function given(
   tx: Sql,
   deps: Deps,
   roster: Roster,
@@ -267,106 +261,7 @@ export async function order(
   return holds.get(hold) ?? sameHold(holds, aimed)!;
 }
 
-/** Asks a second person to agree to a pull. Where none is needed it is refused: then it can be ordered. */
-export async function askForPull(
-  deps: Deps,
-  state: ControlState,
-  by: Caller,
-  incidentName: string,
-  want: Order,
-): Promise<Pull | Refusal> {
-  const prepared = await prepare(deps, state, by, incidentName, want);
-  if (isRefusal(prepared)) return prepared;
-  const { aimed, incident, rule } = prepared;
-  const pull = deps.mint('pul');
-  const gate = want.gate ?? aimed.gate;
-  let change = '';
-  const done = await act(deps, {
-    stream: incident,
-    by,
-    may: 'containment.order',
-    fold: foldRoom,
-    decide: (room, asked): Decision<ContainmentFact> => {
-      const said: PullSaid = {
-        system: aimed.system,
-        what: aimed.what,
-        reason: want.reason,
-        expiry: want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at),
-        ...(aimed.control === undefined ? {} : { control: aimed.control }),
-        ...(want.skipEvidence === undefined ? {} : { skipEvidence: want.skipEvidence }),
-        ...(want.supersedes === undefined ? {} : { supersedes: want.supersedes }),
-        ...(gate === undefined ? {} : { gate }),
-      };
-      change = digestOf({ incident, ...said });
-      return (
-        closedOrUnknown(room, incidentName) ??
-        notTyped(prepared, by, want) ??
-        askPull(
-          room.containment,
-          { ...said, pull, change, minutes: rule.second?.minutes ?? SECOND_MINUTES_USUAL },
-          asked,
-        )
-      );
-    },
-  });
-  if (isRefusal(done)) return done;
-  const { pulls } = done.state.containment;
-  return pulls.get(pull) ?? [...pulls.values()].find((it) => it.state === 'waiting' && it.change === change)!;
-}
-
-/** A second person agrees, and it is ordered in the same transaction. */
-export async function approveAPull(
-  deps: Deps,
-  state: ControlState,
-  roster: Roster,
-  by: Caller,
-  incidentName: string,
-  want: { readonly pull: `pul_${string}`; readonly change: string },
-): Promise<Hold | Refusal> {
-  const pull = await pullById(deps.db, want.pull);
-  const incident = await findIncident(deps.db, incidentName);
-  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
-  const known = pull === null ? undefined : state.systems.get(pull.system);
-  if (pull === null || known === undefined || pull.incident !== incident)
-    return refuse('pull.unknown', 'This incident has no such pull.', '/pull');
-  const refused =
-    (await mayAct(deps, by, { act: 'pull', ...pullWanted(pull) })) ??
-    (pull.supersedes === undefined ? null : await mayTakeOver(deps, by, pull.supersedes));
-  if (refused !== null) return refused;
-  const behind = await personBehind(deps.db);
-  const hold = deps.mint('hld');
-  const done = await act(deps, {
-    stream: incident,
-    by,
-    may: 'containment.order',
-    fold: foldRoom,
-    given: (tx) => given(tx, deps, roster, { aimed: pull, stream: known.id }, pull.skipEvidence === undefined),
-    decide: (room, asked, { number, inForce, manifest }) =>
-      closedOrUnknown(room, incidentName) ??
-      approvePull(
-        room.containment,
-        { ...want, hold, number, inForce, ...(manifest === undefined ? {} : { manifest }) },
-        asked,
-        behind,
-      ),
-  });
-  if (isRefusal(done)) return done;
-  const { holds, pulls } = done.state.containment;
-  return holds.get(pulls.get(want.pull)?.ended?.hold ?? hold)!;
-}
-
-/** Pulling what was asked for, as the rules are asked for it. */
-export const pullWanted = (pull: Pull): Pick<Wanted, 'system' | 'control' | 'width'> => ({
-  system: pull.system,
-  control: pull.control,
-  width: widthOf(pull.what),
-});
-
-/** Where no time is set. */
-const SECOND_MINUTES_USUAL = 15;
-const digestOf = (value: object): string => `sha256:${createHash('sha256').update(canonical(value)).digest('hex')}`;
-
-function closedOrUnknown({ incident }: Room, name: string): Refusal | null {
+export function closedOrUnknown({ incident }: Room, name: string): Refusal | null {
   if (incident === null) return refuse('incident.unknown', `There is no incident ${name}.`);
   return incident.state === 'closed'
     ? refuse('incident.closed', 'The incident is closed. Open it again, or declare another.')

@@ -21,8 +21,9 @@ import { mayAct } from '../decision-rights/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
-import { aimedAt, approveAPull, askForPull, changeHold, expiryOf, loosening, order } from './orders.ts';
+import { aimedAt, changeHold, expiryOf, loosening, order } from './orders.ts';
 import { pullsOf } from './pull-board.ts';
+import { approveAPull, askForPull } from './pulls.ts';
 import { isLive, latelyAt, type Roster } from './roster.ts';
 import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows } from './views.ts';
 
