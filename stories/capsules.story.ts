@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const guard of guards) guard.close();
   await stage?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });
 
 it('a capsule is made on the screen, applied with no server, and adopted on the phone', async () => {

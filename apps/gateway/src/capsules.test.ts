@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await signer.close();
   await vendor.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });
 
 /** What a gateway can be asked without knowing the application: a question to a feature of a system. */

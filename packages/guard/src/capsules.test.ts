@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const guard of guards) guard.close();
   await server.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });
 
 const entry = (payload: unknown, appliedAt = '2026-12-01T10:00:00.000Z', other = false) => ({

@@ -38,7 +38,7 @@ describe('a capsule, from the desk to the guard and back', () => {
   afterAll(async () => {
     for (const guard of guards) guard.close();
     await world.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   });
 
   async function firebreak(...args: string[]) {

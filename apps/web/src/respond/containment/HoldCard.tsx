@@ -20,7 +20,7 @@ import { gateWords, inForceTitle, missingWords, scopeWords } from './hold-words.
 import { Truths } from './Truths.tsx';
 import { telemetryWords } from './telemetry-words.ts';
 
-const GlassButton = lazy(() => import('../break-glass/GlassButton.tsx').then((m) => ({ default: m.GlassButton })));
+const GlassButton = lazy(() => import('../break-glass/index.ts').then((m) => ({ default: m.GlassButton })));
 
 /** One hold: what it does, its three truths, why, until when, who obeys, and the way to let go. */
 export function HoldCard({
