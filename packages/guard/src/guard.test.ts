@@ -248,6 +248,25 @@ describe('messages that must not be taken', () => {
   });
 });
 
+it('goes over to the second of the keys it was given when the server begins to sign with it', async () => {
+  const before = await serve();
+  const { keys, publicKey } = await serve();
+  const guard = await guardOf(before, { trustedKeys: [before.publicKey, publicKey] });
+  const strict = await guardOf(before, { trustedKeys: [before.publicKey] });
+  await Promise.all([guard.ready(), strict.ready()]);
+  before.hold(holdOf(ANSWERS));
+  await Promise.all([caughtUp(guard, before), caughtUp(strict, before)]);
+  const { port } = new URL(before.url);
+  await before.close();
+  const after = await serve({ port: Number(port), keys });
+  for (let epoch = 1; epoch < 4; epoch += 1) after.hold(holdOf({ kind: 'disable', feature: 'summary' }));
+  await caughtUp(guard, after);
+  expect(['answers', 'summary'].map((feature) => guard.check({ feature }).action)).toEqual(['allow', 'deny']);
+  // Whoever knows only the old key keeps what it was told last, and says why.
+  await until('refused', () => strict.stats().lastFault?.includes('signature'));
+  expect(['answers', 'summary'].map((feature) => strict.check({ feature }).action)).toEqual(['deny', 'allow']);
+});
+
 describe('restart without Firebreak', () => {
   const run = async () => {
     const stateFile = join(await folder(), 'deep', 'state.json');

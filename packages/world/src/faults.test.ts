@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Client, createClient } from '@firebreak/client';
 import { signals } from '@firebreak/contract/detect/signals';
+import { inventory } from '@firebreak/contract/prepare/inventory';
+import { people } from '@firebreak/contract/prepare/people';
 import { evidence } from '@firebreak/contract/prove/evidence';
+import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
+import { createGuard } from '@firebreak/guard';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { home, startServer } from './index.ts';
+import { until } from '../../../conformance/stand-in-control-plane.ts';
+import { freePort, home, startServer } from './index.ts';
 
 const ROUNDS = 20;
 const run = promisify(execFile);
@@ -92,11 +97,23 @@ describe('a server in trouble', () => {
     ).rejects.toThrow(/FIREBREAK_RETENTION_DAYS: [\s\S]*FIREBREAK_PROT: there is no such setting/);
   });
 
-  it('comes back whole from a backup in another folder, and refuses a cut one', async () => {
-    const server = await startServer({ FIREBREAK_DATA: folder });
+  it('comes back whole from a backup in another folder, refuses a cut one, and leads its guards on', async () => {
+    const FIREBREAK_PORT = String(await freePort());
+    const server = await startServer({ FIREBREAK_DATA: folder, FIREBREAK_PORT });
     const client = await local(server.url);
     const { incident } = await client.call(incidents.declare, { body: { title: 'To be kept' } });
     await client.call(warRoom.note, { params: { incident: incident.id }, body: { text: 'remember this' } });
+    await client.call(inventory.register, { body: { key: 'bot', name: 'Bot', type: 'generative', features: [] } });
+    const order = (by: Client, feature: string) =>
+      by.call(containment.order, {
+        params: { incident: incident.id },
+        body: { system: 'bot', what: { kind: 'disable', feature }, reason: 'it invents' },
+      });
+    await order(client, 'before');
+    const { secret: key } = await client.call(people.createKey, { body: { name: 'guard', scopes: ['guard'] } });
+    const guard = await createGuard({ url: server.url, key, system: 'bot', bootFailMode: 'allow' });
+    await guard.ready();
+    const refuses = (feature: string) => guard.check({ feature }).action === 'deny';
     const cli = (args: string[], env: Record<string, string>) =>
       run(process.execPath, [join(home, 'tools/bin.mjs'), ...args], {
         env: { PATH: process.env.PATH, ...env } as NodeJS.ProcessEnv,
@@ -104,7 +121,11 @@ describe('a server in trouble', () => {
     const file = join(folder, 'store.backup');
     await cli(['backup', '-o', file], { FIREBREAK_URL: server.url, FIREBREAK_DATA: folder });
     expect((await stat(file)).mode & 0o077).toBe(0);
+    await order(client, 'after');
+    await until('the newer order is obeyed', () => refuses('after'));
+    const { generation } = guard.stats();
     await server.stop();
+    expect([refuses('before'), refuses('after')]).toEqual([true, true]);
 
     const half = join(folder, 'half.backup');
     const whole = await readFile(file);
@@ -123,13 +144,20 @@ describe('a server in trouble', () => {
       stderr: expect.stringContaining('already holds an installation'),
     });
     folder = other;
-    const again = await startServer({ FIREBREAK_DATA: other });
+    const again = await startServer({ FIREBREAK_DATA: other, FIREBREAK_PORT });
     const { facts } = await (await local(again.url)).call(warRoom.facts, {
       params: { incident: incident.id },
       query: {},
     });
     // What assembles itself for an incident may have been recorded after the note.
     expect(facts.map(({ data }) => data)).toContainEqual(expect.objectContaining({ text: 'remember this' }));
+    // A backup knows nothing of later orders; the guard follows it all the same, and no message from before it counts.
+    await until('it follows the restored server', () => guard.stats().generation !== generation, 20_000);
+    expect([refuses('before'), refuses('after')]).toEqual([true, false]);
+    expect(guard.stats().generation).toBeGreaterThan(generation!);
+    await order(await local(again.url), 'anew');
+    await until('it obeys the restored server', () => refuses('anew'));
+    guard.close();
     await again.stop();
-  }, 60_000);
+  }, 90_000);
 });
