@@ -38,9 +38,31 @@ function mix(x: number): number {
   return y ^ (y >>> 16);
 }
 
-/** One vote of each bit, for or against, on 32 places from `at` on. */
-function vote(votes: Int32Array, at: number, bits: number): void {
-  for (let bit = 0; bit < 32; bit++) votes[at + bit]! += ((bits >>> bit) & 1) * 2 - 1;
+/** Binary digits of a count: words and pairs of words are fewer than 256. */
+const DIGITS = 8;
+
+/**
+ * Adds one to the count of every place whose bit is set, 32 places at once: place k of `counts` holds digit k of all of them, and
+ * what overflows is carried on.
+ */
+function count(counts: Int32Array, bits: number): void {
+  let carried = bits;
+  for (let k = 0; carried !== 0; k++) {
+    const held = counts[k]!;
+    counts[k] = held ^ carried;
+    carried &= held;
+  }
+}
+
+/** The bits that more than half of so many had. */
+function majority(counts: Int32Array, of: number): number {
+  let bits = 0;
+  for (let bit = 0; bit < 32; bit++) {
+    let ones = 0;
+    for (let k = 0; k < DIGITS; k++) ones += ((counts[k]! >>> bit) & 1) << k;
+    if (ones * 2 > of) bits |= 1 << bit;
+  }
+  return bits;
 }
 
 const hex = (x: number): string => (x >>> 0).toString(16).padStart(8, '0');
@@ -57,25 +79,23 @@ export function simHash(text: string): string | null {
     .match(/[\p{L}\p{N}]+/gu)
     ?.slice(0, MOST_WORDS);
   if (words === undefined || words.length < FEWEST_WORDS) return null;
-  const votes = new Int32Array(64);
+  const countsA = new Int32Array(DIGITS);
+  const countsB = new Int32Array(DIGITS);
   let [beforeA, beforeB] = [0, 0];
-  for (const [i, word] of words.entries()) {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
     const a = hashA(BASE_A, word);
     const b = hashB(BASE_B, word);
-    vote(votes, 0, mix(a));
-    vote(votes, 32, mix(b));
+    count(countsA, mix(a));
+    count(countsB, mix(b));
     if (i > 0) {
-      vote(votes, 0, mix(hashA(hashA(beforeA, ' '), word)));
-      vote(votes, 32, mix(hashB(hashB(beforeB, ' '), word)));
+      count(countsA, mix(hashA(hashA(beforeA, ' '), word)));
+      count(countsB, mix(hashB(hashB(beforeB, ' '), word)));
     }
     [beforeA, beforeB] = [a, b];
   }
-  let [a, b] = [0, 0];
-  for (let bit = 0; bit < 32; bit++) {
-    if (votes[bit]! > 0) a |= 1 << bit;
-    if (votes[32 + bit]! > 0) b |= 1 << bit;
-  }
-  return hex(a) + hex(b);
+  const all = words.length * 2 - 1;
+  return hex(majority(countsA, all)) + hex(majority(countsB, all));
 }
 
 const ones = (x: number): number => {

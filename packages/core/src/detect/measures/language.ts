@@ -38,6 +38,8 @@ const SCRIPTS: readonly (readonly [string, RegExp])[] = [
   ['hebrew', /[\u0590-\u05ff]/],
   ['thai', /[\u0e00-\u0e7f]/],
 ];
+/** Nothing of Latin script lies here, and every script above does. */
+const OTHER = /[\u0370-\uffff]/;
 const READ = 400;
 const WORD = /[\p{L}]+/gu;
 
@@ -48,9 +50,9 @@ const WORD = /[\p{L}]+/gu;
 export function languageOf(text: string): string {
   const head = text.slice(0, READ);
   if (head.trim().length < 12) return 'short';
-  for (const [name, script] of SCRIPTS) if (script.test(head)) return name;
+  if (OTHER.test(head)) for (const [name, script] of SCRIPTS) if (script.test(head)) return name;
   const found = new Map<string, number>();
-  for (const [word] of head.toLowerCase().matchAll(WORD))
+  for (const word of head.toLowerCase().match(WORD) ?? [])
     for (const language of BY_WORD.get(word) ?? []) found.set(language, (found.get(language) ?? 0) + 1);
   const [best, next] = [...found].sort(([, a], [, b]) => b - a);
   if (best === undefined || best[1] < 2 || best[1] === next?.[1]) return 'unsure';
