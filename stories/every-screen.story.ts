@@ -100,6 +100,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'settings', at: '/settings', whole: 'support-bot guards' },
   { name: 'not-found', at: '/nowhere', whole: 'There is nothing at this address' },
   { name: 'unknown-incident', at: '/incidents/INC-1999-0001', whole: 'There is nothing at this address' },
+  { name: 'guide', at: ROOM.replace('/incidents', '/contain'), whole: 'Three questions, answered from what is known' },
   { name: 'contain', at: ROOM, whole: 'Timeline', open: contain },
   { name: 'declare', at: '/', whole: /hold in force\./, open: declare },
   {

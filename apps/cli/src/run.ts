@@ -47,6 +47,7 @@ import { links, subscriptions } from './respond/links.ts';
 import { mcpProxy } from './respond/mcp-proxy.ts';
 import { parents } from './respond/parents.ts';
 import { policyCheck } from './respond/policy-check.ts';
+import { recommendation } from './respond/recommendation.ts';
 import { restorations } from './respond/restorations.ts';
 import { runner } from './respond/runner.ts';
 import { tasks } from './respond/tasks.ts';
@@ -102,6 +103,7 @@ const REGISTERS: readonly Register[] = [
   approvals,
   breakGlass,
   capsules,
+  recommendation,
   doctor,
   gateways,
   heldAnswers,

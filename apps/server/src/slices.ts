@@ -42,6 +42,7 @@ import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
 import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
 import { links, pageChannels } from './respond/links/index.ts';
+import { recommendation } from './respond/recommendation/index.ts';
 import { restoration } from './respond/restoration/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { toolPermissions } from './respond/tool-permissions/index.ts';
@@ -97,6 +98,7 @@ export const slices: readonly Slice[] = [
   containment,
   decisionRights,
   capsules,
+  recommendation,
   gateways,
   restoration,
   breakGlass,

@@ -136,6 +136,8 @@ export const PROBLEMS = {
   'glass.changed': { status: 409, title: 'What is agreed to is not what happened' },
   'glass.same-person': { status: 403, title: 'Two other people have to agree' },
   'glass.too-many': { status: 422, title: 'The glass was broken too often' },
+  'hold.reach-changed': { status: 409, title: 'The order would meet something else than its preview said' },
+  'recommendation.no-system': { status: 422, title: 'There is no system to recommend anything for' },
   'guard.unknown-system': { status: 404, title: 'The guard obeys for a system nobody registered' },
   'telemetry.too-busy': { status: 429, title: 'Too much waits to be looked at' },
   'telemetry.too-large': { status: 413, title: 'The batch is too large' },

@@ -13,7 +13,7 @@ import { BadInput, type Cli, type Register } from '../cli.ts';
 import { holdNamed } from './hold-named.ts';
 
 /** `{"kind":"disable","feature":"answers"}`; faults are named before anything is sent. */
-function controlOf(text: string): Control {
+export function controlOf(text: string): Control {
   let value: ControlBase;
   try {
     value = JSON.parse(text);
@@ -33,7 +33,7 @@ function expiryOf(minutes: string | undefined) {
 }
 
 /** A control by its id, or by its name within a system. */
-async function controlNamed(client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> {
+export async function controlNamed(client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> {
   if (name.startsWith('ctl_')) return name as `ctl_${string}`;
   if (system === undefined) throw new BadInput('Say which system the control is of: --system support-bot');
   const { controls } = await client.call(doors.listControls, { params: { system } });
@@ -133,29 +133,34 @@ export const containment: Register = (program, cli) => {
   program
     .command('contain <control>')
     .description('preserve evidence and pull a control, by its id or its name')
-    .requiredOption('--incident <incident>', 'the incident it is for')
-    .requiredOption('--reason <text>', 'why')
+    // Not required for commander: `contain recommend` and `contain preview` hang below, and need neither.
+    .option('--incident <incident>', 'the incident it is for (required)')
+    .option('--reason <text>', 'why (required)')
     .option('--system <key>', 'the system, when the control is given by name')
     .option('--minutes <count>', 'lifts itself after so many minutes')
     .option('--skip-evidence <reason>', 'preserve nothing, for a reason that is recorded')
     .option('--typed <key>', 'key of the system, where a whole system is stopped')
     .option('--automatic', 'pulled by a program on its own: it ends after 15 minutes unless a person adopts it')
     .option('--as <email>', 'sign in as this person, where an API key may not')
+    .option('--if-preview <mark>', 'the mark of a preview: refused where the reach changed since')
     .action(
       async (
         control: string,
         o: {
-          incident: string;
-          reason: string;
+          incident?: string;
+          reason?: string;
           system?: string;
           minutes?: string;
           skipEvidence?: string;
+          ifPreview?: string;
           typed?: string;
           automatic?: true;
           as?: string;
         },
       ) =>
         cli.as(o.as, async (client) => {
+          if (o.incident === undefined) throw new BadInput('Say for which incident: --incident INC-2026-0001');
+          if (o.reason === undefined) throw new BadInput('Say why: --reason "invents a policy"');
           const expiry = expiryOf(o.minutes);
           const given = {
             params: { incident: o.incident },
@@ -164,6 +169,7 @@ export const containment: Register = (program, cli) => {
               reason: o.reason,
               ...(expiry && { expiry }),
               ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
+              ...(o.ifPreview !== undefined && { ifPreview: o.ifPreview }),
               ...(o.typed !== undefined && { typed: o.typed }),
               ...(o.automatic && { automatic: true as const }),
             },

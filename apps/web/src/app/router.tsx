@@ -1,3 +1,4 @@
+import type { LeverName } from '@firebreak/core/respond/containment';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { recordSearch } from '../detect/records/search.ts';
 import { Skeleton } from '../ui/Card.tsx';
@@ -74,6 +75,15 @@ const roomPeople = createRoute({
   getParentRoute: () => room,
   path: '/people',
   component: lazyRouteComponent(() => import('../respond/war-room/PeopleTab.tsx'), 'PeopleTab'),
+});
+const guided = createRoute({
+  getParentRoute: () => shell,
+  path: '/contain/$about',
+  validateSearch: (search: Record<string, unknown>): { system?: string; lever?: LeverName } => ({
+    ...(typeof search.system === 'string' && { system: search.system }),
+    ...(typeof search.lever === 'string' && { lever: search.lever as LeverName }),
+  }),
+  component: lazyRouteComponent(() => import('../respond/recommendation/GuidePage.tsx'), 'GuidePage'),
 });
 const systems = createRoute({
   getParentRoute: () => shell,
@@ -272,6 +282,7 @@ export const router = createRouter({
       candidatePack,
       incidentList,
       room.addChildren([roomIndex, roomTriage, roomContain, roomEvidence, roomPeople]),
+      guided,
       systems,
       system,
       playbookList,

@@ -1,3 +1,4 @@
+import { ARCHETYPES } from '@firebreak/core/detect/signals';
 import { CAPABILITIES } from '@firebreak/core/prepare/people';
 import {
   COUNTRY_LIMIT,
@@ -7,11 +8,13 @@ import {
   type Gate as CoreGate,
   type Manifest as CoreManifest,
   type Missing as CoreMissing,
+  LEVERS,
   MESSAGE_LIMIT,
   PATTERN_LIMIT,
   PHRASE_LIMIT,
   TOOL_LIMIT,
 } from '@firebreak/core/respond/containment';
+import { type Worth as CoreWorth, PART_NAMES, PREVIEW_MARK } from '@firebreak/core/respond/recommendation';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { Actor, At, id, Key, Line, Moment } from '../shapes.ts';
@@ -278,6 +281,44 @@ export const GuardInstance = z
   .meta({ id: 'GuardInstance' });
 export type GuardInstance = z.output<typeof GuardInstance>;
 
+const part = z.array(z.object({ name: z.string().nullable(), requests: z.number(), touched: z.number() })).readonly();
+const Reach = z
+  .object({
+    minutes: z.number().int().describe('how far back was looked'),
+    perMinute: z.number().describe('requests a minute that it would have met'),
+    requests: z.number().int(),
+    touched: z.number().int().describe('requests that it would have met'),
+    unsaid: z
+      .number()
+      .int()
+      .describe(
+        'not counted in `touched`: records leave out what the control asks for, so guards decide by what they are told',
+      ),
+    benign: z.number().int().describe('of those touched, without a signal'),
+    nameless: z.number().int().describe('of those touched, by nobody who is named'),
+    people: z.number().int(),
+    sessions: z.number().int(),
+    looked: z.number().int().describe('requests read one by one'),
+    sampled: z
+      .boolean()
+      .describe('numbers are scaled up from those read, and people and sessions are at least so many'),
+    parts: z
+      .partialRecord(z.enum(PART_NAMES), part)
+      .describe('by feature, and by what else this kind of control is about; most touched first'),
+  })
+  .meta({ id: 'ContainmentReach' });
+const DryRun = z
+  .object({
+    tried: z.number().int(),
+    hits: z.number().int(),
+    benign: z.number().int().describe('hits without a signal'),
+    benignTried: z.number().int(),
+    secondLook: z.boolean().describe('more than one in a hundred of what looked benign would be refused'),
+    examples: z.array(z.string()).readonly().describe('beginnings of benign texts that would be refused'),
+    tookMs: z.number().describe('milliseconds to try all of them'),
+  })
+  .meta({ id: 'ContainmentDryRun' });
+
 export const Preview = z
   .object({
     says: z.string(),
@@ -289,9 +330,51 @@ export const Preview = z
       .nullable(),
     conflict: z.object({ hold: id('hld'), label: z.string(), incident: id('inc'), says: z.string() }).nullable(),
     already: id('hld').nullable().describe('a hold in force that does the same'),
+    unable: z
+      .array(z.object({ instance: z.string(), host: z.string(), why: z.string() }))
+      .describe('live instances that would not obey, by name'),
+    others: z
+      .array(
+        z.object({
+          hold: id('hld'),
+          label: z.string(),
+          incident: id('inc'),
+          incidentLabel: z.string(),
+          says: z.string(),
+        }),
+      )
+      .describe('other holds in force on the same thing, whose incidents go on when this one ends'),
+    reach: Reach.nullable().describe('null: nothing of the system is recorded'),
+    words: DryRun.nullable().describe('for controls that read words: tried on stored requests'),
+    around: z.object({
+      features: z.array(z.string()).describe('of the system, as far as they are in scope'),
+      nodes: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          how: z.enum(['needs', 'fed', 'shares']),
+          depth: z.number().int(),
+          via: z.string(),
+        }),
+      ),
+    }),
+    mark: z
+      .string()
+      .describe('handed back with the order as `ifPreview`, so that it is refused where the reach changed since'),
+    tookMs: z.number().describe('milliseconds the look took'),
   })
   .meta({ id: 'ContainmentPreview' });
 export type Preview = z.output<typeof Preview>;
+
+const money = z.number().min(0).max(1e12);
+export const Worth = z
+  .object({
+    lossPerHour: money.nullable().describe('loss an hour while the harm goes on; null: nobody has said'),
+    costPerRequest: money.nullable().describe('what one good request costs that is not served; null: nobody has said'),
+    needless: money.describe('what it costs on top where it turns out needless'),
+    hours: z.number().min(0.25).max(720).describe('how far ahead is weighed'),
+  })
+  .meta({ id: 'ContainmentWorth' }) satisfies z.ZodType<CoreWorth>;
 
 const tag = 'Containment';
 const system = z.object({ system: z.string().min(2).max(80) });
@@ -311,6 +394,23 @@ const orderBody = z.object({
   skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
   supersedes: id('hld').optional(),
   gate: Gate.optional().describe('instead of the gate of the control'),
+  ifPreview: z
+    .string()
+    .regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was')
+    .optional()
+    .describe('the `mark` of the preview that was seen: refused where the reach changed since'),
+  chosen: z
+    .object({
+      archetype: z.enum(ARCHETYPES).nullable(),
+      taken: z.enum(LEVERS),
+      recommended: z.enum(LEVERS).nullable(),
+      offered: z.array(z.enum(LEVERS)).max(LEVERS.length),
+      worth: Worth,
+      prevented: z.number().min(0).max(1).describe('as the person left it'),
+      breakEven: z.number().min(0).nullable(),
+    })
+    .optional()
+    .describe('what was recommended and what was taken; recorded beside the order'),
   typed: z
     .string()
     .max(80)
@@ -336,6 +436,7 @@ const ofOrder = [
   'hold.bad-expiry',
   'hold.no-evidence',
   'hold.too-many',
+  'hold.reach-changed',
 ];
 const change = z.string().min(10).max(100);
 const aPull = incident.extend({ pull: id('pul') });

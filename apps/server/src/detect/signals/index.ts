@@ -31,6 +31,7 @@ export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
 export type { Onlooker } from './onlooker.ts';
 export { answerOtlp, readOtlp } from './otlp.ts';
+export { type PassedRequest, passedLately, passedWithWords, wentWrong } from './passed.ts';
 export {
   expire,
   expireLoose,

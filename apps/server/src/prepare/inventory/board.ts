@@ -275,3 +275,12 @@ export async function modelsDeployed(sql: Sql): Promise<ReadonlyMap<string, read
     rows.map(({ key, running }) => [key, [...new Set((running ?? []).flatMap(({ model }) => model ?? []))]]),
   );
 }
+
+/** Keys of the features of a system; none where it is not registered. */
+export async function systemFeatures(sql: Sql, key: string): Promise<string[]> {
+  const { rows } = await sql.query<{ features: readonly { readonly key: string }[] | null }>(
+    "select data->'features' as features from system_board where key = $1",
+    [key],
+  );
+  return (rows[0]?.features ?? []).map((feature) => feature.key);
+}

@@ -22,10 +22,12 @@ export const inventory: Slice = {
 };
 
 export {
+  dependencyEdges,
   dependencyFlows,
   heldSystems,
   modelsDeployed,
   registeredAmong,
+  systemFeatures,
   systemIdOf,
   systemNames,
   toolsGranted,

@@ -55,6 +55,21 @@ export async function rolesSeated(deps: Deps): Promise<ReadonlySet<IncidentRole>
   return new Set(INCIDENT_ROLES.filter((role) => people.get(seats[role].primary ?? '')?.active === true));
 }
 
+/** Who is named for a role and still has access, the primary before the one who steps in. */
+export async function peopleSeated(
+  deps: Deps,
+  roles: readonly IncidentRole[],
+): Promise<{ readonly role: IncidentRole; readonly name: string }[]> {
+  const { seats } = foldRoleDirectory(await loadStream(deps.db, ROLE_DIRECTORY_STREAM));
+  const people = await everybody(deps);
+  return roles.flatMap((role) =>
+    [seats[role].primary, seats[role].secondary].flatMap((id) => {
+      const person = people.get(id ?? '');
+      return person?.active === true ? [{ role, name: person.name }] : [];
+    }),
+  );
+}
+
 /** Who is meant to hold which role in an incident, who steps in, and who may decide what. */
 export const roleDirectory: Slice = {
   name: 'role-directory',

@@ -17,7 +17,7 @@ const MOST_CONTROLS = 50_000;
 const MOST_INSTANCES = 5_000;
 
 /** Controls wired in advance by system, with when an order by each was last confirmed. */
-async function wiredControls(sql: Sql, system: string | null): Promise<ReadonlyMap<string, WiredControl[]>> {
+export async function wiredControls(sql: Sql, system: string | null): Promise<ReadonlyMap<string, WiredControl[]>> {
   const { rows } = await sql.query<{ system: string; data: DeclaredControl; tested: Instant | null }>(
     `select c.system, c.data, t.tested from control_board c
      left join (select data ->> 'control' as control, max(ordered_at) as tested from hold_board

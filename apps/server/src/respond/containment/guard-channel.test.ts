@@ -106,7 +106,7 @@ describe('real guards on a real socket', () => {
       `bearer.${key}`,
     ]);
     await new Promise((resolve) => old.once('open', resolve));
-    old.send(JSON.stringify({ type: 'hello', instance: 'old-1', system }));
+    old.send(JSON.stringify({ type: 'hello', instance: 'old-1', system, kinds: ['disable'] }));
     old.on('message', (data) => {
       const { type, payload } = JSON.parse(String(data));
       if (type !== 'delta') return;
@@ -128,6 +128,15 @@ describe('real guards on a real socket', () => {
     const hold = await disable(system);
     const failed = await confirmation(hold.hold, 'failed');
     expect(failed.acknowledgements[0]?.state).toMatch(/unsupported|refused/);
+    const unable = async (what: Parameters<typeof ana.client.call<typeof containment.preview>>[1]['body']['what']) =>
+      (await ana.client.call(containment.preview, { body: { system, what } })).unable.map(({ why }) => why);
+    expect(await unable({ kind: 'fence', audience: 'authenticated', feature: 'answers' })).toEqual([
+      'does not know this kind of control; it would disable answers instead',
+    ]);
+    expect(await unable({ kind: 'limit', requests: 1, seconds: 1, per: 'everyone' })).toEqual([
+      'does not know this kind of control',
+    ]);
+    expect(await unable({ kind: 'disable' })).toEqual([expect.stringMatching(/^refused the state/)]);
     old.close(1000);
   });
 

@@ -158,7 +158,9 @@ export class Hub {
       return;
     }
     const { instance, system, host, kind, version, failMode } = said;
+    const kinds = said.kinds.length > 0 ? said.kinds : null;
     const put = this.roster.put({
+      kinds,
       instance,
       system,
       host,

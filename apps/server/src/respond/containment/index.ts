@@ -1,6 +1,13 @@
 import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
-import { type Control, foldContainment, type Hold, pullsLapsing } from '@firebreak/core/respond/containment';
+import {
+  type Control,
+  foldContainment,
+  type Hold,
+  KIND_NAMES,
+  type KindName,
+  pullsLapsing,
+} from '@firebreak/core/respond/containment';
 import { act, type Caller, type Deps, firebreakItself, type Slice, type Sql } from '../../platform/index.ts';
 import { controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
@@ -11,7 +18,7 @@ import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { order } from './orders.ts';
 import { incidentsWithLapse, pullBoard } from './pull-board.ts';
-import { Roster } from './roster.ts';
+import { isLive, latelyAt, Roster } from './roster.ts';
 import { routes } from './routes.ts';
 
 const LOOK_MS = 1_000;
@@ -63,7 +70,6 @@ export async function letThrough(
   return rows.map((row) => ({ ...row, through: Number(row.through) }));
 }
 
-export { controlById, holdById, holdsToAdopt, revocationsOf, systemsHeld } from './boards.ts';
 export { loosening } from './orders.ts';
 export { pullsWaiting } from './pull-board.ts';
 export { pullWanted } from './pulls.ts';
@@ -80,6 +86,24 @@ async function lapsePulls(deps: Deps): Promise<void> {
     });
 }
 
+export { controlById, controlsOf, holdById, holdsToAdopt, revocationsOf, systemsHeld } from './boards.ts';
+export { systemsWithStop, wiredControls } from './coverage-routes.ts';
+
+/** Live instances of a system that would obey an order now, and the kinds of control that none of them knows. */
+export async function obeyingNow(
+  deps: Deps,
+  system: string,
+): Promise<{ readonly obeying: number; readonly unknownKinds: readonly KindName[] }> {
+  const roster = open.get(deps)?.roster;
+  await roster?.flush();
+  const lately = latelyAt(deps.now());
+  const all = (await roster?.instances(system, MOST_GUARDS)) ?? [];
+  const live = all.filter((each) => each.nack === null && isLive(each, lately));
+  const unknownKinds =
+    live.length === 0 ? [] : KIND_NAMES.filter((kind) => live.every(({ kinds }) => kinds?.includes(kind) === false));
+  return { obeying: live.length, unknownKinds };
+}
+
 const MOST_HOLDS = 500;
 
 /** Declared controls that a hold pulls: the one it names, or, where it was ordered by hand, those that do the same. */
@@ -94,8 +118,6 @@ export async function controlsPulledBy(sql: Sql, hold: Hold): Promise<string[]> 
 /** Holds in force on a system, newest first. */
 export const holdsInForce = (sql: Sql, system: string): Promise<Hold[]> =>
   holdsWanted(sql, { active: true, system, limit: MOST_HOLDS });
-
-export { systemsWithStop } from './coverage-routes.ts';
 
 /** The state of control as other slices read it, and what signs for those who obey. */
 export function guardSigner(

@@ -23,6 +23,7 @@ import {
 } from '@firebreak/core/respond/containment';
 import type { Rule } from '@firebreak/core/respond/decision-rights';
 import { foldIncident } from '@firebreak/core/respond/incidents';
+import type { Choice, RecommendationFact } from '@firebreak/core/respond/recommendation';
 import { act, type Caller, type Deps, type Sql, together } from '../../platform/index.ts';
 import { personBehind } from '../../prepare/people/index.ts';
 import { mayAct, ruleOf, type Wanted } from '../decision-rights/index.ts';
@@ -30,6 +31,7 @@ import { findIncident } from '../incidents/index.ts';
 import { beforeOrder, controlById, holdById } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { lookAt, manifestOf } from './manifest.ts';
+import { sinceThePreview } from './preview.ts';
 import type { Roster } from './roster.ts';
 
 export type ExpiryGiven =
@@ -67,6 +69,10 @@ export interface Order extends Aim {
   readonly automatic?: true | undefined;
   /** It holds already, or did until a moment ago, as people had ordered it: nothing is asked for twice. */
   readonly again?: true;
+  /** Mark of the preview that was seen. */
+  readonly ifPreview?: string | undefined;
+  /** What was recommended and what was taken. */
+  readonly chosen?: Omit<Choice, 'hold' | 'system' | 'preview'> | undefined;
 }
 
 /** Two orders at the same time on different incidents must not miss each other: one lock for all orders. */
@@ -222,6 +228,10 @@ export async function order(
       'pull.needs-second',
       `A second person has to agree within ${rule.second.minutes} minutes. Ask for it: POST /api/v1/incidents/…/pulls with the same body.`,
     );
+  if (want.ifPreview !== undefined) {
+    const changed = await sinceThePreview(deps, { state, roster }, aimed, want.ifPreview);
+    if (changed !== null) return changed;
+  }
   const hold = deps.mint('hld');
   const gate = want.gate ?? aimed.gate;
   const done = await act(deps, {
@@ -230,7 +240,7 @@ export async function order(
     may: 'containment.order',
     fold: foldRoom,
     given: (tx) => given(tx, deps, roster, prepared, want.skipEvidence === undefined),
-    decide: (room, asked, given): Decision<ContainmentFact> => {
+    decide: (room, asked, given): Decision<ContainmentFact | RecommendationFact> => {
       const refused = closedOrUnknown(room, incidentName);
       if (refused !== null) return refused;
       const expiry = want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at);
@@ -253,7 +263,11 @@ export async function order(
         },
         asked,
       );
-      return isRefusal(ordered) || ordered.length === 0 ? ordered : (notTyped(prepared, by, want) ?? ordered);
+      if (isRefusal(ordered) || ordered.length === 0) return ordered;
+      const missing = notTyped(prepared, by, want);
+      if (missing !== null || want.chosen === undefined) return missing ?? ordered;
+      const choice = { hold, system: aimed.system, ...want.chosen, preview: want.ifPreview ?? null };
+      return [...ordered, { type: 'containment.chosen', data: choice }];
     },
   });
   if (isRefusal(done)) return done;

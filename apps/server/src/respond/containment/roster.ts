@@ -29,6 +29,8 @@ export interface Instance {
   connected_at: Instant | null;
   last_seen_at: Instant;
   hub: string;
+  /** Kinds of control it says it knows; null: it has not said. */
+  kinds: readonly string[] | null;
 }
 
 /** Signs of life come every five seconds; three missed is too many. */
@@ -145,6 +147,7 @@ export class Roster {
       refused: 0,
       rerouted: 0,
       connected_at: null,
+      kinds: null,
       ...known,
       ...said,
       last_seen_at: now,
@@ -250,7 +253,7 @@ export class Roster {
 
 const INSTANCE_COLUMNS = `instance text, system text, host text, kind text, version text, transport text, presence text,
   fail_mode text, generation bigint, epoch bigint, unsupported jsonb, nack text, checks bigint, refused bigint,
-  rerouted bigint, connected_at text, last_seen_at text, hub text`;
+  rerouted bigint, connected_at text, last_seen_at text, hub text, kinds jsonb`;
 const NAMES = INSTANCE_COLUMNS.split(',').map((column) => column.trim().split(' ')[0]!);
 const UPSERT_INSTANCES = `insert into guard_instance (${NAMES.join(', ')})
   select ${NAMES.join(', ')} from jsonb_to_recordset($1::jsonb) as i(${INSTANCE_COLUMNS})

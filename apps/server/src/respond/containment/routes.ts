@@ -1,20 +1,16 @@
 import { containment as doors } from '@firebreak/contract/respond/containment';
-import { addMs, isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
+import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
 import {
   adoptHold,
-  controlFaults,
   declareControl,
-  describeControl,
   extendHold,
   foldContainment,
   foldControls,
   type Hold,
   liftHold,
-  overriddenBy,
   retireControl,
   withdrawPull,
 } from '@firebreak/core/respond/containment';
-import { trafficSince } from '../../detect/signals/index.ts';
 import { type App, act, type Caller, type Deps, loadOfIncident, route } from '../../platform/index.ts';
 import { personBehind } from '../../prepare/people/index.ts';
 import { mayAct } from '../decision-rights/index.ts';
@@ -22,14 +18,13 @@ import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import { aimedAt, changeHold, expiryOf, loosening, order } from './orders.ts';
+import { previewOf } from './preview.ts';
 import { pullsOf } from './pull-board.ts';
 import { approveAPull, askForPull } from './pulls.ts';
-import { isLive, latelyAt, type Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
 import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows } from './views.ts';
 
 const HOLDS_OF_INCIDENT = 500;
-const PREVIEWED = 500;
-const HOUR_MS = 3_600_000;
 
 export function routes(app: App, deps: Deps, state: ControlState, roster: Roster): void {
   const systemOf = (name: string): { key: string; id: string } | Refusal => {
@@ -84,38 +79,8 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   route(app, doors.preview, async ({ body }) => {
     const aimed = await aimedAt(deps, state, body);
     if (isRefusal(aimed)) return aimed;
-    const { system, what } = aimed;
-    const [fault] = controlFaults(what);
-    if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
     await roster.flush();
-    const now = deps.now();
-    const lately = latelyAt(now);
-    const instances = (await roster.instances(system, PREVIEWED)).filter((each) => each.presence !== 'closed');
-    const { holds } = state.snapshot(system);
-    const conflict = overriddenBy(what, holds);
-    const says = describeControl(what);
-    const traffic = await trafficSince(deps.db, system, addMs(now, -HOUR_MS));
-    return {
-      says,
-      instances: instances.map((each) => ({ instance: each.instance, host: each.host, live: isLive(each, lately) })),
-      live: instances.filter((each) => isLive(each, lately)).length,
-      lastHour:
-        traffic?.map(({ feature, requests }) => ({
-          feature,
-          requests,
-          touched: what.feature === undefined || feature === null || feature === what.feature,
-        })) ?? null,
-      conflict:
-        conflict === undefined
-          ? null
-          : {
-              hold: conflict.hold,
-              label: `HLD-${conflict.number}`,
-              incident: conflict.incident,
-              says: describeControl(conflict.what),
-            },
-      already: holds.find((hold) => describeControl(hold.what) === says)?.hold ?? null,
-    };
+    return previewOf(deps, { state, roster }, aimed);
   });
 
   route(app, doors.order, async ({ params, body, caller }) =>

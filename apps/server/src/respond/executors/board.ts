@@ -156,3 +156,12 @@ export async function withRunner(sql: Sql, runner: string): Promise<OrderRow[]> 
   );
   return rows;
 }
+
+/** Controls of a system that a switch of another product follows. */
+export async function controlsFollowed(sql: Sql, system: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query<{ control: string }>(
+    `select distinct control from executor_control_board where system = $1 order by control limit ${MOST_SHOWN}`,
+    [system],
+  );
+  return new Set(rows.map(({ control }) => control));
+}

@@ -20,3 +20,5 @@ export const executors: Slice = {
   effectsOf: workAfter,
   watches: [remind],
 };
+
+export { controlsFollowed } from './board.ts';

@@ -10,8 +10,9 @@ import { Page } from '../../app/Page.tsx';
 import { useMay, useNames } from '../../app/session.tsx';
 import { Shown } from '../../app/Trouble.tsx';
 import { changeLines } from '../../prepare/inventory/index.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Button, buttonClass } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Flag, Id, Severity } from '../../ui/Marks.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
@@ -53,6 +54,9 @@ export function CandidatePage() {
       actions={
         waiting && (
           <>
+            <Link to="/contain/$about" params={{ about: candidate.id }} className="prose-link px-2 max-phone:hidden">
+              What can stop it
+            </Link>
             <Link to="/candidates/$candidate/pack" params={{ candidate: candidate.id }} className="prose-link px-2">
               Triage pack
             </Link>
@@ -92,6 +96,15 @@ export function CandidatePage() {
               >
                 It was made on purpose: nothing in it happened, and it counts in no figure.
               </Notice>
+            )}
+            {isOpen(candidate) && (
+              <Link
+                to="/contain/$about"
+                params={{ about: candidate.id }}
+                className={cx(buttonClass('brake', 'lg'), 'mb-4 w-full phone:hidden')}
+              >
+                What can stop it
+              </Link>
             )}
             {isOpen(candidate) ? (
               <AlreadyOpen system={candidate.system} />

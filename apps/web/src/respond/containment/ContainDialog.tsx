@@ -2,10 +2,10 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment, type DeclaredControl } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { type Control, fitOfControl } from '@firebreak/core/respond/containment';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
-import { client, tell } from '../../app/api.ts';
+import { client, isCode, tell } from '../../app/api.ts';
 import { refresh, useAsk } from '../../app/ask.ts';
 import { useMay, useMe } from '../../app/session.tsx';
 import { Trouble } from '../../app/Trouble.tsx';
@@ -19,6 +19,7 @@ import { sentence } from '../../ui/sentence.ts';
 import { PullNeeds, usePullNeeds } from '../decision-rights/index.ts';
 import { endings, expiryOf } from './endings.ts';
 import { PreviewNote } from './PreviewNote.tsx';
+import { ReachChanged } from './ReachChanged.tsx';
 import { WorthWiring } from './WorthWiring.tsx';
 
 /** No incident yet: this one is declared in the same breath. */
@@ -53,6 +54,8 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   const [skip, setSkip] = useState('');
   const [takeOver, setTakeOver] = useState(false);
   const [typed, setTyped] = useState('');
+  const [again, setAgain] = useState(false);
+  const [before, setBefore] = useState<string | null>(null);
   const [doing, setDoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -85,6 +88,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     about !== null &&
     (conflict === null || takeOver) &&
     (!needs.typed || typed.trim() === target) &&
+    (!preview.data?.words?.secondLook || again) &&
     !preview.data?.already;
 
   const hint = preview.data?.already
@@ -95,16 +99,19 @@ export function ContainDialog({ incident, system, control }: { incident?: string
         ? 'Say why, in one sentence.'
         : conflict && !takeOver
           ? `Take over from ${conflict.label}, or choose something else.`
-          : !preserve && skip.trim() === ''
-            ? 'Say why nothing is preserved.'
-            : needs.typed && typed.trim() !== target
-              ? `Type ${target} to say that you mean all of it.`
-              : '';
+          : preview.data?.words?.secondLook && !again
+            ? 'Look a second time at what it would refuse.'
+            : !preserve && skip.trim() === ''
+              ? 'Say why nothing is preserved.'
+              : needs.typed && typed.trim() !== target
+                ? `Type ${target} to say that you mean all of it.`
+                : '';
 
   const order = async (): Promise<void> => {
     if (!lever || !ready || doing) return;
     setDoing(true);
     setError(null);
+    setBefore(null);
     try {
       const into = about === NEW ? await declareFirst(title, target) : about!;
       if (about === NEW) setPicked(into);
@@ -117,6 +124,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           ...(!preserve && { skipEvidence: skip }),
           ...(conflict && takeOver && { supersedes: conflict.hold }),
           ...(needs.typed && { typed }),
+          ...(preview.data && { ifPreview: preview.data.mark }),
         },
       };
       await client.call(needs.second === 'before' ? containment.askPull : containment.order, given);
@@ -124,7 +132,10 @@ export function ContainDialog({ incident, system, control }: { incident?: string
       close();
       void navigate({ to: '/incidents/$incident', params: { incident: into } });
     } catch (failure) {
-      setError(failure);
+      if (preview.data && isCode(failure, 'hold.reach-changed')) {
+        setBefore(preview.data.mark);
+        await preview.refetch();
+      } else setError(failure);
     } finally {
       setDoing(false);
     }
@@ -219,6 +230,20 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             one.
           </Notice>
         )}
+        {target !== null && (
+          <p className="text-xs text-ink-2">
+            Not sure which?{' '}
+            <Link
+              to="/contain/$about"
+              params={{ about: about && about !== NEW && row?.systems.includes(target) ? about : target }}
+              onClick={close}
+              className="prose-link"
+            >
+              Be led through it
+            </Link>
+            : roll back, disable, fence, or something narrower.
+          </p>
+        )}
         {target !== null && levers.length === 0 && <Skeleton lines={3} />}
         {levers.length > 0 && (
           <LeverPicker
@@ -227,6 +252,8 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             onPull={(value) => {
               setPull(value);
               setTakeOver(false);
+              setAgain(false);
+              setBefore(null);
             }}
           />
         )}
@@ -236,8 +263,16 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             wired={levers.flatMap((each) => each.declared?.what ?? [])}
           />
         )}
+        {before !== null && preview.data && <ReachChanged before={before} now={preview.data.mark} />}
         {lever && preview.data && (
-          <PreviewNote preview={preview.data} system={target ?? ''} takeOver={takeOver} onTakeOver={setTakeOver} />
+          <PreviewNote
+            preview={preview.data}
+            system={target ?? ''}
+            takeOver={takeOver}
+            onTakeOver={setTakeOver}
+            again={again}
+            onAgain={setAgain}
+          />
         )}
         {lever && preview.error && <Trouble error={preview.error} />}
         <TextArea

@@ -8,6 +8,7 @@ import { Empty, Section } from '../../ui/Card.tsx';
 import { ActionAudit } from '../action-audit/index.ts';
 import { Waiting } from '../break-glass/index.ts';
 import { SwitchesOf } from '../executors/index.ts';
+import { LadderCard } from '../recommendation/index.ts';
 import { useRoom } from '../war-room/index.ts';
 import { HoldCard } from './HoldCard.tsx';
 import { Levers } from './Levers.tsx';
@@ -71,7 +72,10 @@ export function ContainTab() {
       </div>
       <aside className="min-w-0">
         {room.incident.systems.map((system) => (
-          <Levers key={system} system={system} incident={room.incident.label} />
+          <div key={system}>
+            {room.incident.state !== 'closed' && <LadderCard system={system} incident={room.incident.label} />}
+            <Levers system={system} incident={room.incident.label} />
+          </div>
         ))}
       </aside>
     </div>

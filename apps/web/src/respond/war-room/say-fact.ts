@@ -1,8 +1,9 @@
 import type { Archetype, CalledArchetype } from '@firebreak/core/detect/signals';
 import type { Recorded } from '@firebreak/core/kernel';
 import { EVERY_INCIDENT } from '@firebreak/core/prepare/playbooks';
-import { describeControl } from '@firebreak/core/respond/containment';
+import { describeControl, fitOf, type LeverName } from '@firebreak/core/respond/containment';
 import type { IncidentRole, NamedTime } from '@firebreak/core/respond/incidents';
+import { worthWords } from '@firebreak/core/respond/recommendation';
 import { CALLED_WORDS } from '../../detect/archetypes/index.ts';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
@@ -32,6 +33,8 @@ const until = (expiry: { mode: string; at?: string }): string =>
   expiry.mode === 'auto' ? 'Ends by itself.' : 'Stands until lifted.';
 
 const kindWords = (of: CalledArchetype): string => CALLED_WORDS[of]?.toLowerCase() ?? of;
+
+const leverTitle = (lever: LeverName): string => fitOf(lever, 'unsaid').title;
 
 const SAYERS: Readonly<Record<string, Sayer>> = {
   'incident.declared': (d, who) => ({
@@ -209,6 +212,21 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     detail:
       d.to.length === 0 ? 'No paging channel is set up.' : d.to.map((each: { name: string }) => each.name).join(', '),
     tone: d.to.length === 0 ? 'amber' : 'blue',
+  }),
+  'containment.chosen': (d, who) => ({
+    lead:
+      d.recommended === d.taken
+        ? `${who} took what was recommended`
+        : `${who} chose something else than was recommended`,
+    detail:
+      d.recommended === null || d.recommended === d.taken
+        ? `${leverTitle(d.taken)}.`
+        : `${leverTitle(d.taken)}, not: ${leverTitle(d.recommended).toLowerCase()}.`,
+    tone: 'plain',
+    meta: [
+      `of ${count(d.offered.length, 'order')} offered`,
+      ...(d.breakEven === null ? [] : [worthWords(d.breakEven).replace(/\.$/, '')]),
+    ],
   }),
   'containment.confirmed': (d) => ({
     lead: d.instances === 1 ? 'Confirmed by the one live instance' : `Confirmed by all ${d.instances} live instances`,

@@ -47,7 +47,7 @@ export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
 export { COUNTRY_LIMIT } from './kinds/fence.ts';
 export type { Control, KindName } from './kinds/registry.ts';
-export { controlFaults, describeControl, isKnownControl, KIND_NAMES } from './kinds/registry.ts';
+export { controlFaults, describeControl, isKnownControl, KIND_NAMES, kindOf } from './kinds/registry.ts';
 export { TOOL_LIMIT } from './kinds/revoke.ts';
 export type { Route } from './kinds/route.ts';
 export type { Manifest } from './manifest.ts';
@@ -56,7 +56,7 @@ export { AUTOMATIC_MINUTES, HOLDS_PER_INCIDENT, orderHold, overriddenBy, untilAd
 export type { PullSaid } from './pulls.ts';
 export { approvePull, askPull, pullsLapsing, SECOND_MINUTES, withdrawPull } from './pulls.ts';
 export type { Release } from './release.ts';
-export { isReleased, placeOf } from './release.ts';
+export { isReleased, mixed, placeOf } from './release.ts';
 export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
 export { applyMessage, deltaBetween, HOLD_LIMIT, isDelta, isNack, readMessage, stateText } from './snapshot.ts';
 export type { Action, HoldInForce, LimitInForce, Verdict } from './verdict.ts';

@@ -15,7 +15,7 @@ const OFFSET = 2_166_136_261;
 const PRIME = 16_777_619;
 
 /** FNV-1a, 32 bit, over the UTF-16 code units. */
-function mixed(hash: number, text: string): number {
+export function mixed(hash: number, text: string): number {
   let mix = hash;
   for (let index = 0; index < text.length; index += 1) mix = Math.imul(mix ^ text.charCodeAt(index), PRIME);
   return mix >>> 0;
