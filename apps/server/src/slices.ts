@@ -33,7 +33,10 @@ import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
 import { actionAudit } from './respond/action-audit/index.ts';
 import { agentTokens } from './respond/agent-tokens/index.ts';
+import { breakGlass } from './respond/break-glass/index.ts';
+import { capsules } from './respond/capsules/index.ts';
 import { containment, letThrough, systemsWithStop } from './respond/containment/index.ts';
+import { decisionRights } from './respond/decision-rights/index.ts';
 import { executors } from './respond/executors/index.ts';
 import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
@@ -93,9 +96,12 @@ export const slices: readonly Slice[] = [
   tasks,
   triagePack,
   containment,
+  decisionRights,
+  capsules,
   recommendation,
   gateways,
   restoration,
+  breakGlass,
   heldAnswers,
   toolPermissions,
   actionAudit,

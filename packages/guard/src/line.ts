@@ -24,6 +24,8 @@ export interface LineEvents {
   /** Contact, as often as it is heard. */
   heard(): void;
   stale(): void;
+  /** More is enforced than before, without a word from Firebreak. */
+  changed(): void;
   fault(why: string): void;
 }
 
@@ -130,6 +132,7 @@ export class Line {
       version: VERSION,
       failMode,
       kinds: KIND_NAMES,
+      capsules: this.keeper.capsules,
       generation: held?.generation ?? null,
       epoch: held?.epoch ?? null,
     });
@@ -242,6 +245,7 @@ export class Line {
         failMode,
         version: VERSION,
         counters: this.tally.report(true),
+        capsules: this.keeper.capsules,
         ...ack,
       }),
       signal: AbortSignal.timeout(ANSWER_MS),
@@ -271,6 +275,11 @@ export class Line {
 
   private tick(): void {
     const now = performance.now();
+    void this.keeper.look().then((more) => {
+      if (!more) return;
+      this.on.changed();
+      this.lastBeat = 0;
+    });
     if (!this.isStale && now - this.lastHeard > STALE_MS) {
       this.isStale = true;
       this.on.stale();
@@ -281,7 +290,12 @@ export class Line {
     if (now - this.lastBeat < BEAT_MS && touched === this.reported) return;
     this.lastBeat = now;
     this.reported = touched;
-    this.say({ type: 'beat', epoch: this.epoch, counters: this.tally.report(this.isNewLine) });
+    this.say({
+      type: 'beat',
+      epoch: this.epoch,
+      counters: this.tally.report(this.isNewLine),
+      capsules: this.keeper.capsules,
+    });
     this.isNewLine = false;
   }
 }

@@ -34,7 +34,7 @@ def _now():
 
 
 class Line:
-    """`on` has `applied(applied)`, `heard()`, `stale()` and `fault(why)`."""
+    """`on` has `applied(applied)`, `heard()`, `changed()`, `stale()` and `fault(why)`."""
 
     def __init__(self, settings, keeper, tally, on):
         self.transport = "none"
@@ -124,6 +124,9 @@ class Line:
 
     def _watch(self):
         while not self._closed.wait(_REPORT_S):
+            if self._keeper.look():
+                self._on.changed()
+                self._last_beat = 0.0
             if not self._is_stale and time.monotonic() - self._last_heard > _STALE_S:
                 self._is_stale = True
                 self._on.stale()
@@ -145,6 +148,7 @@ class Line:
                 "version": VERSION,
                 "failMode": settings["fail_mode"],
                 "kinds": list(KINDS),
+                "capsules": self._keeper.capsules,
                 "generation": None if held is None else held.snapshot["generation"],
                 "epoch": None if held is None else held.snapshot["epoch"],
             }
@@ -229,7 +233,8 @@ class Line:
             return
         self._last_beat = now
         self._reported = touched
-        self._say({"type": "beat", "epoch": self._epoch, "counters": self._tally.report(self._is_new_line)})
+        counters = self._tally.report(self._is_new_line)
+        self._say({"type": "beat", "epoch": self._epoch, "counters": counters, "capsules": self._keeper.capsules})
         self._is_new_line = False
 
     def ask(self, path, method="GET", body=None, headers=None, timeout=_ANSWER_S):
@@ -277,5 +282,5 @@ class Line:
         else:
             raise OSError(f"the server answered {status} to the poll")
         self.transport = "poll"
-        more = {"failMode": self._settings["fail_mode"], "version": VERSION, "counters": self._tally.report(True)}
+        more = {"failMode": self._settings["fail_mode"], "version": VERSION, "counters": self._tally.report(True), "capsules": self._keeper.capsules}
         self.ask("/api/v1/guard/ack", "POST", {**about, **more, **said})

@@ -37,11 +37,26 @@ interface Made {
   hash?: string;
 }
 
-const CHANGING = new Set(['containment.ordered', 'containment.released', 'containment.lifted', 'containment.expired']);
+const CHANGING = new Set([
+  'containment.ordered',
+  'containment.released',
+  'containment.lifted',
+  'containment.expired',
+  'capsule.ended',
+]);
 const OF_SYSTEMS = ['system.registered', 'feature.added', 'feature.retired', 'incident.declared'];
 const MOST_NAMES = 20_000;
 const MOST_HOLDS = 10_000;
 const MOST_ENDED = 1_000;
+/** Of a system, newest first: what instances are told has ended. */
+const MOST_CAPSULES = 200;
+
+/** An instance says that capsules were applied to it by hand. */
+export interface CapsulesReported {
+  readonly instance: string;
+  readonly host: string;
+  readonly capsules: readonly string[];
+}
 
 /**
  * The state of control as this process knows it: what the board says at start, then every committed fact in order.
@@ -63,6 +78,9 @@ export class ControlState {
     { snapshot: Snapshot; signed?: Signed; compiled?: Compiled; hash?: string }
   >();
   private readonly listeners = new Set<(changes: readonly Change[]) => void>();
+  /** Ids of capsules that have ended, by system, oldest first. */
+  private readonly endedCapsules = new Map<string, string[]>();
+  private readonly capsuleListeners = new Set<(reported: CapsulesReported) => void>();
 
   private constructor(
     private readonly deps: Deps,
@@ -89,6 +107,10 @@ export class ControlState {
       [[...CHANGING]],
     );
     for (const { system, epoch } of epochs.rows) state.raise(system, Number(epoch));
+    const ended = await deps.db.query<Recorded>(
+      `select seq, stream, type, data from fact where type = 'capsule.ended' order by seq`,
+    );
+    for (const { data, seq } of ended.rows) state.endCapsule(String(data.system), String(data.capsule), seq);
     const known = await deps.db.query<Recorded>(
       'select seq, stream, type, data from fact where type = any($1) order by seq',
       [OF_SYSTEMS],
@@ -103,6 +125,21 @@ export class ControlState {
   on(listener: (changes: readonly Change[]) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Calls back whenever an instance says that capsules were applied to it. */
+  onCapsules(listener: (reported: CapsulesReported) => void): () => void {
+    this.capsuleListeners.add(listener);
+    return () => this.capsuleListeners.delete(listener);
+  }
+
+  reportCapsules(reported: CapsulesReported): void {
+    if (reported.capsules.length > 0) for (const listener of this.capsuleListeners) listener(reported);
+  }
+
+  private endCapsule(system: string, capsule: string, seq: number): void {
+    this.endedCapsules.set(system, [...(this.endedCapsules.get(system) ?? []), capsule].slice(-MOST_CAPSULES));
+    this.raise(system, Number(seq));
   }
 
   knows(subscription: string): boolean {
@@ -159,7 +196,11 @@ export class ControlState {
     );
     const epoch = this.epochOf(subscription);
     const { generation } = this;
-    const entry: Made = { snapshot: { schema: 1, system: subscription, generation, epoch, holds } };
+    const ended =
+      subscription === '*' ? [...this.endedCapsules.values()].flat() : (this.endedCapsules.get(subscription) ?? []);
+    const entry: Made = {
+      snapshot: { schema: 1, system: subscription, generation, epoch, holds, ...(ended.length > 0 && { ended }) },
+    };
     this.made.set(subscription, entry);
     return entry;
   }
@@ -223,6 +264,7 @@ export class ControlState {
         if (!touched.has(subscription)) touched.set(subscription, this.snapshot(subscription));
       if (fact.type === 'containment.ordered') this.put(stepHold(undefined, fact as never)!);
       else if (fact.type === 'containment.released') this.loosen(id, fact.data.release);
+      else if (fact.type === 'capsule.ended') this.endCapsule(system, String(fact.data.capsule), fact.seq);
       else this.end(id);
       this.raise(system, fact.seq);
     }

@@ -25,7 +25,7 @@ export function guardRoutes(app: App, deps: Deps, state: ControlState, roster: R
   });
 
   route(app, doors.ack, async ({ body }) => {
-    const { system, instance, host, kind, version, failMode, ack, nack, counters } = body;
+    const { system, instance, host, kind, version, failMode, ack, nack, counters, capsules } = body;
     if (!state.knows(system)) return unknown(system);
     const transport = 'poll';
     const put = roster.put({
@@ -42,6 +42,7 @@ export function guardRoutes(app: App, deps: Deps, state: ControlState, roster: R
     if (ack !== undefined) hub.ack(put, ack);
     if (nack !== undefined) hub.nack(roster.here.get(instance) ?? put, nack);
     hub.count(roster.here.get(instance) ?? put, counters);
+    state.reportCapsules({ instance, host, capsules });
     return { generation: state.generation, epoch: state.epochOf(system) };
   });
 

@@ -146,7 +146,10 @@ export class Hub {
     if (known === undefined) line.socket.close(1008, 'say hello first');
     else if (message.type === 'ack') this.ack(known, message);
     else if (message.type === 'nack') this.nack(known, message);
-    else this.count(known, message.counters);
+    else {
+      this.count(known, message.counters);
+      this.state.reportCapsules({ ...known, capsules: message.capsules });
+    }
   }
 
   private hello(line: Line, said: Said<'hello'>): void {
@@ -175,6 +178,7 @@ export class Hub {
     line.instance = instance;
     line.subscription = system;
     this.send(line, JSON.stringify({ type: 'snapshot', ...this.state.signed(system) }));
+    this.state.reportCapsules({ instance, host, capsules: said.capsules });
   }
 
   /** What an instance holds now. A state that is not ours under our epoch is no acknowledgement. */

@@ -3,9 +3,10 @@ import type {
   GuardInstance,
   HoldRow,
   InstanceAcknowledgement,
+  PullRow,
 } from '@firebreak/contract/respond/containment';
 import type { Instant } from '@firebreak/core/kernel';
-import { describeControl, type Hold } from '@firebreak/core/respond/containment';
+import { describeControl, type Hold, type Pull } from '@firebreak/core/respond/containment';
 import type { Deps, Sql } from '../../platform/index.ts';
 import type { ControlRow } from './boards.ts';
 import type { ControlState } from './control-state.ts';
@@ -78,6 +79,10 @@ function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen'> {
     failure: hold.failure ?? null,
     orderedAt: hold.orderedAt,
     orderedBy: hold.orderedBy,
+    seconded: hold.seconded ?? null,
+    adopt: hold.adopt ?? null,
+    adopted: hold.adopted ?? null,
+    glass: hold.glass ?? null,
     ended: hold.ended ?? null,
     manifest: hold.manifest ?? null,
     supersedes: hold.supersedes ?? null,
@@ -146,6 +151,25 @@ export async function rosterRows(
     connectedAt: each.connected_at,
     lastSeenAt: each.last_seen_at,
   }));
+}
+
+export function pullRow(pull: Pull): PullRow {
+  return {
+    pull: pull.pull,
+    incident: pull.incident,
+    system: pull.system,
+    control: pull.control ?? null,
+    what: pull.what,
+    says: describeControl(pull.what),
+    reason: pull.reason,
+    expiry: pull.expiry,
+    change: pull.change,
+    state: pull.state,
+    askedAt: pull.askedAt,
+    askedBy: pull.askedBy,
+    until: pull.until,
+    hold: pull.ended?.hold ?? null,
+  };
 }
 
 export function controlRow({ data, last_ordered_at }: ControlRow): DeclaredControl {

@@ -4,7 +4,7 @@ import { containment, type HoldRow } from '@firebreak/contract/respond/containme
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { restorations } from '@firebreak/contract/respond/restorations';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
 import { useNames } from '../../app/session.tsx';
@@ -15,9 +15,12 @@ import { span } from '../../ui/durations.ts';
 import { Flag, Id, type Tone } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { RestorationCard } from '../restoration/index.ts';
+import { AdoptHold } from './AdoptHold.tsx';
 import { gateWords, inForceTitle, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
 import { telemetryWords } from './telemetry-words.ts';
+
+const GlassButton = lazy(() => import('../break-glass/index.ts').then((m) => ({ default: m.GlassButton })));
 
 /** One hold: what it does, its three truths, why, until when, who obeys, and the way to let go. */
 export function HoldCard({
@@ -91,8 +94,15 @@ export function HoldCard({
             ' · stands until lifted'
           ))}
         {active && hold.gate && ` · has conditions: ${gateWords(hold.gate)}`}
-        {active && hold.release && hold.release.percent > 0 && ` · lets ${hold.release.percent} % go already`}
+        {active && hold.seconded && ` · ${nameOf(hold.seconded)} agreed first`}
+        {active && hold.glass && ' · lets everybody go: the glass is broken'}
+        {active &&
+          !hold.glass &&
+          hold.release &&
+          hold.release.percent > 0 &&
+          ` · lets ${hold.release.percent} % go already`}
       </p>
+      {active && hold.adopt && <AdoptHold hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && active && <TokensLeft hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && (
         <p className="mt-1 text-xs text-ink-2">
@@ -117,7 +127,12 @@ export function HoldCard({
               Lift …
             </Button>
           )}
-          {active && hold.expiry.mode === 'auto' && (
+          {active && hold.glass === null && where === 'room' && (
+            <Suspense fallback={null}>
+              <GlassButton hold={hold} />
+            </Suspense>
+          )}
+          {active && hold.expiry.mode === 'auto' && !hold.adopt && (
             <Button size="sm" look="quiet" onClick={() => ask({ kind: 'extend', hold: hold.hold })}>
               Extend …
             </Button>

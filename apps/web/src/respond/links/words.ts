@@ -14,6 +14,7 @@ export const EVENT_WORDS = {
   'incident.closed': 'It is closed',
   'candidate.paged': 'Somebody has to look: a candidate pages',
   'executor.given-up': 'A switch of another product did not obey',
+  'glass.broken': 'One person let a hold go by breaking the glass',
   'agent.revoked': 'An agent loses its tools',
   'agent.restored': 'An agent has them again',
   'token.revoked': 'A token of an agent is revoked',

@@ -21,6 +21,7 @@ export const TOLD_EVENTS = [
   'incident.closed',
   'candidate.paged',
   'executor.given-up',
+  'glass.broken',
   'agent.revoked',
   'agent.restored',
   'token.revoked',
@@ -190,11 +191,12 @@ export function endSubscription(state: Subscription | null, reason: string): Dec
   return state.ended !== null ? [] : [{ type: 'subscription.ended', data: { subscription: state.id, reason } }];
 }
 
-/** Whether a subscription is told of an event. Whoever is paged is also told that a switch did not obey: it cannot wait. */
+/** What cannot wait: whoever is paged is told of it too. */
+const PAGES: readonly string[] = ['executor.given-up', 'glass.broken'] satisfies ToldEvent[];
+
+/** Whether a subscription is told of an event. */
 export const hears = ({ events }: Pick<SubscriptionSaid, 'events'>, event: ToldEvent | 'verification'): boolean =>
-  event === 'verification' ||
-  events.includes(event) ||
-  (event === 'executor.given-up' && events.includes('candidate.paged'));
+  event === 'verification' || events.includes(event) || (PAGES.includes(event) && events.includes('candidate.paged'));
 
 /** Nothing for an event it does not hear, nor after its end. */
 export function dueFor(state: Subscription | null, want: Delivered): Decision<SubscriptionFact> {
