@@ -47,7 +47,7 @@ it('names the instance that lives and does not obey, and never calls the order c
   await page.getByText('Nothing is stopped yet').waitFor();
   await client.call(containment.order, {
     params: { incident },
-    body: { system: 'support-bot', what: { kind: 'disable' }, reason: 'It must stop' },
+    body: { system: 'support-bot', what: { kind: 'disable' }, reason: 'It must stop', typed: 'support-bot' },
   });
   const card = page.getByRole('article', { name: /disable the whole system/ });
   await card.locator('[data-truth=acknowledged]').getByText('1 / 2').waitFor();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, createClient } from '@firebreak/client';
 import type { Command } from 'commander';
+import { asPerson } from './person.ts';
 
 /** Exit codes, a promise of the command line. */
 export const EXIT = { done: 0, no: 1, usage: 2, unreachable: 3 } as const;
@@ -20,6 +21,8 @@ export interface Column<R> {
 export interface Cli {
   /** Talks to the server named by FIREBREAK_URL with the key in FIREBREAK_KEY, or the key of a server on this machine. */
   client(): Client;
+  /** With the key, or, where an e-mail address is given, signed in as that person for the time of the work. */
+  as<T>(email: string | undefined, work: (client: Client) => Promise<T>): Promise<T>;
   /** Where the server is and the key to it, as `client` uses them. */
   server(): { readonly url: string; readonly key: string };
   /** A secret that belongs in no list of processes: the value of an environment variable, which must not be empty. */
@@ -42,8 +45,9 @@ export interface Streams {
 
 export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli {
   const json = () => wantsJson() || out.isTTY !== true;
+  const address = () => env.FIREBREAK_URL ?? `http://127.0.0.1:${env.FIREBREAK_PORT ?? 7373}`;
   function server() {
-    const url = env.FIREBREAK_URL ?? `http://127.0.0.1:${env.FIREBREAK_PORT ?? 7373}`;
+    const url = address();
     const key = env.FIREBREAK_KEY ?? localKey(env);
     if (key === undefined)
       throw new BadInput(
@@ -51,11 +55,18 @@ export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli 
       );
     return { url, key };
   }
+  function client() {
+    const { url, key } = server();
+    return createClient({ baseUrl: url, key });
+  }
   return {
     server,
-    client() {
-      const { url, key } = server();
-      return createClient({ baseUrl: url, key });
+    client,
+    async as(email, work) {
+      if (email === undefined) return work(client());
+      if (env.FIREBREAK_PASSWORD === undefined && process.stdin.isTTY !== true)
+        throw new BadInput('Nobody is there to give a password. Set FIREBREAK_PASSWORD, or run this in a terminal.');
+      return asPerson(address(), email, env.FIREBREAK_PASSWORD, work);
     },
     secretFrom(variable) {
       const value = env[variable];

@@ -34,8 +34,11 @@ import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
 import { stats } from './prove/stats.ts';
 import { actionAudit } from './respond/action-audit.ts';
+import { approvals, breakGlass } from './respond/break-glass.ts';
+import { capsules } from './respond/capsules.ts';
 import { containment } from './respond/containment.ts';
 import { controlTests } from './respond/control-tests.ts';
+import { decisionRights } from './respond/decision-rights.ts';
 import { doctor } from './respond/doctor.ts';
 import { executors } from './respond/executors.ts';
 import { gateways } from './respond/gateways.ts';
@@ -98,6 +101,10 @@ const REGISTERS: readonly Register[] = [
   vendorIncidents,
   containment,
   controlTests,
+  decisionRights,
+  approvals,
+  breakGlass,
+  capsules,
   recommendation,
   doctor,
   gateways,

@@ -33,8 +33,11 @@ import { evidence } from './prove/evidence/index.ts';
 import { accumulation } from './respond/accumulation/index.ts';
 import { actionAudit } from './respond/action-audit/index.ts';
 import { agentTokens } from './respond/agent-tokens/index.ts';
+import { breakGlass } from './respond/break-glass/index.ts';
+import { capsules } from './respond/capsules/index.ts';
 import { containmentWith, letThrough, systemsWithStop, watchHolds } from './respond/containment/index.ts';
 import { controlTests, testsOf } from './respond/control-tests/index.ts';
+import { decisionRights } from './respond/decision-rights/index.ts';
 import { executors } from './respond/executors/index.ts';
 import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
@@ -95,9 +98,12 @@ export const slices: readonly Slice[] = [
   triagePack,
   containmentWith({ testsOf, tell: tellOthers }),
   controlTests,
+  decisionRights,
+  capsules,
   recommendation,
   gateways,
   restoration,
+  breakGlass,
   heldAnswers,
   toolPermissions,
   actionAudit,

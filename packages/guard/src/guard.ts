@@ -43,6 +43,8 @@ export interface GuardStats {
   readonly epoch: number | null;
   readonly holds: number;
   readonly unsupported: readonly string[];
+  /** Capsules applied by hand that are in force. */
+  readonly capsules: readonly string[];
   readonly checks: number;
   readonly refused: number;
   readonly rerouted: number;
@@ -181,8 +183,10 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
 
   const keeper = new Keeper(settings.system, keysOf(options.trustedKeys), crypto, file, fault);
   function settle(): void {
-    judging = stale && settings.failMode === 'deny' ? refuseAll : (keeper.applied?.compiled ?? boot);
-    const holds = keeper.applied?.snapshot.holds ?? [];
+    const { holds, enforced } = keeper;
+    // A capsule alone says what is refused, not what is allowed.
+    const known = keeper.applied !== undefined || settings.bootFailMode === 'allow';
+    judging = stale && settings.failMode === 'deny' ? refuseAll : (known && enforced) || boot;
     wordsRead = holds.some(judgesWords);
     answersRead = new Set(holds.filter((hold) => judgesWords(hold) || judgesCalls(hold)).map(({ system }) => system));
   }
@@ -201,7 +205,7 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   function applied({ snapshot }: Applied): void {
     settle();
     judgeFlights();
-    emit('change', { generation: snapshot.generation, epoch: snapshot.epoch, holds: snapshot.holds.length });
+    emit('change', { generation: snapshot.generation, epoch: snapshot.epoch, holds: keeper.holds.length });
   }
 
   await keeper.restore();
@@ -217,6 +221,10 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
       stale = false;
       settle();
       emit('fresh');
+    },
+    changed() {
+      settle();
+      judgeFlights();
     },
     stale() {
       stale = true;
@@ -300,8 +308,8 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     settings: (question = NOTHING) => check(question).settings ?? {},
     review: (asked, reviewOptions) => askReview(settings, asked, reviewOptions),
     selfCheck() {
-      const held = keeper.applied;
-      return held === undefined ? [] : checkHolds(held.snapshot.holds, held.compiled.unsupported, judge);
+      const { holds, enforced } = keeper;
+      return enforced === undefined ? [] : checkHolds(holds, enforced.unsupported, judge);
     },
     on(event, listener) {
       listeners[event].add(listener);
@@ -315,8 +323,9 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
         stale,
         generation: held?.snapshot.generation ?? null,
         epoch: held?.snapshot.epoch ?? null,
-        holds: held?.snapshot.holds.length ?? 0,
-        unsupported: held?.compiled.unsupported ?? [],
+        holds: keeper.holds.length,
+        unsupported: keeper.enforced?.unsupported ?? [],
+        capsules: keeper.capsules,
         checks: tally.checks,
         refused: tally.refused,
         rerouted: tally.rerouted,

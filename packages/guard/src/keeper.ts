@@ -1,10 +1,14 @@
 import {
   applyMessage,
+  CAPSULES_APPLIED,
+  type Capsule,
   type Compiled,
   compile,
+  type HoldInForce,
   isDelta,
   isNack,
   type Nack,
+  readCapsule,
   readMessage,
   type Signed,
   type Snapshot,
@@ -22,10 +26,18 @@ export interface Applied {
   readonly stateHash: string;
 }
 
+/** A capsule as somebody applied it by hand. */
+type Entry = Signed & { readonly appliedAt: string };
+
 /** Holds the last state that was signed by a key we trust; nothing else ever replaces it. */
 export class Keeper {
   applied: Applied | undefined;
+  /** What is enforced: the state, and the capsules applied by hand. Undefined while there is neither. */
+  enforced: Compiled | undefined;
+  holds: readonly HoldInForce[] = [];
   private chain: Signed[] = [];
+  private found: Capsule[] = [];
+  private read = '';
   private pinned: readonly PublicKey[];
   private readonly fixed: boolean;
 
@@ -55,8 +67,62 @@ export class Keeper {
     return this.chain.length > STEPS_KEPT;
   }
 
-  /** Takes the state of the last run from the file. A file that was tampered with counts as none. */
+  /** Ids of the capsules in force. */
+  get capsules(): string[] {
+    return this.living().map(({ capsule }) => capsule);
+  }
+
+  private living(): Capsule[] {
+    const ended = this.applied?.snapshot.ended ?? [];
+    return this.found.filter(({ capsule }) => !ended.includes(capsule));
+  }
+
+  private enforce(): void {
+    const state = this.applied?.snapshot;
+    const capsules = this.living().flatMap(({ holds }) => holds);
+    this.holds = [...(state?.holds ?? []), ...capsules];
+    this.enforced =
+      capsules.length === 0
+        ? this.applied?.compiled
+        : compile({ schema: 1, system: this.system, generation: 0, epoch: 0, ...state, holds: this.holds });
+  }
+
+  /** Takes up what was applied by hand since the last look; nothing that was is ever forgotten. True: more is enforced. */
+  async look(): Promise<boolean> {
+    const text = (await this.file?.capsules().catch(() => '')) ?? '';
+    if (text === '' || text === this.read || this.pinned.length === 0) return false;
+    this.read = text;
+    const before = this.found.length;
+    try {
+      for (const entry of (JSON.parse(text) as Entry[]).slice(0, CAPSULES_APPLIED)) {
+        const why = await this.admit(entry).catch(String);
+        if (why) this.onFault(`a capsule is refused: ${why}`);
+      }
+    } catch (error) {
+      this.onFault(`the capsules cannot be read: ${error}`);
+    }
+    this.enforce();
+    return this.found.length > before;
+  }
+
+  /** Why a capsule is not taken; nothing: it is. */
+  private async admit(entry: Entry): Promise<string | undefined> {
+    if (!(await this.trusts(entry))) return 'not signed by a trusted key';
+    const capsule = readCapsule(JSON.parse(entry.payload), this.system, entry.appliedAt);
+    if (isNack(capsule)) return capsule.why;
+    if (!this.found.some((each) => each.capsule === capsule.capsule)) this.found.push(capsule);
+    return undefined;
+  }
+
+  /** Takes up the state of the last run, and what was applied by hand. */
   async restore(): Promise<void> {
+    await this.restoreState();
+    this.enforce();
+    await this.look();
+  }
+
+  /** From the file. One that was tampered with counts as none. */
+  private async restoreState(): Promise<void> {
     if (this.file === undefined) return;
     try {
       const saved = await this.file.read();
@@ -82,7 +148,7 @@ export class Keeper {
   }
 
   /** What a message says that is to be read and not to be obeyed; undefined unless it is signed by a trusted key. */
-  async read(signed: Signed): Promise<unknown> {
+  async said(signed: Signed): Promise<unknown> {
     return (await this.trusts(signed)) ? JSON.parse(signed.payload) : undefined;
   }
 
@@ -119,6 +185,7 @@ export class Keeper {
     const stateHash = await this.crypto.sha256(stateText(snapshot));
     this.chain = isDelta(message) ? [...this.chain, signed] : [signed];
     this.applied = { snapshot, compiled, stateHash };
+    this.enforce();
     return this.applied;
   }
 

@@ -25,6 +25,8 @@ export interface LineEvents {
   /** Contact, as often as it is heard. */
   heard(): void;
   stale(): void;
+  /** More is enforced than before, without a word from Firebreak. */
+  changed(): void;
   fault(why: string): void;
   /** What made-up requests meet here, for those of these holds that are held. */
   check(holds: readonly string[]): Promise<readonly Checked[]>;
@@ -140,6 +142,7 @@ export class Line {
       version: VERSION,
       failMode,
       kinds: KIND_NAMES,
+      capsules: this.keeper.capsules,
       generation: held?.generation ?? null,
       epoch: held?.epoch ?? null,
       checks: true,
@@ -158,7 +161,7 @@ export class Line {
 
   /** A canary takes an order before everybody else does, and says what it makes of it. */
   private async try(signed: Signed): Promise<void> {
-    const asked = await this.keeper.read(signed);
+    const asked = await this.keeper.said(signed);
     if (asked === undefined) return this.on.fault('refused to try an order that is not signed by a trusted key');
     const { trial, hold } = asked as { readonly trial?: unknown; readonly hold?: HoldInForce };
     if (typeof trial !== 'string' || hold === undefined) return;
@@ -263,7 +266,8 @@ export class Line {
       }
     } else throw new Error(`the server answered ${response.status} to the poll`);
     this.transport = 'poll';
-    const about = { system, instance, host, kind, failMode, version: VERSION, checks: true };
+    const { capsules } = this.keeper;
+    const about = { system, instance, host, kind, failMode, version: VERSION, capsules, checks: true };
     const asked = await this.post({ ...about, counters: this.tally.report(true), ...ack });
     const check = Array.isArray(asked?.check) ? asked.check.slice(0, CHECKED_AT_ONCE) : [];
     if (check.length > 0) await this.post({ ...about, checked: await this.on.check(check) });
@@ -302,6 +306,11 @@ export class Line {
 
   private tick(): void {
     const now = performance.now();
+    void this.keeper.look().then((more) => {
+      if (!more) return;
+      this.on.changed();
+      this.lastBeat = 0;
+    });
     if (!this.isStale && now - this.lastHeard > STALE_MS) {
       this.isStale = true;
       this.on.stale();
@@ -312,7 +321,12 @@ export class Line {
     if (now - this.lastBeat < BEAT_MS && touched === this.reported) return;
     this.lastBeat = now;
     this.reported = touched;
-    this.say({ type: 'beat', epoch: this.epoch, counters: this.tally.report(this.isNewLine) });
+    this.say({
+      type: 'beat',
+      epoch: this.epoch,
+      counters: this.tally.report(this.isNewLine),
+      capsules: this.keeper.capsules,
+    });
     this.isNewLine = false;
   }
 }

@@ -15,6 +15,8 @@ const LARGEST = 32 * 1024 * 1024;
 export interface StateFile {
   /** Undefined: there is none. Throws Error with a sentence when it cannot be used. */
   read(): Promise<Saved | undefined>;
+  /** Text of the capsules applied by hand, beside it; empty: none. */
+  capsules(): Promise<string>;
   /** Never leaves half a file: writes beside it, syncs, renames. The newest state asked for wins. */
   write(saved: Saved): Promise<void>;
 }
@@ -68,6 +70,11 @@ export async function openStateFile(path: string): Promise<StateFile | undefined
       if (stat === undefined) return undefined;
       if (stat.size > LARGEST) throw new Error('it is too large');
       return parse(await fs.readFile(path, 'utf8'));
+    },
+    async capsules() {
+      const file = `${path}.capsules`;
+      const stat = await fs.stat(file).catch(() => undefined);
+      return stat !== undefined && stat.size <= LARGEST ? fs.readFile(file, 'utf8') : '';
     },
     write(saved) {
       next = saved;

@@ -1,4 +1,4 @@
-import type { Client } from '@firebreak/client';
+import { type Client, Problem } from '@firebreak/client';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment as doors, type HoldRow } from '@firebreak/contract/respond/containment';
 import {
@@ -146,6 +146,9 @@ export const containment: Register = (program, cli) => {
     .option('--minutes <count>', 'lifts itself after so many minutes')
     .option('--skip-evidence <reason>', 'preserve nothing, for a reason that is recorded')
     .option('--force', 'send it to everybody though the instance that takes it first does not pass')
+    .option('--typed <key>', 'key of the system, where a whole system is stopped')
+    .option('--automatic', 'pulled by a program on its own: it ends after 15 minutes unless a person adopts it')
+    .option('--as <email>', 'sign in as this person, where an API key may not')
     .option('--if-preview <mark>', 'the mark of a preview: refused where the reach changed since')
     .action(
       async (
@@ -158,25 +161,37 @@ export const containment: Register = (program, cli) => {
           skipEvidence?: string;
           force?: true;
           ifPreview?: string;
+          typed?: string;
+          automatic?: true;
+          as?: string;
         },
-      ) => {
-        if (o.incident === undefined) throw new BadInput('Say for which incident: --incident INC-2026-0001');
-        if (o.reason === undefined) throw new BadInput('Say why: --reason "invents a policy"');
-        const client = cli.client();
-        const expiry = expiryOf(o.minutes);
-        const hold = await client.call(doors.order, {
-          params: { incident: o.incident },
-          body: {
-            control: await controlId(client, control, o.system),
-            reason: o.reason,
-            ...(expiry && { expiry }),
-            ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
-            ...(o.force && { force: true }),
-            ...(o.ifPreview !== undefined && { ifPreview: o.ifPreview }),
-          },
-        });
-        cli.say(`${hold.label} ordered: ${hold.says}. ${hold.live} instances are connected.`, hold);
-      },
+      ) =>
+        cli.as(o.as, async (client) => {
+          if (o.incident === undefined) throw new BadInput('Say for which incident: --incident INC-2026-0001');
+          if (o.reason === undefined) throw new BadInput('Say why: --reason "invents a policy"');
+          const expiry = expiryOf(o.minutes);
+          const given = {
+            params: { incident: o.incident },
+            body: {
+              control: await controlId(client, control, o.system),
+              reason: o.reason,
+              ...(expiry && { expiry }),
+              ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
+              ...(o.force && { force: true }),
+              ...(o.ifPreview !== undefined && { ifPreview: o.ifPreview }),
+              ...(o.typed !== undefined && { typed: o.typed }),
+              ...(o.automatic && { automatic: true as const }),
+            },
+          };
+          try {
+            const hold = await client.call(doors.order, given);
+            cli.say(`${hold.label} ordered: ${hold.says}. ${hold.live} instances are connected.`, hold);
+          } catch (error) {
+            if (!(error instanceof Problem) || error.code !== 'pull.needs-second') throw error;
+            const pull = await client.call(doors.askPull, given);
+            cli.say(`Asked: ${pull.says}. Nothing changes until a second person agrees, by ${pull.until}.`, pull);
+          }
+        }),
     );
 
   const holds = program.command('holds').description('orders in force');
@@ -232,10 +247,12 @@ export const containment: Register = (program, cli) => {
     .command('lift <hold>')
     .description('let go of a hold that somebody else ordered')
     .requiredOption('--reason <text>', 'why')
-    .action(async (name: string, { reason }: { reason: string }) => {
-      const client = cli.client();
-      const { incident, hold } = await holdNamed(client, name);
-      const lifted = await client.call(doors.lift, { params: { incident, hold }, body: { reason } });
-      cli.say(`${lifted.label} lifted: ${lifted.says}.`, lifted);
-    });
+    .option('--as <email>', 'sign in as this person, where an API key may not')
+    .action(async (name: string, o: { reason: string; as?: string }) =>
+      cli.as(o.as, async (client) => {
+        const { incident, hold } = await holdNamed(client, name);
+        const lifted = await client.call(doors.lift, { params: { incident, hold }, body: { reason: o.reason } });
+        cli.say(`${lifted.label} lifted: ${lifted.says}.`, lifted);
+      }),
+    );
 };

@@ -15,6 +15,8 @@ import type { Streams } from './streams.ts';
 export interface Caller {
   readonly actor: Actor;
   readonly may: ReadonlySet<Capability> | 'everything';
+  /** Of a person: hash of the session they are signed in with. */
+  readonly session?: string;
 }
 
 /** Firebreak itself: ticker, detectors, confirmations. */

@@ -20,6 +20,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     title: 'In a war room',
     keys: [
       ['N', 'Write a note'],
+      ['A', 'To the first thing that waits for a second person; on Now as well'],
       ['1 – 5', 'Room, Triage, Contain, Evidence, People and times'],
     ],
   },

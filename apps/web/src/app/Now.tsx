@@ -16,6 +16,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { CandidateRows } from '../detect/candidates/CandidateRows.tsx';
 import { ParentProposals } from '../respond/accumulation/index.ts';
+
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
 import { IncidentRows } from '../respond/incidents/IncidentRows.tsx';
 import { Button, buttonClass } from '../ui/Button.tsx';
@@ -32,6 +33,10 @@ import { MOVE_TITLES, startLine } from './start/words.ts';
 import { Shown } from './Trouble.tsx';
 import { isUnanswered, OPEN_CANDIDATES, OPEN_INCIDENTS } from './waiting.ts';
 
+const Waiting = lazy(() => import('../respond/break-glass/Waiting.tsx').then((m) => ({ default: m.Waiting })));
+const AppliedCapsules = lazy(() =>
+  import('../respond/capsules/AppliedCapsules.tsx').then((m) => ({ default: m.AppliedCapsules })),
+);
 const LateReports = lazy(() =>
   import('../detect/candidates/LateReports.tsx').then((m) => ({ default: m.LateReports })),
 );
@@ -61,6 +66,10 @@ export function Now() {
       <div ref={keys} className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
         <div className="min-w-0">
           <BeginHere />
+          <Suspense fallback={null}>
+            <Waiting />
+            <AppliedCapsules />
+          </Suspense>
           <ParentProposals />
           <Section title="Open incidents">
             <Shown of={open}>

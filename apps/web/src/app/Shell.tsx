@@ -6,6 +6,7 @@ import { ActionsContext, type Question } from './actions.tsx';
 import { isSignedOut } from './api.ts';
 import { onSignedOut } from './ask.ts';
 import { followFacts } from './follow.ts';
+import { onStale } from './fresh.ts';
 import { useKeys } from './keys.ts';
 import { stayLive } from './live.ts';
 import { BottomBar, Rail } from './Rail.tsx';
@@ -24,6 +25,8 @@ const parts = {
   restore: () => import('../respond/restoration/RestoreDialog.tsx').then((m) => ({ default: m.RestoreDialog })),
   paged: () => import('../detect/paging/PagedBanner.tsx').then((m) => ({ default: m.PagedBanner })),
   extend: () => import('../respond/containment/ExtendDialog.tsx').then((m) => ({ default: m.ExtendDialog })),
+  glass: () => import('../respond/break-glass/BreakGlassDialog.tsx').then((m) => ({ default: m.BreakGlassDialog })),
+  fresh: () => import('../prepare/people/FreshDialog.tsx').then((m) => ({ default: m.FreshDialog })),
 };
 const Palette = lazy(parts.palette);
 const KeyboardHelp = lazy(parts.keys);
@@ -33,12 +36,23 @@ const ContainDialog = lazy(parts.contain);
 const LiftDialog = lazy(parts.lift);
 const RestoreDialog = lazy(parts.restore);
 const ExtendDialog = lazy(parts.extend);
+const BreakGlassDialog = lazy(parts.glass);
+const FreshDialog = lazy(parts.fresh);
 const PagedBanner = lazy(parts.paged);
 
 /** Right after the first screen: the brake must answer at once, and also when the wire is cut a minute later. */
 const FETCH_PARTS_MS = 300;
 async function fetchParts(): Promise<void> {
-  for (const part of [parts.contain, parts.palette, parts.declare, parts.lift, parts.extend, parts.menu, parts.keys])
+  for (const part of [
+    parts.contain,
+    parts.fresh,
+    parts.palette,
+    parts.declare,
+    parts.lift,
+    parts.extend,
+    parts.menu,
+    parts.keys,
+  ])
     await part().catch(() => undefined);
 }
 
@@ -66,6 +80,25 @@ export function Shell() {
     void navigate({ to: '/sign-in', search: here === '/' ? {} : { next: here } });
   }, [navigate]);
   useEffect(() => onSignedOut(signIn), [signIn]);
+  const [stale, setStale] = useState<{ readonly why: string; readonly done: (given: boolean) => void } | null>(null);
+  useEffect(
+    () =>
+      onStale(
+        (why) =>
+          new Promise((resolve) =>
+            setStale((before) => {
+              // One question at a time; who asks meanwhile is answered by the same password.
+              const done = (given: boolean) => {
+                before?.done(given);
+                setStale(null);
+                resolve(given);
+              };
+              return { why, done };
+            }),
+          ),
+      ),
+    [],
+  );
 
   const signedIn = me.data !== undefined;
   const unanswered = useUnanswered();
@@ -163,6 +196,8 @@ export function Shell() {
         {question?.kind === 'lift' && <LiftDialog hold={question.hold} />}
         {question?.kind === 'restore' && <RestoreDialog hold={question.hold} />}
         {question?.kind === 'extend' && <ExtendDialog hold={question.hold} />}
+        {question?.kind === 'break-glass' && <BreakGlassDialog hold={question.hold} />}
+        {stale && <FreshDialog why={stale.why} onDone={stale.done} />}
       </Suspense>
     </ActionsContext>
   );

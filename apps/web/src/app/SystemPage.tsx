@@ -20,10 +20,12 @@ import {
   versionsLine,
 } from '../prepare/inventory/words.ts';
 import { PoliciesOfSystem } from '../prepare/policies/PoliciesOfSystem.tsx';
+import { CapsuleList } from '../respond/capsules/index.ts';
 import { ControlCoverage } from '../respond/containment/ControlCoverage.tsx';
 import { ControlList } from '../respond/containment/ControlList.tsx';
 import { GuardList } from '../respond/containment/GuardList.tsx';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
+import { RightsMatrix } from '../respond/decision-rights/index.ts';
 import { GatewayList } from '../respond/gateways/index.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../ui/Card.tsx';
@@ -80,6 +82,8 @@ export function SystemPage() {
               <div className="min-w-0">
                 <Held system={system} />
                 <ControlList system={system} />
+                <RightsMatrix system={system.key} />
+                <CapsuleList system={system.key} />
                 <Section title="Control coverage">
                   <ControlCoverage system={system.key} />
                 </Section>

@@ -4,7 +4,7 @@ import { createContext, useContext } from 'react';
 export type Question =
   | { readonly kind: 'declare'; readonly candidate?: string; readonly thenContain?: boolean; readonly miss?: boolean }
   | { readonly kind: 'contain'; readonly incident?: string; readonly system?: string; readonly control?: string }
-  | { readonly kind: 'lift' | 'extend' | 'restore'; readonly hold: string }
+  | { readonly kind: 'lift' | 'extend' | 'restore' | 'break-glass'; readonly hold: string }
   | { readonly kind: 'palette' }
   | { readonly kind: 'keys' }
   | { readonly kind: 'menu' };

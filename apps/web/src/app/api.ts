@@ -1,5 +1,6 @@
 import { createClient, Problem, Unreachable } from '@firebreak/client';
 import { learnServerTime } from '../ui/clock.ts';
+import { withFresh } from './fresh.ts';
 
 const MINUTE_OFF_MS = 60_000;
 
@@ -11,7 +12,11 @@ const listening: typeof fetch = async (input, init) => {
   return answer;
 };
 
-export const client = createClient({ baseUrl: '', fetch: listening });
+const plain = createClient({ baseUrl: '', fetch: listening });
+export const client: typeof plain = {
+  ...plain,
+  call: (endpoint, given, options) => withFresh(() => plain.call(endpoint, given, options)),
+};
 
 /** What to tell a person about a failure: what happened, what to do, and where to read on. */
 export interface Told {

@@ -10,6 +10,7 @@ const PEOPLE = '/api/v1/people';
 const ROLES = '/api/v1/role-directory';
 const TASKS = '/api/v1/tasks';
 const MOVES = '/api/v1/moves';
+const APPROVALS = '/api/v1/approvals';
 
 /** Which addresses a fact makes old. An unknown kind of fact makes nothing old: its screen does not exist yet. */
 export function pathsTouchedBy(type: string): readonly string[] {
@@ -33,7 +34,15 @@ export function pathsTouchedBy(type: string): readonly string[] {
       return [CANDIDATES, '/api/v1/late-reports', '/api/v1/quality'];
     case 'containment':
     case 'evidence':
-      return [HOLDS, INCIDENTS, TASKS, SYSTEMS, '/api/v1/containment'];
+      return [HOLDS, INCIDENTS, TASKS, SYSTEMS, '/api/v1/containment', APPROVALS];
+    case 'pull':
+    case 'restoration':
+    case 'glass':
+      return [INCIDENTS, HOLDS, APPROVALS, '/api/v1/glasses', '/api/v1/restorations'];
+    case 'rights':
+      return [SYSTEMS, APPROVALS];
+    case 'capsule':
+      return [SYSTEMS, '/api/v1/capsules'];
     case 'control':
     case 'system':
     case 'feature':

@@ -70,6 +70,16 @@ export const people = {
     answer: Me,
     refusals: ['session.refused', 'session.too-many-tries'],
   }),
+  confirm: endpoint({
+    method: 'POST',
+    path: '/api/v1/session/confirm',
+    tag,
+    summary: 'Give the password again, for what asks for it',
+    may: 'read',
+    body: z.object({ password: z.string().min(1).max(200) }),
+    answer: z.object({ freshAt: At }),
+    refusals: ['session.missing', 'session.refused', 'session.too-many-tries'],
+  }),
   signOut: endpoint({
     method: 'DELETE',
     path: '/api/v1/session',

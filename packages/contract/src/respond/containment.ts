@@ -253,6 +253,13 @@ export const HoldRow = z
     failure: z.object({ at: At, why: z.string(), instances: z.array(Missing).readonly() }).nullable(),
     orderedAt: At,
     orderedBy: Actor,
+    seconded: Actor.nullable().describe('who agreed before it went, where somebody had to'),
+    adopt: z
+      .object({ by: At, after: Expiry })
+      .nullable()
+      .describe('it went without a person, or before a second one: it ends at `by` unless a person adopts it'),
+    adopted: z.object({ at: At, by: Actor, note: z.string() }).nullable(),
+    glass: id('gls').nullable().describe('one person broke the glass: it lets everybody go for an hour'),
     ended: z.object({ at: At, by: Actor, reason: z.string() }).nullable(),
     manifest: id('man').nullable(),
     supersedes: id('hld').nullable(),
@@ -290,6 +297,27 @@ export const HoldRow = z
   })
   .meta({ id: 'HoldRow' });
 export type HoldRow = z.output<typeof HoldRow>;
+
+/** A pull that waits for a second person, or did. */
+export const PullRow = z
+  .object({
+    pull: id('pul'),
+    incident: id('inc'),
+    system: z.string(),
+    control: id('ctl').nullable(),
+    what: Control,
+    says: z.string(),
+    reason: z.string(),
+    expiry: Expiry,
+    change: z.string().describe('digest of exactly this change: what somebody agrees to'),
+    state: z.enum(['waiting', 'approved', 'withdrawn', 'lapsed']),
+    askedAt: At,
+    askedBy: Actor,
+    until: At.describe('it lapses then'),
+    hold: id('hld').nullable(),
+  })
+  .meta({ id: 'PullRow' });
+export type PullRow = z.output<typeof PullRow>;
 
 export const ACKNOWLEDGEMENTS = ['acknowledged', 'missing', 'unsupported', 'refused', 'stale'] as const;
 export const InstanceAcknowledgement = z
@@ -441,6 +469,62 @@ const aimed = {
   what: Control.optional(),
 };
 
+const orderBody = z.object({
+  ...aimed,
+  reason,
+  expiry: expiryGiven.optional(),
+  skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
+  supersedes: id('hld').optional(),
+  gate: Gate.optional().describe('instead of the gate of the control'),
+  force: z.boolean().optional().describe('send it to everybody though the instance that took it first did not pass'),
+  ifPreview: z
+    .string()
+    .regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was')
+    .optional()
+    .describe('the `mark` of the preview that was seen: refused where the reach changed since'),
+  chosen: z
+    .object({
+      archetype: z.enum(ARCHETYPES).nullable(),
+      taken: z.enum(LEVERS),
+      recommended: z.enum(LEVERS).nullable(),
+      offered: z.array(z.enum(LEVERS)).max(LEVERS.length),
+      worth: Worth,
+      prevented: z.number().min(0).max(1).describe('as the person left it'),
+      breakEven: z.number().min(0).nullable(),
+    })
+    .optional()
+    .describe('what was recommended and what was taken; recorded beside the order'),
+  typed: z
+    .string()
+    .max(80)
+    .optional()
+    .describe('key of the system, typed by whoever pulls; asked for where a whole system is touched'),
+  automatic: z
+    .literal(true)
+    .optional()
+    .describe('pulled by a program on its own: it ends after 15 minutes unless a person adopts it'),
+});
+const ofOrder = [
+  'incident.unknown',
+  'incident.closed',
+  'system.unknown',
+  'control.unknown',
+  'control.bad-parameters',
+  'right.missing',
+  'right.granted-late',
+  'session.stale',
+  'scope.not-typed',
+  'hold.same-person',
+  'hold.conflict',
+  'hold.bad-expiry',
+  'hold.no-evidence',
+  'hold.too-many',
+  'hold.reach-changed',
+  'hold.canary-failed',
+];
+const change = z.string().min(10).max(100);
+const aPull = incident.extend({ pull: id('pul') });
+
 export const containment = {
   listControls: endpoint({
     method: 'GET',
@@ -517,49 +601,71 @@ export const containment = {
     summary: 'Preserve evidence and restrict, in one step; ordering what is already held changes nothing',
     may: 'containment.order',
     params: incident,
-    body: z.object({
-      ...aimed,
-      reason,
-      expiry: expiryGiven.optional(),
-      skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
-      supersedes: id('hld').optional(),
-      gate: Gate.optional().describe('instead of the gate of the control'),
-      force: z
-        .boolean()
-        .optional()
-        .describe('send it to everybody though the instance that took it first did not pass'),
-      ifPreview: z
-        .string()
-        .regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was')
-        .optional()
-        .describe('the `mark` of the preview that was seen: refused where the reach changed since'),
-      chosen: z
-        .object({
-          archetype: z.enum(ARCHETYPES).nullable(),
-          taken: z.enum(LEVERS),
-          recommended: z.enum(LEVERS).nullable(),
-          offered: z.array(z.enum(LEVERS)).max(LEVERS.length),
-          worth: Worth,
-          prevented: z.number().min(0).max(1).describe('as the person left it'),
-          breakEven: z.number().min(0).nullable(),
-        })
-        .optional()
-        .describe('what was recommended and what was taken; recorded beside the order'),
-    }),
+    body: orderBody,
     answer: HoldRow,
     status: 201,
+    refusals: [...ofOrder, 'pull.needs-second'],
+  }),
+  askPull: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/pulls',
+    tag,
+    summary: 'Ask a second person to agree to a pull, where the control wants one; it lapses when nobody does in time',
+    may: 'containment.order',
+    params: incident,
+    body: orderBody,
+    answer: PullRow,
+    status: 201,
+    refusals: [...ofOrder, 'pull.too-many'],
+  }),
+  listPulls: endpoint({
+    method: 'GET',
+    path: '/api/v1/incidents/:incident/pulls',
+    tag,
+    summary: 'Pulls of an incident that wait or waited for a second person, newest first',
+    may: 'read',
+    params: incident,
+    answer: z.object({ pulls: z.array(PullRow) }),
+    refusals: ['incident.unknown'],
+  }),
+  approvePull: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/pulls/:pull/approve',
+    tag,
+    summary: 'Agree to exactly this pull; it is ordered at once',
+    may: 'containment.order',
+    params: aPull,
+    body: z.object({ change }),
+    answer: HoldRow,
+    refusals: [...ofOrder, 'pull.unknown', 'pull.over', 'pull.changed', 'pull.same-person'],
+  }),
+  withdrawPull: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/pulls/:pull/withdraw',
+    tag,
+    summary: 'It is not wanted any more',
+    may: 'containment.order',
+    params: aPull,
+    body: z.object({ reason }),
+    answer: PullRow,
+    refusals: ['incident.unknown', 'pull.unknown', 'pull.over'],
+  }),
+  adopt: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/holds/:hold/adopt',
+    tag,
+    summary: 'Take a hold for yours that went without a person, or before a second one',
+    may: 'containment.order',
+    params: incidentHold,
+    body: z.object({ note: z.string().trim().max(2_000).default('') }),
+    answer: HoldRow,
     refusals: [
       'incident.unknown',
-      'incident.closed',
-      'system.unknown',
-      'control.unknown',
-      'control.bad-parameters',
-      'hold.conflict',
-      'hold.bad-expiry',
-      'hold.no-evidence',
-      'hold.too-many',
-      'hold.canary-failed',
-      'hold.reach-changed',
+      'hold.unknown',
+      'hold.already-lifted',
+      'hold.same-person',
+      'hold.person-needed',
+      'right.missing',
     ],
   }),
   extend: endpoint({
@@ -571,7 +677,14 @@ export const containment = {
     params: incidentHold,
     body: z.object({ expiry: expiryGiven, reason }),
     answer: HoldRow,
-    refusals: ['incident.unknown', 'hold.unknown', 'hold.already-lifted', 'hold.bad-expiry'],
+    refusals: [
+      'incident.unknown',
+      'hold.unknown',
+      'hold.already-lifted',
+      'hold.not-adopted',
+      'hold.bad-expiry',
+      'right.missing',
+    ],
   }),
   lift: endpoint({
     method: 'POST',
@@ -582,7 +695,16 @@ export const containment = {
     params: incidentHold,
     body: z.object({ reason }),
     answer: HoldRow,
-    refusals: ['incident.unknown', 'hold.unknown', 'hold.already-lifted', 'hold.gated', 'hold.same-person'],
+    refusals: [
+      'incident.unknown',
+      'hold.unknown',
+      'hold.already-lifted',
+      'hold.gated',
+      'hold.same-person',
+      'right.missing',
+      'right.granted-late',
+      'session.stale',
+    ],
   }),
   listHolds: endpoint({
     method: 'GET',

@@ -28,6 +28,9 @@ const counters = z.object({
   holds: z.record(holdId, z.object({ refused: count, rerouted: count })),
 });
 
+/** Capsules that somebody applied by hand, and that are in force on the instance. */
+const capsules = z.array(z.string().min(5).max(80)).max(20).default([]);
+
 const who = {
   instance: word.describe('unique per running process'),
   system: word.describe('key of the system, or * for all of them'),
@@ -77,6 +80,7 @@ export const GuardUp = z.discriminatedUnion('type', [
     version: z.string().max(40).default(''),
     failMode: z.string().max(40).default(''),
     kinds: z.array(z.string().max(40)).max(50).default([]),
+    capsules,
     generation: count.nullable().default(null),
     epoch: count.nullable().default(null),
     checks: z.boolean().default(false).describe('it tries what it is asked to try'),
@@ -90,7 +94,7 @@ export const GuardUp = z.discriminatedUnion('type', [
   }),
   Ack.extend({ type: z.literal('ack') }),
   NackMessage.extend({ type: z.literal('nack') }),
-  z.object({ type: z.literal('beat'), epoch: count, counters: counters.optional() }),
+  z.object({ type: z.literal('beat'), epoch: count, counters: counters.optional(), capsules }),
 ]);
 export type GuardUp = z.input<typeof GuardUp>;
 
@@ -140,6 +144,7 @@ export const guardChannel = {
       ack: Ack.optional(),
       nack: NackMessage.optional(),
       counters: counters.optional(),
+      capsules,
       checks: z.boolean().default(false),
       checked: Checked.optional(),
     }),

@@ -78,7 +78,7 @@ class Guard:
         snapshot = applied.snapshot
         self._emit(
             "change",
-            {"generation": snapshot["generation"], "epoch": snapshot["epoch"], "holds": len(snapshot["holds"])},
+            {"generation": snapshot["generation"], "epoch": snapshot["epoch"], "holds": len(self._keeper.holds)},
         )
 
     def heard(self):
@@ -87,6 +87,11 @@ class Guard:
             self._stale = False
             self._settle()
             self._emit("fresh")
+
+    def changed(self):
+        """More is enforced than before, without a word from Firebreak."""
+        self._settle()
+        self._judge_flights()
 
     def stale(self):
         self._stale = True
@@ -115,7 +120,10 @@ class Guard:
     def _settle(self):
         refuses = self._stale and self._settings["fail_mode"] == "deny"
         applied = self._keeper.applied
-        self._judging = _REFUSE_ALL if refuses else self._boot if applied is None else applied.compiled
+        enforced = self._keeper.enforced
+        # A capsule alone says what is refused, not what is allowed.
+        known = applied is not None or self._settings["boot_fail_mode"] == "allow"
+        self._judging = _REFUSE_ALL if refuses else enforced if known and enforced is not None else self._boot
         # What is told of is what is judged by: it is set after it.
         self._held = applied
 
@@ -263,8 +271,9 @@ class Guard:
             "stale": self._stale,
             "generation": None if held is None else held.snapshot["generation"],
             "epoch": None if held is None else held.snapshot["epoch"],
-            "holds": 0 if held is None else len(held.snapshot["holds"]),
-            "unsupported": [] if held is None else list(held.compiled.unsupported),
+            "holds": len(self._keeper.holds),
+            "unsupported": [] if self._keeper.enforced is None else list(self._keeper.enforced.unsupported),
+            "capsules": self._keeper.capsules,
             "checks": self._tally.checks,
             "refused": self._tally.refused,
             "rerouted": self._tally.rerouted,

@@ -7,8 +7,9 @@ import json
 from collections import namedtuple
 
 from . import ed25519, state_file
+from .capsule import APPLIED_LIMIT, read_capsule
 from .snapshot import Nack, apply_message, is_delta, read_message, state_text
-from .verdict import Compiled
+from .verdict import Compiled, order_of
 
 # Steps kept in the file before a whole snapshot is asked for.
 _STEPS_KEPT = 50
@@ -32,6 +33,11 @@ class Keeper:
         self._path = path
         self._fault = on_fault
         self._chain = []
+        # What is enforced: the state, and the capsules applied by hand. None while there is neither.
+        self.enforced = None
+        self.holds = []
+        self._found = []
+        self._read = ""
 
     @property
     def trusts_nobody_yet(self):
@@ -46,8 +52,58 @@ class Keeper:
     def wants_snapshot(self):
         return len(self._chain) > _STEPS_KEPT
 
+    def _living(self):
+        ended = [] if self.applied is None else self.applied.snapshot.get("ended", [])
+        return [each for each in self._found if each["capsule"] not in ended]
+
+    @property
+    def capsules(self):
+        """Ids of the capsules in force."""
+        return [each["capsule"] for each in self._living()]
+
+    def _enforce(self):
+        state = None if self.applied is None else self.applied.snapshot
+        capsules = [hold for each in self._living() for hold in each["holds"]]
+        holds = [*([] if state is None else state["holds"]), *capsules]
+        if capsules:
+            base = {"schema": 1, "system": self._system, "generation": 0, "epoch": 0}
+            self.enforced = Compiled({**base, **(state or {}), "holds": sorted(holds, key=order_of)})
+        else:
+            self.enforced = None if self.applied is None else self.applied.compiled
+        self.holds = holds
+
+    def look(self):
+        """Takes up what was applied by hand since the last look; nothing that was is ever forgotten. True: more is enforced."""
+        text = "" if self._path is None else state_file.capsules(self._path)
+        if text in ("", self._read) or not self._pinned:
+            return False
+        self._read = text
+        before = len(self._found)
+        try:
+            entries = json.loads(text)[:APPLIED_LIMIT]
+        except (TypeError, ValueError, KeyError) as error:
+            entries = []
+            self._fault(f"the capsules cannot be read: {error}")
+        for entry in entries:
+            try:
+                if not self._trusts(entry):
+                    raise Nack("signature", "not signed by a trusted key")
+                capsule = read_capsule(json.loads(entry["payload"]), self._system, entry.get("appliedAt"))
+                if capsule["capsule"] not in (each["capsule"] for each in self._found):
+                    self._found.append(capsule)
+            except (AttributeError, KeyError, TypeError, ValueError, Nack) as error:
+                self._fault(f"a capsule is refused: {error}")
+        self._enforce()
+        return len(self._found) > before
+
     def restore(self):
-        """Takes the state of the last run from the file. A file that was tampered with counts as none."""
+        """Takes up the state of the last run, and what was applied by hand."""
+        self._restore_state()
+        self._enforce()
+        self.look()
+
+    def _restore_state(self):
+        """From the file. One that was tampered with counts as none."""
         if self._path is None:
             return
         try:
@@ -109,6 +165,7 @@ class Keeper:
         kept = {member: signed[member] for member in ("payload", "key", "signature")}
         self._chain = [*self._chain, kept] if is_delta(message) else [kept]
         self.applied = Applied(snapshot, Compiled(snapshot), state_hash)
+        self._enforce()
         return self.applied
 
     def _save(self):

@@ -40,7 +40,7 @@ def _names(asked):
 
 
 class Line:
-    """`on` has `applied(applied)`, `heard()`, `stale()`, `fault(why)` and `checked(holds)`."""
+    """`on` has `applied(applied)`, `heard()`, `changed()`, `stale()`, `fault(why)` and `checked(holds)`."""
 
     def __init__(self, settings, keeper, tally, on):
         self.transport = "none"
@@ -130,6 +130,9 @@ class Line:
 
     def _watch(self):
         while not self._closed.wait(_REPORT_S):
+            if self._keeper.look():
+                self._on.changed()
+                self._last_beat = 0.0
             if not self._is_stale and time.monotonic() - self._last_heard > _STALE_S:
                 self._is_stale = True
                 self._on.stale()
@@ -151,6 +154,7 @@ class Line:
                 "version": VERSION,
                 "failMode": settings["fail_mode"],
                 "kinds": list(KINDS),
+                "capsules": self._keeper.capsules,
                 "generation": None if held is None else held.snapshot["generation"],
                 "epoch": None if held is None else held.snapshot["epoch"],
                 "checks": True,
@@ -252,7 +256,8 @@ class Line:
             return
         self._last_beat = now
         self._reported = touched
-        self._say({"type": "beat", "epoch": self._epoch, "counters": self._tally.report(self._is_new_line)})
+        counters = self._tally.report(self._is_new_line)
+        self._say({"type": "beat", "epoch": self._epoch, "counters": counters, "capsules": self._keeper.capsules})
         self._is_new_line = False
 
     def ask(self, path, method="GET", body=None, headers=None, timeout=_ANSWER_S):
@@ -300,7 +305,7 @@ class Line:
         else:
             raise OSError(f"the server answered {status} to the poll")
         self.transport = "poll"
-        about.update({"failMode": self._settings["fail_mode"], "version": VERSION, "checks": True})
+        about.update({"failMode": self._settings["fail_mode"], "version": VERSION, "capsules": self._keeper.capsules, "checks": True})
         _, _, told = self.ask("/api/v1/guard/ack", "POST", {**about, "counters": self._tally.report(True), **said})
         asked = _names(told.get("check")) if isinstance(told, dict) else []
         if asked:

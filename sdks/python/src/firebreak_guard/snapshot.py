@@ -20,7 +20,7 @@ def _is_count(value):
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _SAFE
 
 
-def _is_id(kind, value):
+def is_id(kind, value):
     return isinstance(value, str) and value.startswith(f"{kind}_") and len(value) > len(kind) + 1
 
 
@@ -46,7 +46,7 @@ def _release_fault(value):
 def _hold_fault(value):
     if not isinstance(value, dict):
         return "a hold is an object"
-    if not _is_id("hld", value.get("hold")) or not _is_id("inc", value.get("incident")):
+    if not is_id("hld", value.get("hold")) or not is_id("inc", value.get("incident")):
         return "a hold needs its id and its incident"
     name = value["hold"]
     if not isinstance(value.get("system"), str) or value["system"] == "":
@@ -60,7 +60,7 @@ def _hold_fault(value):
     return None if fault is None else f"{name}: {fault}"
 
 
-def _holds_fault(value, system):
+def holds_fault(value, system):
     if not isinstance(value, list):
         return "holds must be a list"
     if len(value) > HOLD_LIMIT:
@@ -87,13 +87,15 @@ def read_message(value):
     system = value.get("system")
     if not isinstance(system, str) or system == "":
         raise Nack("malformed", "no system")
+    if "ended" in value and not isinstance(value["ended"], list):
+        raise Nack("malformed", "ended is no list")
     if not _is_count(value.get("generation")) or not _is_count(value.get("epoch")):
         raise Nack("malformed", "no generation or epoch")
     if "holds" not in value:
         removed = value.get("remove")
         if not _is_count(value.get("from")) or not isinstance(removed, list) or len(removed) > HOLD_LIMIT:
             raise Nack("malformed", "neither a snapshot nor a delta")
-    fault = _holds_fault(value["holds"] if "holds" in value else value.get("add"), system)
+    fault = holds_fault(value["holds"] if "holds" in value else value.get("add"), system)
     if fault is not None:
         raise Nack("malformed", fault)
     return value
@@ -125,7 +127,8 @@ def apply_message(held, message):
     holds = sorted([hold for hold in held["holds"] if hold["hold"] not in gone] + message["add"], key=order_of)
     if len(holds) > HOLD_LIMIT:
         raise Nack("malformed", f"more than {HOLD_LIMIT} holds")
-    return {**held, "epoch": message["epoch"], "holds": holds}
+    ended = {"ended": message["ended"]} if "ended" in message else {}
+    return {**held, "epoch": message["epoch"], "holds": holds, **ended}
 
 
 def state_text(snapshot) -> str:

@@ -33,6 +33,17 @@ def read(path):
     return saved
 
 
+def capsules(path):
+    """Text of the capsules applied by hand, beside the state file; empty: none."""
+    try:
+        if os.path.getsize(f"{path}.capsules") > _LARGEST:
+            return ""
+        with open(f"{path}.capsules", encoding="utf-8") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def write(path, saved):
     """Never leaves half a file: writes beside it, syncs, renames."""
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)

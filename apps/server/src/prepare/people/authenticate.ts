@@ -60,7 +60,11 @@ async function bySession(secret: string, deps: Deps): Promise<Caller | null> {
   if (!rows[0] || !person?.active) return null;
   if (Date.parse(now) - Date.parse(rows[0].seen_at) > SEEN_EVERY_MS)
     await deps.db.query('update session set seen_at = $2 where hash = $1', [hashOf(secret), now]);
-  return { actor: { kind: 'person', id: person.id }, may: capabilitiesOfRoles(person.roles) };
+  return {
+    actor: { kind: 'person', id: person.id },
+    may: capabilitiesOfRoles(person.roles),
+    session: hashOf(secret),
+  };
 }
 
 async function byKey(secret: string, deps: Deps): Promise<Caller | null> {

@@ -1,4 +1,5 @@
-import type { Actor } from '@firebreak/core/kernel';
+import type { Actor, Instant, Recorded } from '@firebreak/core/kernel';
+import { type Role, rolesSince } from '@firebreak/core/prepare/people';
 import type { Deps, Slice, Sql } from '../../platform/index.ts';
 import { authenticate } from './authenticate.ts';
 import { countAdministrators, keyByHash, listKeys, peopleBoard } from './board.ts';
@@ -19,6 +20,7 @@ export const people: Slice = {
     'person.invited': ['name', 'email'],
     'person.joined': ['name', 'email'],
     'session.opened': ['from'],
+    'session.confirmed': ['from'],
     'session.refused': ['from'],
     'access.refused': ['from'],
   },
@@ -32,6 +34,7 @@ export async function firstLink(deps: Deps): Promise<string | null> {
 
 export { keysOfScope, listPeople, personById } from './board.ts';
 export { createApiKey } from './create-key.ts';
+export { freshAt } from './secrets.ts';
 
 /** For whom somebody acts: a key acts for whoever created it, however many keys stand in between. */
 export async function personBehind(sql: Sql): Promise<(actor: Actor) => string> {
@@ -41,6 +44,16 @@ export async function personBehind(sql: Sql): Promise<(actor: Actor) => string> 
     for (let steps = 0; steps < creators.size && creators.has(behind); steps++) behind = creators.get(behind)!;
     return behind;
   };
+}
+
+/** Roles of an account, each with the moment since when. */
+export async function rolesOf(sql: Sql, person: string): Promise<{ readonly role: Role; readonly since: Instant }[]> {
+  const { rows } = await sql.query<Pick<Recorded, 'type' | 'data' | 'at'>>(
+    `select type, data, at from fact where stream = $1 and type in ('person.invited', 'roles.set', 'person.deactivated')
+     order by seq`,
+    [person],
+  );
+  return rolesSince(rows);
 }
 
 /** Whether a secret is the key of somebody, and not revoked. */

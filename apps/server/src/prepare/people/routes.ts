@@ -28,7 +28,7 @@ import {
 import { countAdministrators, listKeys, listPeople, personByEmail, personById } from './board.ts';
 import { createApiKey } from './create-key.ts';
 import { hashOf, keepPassword, makeLink, openSession, SESSION_MS, takeLink } from './secrets.ts';
-import { signIn } from './sign-in.ts';
+import { confirm, signIn } from './sign-in.ts';
 
 function setCookie(reply: FastifyReply, secret: string, deps: Deps): void {
   reply.setCookie(SESSION_COOKIE, secret, {
@@ -169,6 +169,13 @@ export function routes(app: App, deps: Deps): void {
       roles: person.roles,
       may: [...capabilitiesOfRoles(person.roles)],
     };
+  });
+
+  route(app, people.confirm, async ({ body, caller, request }) => {
+    if (caller.session === undefined)
+      return refuse('session.missing', 'Only somebody who is signed in can give their password again.');
+    const at = await confirm(deps, { person: caller.actor.id, session: caller.session }, body.password, request.ip);
+    return isRefusal(at) ? at : { freshAt: at };
   });
 
   route(app, people.signOut, async ({ caller, request, reply }) => {

@@ -55,14 +55,18 @@ export async function takeLink(
   return rows[0] ?? null;
 }
 
+/** When somebody signed in or last gave their password in this session; null: there is no such session. */
+export async function freshAt(sql: Sql, session: string): Promise<Instant | null> {
+  const { rows } = await sql.query<{ fresh_at: Instant }>('select fresh_at from session where hash = $1', [session]);
+  return rows[0]?.fresh_at ?? null;
+}
+
 export async function openSession(tx: Sql, person: string, at: Instant): Promise<string> {
   const secret = secretText();
-  await tx.query('insert into session (hash, person, opened_at, expires_at, seen_at) values ($1, $2, $3, $4, $3)', [
-    hashOf(secret),
-    person,
-    at,
-    addMs(at, SESSION_MS),
-  ]);
+  await tx.query(
+    'insert into session (hash, person, opened_at, expires_at, seen_at, fresh_at) values ($1, $2, $3, $4, $3, $3)',
+    [hashOf(secret), person, at, addMs(at, SESSION_MS)],
+  );
   await tx.query('delete from session where expires_at < $1', [at]);
   return secret;
 }

@@ -20,6 +20,11 @@ class Tries {
   }
 }
 const tries = new WeakMap<Deps, Tries>();
+function triesOf(deps: Deps): Tries {
+  const counted = tries.get(deps) ?? new Tries();
+  tries.set(deps, counted);
+  return counted;
+}
 
 const itself = firebreakItself('sign-in');
 /** One stream an hour: refusals of strangers are kept, and no stream grows without end. */
@@ -32,9 +37,7 @@ export async function signIn(
   password: string,
   from: string,
 ): Promise<{ readonly secret: string; readonly person: string } | Refusal> {
-  const counted = tries.get(deps) ?? new Tries();
-  tries.set(deps, counted);
-  if (counted.tooMany(from, Date.parse(deps.now())))
+  if (triesOf(deps).tooMany(from, Date.parse(deps.now())))
     return refuse('session.too-many-tries', 'Too many tries from this address. Wait a minute and try again.');
   const person = await personByEmail(deps.db, email);
   const fits = await passwordFits(deps.db, person?.id ?? null, password);
@@ -62,4 +65,31 @@ export async function signIn(
   });
   await announce(deps, facts);
   return { secret, person: person.id };
+}
+
+/** Somebody who is signed in gives their password again. As hard to guess as at the door; every outcome is a fact. */
+export async function confirm(
+  deps: Deps,
+  { person, session }: { readonly person: string; readonly session: string },
+  password: string,
+  from: string,
+): Promise<Instant | Refusal> {
+  if (triesOf(deps).tooMany(`confirm ${person}`, Date.parse(deps.now())))
+    return refuse('session.too-many-tries', 'Too many tries with a wrong password. Wait a minute and try again.');
+  const fits = await passwordFits(deps.db, person, password);
+  const at = deps.now();
+  await act(deps, {
+    stream: person,
+    by: fits ? { actor: { kind: 'person', id: person }, may: 'everything' } : itself,
+    may: 'read',
+    fold: () => null,
+    decide: () => [
+      fits
+        ? { type: 'session.confirmed', data: { from } }
+        : { type: 'session.refused', data: { from, because: 'wrong password when asked again' } },
+    ],
+  });
+  if (!fits) return refuse('session.refused', 'This is not your password.', '/password');
+  await deps.db.query('update session set fresh_at = $2 where hash = $1', [session, at]);
+  return at;
 }

@@ -13,6 +13,7 @@ export const holdBoard: Board = {
   tables: ['hold_board'],
   types: [
     'containment.ordered',
+    'containment.adopted',
     'containment.confirmed',
     'containment.failed',
     'containment.proven',
@@ -125,6 +126,16 @@ export async function unconfirmedHolds(sql: Sql, limit: number): Promise<Hold[]>
   const { rows } = await sql.query<{ data: Hold }>(
     `select data from hold_board where state = 'active' and confirmation <> 'confirmed' order by number limit $1`,
     [limit],
+  );
+  return rows.map(({ data }) => data);
+}
+
+/** Holds that a person has to adopt, soonest to end first. */
+export async function holdsToAdopt(sql: Sql, incident: string | null): Promise<Hold[]> {
+  const { rows } = await sql.query<{ data: Hold }>(
+    `select data from hold_board where state = 'active' and data ? 'adopt' and ($1::text is null or incident = $1)
+     order by data->'adopt'->>'by', hold limit 200`,
+    [incident],
   );
   return rows.map(({ data }) => data);
 }

@@ -131,7 +131,7 @@ describe('an order', () => {
     expect(await refused(order(ben, incident, { system, what }))).toBe('hold.conflict');
     const preview = await ben.client.call(containment.preview, { body: { system, what } });
     expect(preview.conflict).toMatchObject({ hold: theirs.hold, says: 'roll back prompt v41 → v40' });
-    await order(ben, incident, { system, what, supersedes: theirs.hold });
+    await order(ben, incident, { system, what, supersedes: theirs.hold, typed: system });
     await order(ben, incident, { system, what: DISABLE });
   });
 

@@ -47,6 +47,7 @@ const CHANGING = new Set([
   'containment.expired',
   'control-test.begun',
   'control-test.ended',
+  'capsule.ended',
 ]);
 /** Their holds are on no board. */
 const OF_TESTS = ['control-test.begun', 'control-test.ended'];
@@ -64,6 +65,15 @@ function heldInTest({ data, seq }: Pick<Recorded, 'data' | 'seq'>): HoldInForce 
 }
 
 const contentOf = (system: string, what: object): string => `${system} ${canonical(what)}`;
+/** Of a system, newest first: what instances are told has ended. */
+const MOST_CAPSULES = 200;
+
+/** An instance says that capsules were applied to it by hand. */
+export interface CapsulesReported {
+  readonly instance: string;
+  readonly host: string;
+  readonly capsules: readonly string[];
+}
 
 /**
  * The state of control as this process knows it: what the board says at start, then every committed fact in order.
@@ -87,6 +97,9 @@ export class ControlState {
     { snapshot: Snapshot; signed?: Signed; compiled?: Compiled; hash?: string }
   >();
   private readonly listeners = new Set<(changes: readonly Change[]) => void>();
+  /** Ids of capsules that have ended, by system, oldest first. */
+  private readonly endedCapsules = new Map<string, string[]>();
+  private readonly capsuleListeners = new Set<(reported: CapsulesReported) => void>();
 
   private constructor(
     private readonly deps: Deps,
@@ -132,6 +145,10 @@ export class ControlState {
       [since],
     );
     for (const { system, what, at } of worked.rows) state.note(system, what, at);
+    const ended = await deps.db.query<Recorded>(
+      `select seq, stream, type, data from fact where type = 'capsule.ended' order by seq`,
+    );
+    for (const { data, seq } of ended.rows) state.endCapsule(String(data.system), String(data.capsule), seq);
     const known = await deps.db.query<Recorded>(
       'select seq, stream, type, data from fact where type = any($1) order by seq',
       [OF_SYSTEMS],
@@ -146,6 +163,21 @@ export class ControlState {
   on(listener: (changes: readonly Change[]) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Calls back whenever an instance says that capsules were applied to it. */
+  onCapsules(listener: (reported: CapsulesReported) => void): () => void {
+    this.capsuleListeners.add(listener);
+    return () => this.capsuleListeners.delete(listener);
+  }
+
+  reportCapsules(reported: CapsulesReported): void {
+    if (reported.capsules.length > 0) for (const listener of this.capsuleListeners) listener(reported);
+  }
+
+  private endCapsule(system: string, capsule: string, seq: number): void {
+    this.endedCapsules.set(system, [...(this.endedCapsules.get(system) ?? []), capsule].slice(-MOST_CAPSULES));
+    this.raise(system, Number(seq));
   }
 
   knows(subscription: string): boolean {
@@ -227,7 +259,11 @@ export class ControlState {
     );
     const epoch = this.epochOf(subscription);
     const { generation } = this;
-    const entry: Made = { snapshot: { schema: 1, system: subscription, generation, epoch, holds } };
+    const ended =
+      subscription === '*' ? [...this.endedCapsules.values()].flat() : (this.endedCapsules.get(subscription) ?? []);
+    const entry: Made = {
+      snapshot: { schema: 1, system: subscription, generation, epoch, holds, ...(ended.length > 0 && { ended }) },
+    };
     this.made.set(subscription, entry);
     return entry;
   }
@@ -299,6 +335,7 @@ export class ControlState {
         const test = heldInTest(fact);
         this.holds.set(test.hold, test);
       } else if (fact.type === 'containment.released') this.loosen(id, fact.data.release);
+      else if (fact.type === 'capsule.ended') this.endCapsule(system, String(fact.data.capsule), fact.seq);
       else this.end(id);
       this.raise(system, fact.seq);
     }

@@ -36,7 +36,7 @@ export function guardRoutes(app: App, deps: Deps, parts: Parts): void {
   });
 
   route(app, doors.ack, async ({ body }) => {
-    const { system, instance, host, kind, version, failMode, ack, nack, counters, checks, checked } = body;
+    const { system, instance, host, kind, version, failMode, ack, nack, counters, checks, checked, capsules } = body;
     if (!state.knows(system)) return unknown(system);
     const transport = 'poll';
     const put = roster.put({
@@ -54,6 +54,7 @@ export function guardRoutes(app: App, deps: Deps, parts: Parts): void {
     if (ack !== undefined) hub.ack(put, ack);
     if (nack !== undefined) hub.nack(roster.here.get(instance) ?? put, nack);
     hub.count(roster.here.get(instance) ?? put, counters);
+    state.reportCapsules({ instance, host, capsules });
     if (checked !== undefined) confirmation.checked(put, checked);
     const check = checked === undefined ? await proving.wanted(roster.here.get(instance) ?? put) : [];
     const head = { generation: state.generation, epoch: state.epochOf(system) };

@@ -153,7 +153,10 @@ export class Hub {
     else if (message.type === 'nack') this.nack(known, message);
     else if (message.type === 'checked') this.confirmation.checked(known, message.holds);
     else if (message.type === 'tried') this.took(line, message);
-    else this.count(known, message.counters);
+    else {
+      this.count(known, message.counters);
+      this.state.reportCapsules({ ...known, capsules: message.capsules });
+    }
   }
 
   private hello(line: Line, said: Said<'hello'>): void {
@@ -184,6 +187,7 @@ export class Hub {
     line.subscription = system;
     this.byInstance.set(instance, line);
     this.send(line, JSON.stringify({ type: 'snapshot', ...this.state.signed(system) }));
+    this.state.reportCapsules({ instance, host, capsules: said.capsules });
   }
 
   /** What an instance holds now. A state that is not ours under our epoch is no acknowledgement. */

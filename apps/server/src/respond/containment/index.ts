@@ -1,8 +1,16 @@
 import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
-import { type DeclaredControl, type Hold, KIND_NAMES, type KindName } from '@firebreak/core/respond/containment';
+import {
+  type Control,
+  type DeclaredControl,
+  foldContainment,
+  type Hold,
+  KIND_NAMES,
+  type KindName,
+  pullsLapsing,
+} from '@firebreak/core/respond/containment';
 import type { Hearing } from '@firebreak/core/respond/control-tests';
-import type { Caller, Deps, Slice, Sql } from '../../platform/index.ts';
+import { act, type Caller, type Deps, firebreakItself, type Slice, type Sql } from '../../platform/index.ts';
 import { allControls, controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
 import { ControlState } from './control-state.ts';
@@ -14,6 +22,7 @@ import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { order } from './orders.ts';
 import { Proving } from './proving.ts';
+import { incidentsWithLapse, pullBoard } from './pull-board.ts';
 import { isLive, latelyAt, Roster } from './roster.ts';
 import { routes } from './routes.ts';
 import type { TestsOf } from './views.ts';
@@ -34,7 +43,7 @@ const open = new WeakMap<Deps, Parts>();
 /** Controls, holds, and those who obey them: guards, gateways, OpenFeature clients. */
 export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; readonly tell: Tell }): Slice => ({
   name: 'containment',
-  boards: [holdBoard, controlBoard],
+  boards: [holdBoard, controlBoard, pullBoard],
   jobs: { 'containment.escalate': escalateWith(tell) },
   effectsOf: escalationAfter,
   async routes(app, deps) {
@@ -64,6 +73,7 @@ export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; 
         await parts?.proving.look();
       },
     },
+    { name: 'pulls', everyMs: LOOK_MS, look: lapsePulls },
     { name: 'guard roster', everyMs: TIDY_MS, look: async (deps) => open.get(deps)?.roster.tidy() },
   ],
 });
@@ -83,7 +93,23 @@ export async function letThrough(
   return rows.map((row) => ({ ...row, through: Number(row.through) }));
 }
 
-export { controlById, controlsOf, holdById, revocationsOf, systemsHeld } from './boards.ts';
+export { loosening } from './orders.ts';
+export { pullsWaiting } from './pull-board.ts';
+export { pullWanted } from './pulls.ts';
+
+/** Pulls that nobody agreed to in time. */
+async function lapsePulls(deps: Deps): Promise<void> {
+  for (const stream of await incidentsWithLapse(deps.db, deps.now()))
+    await act(deps, {
+      stream,
+      by: firebreakItself('containment'),
+      may: 'containment.order',
+      fold: foldContainment,
+      decide: pullsLapsing,
+    });
+}
+
+export { controlById, controlsOf, holdById, holdsToAdopt, revocationsOf, systemsHeld } from './boards.ts';
 export { systemsWithStop, wiredControls } from './coverage-routes.ts';
 
 /** Live instances of a system that would obey an order now, and the kinds of control that none of them knows. */
@@ -136,10 +162,22 @@ export async function hearings(deps: Deps, of: Heard): Promise<Hearing[]> {
 /** The state of control as other slices read it, and what signs for those who obey. */
 export function guardSigner(
   deps: Deps,
-): Pick<ControlState, 'sign' | 'generation' | 'keyId' | 'systems' | 'keyOf' | 'snapshot'> {
+): Pick<ControlState, 'sign' | 'generation' | 'keyId' | 'systems' | 'keyOf' | 'snapshot' | 'onCapsules'> {
   const parts = open.get(deps);
   if (parts === undefined) throw new Error('the state of control is not open yet');
   return parts.state;
+}
+
+/** Orders in an incident what holds already by a capsule. */
+export async function orderHeld(
+  deps: Deps,
+  by: Caller,
+  incident: string,
+  want: { readonly system: string; readonly what: Control; readonly reason: string },
+): Promise<Hold | Refusal> {
+  const parts = open.get(deps);
+  if (parts === undefined) return refuse('server.busy', 'The server is about to start. Try again in a moment.');
+  return order(deps, parts, by, incident, { ...want, again: true, force: true });
 }
 
 /** Orders once more what a hold that ended did; given back as it is where that is in force already. */
@@ -156,5 +194,6 @@ export async function orderAgain(deps: Deps, by: Caller, hold: Hold, reason: str
     gate,
     // It stood a moment ago: whoever puts it back must not wait to be asked.
     force: true,
+    again: true,
   });
 }

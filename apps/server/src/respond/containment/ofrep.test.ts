@@ -43,7 +43,7 @@ async function order(what: object) {
   const incident = (await world.ana.client.call(incidents.declare, { body: { title: 'it invents' } })).incident.id;
   return world.ana.client.call(containment.order, {
     params: { incident },
-    body: { system: 'support.bot', what: what as { kind: 'disable' }, reason: 'it invents' },
+    body: { system: 'support.bot', what: what as { kind: 'disable' }, reason: 'it invents', typed: 'support.bot' },
   });
 }
 

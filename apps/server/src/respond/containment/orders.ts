@@ -9,6 +9,7 @@ import {
   refuse,
 } from '@firebreak/core/kernel';
 import {
+  AUTOMATIC_MINUTES,
   type Containment,
   type ContainmentFact,
   type Control,
@@ -18,16 +19,22 @@ import {
   type Gate,
   type Hold,
   orderHold,
+  untilAdopted,
+  widthOf,
 } from '@firebreak/core/respond/containment';
+import type { Rule } from '@firebreak/core/respond/decision-rights';
 import { foldIncident } from '@firebreak/core/respond/incidents';
 import type { Choice, RecommendationFact } from '@firebreak/core/respond/recommendation';
-import { act, type Caller, type Deps, together } from '../../platform/index.ts';
+import { act, type Caller, type Deps, type Sql, together } from '../../platform/index.ts';
+import { personBehind } from '../../prepare/people/index.ts';
+import { mayAct, ruleOf, type Wanted } from '../decision-rights/index.ts';
 import { findIncident } from '../incidents/index.ts';
-import { beforeOrder, controlById } from './boards.ts';
+import { beforeOrder, controlById, holdById } from './boards.ts';
 import { type Parts, takeFirst } from './canary.ts';
 import type { ControlState } from './control-state.ts';
 import { lookAt, manifestOf } from './manifest.ts';
 import { sinceThePreview } from './preview.ts';
+import type { Roster } from './roster.ts';
 
 export type ExpiryGiven =
   | { readonly mode: 'until-lifted' }
@@ -48,6 +55,8 @@ export interface Aimed {
   readonly expiry: Expiry;
   readonly needs: string;
   readonly gate?: Gate;
+  /** Whether it does what the control was declared to do. */
+  readonly own: boolean;
 }
 
 export interface Order extends Aim {
@@ -58,6 +67,12 @@ export interface Order extends Aim {
   readonly gate?: Gate | undefined;
   /** Whatever those who take it first make of it. */
   readonly force?: boolean | undefined;
+  /** Key of the system, as somebody typed it. */
+  readonly typed?: string | undefined;
+  /** Pulled by a program on its own. */
+  readonly automatic?: true | undefined;
+  /** It holds already, or did until a moment ago, as people had ordered it: nothing is asked for twice. */
+  readonly again?: true;
   /** Mark of the preview that was seen. */
   readonly ifPreview?: string | undefined;
   /** What was recommended and what was taken. */
@@ -88,6 +103,7 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
       what: aim.what ?? what,
       expiry: expiryOf(minutes, deps.now()),
       needs,
+      own: aim.what === undefined || sorted(aim.what) === sorted(what),
       ...(gate && { gate }),
     };
   }
@@ -95,17 +111,109 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
     return refuse('control.bad-parameters', 'Say which control, or which system and what to do with it.');
   const system = state.keyOf(aim.system);
   if (system === undefined) return refuse('system.unknown', `No system is registered as ${aim.system}.`, '/system');
-  return { system, what: aim.what, expiry: { mode: 'until-lifted' }, needs: 'containment.order' };
+  return { system, what: aim.what, expiry: { mode: 'until-lifted' }, needs: 'containment.order', own: false };
 }
 
 interface Room {
   readonly containment: Containment;
   readonly incident: ReturnType<typeof foldIncident>;
 }
-const foldRoom = (facts: readonly Recorded[]): Room => ({
+export const foldRoom = (facts: readonly Recorded[]): Room => ({
   containment: foldContainment(facts),
   incident: foldIncident(facts),
 });
+
+/** Everything an order has to be before it is given or asked for. */
+interface Prepared {
+  readonly aimed: Aimed;
+  readonly incident: string;
+  /** Stream of the system. */
+  readonly stream: string;
+  readonly rule: Rule;
+}
+
+export async function prepare(
+  deps: Deps,
+  state: ControlState,
+  by: Caller,
+  incidentName: string,
+  want: Order,
+): Promise<Prepared | Refusal> {
+  const aimed = await aimedAt(deps, state, want);
+  if (isRefusal(aimed)) return aimed;
+  if (by.may !== 'everything' && !by.may.has(aimed.needs as never))
+    return refuse('authority.missing', `This control needs the right “${aimed.needs}”, which you do not have.`);
+  const known = state.systems.get(aimed.system);
+  if (known === undefined) return refuse('system.unknown', `No system is registered as ${aimed.system}.`, '/system');
+  const incident = state.incidentNamed(incidentName) ?? (await findIncident(deps.db, incidentName));
+  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
+  // The rule of a control is for what it was declared to do, and for nothing else that is pulled in its name.
+  const wanted = { system: aimed.system, control: aimed.own ? aimed.control : undefined, width: widthOf(aimed.what) };
+  const prepared = { aimed, incident, stream: known.id, rule: await ruleOf(deps, wanted) };
+  const refused =
+    (await mayAct(deps, by, { act: 'pull', ...wanted })) ??
+    (want.supersedes === undefined ? null : await mayTakeOver(deps, by, want.supersedes));
+  return refused ?? prepared;
+}
+
+/** Another override in place of one in force changes what holds: as for letting go, it takes somebody else. */
+export async function mayTakeOver(deps: Deps, by: Caller, id: string): Promise<Refusal | null> {
+  const hold = await holdById(deps.db, id);
+  if (hold?.state !== 'active' || by.actor.kind === 'system') return null;
+  if (by.may !== 'everything' && !by.may.has('containment.lift'))
+    return refuse('authority.missing', `Taking over from HLD-${hold.number} needs the right “containment.lift”.`);
+  const behind = await personBehind(deps.db);
+  if (behind(hold.orderedBy) === behind(by.actor))
+    return refuse(
+      'hold.same-person',
+      `You ordered HLD-${hold.number}, so somebody else has to take over from it. You can disable the feature at once.`,
+    );
+  return mayAct(deps, by, loosening(hold));
+}
+
+/** Letting this hold go, as the rules are asked for it. */
+export const loosening = (hold: Hold): Wanted => ({
+  act: 'approve',
+  system: hold.system,
+  control: hold.control,
+  width: widthOf(hold.what),
+  incident: hold.incident,
+});
+
+/** Where the rule asks for the key of the system: that it was not typed. */
+export const notTyped = ({ rule, aimed }: Prepared, by: Caller, { typed, again }: Order): Refusal | null =>
+  rule.typed && by.actor.kind !== 'system' && again !== true && typed?.trim() !== aimed.system
+    ? refuse(
+        'scope.not-typed',
+        `This touches all of ${aimed.system}. Type its key, ${aimed.system}, to say so.`,
+        '/typed',
+      )
+    : null;
+
+/** What has to be known in the transaction of an order. */
+export async function given(
+  tx: Sql,
+  deps: Deps,
+  roster: Roster,
+  { aimed, stream }: { readonly aimed: { readonly system: string }; readonly stream: string },
+  preserve: boolean,
+) {
+  // The embedded engine does one thing at a time anyway.
+  if (deps.db.engine === 'postgresql') await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
+  if (!preserve) return { ...(await beforeOrder(tx, aimed.system)), manifest: undefined };
+  const [{ number, inForce }, seen] = await together([
+    beforeOrder(tx, aimed.system),
+    lookAt(tx, deps, roster, { key: aimed.system, id: stream }),
+  ]);
+  return { number, inForce, manifest: manifestOf(deps, seen, inForce) };
+}
+
+/** How long it stands, and who has to adopt it before: what no person ordered, or what a second one looks at afterwards. */
+function standing(expiry: Expiry, { rule }: Prepared, by: Caller, want: Order, at: Instant) {
+  if (want.again === true) return { expiry };
+  if (want.automatic === true || by.actor.kind === 'system') return untilAdopted(expiry, AUTOMATIC_MINUTES, at);
+  return rule.second?.when === 'after' ? untilAdopted(expiry, rule.second.minutes, at) : { expiry };
+}
 
 /** Orders a hold; a hold of the same kind that this incident already has is given back as it is. */
 export async function order(
@@ -116,15 +224,14 @@ export async function order(
   want: Order,
 ): Promise<Hold | Refusal> {
   const { state, roster } = parts;
-  const aimed = await aimedAt(deps, state, want);
-  if (isRefusal(aimed)) return aimed;
-  if (by.may !== 'everything' && !by.may.has(aimed.needs as never))
-    return refuse('authority.missing', `This control needs the right “${aimed.needs}”, which you do not have.`);
-  const known = state.systems.get(aimed.system);
-  if (known === undefined) return refuse('system.unknown', `No system is registered as ${aimed.system}.`, '/system');
-  const incident = state.incidentNamed(incidentName) ?? (await findIncident(deps.db, incidentName));
-  if (incident === null) return refuse('incident.unknown', `There is no incident ${incidentName}.`);
-
+  const prepared = await prepare(deps, state, by, incidentName, want);
+  if (isRefusal(prepared)) return prepared;
+  const { aimed, incident, rule } = prepared;
+  if (rule.second?.when === 'before' && by.actor.kind !== 'system' && want.again !== true)
+    return refuse(
+      'pull.needs-second',
+      `A second person has to agree within ${rule.second.minutes} minutes. Ask for it: POST /api/v1/incidents/…/pulls with the same body.`,
+    );
   if (want.ifPreview !== undefined) {
     const changed = await sinceThePreview(deps, { state, roster }, aimed, want.ifPreview);
     if (changed !== null) return changed;
@@ -133,7 +240,9 @@ export async function order(
   const gate = want.gate ?? aimed.gate;
   // Nobody may wait for what somebody is not allowed to do anyway.
   const canary =
-    controlFaults(aimed.what).length > 0 || (by.may !== 'everything' && !by.may.has('containment.order'))
+    controlFaults(aimed.what).length > 0 ||
+    notTyped(prepared, by, want) !== null ||
+    (by.may !== 'everything' && !by.may.has('containment.order'))
       ? null
       : await takeFirst(deps, parts, { hold, incident, ...aimed, force: want.force === true });
   if (canary !== null && isRefusal(canary)) return canary;
@@ -142,19 +251,11 @@ export async function order(
     by,
     may: 'containment.order',
     fold: foldRoom,
-    given: async (tx) => {
-      // The embedded engine does one thing at a time anyway.
-      if (deps.db.engine === 'postgresql') await tx.query('select pg_advisory_xact_lock($1)', [ORDER_LOCK]);
-      if (want.skipEvidence !== undefined) return { ...(await beforeOrder(tx, aimed.system)), manifest: undefined };
-      const [{ number, inForce }, seen] = await together([
-        beforeOrder(tx, aimed.system),
-        lookAt(tx, deps, roster, { key: aimed.system, id: known.id }),
-      ]);
-      return { number, inForce, manifest: manifestOf(deps, seen, inForce) };
-    },
+    given: (tx) => given(tx, deps, roster, prepared, want.skipEvidence === undefined),
     decide: (room, asked, given): Decision<ContainmentFact | RecommendationFact> => {
       const refused = closedOrUnknown(room, incidentName);
       if (refused !== null) return refused;
+      const expiry = want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at);
       const ordered = orderHold(
         room.containment,
         {
@@ -164,7 +265,7 @@ export async function order(
           system: aimed.system,
           what: aimed.what,
           reason: want.reason,
-          expiry: want.expiry === undefined ? aimed.expiry : expiryOf(want.expiry, asked.at),
+          ...standing(expiry, prepared, by, want, asked.at),
           inForce: given.inForce,
           ...(aimed.control === undefined ? {} : { control: aimed.control }),
           ...(given.manifest === undefined ? {} : { manifest: given.manifest }),
@@ -175,7 +276,9 @@ export async function order(
         },
         asked,
       );
-      if (isRefusal(ordered) || ordered.length === 0 || want.chosen === undefined) return ordered;
+      if (isRefusal(ordered) || ordered.length === 0) return ordered;
+      const missing = notTyped(prepared, by, want);
+      if (missing !== null || want.chosen === undefined) return missing ?? ordered;
       const choice = { hold, system: aimed.system, ...want.chosen, preview: want.ifPreview ?? null };
       return [...ordered, { type: 'containment.chosen', data: choice }];
     },
@@ -185,7 +288,7 @@ export async function order(
   return holds.get(hold) ?? sameHold(holds, aimed)!;
 }
 
-function closedOrUnknown({ incident }: Room, name: string): Refusal | null {
+export function closedOrUnknown({ incident }: Room, name: string): Refusal | null {
   if (incident === null) return refuse('incident.unknown', `There is no incident ${name}.`);
   return incident.state === 'closed'
     ? refuse('incident.closed', 'The incident is closed. Open it again, or declare another.')

@@ -1,25 +1,31 @@
 import { containment as doors } from '@firebreak/contract/respond/containment';
 import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
 import {
+  adoptHold,
   declareControl,
   extendHold,
+  foldContainment,
   foldControls,
   type Hold,
   liftHold,
   planControl,
   retireControl,
   settledAt,
+  withdrawPull,
 } from '@firebreak/core/respond/containment';
-import { type App, act, type Deps, loadOfIncident, route } from '../../platform/index.ts';
+import { type App, act, type Caller, type Deps, loadOfIncident, route } from '../../platform/index.ts';
 import { personBehind } from '../../prepare/people/index.ts';
+import { mayAct } from '../decision-rights/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
 import type { Parts } from './canary.ts';
-import { aimedAt, changeHold, expiryOf, order } from './orders.ts';
+import { aimedAt, changeHold, expiryOf, loosening, order } from './orders.ts';
 import { previewOf } from './preview.ts';
 import type { Proving } from './proving.ts';
+import { pullsOf } from './pull-board.ts';
+import { approveAPull, askForPull } from './pulls.ts';
 import { contraryTo } from './traffic.ts';
-import { acknowledgementsOf, controlRow, holdRows, rosterRows, type TestsOf } from './views.ts';
+import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows, type TestsOf } from './views.ts';
 
 type RouteParts = Parts & { readonly proving: Proving };
 
@@ -107,8 +113,55 @@ export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf
     shown(await order(deps, parts, caller, params.incident, body)),
   );
 
-  route(app, doors.extend, async ({ params, body, caller }) =>
-    shown(
+  route(app, doors.askPull, async ({ params, body, caller }) => {
+    const pull = await askForPull(deps, state, caller, params.incident, body);
+    return isRefusal(pull) ? pull : pullRow(pull);
+  });
+
+  route(app, doors.approvePull, async ({ params, body, caller }) =>
+    shown(await approveAPull(deps, state, roster, caller, params.incident, { pull: params.pull, ...body })),
+  );
+
+  route(app, doors.withdrawPull, async ({ params, body, caller }) => {
+    const incident = await findIncident(deps.db, params.incident);
+    if (incident === null) return refuse('incident.unknown', `There is no incident ${params.incident}.`);
+    const done = await act(deps, {
+      stream: incident,
+      by: caller,
+      may: 'containment.order',
+      fold: foldContainment,
+      decide: (containment) => withdrawPull(containment, { pull: params.pull, reason: body.reason }),
+    });
+    return isRefusal(done) ? done : pullRow(done.state.pulls.get(params.pull)!);
+  });
+
+  route(app, doors.listPulls, async ({ params }) => {
+    const incident = await findIncident(deps.db, params.incident);
+    if (incident === null) return refuse('incident.unknown', `There is no incident ${params.incident}.`);
+    return { pulls: (await pullsOf(deps.db, incident)).map(pullRow) };
+  });
+
+  /** The rules of the hold's control, asked before its stream is locked. */
+  const barred = async (caller: Caller, id: string, act: 'extend' | 'approve' | 'pull'): Promise<Refusal | null> => {
+    const hold = await holdById(deps.db, id);
+    return hold === null ? null : mayAct(deps, caller, { ...loosening(hold), act });
+  };
+
+  route(app, doors.adopt, async ({ params, body, caller }) => {
+    const refused = await barred(caller, params.hold, 'pull');
+    if (refused !== null) return refused;
+    const behind = await personBehind(deps.db);
+    return shown(
+      await changeHold(deps, caller, 'containment.order', params.incident, params.hold, (containment, asked) =>
+        adoptHold(containment, { hold: params.hold, note: body.note }, asked, behind),
+      ),
+    );
+  });
+
+  route(app, doors.extend, async ({ params, body, caller }) => {
+    const refused = await barred(caller, params.hold, 'extend');
+    if (refused !== null) return refused;
+    return shown(
       await changeHold(deps, caller, 'containment.order', params.incident, params.hold, (containment, asked) =>
         extendHold(
           containment,
@@ -116,10 +169,12 @@ export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf
           asked,
         ),
       ),
-    ),
-  );
+    );
+  });
 
   route(app, doors.lift, async ({ params, body, caller }) => {
+    const refused = await barred(caller, params.hold, 'approve');
+    if (refused !== null) return refused;
     const behind = await personBehind(deps.db);
     return shown(
       await changeHold(deps, caller, 'containment.lift', params.incident, params.hold, (containment, asked) =>

@@ -3,9 +3,17 @@ import type {
   GuardInstance,
   HoldRow,
   InstanceAcknowledgement,
+  PullRow,
 } from '@firebreak/contract/respond/containment';
 import type { Instant } from '@firebreak/core/kernel';
-import { describeControl, type Hold, LEVELS, levelOf, standingOf } from '@firebreak/core/respond/containment';
+import {
+  describeControl,
+  type Hold,
+  LEVELS,
+  levelOf,
+  type Pull,
+  standingOf,
+} from '@firebreak/core/respond/containment';
 import { readinessOf, type TestOutcome, timesToEffect } from '@firebreak/core/respond/control-tests';
 import type { Deps, Sql } from '../../platform/index.ts';
 import type { ControlRow } from './boards.ts';
@@ -103,6 +111,10 @@ function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen' | 'pr
     failure: hold.failure ?? null,
     orderedAt: hold.orderedAt,
     orderedBy: hold.orderedBy,
+    seconded: hold.seconded ?? null,
+    adopt: hold.adopt ?? null,
+    adopted: hold.adopted ?? null,
+    glass: hold.glass ?? null,
     ended: hold.ended ?? null,
     manifest: hold.manifest ?? null,
     supersedes: hold.supersedes ?? null,
@@ -177,6 +189,25 @@ export async function rosterRows(
     connectedAt: each.connected_at,
     lastSeenAt: each.last_seen_at,
   }));
+}
+
+export function pullRow(pull: Pull): PullRow {
+  return {
+    pull: pull.pull,
+    incident: pull.incident,
+    system: pull.system,
+    control: pull.control ?? null,
+    what: pull.what,
+    says: describeControl(pull.what),
+    reason: pull.reason,
+    expiry: pull.expiry,
+    change: pull.change,
+    state: pull.state,
+    askedAt: pull.askedAt,
+    askedBy: pull.askedBy,
+    until: pull.until,
+    hold: pull.ended?.hold ?? null,
+  };
 }
 
 /** What tests of a control have shown. */

@@ -35,7 +35,7 @@ describe('an answer that a hold keeps for a person', () => {
     });
     const { hold } = await rae.client.call(containment.order, {
       params: { incident: incident.id },
-      body: { system: 'bot', what: { kind: 'review' }, reason: 'Look at every answer' },
+      body: { system: 'bot', what: { kind: 'review' }, reason: 'Look at every answer', typed: 'bot' },
     });
     const { review, state } = await submit({ hold, feature: 'returns' });
     expect(state).toBe('pending');

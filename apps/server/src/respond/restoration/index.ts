@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { restorations as doors, type Restoration as Row } from '@firebreak/contract/respond/restorations';
 import { type Asked, type Decision, isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
 import { type ContainmentFact, describeControl, type Hold } from '@firebreak/core/respond/containment';
@@ -9,6 +10,7 @@ import {
   foldRestorations,
   haltRestoration,
   meetCondition,
+  planText,
   type Restoration,
   type RestorationFact,
   type Restorations,
@@ -17,13 +19,18 @@ import {
 import { readSuite } from '../../detect/evals/index.ts';
 import { type App, act, type Caller, type Deps, route, type Slice } from '../../platform/index.ts';
 import { personBehind } from '../../prepare/people/index.ts';
-import { holdById, orderAgain } from '../containment/index.ts';
+import { holdById, loosening, orderAgain } from '../containment/index.ts';
+import { mayAct } from '../decision-rights/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { ofIncident, type RestorationRow, restorationBoard, underWay } from './board.ts';
 import { look } from './watch.ts';
 
 const LOOK_MS = 2_000;
 const DEFAULT_WATCH_MINUTES = 60;
+
+/** Names exactly the plan that somebody agrees to. */
+const changeOf = (restoration: Restoration | undefined): string =>
+  restoration === undefined ? '' : `sha256:${createHash('sha256').update(planText(restoration)).digest('hex')}`;
 
 function shown(hold: Hold, restoration: Restoration): Row {
   const { plan, met, approved } = restoration;
@@ -41,7 +48,8 @@ function shown(hold: Hold, restoration: Restoration): Row {
       const it = met.find((each) => each.place === place);
       return { condition, met: it === undefined ? null : { at: it.at, by: it.by, note: it.note, run: it.run ?? null } };
     }),
-    approvals: { needed: plan.approvals, given: [...approved] },
+    approvals: { needed: plan.approvals, given: approved.map(({ at, by, note }) => ({ at, by, note })) },
+    change: changeOf(restoration),
     stages: [...plan.stages],
     step: restoration.step,
     steppedAt: restoration.steppedAt ?? null,
@@ -91,6 +99,8 @@ function routes(app: App, deps: Deps): void {
   route(app, doors.ask, async ({ params, body, caller }) => {
     const hold = await holdById(deps.db, params.hold);
     if (hold === null) return refuse('hold.unknown', 'There is no such hold.');
+    const barred = await mayAct(deps, caller, { ...loosening(hold), act: 'ask' });
+    if (barred !== null) return barred;
     const names = new Map<string, string>();
     for (const suite of [...(hold.gate?.suites ?? []), ...body.suites]) {
       const known = await readSuite(deps.db, suite);
@@ -121,9 +131,22 @@ function routes(app: App, deps: Deps): void {
   );
 
   route(app, doors.approve, async ({ params, body, caller }) => {
+    const hold = await holdById(deps.db, params.hold);
+    const refused = hold && (await mayAct(deps, caller, loosening(hold)));
+    if (refused) return refused;
     const behind = await personBehind(deps.db);
     return change(deps, caller, 'containment.lift', params, (state, asked) =>
-      approveRestoration(state, { hold: params.hold, note: body.note }, asked, behind),
+      approveRestoration(
+        state,
+        {
+          hold: params.hold,
+          note: body.note,
+          change: changeOf(state.restorations.get(params.hold)),
+          seen: body.change,
+        },
+        asked,
+        behind,
+      ),
     );
   });
 
@@ -149,6 +172,14 @@ function routes(app: App, deps: Deps): void {
       ),
     );
   });
+}
+
+/** Restorations whose conditions are met and that wait for people. */
+export async function restorationsWaiting(deps: Deps, incident: string | null): Promise<Row[]> {
+  const found = incident === null ? await underWay(deps.db) : await ofIncident(deps.db, incident);
+  return (await rows(deps, found)).filter(
+    ({ state, conditions }) => state === 'asked' && conditions.every(({ met }) => met !== null),
+  );
 }
 
 /** Letting go of holds that have conditions: who agrees, step by step, and back at once when it returns. */

@@ -16,6 +16,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Check, Choice, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { sentence } from '../../ui/sentence.ts';
+import { PullNeeds, usePullNeeds } from '../decision-rights/index.ts';
 import { endings, expiryOf } from './endings.ts';
 import { PreviewNote } from './PreviewNote.tsx';
 import { ReachChanged } from './ReachChanged.tsx';
@@ -52,6 +53,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   const [preserve, setPreserve] = useState(true);
   const [skip, setSkip] = useState('');
   const [takeOver, setTakeOver] = useState(false);
+  const [typed, setTyped] = useState('');
   const [again, setAgain] = useState(false);
   const [before, setBefore] = useState<string | null>(null);
   const [doing, setDoing] = useState(false);
@@ -75,6 +77,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   }, [pull, levers]);
   const preview = useAsk(containment.preview, { body: lever ? lever.aim : {} }, { enabled: lever !== null });
   const conflict = preview.data?.conflict ?? null;
+  const needs = usePullNeeds(target, lever?.aim ?? null);
   const until = ends ?? (lever?.declared?.expiry.mode === 'auto' ? String(lever.declared.expiry.minutes) : '');
   const told = error ? tell(error) : null;
   const ready =
@@ -84,6 +87,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     (about !== NEW || title.trim() !== '') &&
     about !== null &&
     (conflict === null || takeOver) &&
+    (!needs.typed || typed.trim() === target) &&
     (!preview.data?.words?.secondLook || again) &&
     !preview.data?.already;
 
@@ -99,7 +103,9 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             ? 'Look a second time at what it would refuse.'
             : !preserve && skip.trim() === ''
               ? 'Say why nothing is preserved.'
-              : '';
+              : needs.typed && typed.trim() !== target
+                ? `Type ${target} to say that you mean all of it.`
+                : '';
 
   const order = async (force = false): Promise<void> => {
     if (!lever || !ready || doing) return;
@@ -109,7 +115,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     try {
       const into = about === NEW ? await declareFirst(title, target) : about!;
       if (about === NEW) setPicked(into);
-      await client.call(containment.order, {
+      const given = {
         params: { incident: into },
         body: {
           ...lever.aim,
@@ -118,10 +124,12 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           ...(!preserve && { skipEvidence: skip }),
           ...(conflict && takeOver && { supersedes: conflict.hold }),
           ...(force && { force }),
+          ...(needs.typed && { typed }),
           ...(preview.data && { ifPreview: preview.data.mark }),
         },
-      });
-      refresh('/api/v1/holds', '/api/v1/incidents', '/api/v1/systems');
+      };
+      await client.call(needs.second === 'before' ? containment.askPull : containment.order, given);
+      refresh('/api/v1/holds', '/api/v1/incidents', '/api/v1/systems', '/api/v1/approvals');
       close();
       void navigate({ to: '/incidents/$incident', params: { incident: into } });
     } catch (failure) {
@@ -157,7 +165,13 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             disabled={!ready || !may}
             className="max-phone:flex-1 max-phone:whitespace-normal"
           >
-            {doing ? 'Ordering …' : lever ? `Order: ${preview.data?.says ?? lever.label.toLowerCase()}` : 'Order'}
+            {doing
+              ? 'Ordering …'
+              : lever && needs.second === 'before'
+                ? 'Ask a second person'
+                : lever
+                  ? `Order: ${preview.data?.says ?? lever.label.toLowerCase()}`
+                  : 'Order'}
           </Button>
         </>
       }
@@ -300,6 +314,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             </div>
           )}
         </div>
+        {lever && <PullNeeds needs={needs} system={target ?? ''} typed={typed} onTyped={setTyped} />}
         {error !== null && (
           <div ref={intoView} className="grid gap-2">
             <Trouble error={error} />

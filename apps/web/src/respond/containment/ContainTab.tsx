@@ -6,6 +6,7 @@ import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
 import { ActionAudit } from '../action-audit/index.ts';
+import { Waiting } from '../break-glass/index.ts';
 import { SwitchesOf } from '../executors/index.ts';
 import { LadderCard } from '../recommendation/index.ts';
 import { useRoom } from '../war-room/index.ts';
@@ -22,6 +23,7 @@ export function ContainTab() {
   return (
     <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
       <div className="min-w-0">
+        <Waiting incident={room.incident.id} />
         <Shown of={list} lines={6}>
           {({ holds }) => {
             const active = holds.filter((hold) => hold.state === 'active');

@@ -14,9 +14,11 @@ import { cx } from '../../ui/cx.ts';
 import { Id } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { RestorationCard } from '../restoration/index.ts';
+import { AdoptHold } from './AdoptHold.tsx';
 import { gateWords, inForceTitle, missingProofs, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
 
+const GlassButton = lazy(() => import('../break-glass/index.ts').then((m) => ({ default: m.GlassButton })));
 const HoldProofs = lazy(() => import('./HoldProofs.tsx').then((m) => ({ default: m.HoldProofs })));
 
 /** One hold: what it does, its three proofs, why, until when, who obeys, and the way to let go. */
@@ -96,8 +98,15 @@ export function HoldCard({
             ' · stands until lifted'
           ))}
         {active && hold.gate && ` · has conditions: ${gateWords(hold.gate)}`}
-        {active && hold.release && hold.release.percent > 0 && ` · lets ${hold.release.percent} % go already`}
+        {active && hold.seconded && ` · ${nameOf(hold.seconded)} agreed first`}
+        {active && hold.glass && ' · lets everybody go: the glass is broken'}
+        {active &&
+          !hold.glass &&
+          hold.release &&
+          hold.release.percent > 0 &&
+          ` · lets ${hold.release.percent} % go already`}
       </p>
+      {active && hold.adopt && <AdoptHold hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && active && <TokensLeft hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && (
         <p className="mt-1 text-xs text-ink-2">
@@ -122,7 +131,12 @@ export function HoldCard({
               Lift …
             </Button>
           )}
-          {active && hold.expiry.mode === 'auto' && (
+          {active && hold.glass === null && where === 'room' && (
+            <Suspense fallback={null}>
+              <GlassButton hold={hold} />
+            </Suspense>
+          )}
+          {active && hold.expiry.mode === 'auto' && !hold.adopt && (
             <Button size="sm" look="quiet" onClick={() => ask({ kind: 'extend', hold: hold.hold })}>
               Extend …
             </Button>

@@ -169,7 +169,12 @@ function Moves({ of, ready }: { of: Restoration; ready: boolean }) {
     <div className="mt-2 grid gap-2">
       <div className="flex flex-wrap gap-2">
         {waits && mayLift && ready && !isMine && (
-          <Button size="sm" look="strong" busy={approve.isPending} onClick={() => approve.mutate({ params, body: {} })}>
+          <Button
+            size="sm"
+            look="strong"
+            busy={approve.isPending}
+            onClick={() => approve.mutate({ params, body: { change: of.change } })}
+          >
             Agree to let go
           </Button>
         )}

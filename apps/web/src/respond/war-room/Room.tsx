@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { Family, ParentProposals } from '../accumulation/index.ts';
+import { Waiting } from '../break-glass/index.ts';
 import { HoldCard, Levers } from '../containment/index.ts';
 import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { LinksCard } from '../links/index.ts';
@@ -33,6 +34,7 @@ export function Room() {
           incident={incident.id}
           reopen={({ id }) => incident.state === 'closed' && <Reopen incident={incident.id} candidate={id} />}
         />
+        <Waiting incident={incident.id} />
         <ParentProposals incident={incident.id} />
         <Family incident={incident} />
         {incident.kind === 'normal' && <StoppedBy />}

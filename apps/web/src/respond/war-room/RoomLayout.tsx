@@ -11,6 +11,7 @@ import { NotFound, Trouble } from '../../app/Trouble.tsx';
 import { Skeleton } from '../../ui/Card.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Switcher } from '../../ui/Switcher.tsx';
+import { GlassBanner } from '../break-glass/index.ts';
 import { useFactsOf } from './facts-of-room.ts';
 import { RoomHeader } from './RoomHeader.tsx';
 import { RoomContext } from './room-context.tsx';
@@ -82,6 +83,7 @@ export function RoomLayout() {
         }
       />
       <main id="main" tabIndex={-1} className="p-4 pb-8 outline-none phone:p-6">
+        <GlassBanner incident={view.incident.id} />
         {loaded.data?.cut && (
           <Notice tone="amber" className="mb-4">
             This incident has more facts than a screen can hold. The oldest are shown; the bundle has all of them.

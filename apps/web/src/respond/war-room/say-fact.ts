@@ -177,7 +177,52 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
       `HLD-${d.number}`,
       'lifting needs another person',
       ...(d.canary?.forced ? ['sent to everybody though the first instance did not take it'] : []),
+      ...(d.askedBy ? ['somebody else had asked for it'] : []),
+      ...(d.adopt ? ['a person has to adopt it'] : []),
     ],
+  }),
+  'containment.adopted': (d, who) => ({
+    lead: `${who} adopted a hold`,
+    ...(d.note && { detail: quoted(d.note) }),
+    rest: until(d.expiry).toLowerCase(),
+    tone: 'ember',
+  }),
+  'pull.asked': (d, who) => ({
+    lead: `${who} asks to ${describeControl(d.what)}`,
+    rest: `on ${d.system}`,
+    detail: `“${d.reason}” A second person has to agree.`,
+    tone: 'amber',
+  }),
+  'pull.approved': (_d, who) => ({ lead: `${who} agreed to the pull`, tone: 'ember' }),
+  'pull.withdrawn': (d, who) => ({ lead: `${who} withdrew the pull`, detail: quoted(d.reason)!, tone: 'plain' }),
+  'pull.lapsed': () => ({ lead: 'Nobody agreed to the pull in time', rest: 'so nothing was ordered', tone: 'amber' }),
+  'glass.broken': (d, who) => ({
+    lead: `${who} broke the glass`,
+    rest: `HLD-${d.number} lets everybody go for an hour`,
+    detail: quoted(d.reason)!,
+    tone: 'ember',
+    meta: [`it no longer holds: ${d.says}`, 'two others have to agree within a day'],
+  }),
+  'glass.approved': (d, who) => ({
+    lead: `${who} agreed that the glass was broken rightly`,
+    ...(d.note && { detail: quoted(d.note) }),
+    tone: 'moss',
+  }),
+  'glass.ended': (d, who) => ({
+    lead: d.early ? `${who} put the hold back` : 'The hour is over',
+    rest: 'everybody is held again',
+    tone: 'ember',
+  }),
+  'glass.overdue': (d) => ({
+    lead: 'Nobody answered for the broken glass in time',
+    rest: `${d.approvals} of 2 agreed`,
+    tone: 'ember',
+  }),
+  'glass.paged': (d) => ({
+    lead: d.to.length === 0 ? 'Nobody was told of the broken glass' : 'Everybody was told of the broken glass',
+    detail:
+      d.to.length === 0 ? 'No paging channel is set up.' : d.to.map((each: { name: string }) => each.name).join(', '),
+    tone: d.to.length === 0 ? 'amber' : 'blue',
   }),
   'containment.chosen': (d, who) => ({
     lead:

@@ -11,4 +11,4 @@ export {
   SCOPES,
 } from './capabilities.ts';
 export type { Person, PersonFact, PersonId } from './person.ts';
-export { deactivatePerson, foldPerson, invitePerson, joinPerson, setRoles } from './person.ts';
+export { deactivatePerson, foldPerson, invitePerson, joinPerson, rolesSince, setRoles } from './person.ts';

@@ -1,4 +1,4 @@
-import { type Decision, type Fact, type Id, ofTypes, type Recorded, refuse } from '../../kernel/index.ts';
+import { type Decision, type Fact, type Id, type Instant, ofTypes, type Recorded, refuse } from '../../kernel/index.ts';
 import type { Role } from './capabilities.ts';
 
 export type PersonId = Id<'usr'>;
@@ -9,6 +9,7 @@ export type PersonFact =
   | Fact<'roles.set', { roles: readonly Role[] }>
   | Fact<'person.deactivated', { reason: string }>
   | Fact<'session.opened', { from: string }>
+  | Fact<'session.confirmed', { from: string }>
   | Fact<'session.closed', { because: string }>
   | Fact<'session.refused', { from: string; because: string }>;
 
@@ -40,6 +41,21 @@ export function foldPerson(facts: readonly Recorded[]): Person | null {
     if (fact.type === 'person.deactivated') return { ...person, active: false };
     return person;
   }, null);
+}
+
+/** Roles somebody holds, each with the moment since when without a break. */
+export function rolesSince(
+  facts: readonly Pick<Recorded, 'type' | 'data' | 'at'>[],
+): { readonly role: Role; readonly since: Instant }[] {
+  const since = new Map<Role, Instant>();
+  for (const { type, data, at } of facts) {
+    if (type === 'person.deactivated') since.clear();
+    if (type !== 'person.invited' && type !== 'roles.set') continue;
+    const roles = data.roles as readonly Role[];
+    for (const role of since.keys()) if (!roles.includes(role)) since.delete(role);
+    for (const role of roles) if (!since.has(role)) since.set(role, at);
+  }
+  return [...since].map(([role, at]) => ({ role, since: at }));
 }
 
 const unknown = () => refuse('person.unknown', 'There is no such person, or they no longer have access.');

@@ -1,4 +1,4 @@
-import { type Decision, type Fact, ofTypes, type Recorded, refuse } from '../../kernel/index.ts';
+import { type Decision, type Fact, type Instant, ofTypes, type Recorded, refuse } from '../../kernel/index.ts';
 
 /** The roles of an incident. Who holds one in a given incident is a fact of that incident; who is meant to stands here. */
 export const INCIDENT_ROLES = [
@@ -64,6 +64,19 @@ export function foldRoleDirectory(facts: readonly Recorded[]): RoleDirectory {
     const { role, primary, secondary } = fact.data;
     return { ...state, seats: { ...state.seats, [role]: { primary, secondary } } };
   }, START);
+}
+
+/** Roles that name somebody, in either seat, each with the moment since when without a break. */
+export function seatsSince(
+  facts: readonly Recorded[],
+  person: string,
+): { readonly role: IncidentRole; readonly since: Instant }[] {
+  const since = new Map<IncidentRole, Instant>();
+  for (const { data, at } of ofTypes<Extract<RoleDirectoryFact, { type: 'role.seated' }>>(facts, ['role.seated'])) {
+    if (data.primary !== person && data.secondary !== person) since.delete(data.role);
+    else if (!since.has(data.role)) since.set(data.role, at);
+  }
+  return [...since].map(([role, at]) => ({ role, since: at }));
 }
 
 /** Names who holds a role and who steps in. One person cannot be both. */

@@ -8,4 +8,5 @@ export {
   ROLE_DIRECTORY_STREAM,
   ROLE_NAMES,
   seatRole,
+  seatsSince,
 } from './directory.ts';

@@ -1,5 +1,14 @@
 import { type Actor, type AnyFact, type Id, type Instant, ofTypes, type Recorded } from '../../kernel/index.ts';
-import { type Canary, CONTAINMENT_FACTS, type ContainmentFact, type Expiry, type Gate, type Missing } from './facts.ts';
+import {
+  type Adoption,
+  type Canary,
+  CONTAINMENT_FACTS,
+  type ContainmentFact,
+  type Expiry,
+  type Gate,
+  type Missing,
+  type PullAsked,
+} from './facts.ts';
 import { type Control, describeControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { ProofName } from './proof-names.ts';
@@ -42,29 +51,49 @@ export interface Hold {
   readonly proofs?: ProofsKept;
   readonly canary?: Canary;
   readonly orderedAt: Instant;
+  /** Who wanted it. */
   readonly orderedBy: Actor;
+  /** Who agreed before it went. */
+  readonly seconded?: Actor;
+  /** Still to be adopted by a person; undefined: nobody has to, or somebody did. */
+  readonly adopt?: Adoption;
+  readonly adopted?: { readonly at: Instant; readonly by: Actor; readonly note: string };
   /** Log position of the order. */
   readonly order: number;
   /** Whom it lets go already, on its way to being lifted. */
   readonly release?: Release;
+  /** Set while it lets everybody go because one person broke the glass. */
+  readonly glass?: Id<'gls'>;
   readonly ended?: { readonly at: Instant; readonly by: Actor; readonly reason: string };
+}
+
+/** A pull that waits for a second person, or did. */
+export interface Pull extends PullAsked {
+  readonly incident: Id<'inc'>;
+  readonly askedAt: Instant;
+  readonly askedBy: Actor;
+  readonly state: 'waiting' | 'approved' | 'withdrawn' | 'lapsed';
+  readonly ended?: { readonly at: Instant; readonly by: Actor; readonly hold?: Id<'hld'>; readonly reason?: string };
 }
 
 export interface Containment {
   readonly holds: ReadonlyMap<string, Hold>;
+  readonly pulls: ReadonlyMap<string, Pull>;
   readonly manifests: readonly Manifest[];
 }
 
 /** A hold after one more fact about it; undefined when the fact is about none. */
 export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>): Hold | undefined {
   if (fact.type === 'containment.ordered') {
+    const { askedBy, pull: _, ...data } = fact.data;
     return {
-      ...fact.data,
+      ...data,
       incident: fact.stream as Id<'inc'>,
       state: 'active',
       confirmation: 'ordered',
       orderedAt: fact.at,
-      orderedBy: fact.by,
+      orderedBy: askedBy ?? fact.by,
+      ...(askedBy === undefined ? {} : { seconded: fact.by }),
       order: fact.seq,
     };
   }
@@ -93,12 +122,18 @@ export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>
     }
     case 'containment.extended':
       return { ...hold, expiry: fact.data.expiry };
-    case 'containment.released':
-      return { ...hold, release: fact.data.release };
+    case 'containment.adopted': {
+      const { adopt: _, ...rest } = hold;
+      return { ...rest, expiry: fact.data.expiry, adopted: { at, by, note: fact.data.note } };
+    }
+    case 'containment.released': {
+      const { release, glass } = fact.data;
+      return { ...unbroken(hold), release, ...(glass !== undefined && release.percent > 0 && { glass }) };
+    }
     case 'containment.lifted':
-      return { ...hold, state: 'lifted', ended: { at, by, reason: fact.data.reason } };
+      return { ...unbroken(hold), state: 'lifted', ended: { at, by, reason: fact.data.reason } };
     case 'containment.expired':
-      return { ...hold, state: 'expired', ended: { at, by, reason: 'expired as ordered' } };
+      return { ...unbroken(hold), state: 'expired', ended: { at, by, reason: 'expired as ordered' } };
     default:
       return hold;
   }
@@ -108,17 +143,41 @@ function withProof(hold: Hold, name: ProofName, kept: ProofKept): Hold {
   return { ...hold, proofs: { ...hold.proofs, [name]: kept } };
 }
 
+function unbroken({ glass: _, ...hold }: Hold): Hold {
+  return hold;
+}
+
+/** A pull after one more fact about it; undefined when the fact is about none. */
+export function stepPull(pull: Pull | undefined, fact: Recorded<ContainmentFact>): Pull | undefined {
+  const { at, by } = fact;
+  switch (fact.type) {
+    case 'pull.asked':
+      return { ...fact.data, incident: fact.stream as Id<'inc'>, askedAt: at, askedBy: by, state: 'waiting' };
+    case 'pull.approved':
+      return pull && { ...pull, state: 'approved', ended: { at, by, hold: fact.data.hold } };
+    case 'pull.withdrawn':
+      return pull && { ...pull, state: 'withdrawn', ended: { at, by, reason: fact.data.reason } };
+    case 'pull.lapsed':
+      return pull && { ...pull, state: 'lapsed', ended: { at, by } };
+    default:
+      return undefined;
+  }
+}
+
 /** What the facts of one incident say about containment. */
 export function foldContainment(facts: readonly Recorded<AnyFact>[]): Containment {
   const holds = new Map<string, Hold>();
+  const pulls = new Map<string, Pull>();
   const manifests: Manifest[] = [];
   for (const fact of ofTypes<ContainmentFact>(facts, CONTAINMENT_FACTS)) {
     if (fact.type === 'evidence.preserved') manifests.push(fact.data);
-    if (!('hold' in fact.data)) continue;
+    const pull = 'pull' in fact.data ? stepPull(pulls.get(fact.data.pull as string), fact) : undefined;
+    if (pull !== undefined) pulls.set(pull.pull, pull);
+    if (pull !== undefined || !('hold' in fact.data)) continue;
     const hold = stepHold(holds.get(fact.data.hold), fact);
     if (hold !== undefined) holds.set(hold.hold, hold);
   }
-  return { holds, manifests };
+  return { holds, pulls, manifests };
 }
 
 /** The hold as guards get it. */

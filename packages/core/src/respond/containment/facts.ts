@@ -1,4 +1,4 @@
-import type { Fact, Id, Instant } from '../../kernel/index.ts';
+import type { Actor, Fact, Id, Instant } from '../../kernel/index.ts';
 import type { Capability } from '../../prepare/people/index.ts';
 import type { Control } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
@@ -70,6 +70,29 @@ export interface Declared {
   readonly standing?: Standing;
 }
 
+/** A hold that has to be adopted by a person: until then it ends at `by`, afterwards as `after` says. */
+export interface Adoption {
+  readonly by: Instant;
+  readonly after: Expiry;
+}
+
+/** What somebody wants to pull and somebody else has to agree to first. */
+export interface PullAsked {
+  readonly pull: Id<'pul'>;
+  readonly system: string;
+  readonly control?: Id<'ctl'>;
+  readonly what: Control;
+  readonly reason: string;
+  readonly expiry: Expiry;
+  readonly skipEvidence?: string;
+  readonly supersedes?: Id<'hld'>;
+  readonly gate?: Gate;
+  /** Digest of all that stands above, as it would be ordered: what somebody agrees to. */
+  readonly change: string;
+  /** It lapses then. */
+  readonly until: Instant;
+}
+
 /** An instance that does not obey, and why. */
 export interface Missing {
   readonly instance: string;
@@ -101,8 +124,17 @@ export type ContainmentFact =
         readonly supersedes?: Id<'hld'>;
         readonly gate?: Gate;
         readonly canary?: Canary;
+        readonly adopt?: Adoption;
+        /** Who wanted it, where somebody else had to agree: for lifting, theirs is the order. */
+        readonly askedBy?: Actor;
+        readonly pull?: Id<'pul'>;
       }
     >
+  | Fact<'containment.adopted', { readonly hold: Id<'hld'>; readonly expiry: Expiry; readonly note: string }>
+  | Fact<'pull.asked', PullAsked>
+  | Fact<'pull.approved', { readonly pull: Id<'pul'>; readonly change: string; readonly hold: Id<'hld'> }>
+  | Fact<'pull.withdrawn', { readonly pull: Id<'pul'>; readonly reason: string }>
+  | Fact<'pull.lapsed', { readonly pull: Id<'pul'> }>
   | Fact<
       'containment.confirmed',
       {
@@ -144,7 +176,16 @@ export type ContainmentFact =
     >
   | Fact<'containment.extended', { readonly hold: Id<'hld'>; readonly expiry: Expiry; readonly reason: string }>
   /** A further step of letting go, or a step back. */
-  | Fact<'containment.released', { readonly hold: Id<'hld'>; readonly release: Release; readonly reason: string }>
+  | Fact<
+      'containment.released',
+      {
+        readonly hold: Id<'hld'>;
+        readonly release: Release;
+        readonly reason: string;
+        /** Not a step of letting go as planned: one person broke the glass, or the hold came back after that. */
+        readonly glass?: Id<'gls'>;
+      }
+    >
   | Fact<'containment.lifted', { readonly hold: Id<'hld'>; readonly reason: string }>
   | Fact<'containment.expired', { readonly hold: Id<'hld'> }>;
 
@@ -157,6 +198,11 @@ export const CONTAINMENT_FACTS = [
   'evidence.preserved',
   'evidence.skipped',
   'containment.ordered',
+  'containment.adopted',
+  'pull.asked',
+  'pull.approved',
+  'pull.withdrawn',
+  'pull.lapsed',
   'containment.confirmed',
   'containment.failed',
   'containment.proven',

@@ -27,9 +27,30 @@ export function liftHold(
   return [{ type: 'containment.lifted', data: { hold: hold.hold, reason: want.reason } }];
 }
 
+/**
+ * A person takes a hold for theirs that went without one: it stands from then on as it was meant to. Somebody else than who
+ * ordered it, and no program. Refuses `hold.unknown`, `hold.already-lifted`, `hold.same-person`, `hold.person-needed`.
+ */
+export function adoptHold(
+  state: Containment,
+  want: { readonly hold: Id<'hld'>; readonly note: string },
+  asked: Asked,
+  behind: (actor: Actor) => string = ({ kind, id }) => `${kind} ${id}`,
+): Decision<ContainmentFact> {
+  const hold = known(state, want.hold);
+  if ('refused' in hold) return hold;
+  if (hold.state !== 'active') return refuse('hold.already-lifted', `This hold was ${hold.state}; order it again.`);
+  if (hold.adopt === undefined) return [];
+  if (asked.by.kind !== 'person')
+    return refuse('hold.person-needed', 'A person has to adopt this hold, signed in; an API key cannot.');
+  if (behind(hold.orderedBy) === behind(asked.by))
+    return refuse('hold.same-person', 'You ordered this hold. Somebody else has to adopt it.');
+  return [{ type: 'containment.adopted', data: { ...want, expiry: hold.adopt.after } }];
+}
+
 const lastsUntil = (expiry: Expiry): string => (expiry.mode === 'auto' ? expiry.at : '9999');
 
-/** Refuses `hold.unknown`, `hold.already-lifted`, `hold.bad-expiry` (making a hold shorter is lifting it). */
+/** Refuses `hold.unknown`, `hold.already-lifted`, `hold.not-adopted`, `hold.bad-expiry` (making a hold shorter is lifting it). */
 export function extendHold(
   state: Containment,
   want: { readonly hold: Id<'hld'>; readonly expiry: Expiry; readonly reason: string },
@@ -38,6 +59,8 @@ export function extendHold(
   const hold = known(state, want.hold);
   if ('refused' in hold) return hold;
   if (hold.state !== 'active') return refuse('hold.already-lifted', `This hold was ${hold.state}; order it again.`);
+  if (hold.adopt !== undefined)
+    return refuse('hold.not-adopted', 'A person has to adopt this hold first; then it stands as it was meant to.');
   const now = lastsUntil(hold.expiry);
   const then = lastsUntil(want.expiry);
   if (then === now) return [];

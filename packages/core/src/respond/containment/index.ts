@@ -1,10 +1,12 @@
 export type { LinearPattern } from '../../patterns/index.ts';
 export { compilePattern, compilePatterns, literalPattern } from '../../patterns/index.ts';
 export { Allowances } from './allowances.ts';
+export type { Capsule } from './capsule.ts';
+export { CAPSULE_HOLDS, CAPSULE_SCHEMA, CAPSULES_APPLIED, isCapsuleKind, readCapsule } from './capsule.ts';
 export type { Compiled } from './compiled.ts';
 export { compile } from './compiled.ts';
-export type { Confirmation, Containment, Hold, ProofKept, ProofsKept } from './containment.ts';
-export { describeHold, foldContainment, inForce, stepHold } from './containment.ts';
+export type { Confirmation, Containment, Hold, ProofKept, ProofsKept, Pull } from './containment.ts';
+export { describeHold, foldContainment, inForce, stepHold, stepPull } from './containment.ts';
 export type {
   Asking,
   ControlBase,
@@ -33,6 +35,7 @@ export {
 export type { Examined, Surface, SurfaceVerdict, SystemHealth } from './doctor.ts';
 export { examine, PROVEN_MS, SURFACE_VERDICTS } from './doctor.ts';
 export type {
+  Adoption,
   Canary,
   ContainmentFact,
   ControlFact,
@@ -41,6 +44,7 @@ export type {
   ExpiryDefault,
   Gate,
   Missing,
+  PullAsked,
   Standing,
   TestPlan,
 } from './facts.ts';
@@ -48,7 +52,7 @@ export { CONTAINMENT_FACTS, CONTROL_FACTS } from './facts.ts';
 export type { Fit, FittingLever, LeverName } from './fit.ts';
 export { fitOf, fitOfControl, fittingLevers, LEVERS, leversOf, worthWiring } from './fit.ts';
 export type { ConfirmHold, FailHold } from './hold-life.ts';
-export { confirmHold, expiriesDue, extendHold, failHold, liftHold } from './hold-life.ts';
+export { adoptHold, confirmHold, expiriesDue, extendHold, failHold, liftHold } from './hold-life.ts';
 export { PATTERN_LIMIT, PHRASE_LIMIT } from './kinds/block.ts';
 export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
@@ -59,7 +63,7 @@ export { TOOL_LIMIT } from './kinds/revoke.ts';
 export type { Route } from './kinds/route.ts';
 export type { Manifest } from './manifest.ts';
 export type { OrderHold } from './order.ts';
-export { HOLDS_PER_INCIDENT, orderHold, overriddenBy } from './order.ts';
+export { AUTOMATIC_MINUTES, HOLDS_PER_INCIDENT, orderHold, overriddenBy, untilAdopted } from './order.ts';
 export type { CheckedState, Probe } from './probe.ts';
 export { CHECKED_STATES, checkHold, isMet, probeOf } from './probe.ts';
 export { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
@@ -82,6 +86,8 @@ export {
   SURFACES,
   settledAt,
 } from './proofs.ts';
+export type { PullSaid } from './pulls.ts';
+export { approvePull, askPull, pullsLapsing, SECOND_MINUTES, withdrawPull } from './pulls.ts';
 export type { Release } from './release.ts';
 export { isReleased, mixed, placeOf } from './release.ts';
 export type { SeenAs, SeenRequest, TrafficShows } from './seen.ts';
@@ -90,3 +96,5 @@ export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
 export { applyMessage, deltaBetween, HOLD_LIMIT, isDelta, isNack, readMessage, stateText } from './snapshot.ts';
 export type { Action, HoldInForce, LimitInForce, Verdict } from './verdict.ts';
 export { DEFAULT_MESSAGE, verdictFor } from './verdict.ts';
+export type { Width } from './width.ts';
+export { widthOf } from './width.ts';

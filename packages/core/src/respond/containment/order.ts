@@ -1,11 +1,22 @@
-import { type Asked, type Decision, type Id, refuse } from '../../kernel/index.ts';
-import type { Containment } from './containment.ts';
-import type { Canary, ContainmentFact, Expiry, Gate } from './facts.ts';
+import { type Actor, type Asked, addMs, type Decision, type Id, type Instant, refuse } from '../../kernel/index.ts';
+import type { Containment, Hold } from './containment.ts';
+import type { ControlBase } from './control.ts';
+import type { Adoption, Canary, ContainmentFact, Expiry, Gate } from './facts.ts';
 import { type Control, controlFaults, describeControl, isKnownControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { HoldInForce } from './verdict.ts';
 
 export const HOLDS_PER_INCIDENT = 200;
+/** What no person ordered ends after so long, unless a person adopts it. */
+export const AUTOMATIC_MINUTES = 15;
+const MINUTE_MS = 60_000;
+
+/** The order as it goes now when a person has to adopt it within so many minutes. */
+export function untilAdopted(expiry: Expiry, minutes: number, now: Instant): { expiry: Expiry; adopt?: Adoption } {
+  const by = addMs(now, minutes * MINUTE_MS);
+  if (expiry.mode === 'auto' && expiry.at <= by) return { expiry };
+  return { expiry: { mode: 'auto', at: by }, adopt: { by, after: expiry } };
+}
 
 export interface OrderHold {
   readonly hold: Id<'hld'>;
@@ -23,6 +34,10 @@ export interface OrderHold {
   readonly supersedes?: Id<'hld'>;
   readonly gate?: Gate;
   readonly canary?: Canary;
+  readonly adopt?: Adoption;
+  /** Of a pull that somebody else agreed to: who wanted it. */
+  readonly askedBy?: Actor;
+  readonly pull?: Id<'pul'>;
   /** All holds in force on the system, of every incident. */
   readonly inForce: readonly HoldInForce[];
 }
@@ -35,6 +50,13 @@ function sameControl(a: unknown, b: unknown): boolean {
   const right = b as Record<string, unknown>;
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...keys].every((key) => sameControl(left[key], right[key]));
+}
+
+/** The hold in force that already does the same. */
+export function alreadyHeld({ holds }: Containment, system: string, what: ControlBase): Hold | undefined {
+  return [...holds.values()].find(
+    (hold) => hold.state === 'active' && hold.system === system && sameControl(hold.what, what),
+  );
 }
 
 /** The hold in force, if any, that overrides what this control would override for some of the same requests. */
@@ -58,7 +80,7 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
   const [fault] = controlFaults(want.what);
   if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
   const active = [...state.holds.values()].filter((hold) => hold.state === 'active');
-  if (active.some((hold) => hold.system === want.system && sameControl(hold.what, want.what))) return [];
+  if (alreadyHeld(state, want.system, want.what) !== undefined) return [];
   if (active.length >= HOLDS_PER_INCIDENT)
     return refuse('hold.too-many', `An incident holds at most ${HOLDS_PER_INCIDENT}; disable the system instead.`);
   if (want.expiry.mode === 'auto' && want.expiry.at <= asked.at)
@@ -73,7 +95,22 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       '/what',
     );
 
-  const { hold, number, system, control, what, reason, expiry, manifest, supersedes, gate, canary } = want;
+  const {
+    hold,
+    number,
+    system,
+    control,
+    what,
+    reason,
+    expiry,
+    manifest,
+    supersedes,
+    gate,
+    adopt,
+    askedBy,
+    pull,
+    canary,
+  } = want;
   const order: ContainmentFact = {
     type: 'containment.ordered',
     data: {
@@ -88,6 +125,9 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       ...(supersedes === undefined ? {} : { supersedes }),
       ...(gate === undefined ? {} : { gate }),
       ...(canary === undefined ? {} : { canary }),
+      ...(adopt === undefined ? {} : { adopt }),
+      ...(askedBy === undefined ? {} : { askedBy }),
+      ...(pull === undefined ? {} : { pull }),
     },
   };
   if (manifest !== undefined) return [{ type: 'evidence.preserved', data: manifest }, order];

@@ -15,6 +15,8 @@ export interface Snapshot {
   /** Log position of the newest fact about containment; only ever grows within a generation. */
   readonly epoch: number;
   readonly holds: readonly HoldInForce[];
+  /** Capsules that have ended: what was applied of them by hand is let go. */
+  readonly ended?: readonly string[];
 }
 
 /** The step from one epoch to a later one of the same generation. */
@@ -26,6 +28,7 @@ export interface Delta {
   readonly epoch: number;
   readonly add: readonly HoldInForce[];
   readonly remove: readonly string[];
+  readonly ended?: readonly string[];
 }
 
 /** What travels: the exact text that was signed, the key's id, and the Ed25519 signature over the text's UTF-8 bytes, base64. */
@@ -45,7 +48,7 @@ export function isNack(value: unknown): value is Nack {
   return typeof value === 'object' && value !== null && 'nack' in value;
 }
 
-const nack = (code: Nack['nack'], why: string): Nack => ({ nack: code, why });
+export const nackOf = (code: Nack['nack'], why: string): Nack => ({ nack: code, why });
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -79,7 +82,7 @@ function holdFault(value: unknown): string | undefined {
   return fault === undefined ? undefined : `${value.hold}: ${fault}`;
 }
 
-function holdsFault(value: unknown, system: string): string | undefined {
+export function holdsFault(value: unknown, system: string): string | undefined {
   if (!Array.isArray(value)) return 'holds must be a list';
   if (value.length > HOLD_LIMIT) return `more than ${HOLD_LIMIT} holds`;
   const seen = new Set<string>();
@@ -96,18 +99,19 @@ function holdsFault(value: unknown, system: string): string | undefined {
 
 /** Checks a message as a whole; one bad hold rejects all of it. */
 export function readMessage(value: unknown): Snapshot | Delta | Nack {
-  if (!isRecord(value)) return nack('malformed', 'not an object');
-  if (value.schema !== 1) return nack('schema', `schema ${String(value.schema)} is not known here`);
-  if (typeof value.system !== 'string' || value.system === '') return nack('malformed', 'no system');
-  if (!isCount(value.generation) || !isCount(value.epoch)) return nack('malformed', 'no generation or epoch');
+  if (!isRecord(value)) return nackOf('malformed', 'not an object');
+  if (value.schema !== 1) return nackOf('schema', `schema ${String(value.schema)} is not known here`);
+  if (typeof value.system !== 'string' || value.system === '') return nackOf('malformed', 'no system');
+  if (value.ended !== undefined && !Array.isArray(value.ended)) return nackOf('malformed', 'ended is no list');
+  if (!isCount(value.generation) || !isCount(value.epoch)) return nackOf('malformed', 'no generation or epoch');
   if ('holds' in value) {
     const fault = holdsFault(value.holds, value.system);
-    return fault === undefined ? (value as unknown as Snapshot) : nack('malformed', fault);
+    return fault === undefined ? (value as unknown as Snapshot) : nackOf('malformed', fault);
   }
   if (!isCount(value.from) || !Array.isArray(value.remove) || value.remove.length > HOLD_LIMIT)
-    return nack('malformed', 'neither a snapshot nor a delta');
+    return nackOf('malformed', 'neither a snapshot nor a delta');
   const fault = holdsFault(value.add, value.system);
-  return fault === undefined ? (value as unknown as Delta) : nack('malformed', fault);
+  return fault === undefined ? (value as unknown as Delta) : nackOf('malformed', fault);
 }
 
 export const isDelta = (message: Snapshot | Delta): message is Delta => 'from' in message;
@@ -118,28 +122,32 @@ export const isDelta = (message: Snapshot | Delta): message is Delta => 'from' i
  */
 export function applyMessage(held: Snapshot | undefined, message: Snapshot | Delta): Snapshot | Nack {
   if (held !== undefined) {
-    if (message.system !== held.system) return nack('system', `meant for ${message.system}, this is ${held.system}`);
+    if (message.system !== held.system) return nackOf('system', `meant for ${message.system}, this is ${held.system}`);
     if (message.generation < held.generation)
-      return nack('older', `generation ${message.generation} is before ${held.generation}`);
+      return nackOf('older', `generation ${message.generation} is before ${held.generation}`);
     if (message.generation === held.generation && message.epoch < held.epoch)
-      return nack('older', `epoch ${message.epoch} is before ${held.epoch}`);
+      return nackOf('older', `epoch ${message.epoch} is before ${held.epoch}`);
   }
   if (!isDelta(message)) {
     const same = held !== undefined && held.generation === message.generation && held.epoch === message.epoch;
     return same ? held : { ...message, holds: [...message.holds].sort(inOrder) };
   }
   if (held === undefined || message.generation !== held.generation || message.from !== held.epoch)
-    return nack('gap', `a step from epoch ${message.from}, but ${held === undefined ? 'nothing' : held.epoch} is held`);
+    return nackOf(
+      'gap',
+      `a step from epoch ${message.from}, but ${held === undefined ? 'nothing' : held.epoch} is held`,
+    );
   const gone = new Set(message.remove);
   const known = new Set(held.holds.map((hold) => hold.hold as string));
   if (
     message.remove.some((hold) => !known.has(hold)) ||
     message.add.some((hold) => known.has(hold.hold) && !gone.has(hold.hold))
   )
-    return nack('gap', 'the step does not fit what is held');
+    return nackOf('gap', 'the step does not fit what is held');
   const holds = [...held.holds.filter((hold) => !gone.has(hold.hold)), ...message.add].sort(inOrder);
-  if (holds.length > HOLD_LIMIT) return nack('malformed', `more than ${HOLD_LIMIT} holds`);
-  return { ...held, epoch: message.epoch, holds };
+  if (holds.length > HOLD_LIMIT) return nackOf('malformed', `more than ${HOLD_LIMIT} holds`);
+  const { epoch, ended = held.ended } = message;
+  return { ...held, epoch, holds, ...(ended && { ended }) };
 }
 
 /** A hold and how far it has let go; nothing else of it ever changes. */
@@ -159,6 +167,7 @@ export function deltaBetween(from: Snapshot, to: Snapshot): Delta {
     epoch: to.epoch,
     add: to.holds.filter((hold) => !before.has(stepText(hold))),
     remove: from.holds.filter((hold) => !after.has(stepText(hold))).map((hold) => hold.hold),
+    ...(to.ended && { ended: to.ended }),
   };
 }
 

@@ -22,6 +22,7 @@ export const TOLD_EVENTS = [
   'candidate.paged',
   'executor.given-up',
   'containment.unproven',
+  'glass.broken',
   'agent.revoked',
   'agent.restored',
   'token.revoked',
@@ -191,13 +192,12 @@ export function endSubscription(state: Subscription | null, reason: string): Dec
   return state.ended !== null ? [] : [{ type: 'subscription.ended', data: { subscription: state.id, reason } }];
 }
 
-const NEVER_WAITS: readonly (ToldEvent | 'verification')[] = ['executor.given-up', 'containment.unproven'];
+/** What cannot wait: whoever is paged is told of it too. */
+const PAGES: readonly string[] = ['executor.given-up', 'containment.unproven', 'glass.broken'] satisfies ToldEvent[];
 
-/** Whether a subscription is told of an event. Whoever is paged is also told what cannot wait: that an order is not obeyed. */
+/** Whether a subscription is told of an event. */
 export const hears = ({ events }: Pick<SubscriptionSaid, 'events'>, event: ToldEvent | 'verification'): boolean =>
-  event === 'verification' ||
-  events.includes(event) ||
-  (NEVER_WAITS.includes(event) && events.includes('candidate.paged'));
+  event === 'verification' || events.includes(event) || (PAGES.includes(event) && events.includes('candidate.paged'));
 
 /** Nothing for an event it does not hear, nor after its end. */
 export function dueFor(state: Subscription | null, want: Delivered): Decision<SubscriptionFact> {

@@ -1,7 +1,15 @@
-import { type Actor, type Asked, type Decision, type Id, type Refusal, refuse } from '../../kernel/index.ts';
+import {
+  type Actor,
+  type Asked,
+  type Decision,
+  type Id,
+  type Instant,
+  type Refusal,
+  refuse,
+} from '../../kernel/index.ts';
 import type { ContainmentFact, Gate, Hold, Release } from '../containment/index.ts';
 import type { Condition, Plan, RestorationFact, Stage } from './facts.ts';
-import { isUnderWay, type Restoration, type Restorations, unmet } from './restoration.ts';
+import { isUnderWay, type Restoration, type Restorations, standing, unmet } from './restoration.ts';
 
 export const CONDITION_LIMIT = 30;
 export const STAGE_LIMIT = 10;
@@ -105,12 +113,12 @@ export function meetCondition(
     data: { hold, place, note, ...(run === undefined ? {} : { run }) },
   };
   const after = { ...known, met: [...known.met, { place, at: asked.at, by: asked.by, note }] };
-  return [met, ...begin(state, after)];
+  return [met, ...begin(state, after, asked.at)];
 }
 
 /** The first step, once every condition is met and enough people agreed. */
-function begin(state: Restorations, known: Restoration): ContainmentFact[] {
-  if (unmet(known).length > 0 || known.approved.length < known.plan.approvals) return [];
+function begin(state: Restorations, known: Restoration, now: Instant): ContainmentFact[] {
+  if (unmet(known).length > 0 || standing(known, now).length < known.plan.approvals) return [];
   return stepFrom(state, known);
 }
 
@@ -129,17 +137,30 @@ function stepFrom({ containment }: Restorations, known: Restoration): Containmen
 
 /**
  * One person agrees; with the last one that is needed the first step begins. Neither who asked nor who ordered the hold may
- * agree, nor anybody twice. Refuses `restoration.none`, `restoration.conditions-open`, `restoration.same-person`.
+ * agree, nor anybody twice, and an agreement counts for a day. Refuses `restoration.none`, `restoration.changed`, `restoration.conditions-open`, `restoration.same-person`.
  */
 export function approveRestoration(
   state: Restorations,
-  want: { readonly hold: Id<'hld'>; readonly note: string },
+  want: {
+    readonly hold: Id<'hld'>;
+    readonly note: string;
+    /** Digest of `planText`, as it is. */
+    readonly change?: string;
+    /** The same, as whoever agrees has seen it. */
+    readonly seen?: string | undefined;
+  },
   asked: Asked,
   behind: Behind = alone,
 ): Decision<RestorationFact | ContainmentFact> {
   const known = under(state, want.hold);
   if ('refused' in known) return known;
   if (known.state !== 'asked') return [];
+  if (want.seen !== undefined && want.seen !== want.change)
+    return refuse(
+      'restoration.changed',
+      'It was planned anew meanwhile. Look at the plan again, then agree.',
+      '/change',
+    );
   const open = unmet(known);
   if (open.length > 0)
     return refuse(
@@ -154,13 +175,15 @@ export function approveRestoration(
       'restoration.same-person',
       'You ordered this hold or asked to let it go. Somebody else has to agree.',
     );
-  if (known.approved.some(({ by }) => behind(by) === me))
-    return known.plan.approvals > known.approved.length
+  const standingNow = standing(known, asked.at);
+  if (standingNow.some(({ by }) => behind(by) === me))
+    return known.plan.approvals > standingNow.length
       ? refuse('restoration.same-person', 'You have agreed already. A second person has to agree as well.')
       : [];
-  const approved: RestorationFact = { type: 'restoration.approved', data: want };
+  const { seen: _, ...said } = want;
+  const approved: RestorationFact = { type: 'restoration.approved', data: said };
   const after = { ...known, approved: [...known.approved, { at: asked.at, by: asked.by, note: want.note }] };
-  return [approved, ...begin(state, after)];
+  return [approved, ...begin(state, after, asked.at)];
 }
 
 /** Before anything was let go. Refuses `restoration.none`, `restoration.begun`. */

@@ -30,7 +30,8 @@ export type RestorationFact =
       'restoration.met',
       { readonly hold: Id<'hld'>; readonly place: number; readonly note: string; readonly run?: string }
     >
-  | Fact<'restoration.approved', { readonly hold: Id<'hld'>; readonly note: string }>
+  /** `change`: digest of the plan they agreed to. */
+  | Fact<'restoration.approved', { readonly hold: Id<'hld'>; readonly note: string; readonly change?: string }>
   | Fact<'restoration.withdrawn', { readonly hold: Id<'hld'>; readonly reason: string }>
   /** It came back: what was let go is held again. `signal`: what showed it; absent: a person saw it. */
   | Fact<

@@ -14,4 +14,12 @@ export {
 export type { Condition, Plan, RestorationFact, Stage } from './facts.ts';
 export { RESTORATION_FACTS } from './facts.ts';
 export type { Met, Restoration, RestorationState, Restorations } from './restoration.ts';
-export { foldRestorations, isUnderWay, stepRestoration, unmet } from './restoration.ts';
+export {
+  APPROVAL_HOURS,
+  foldRestorations,
+  isUnderWay,
+  planText,
+  standing,
+  stepRestoration,
+  unmet,
+} from './restoration.ts';

@@ -1,3 +1,4 @@
+import { canonical } from '../../evidence/index.ts';
 import { type Actor, type AnyFact, addMs, type Id, type Instant, type Recorded } from '../../kernel/index.ts';
 import { type Containment, foldContainment } from '../containment/index.ts';
 import type { Plan, RestorationFact } from './facts.ts';
@@ -76,7 +77,7 @@ export function stepRestoration(
     case 'restoration.held-good':
       return { ...rest, state: 'done' };
     case 'containment.released': {
-      if (known.state !== 'asked' && known.state !== 'staged') return known;
+      if ((known.state !== 'asked' && known.state !== 'staged') || data.glass !== undefined) return known;
       const stage = known.plan.stages[known.step];
       return {
         ...rest,
@@ -116,6 +117,19 @@ export function foldRestorations(facts: readonly Recorded<AnyFact>[]): Restorati
 
 export const isUnderWay = ({ state }: Pick<Restoration, 'state'>): boolean =>
   state === 'asked' || state === 'staged' || state === 'watched';
+
+/** An agreement older than this counts no more: what it looked at may have changed. */
+export const APPROVAL_HOURS = 24;
+
+/** Agreements that still count. */
+export function standing({ approved }: Pick<Restoration, 'approved'>, now: Instant): Restoration['approved'] {
+  return approved.filter(({ at }) => addMs(at, APPROVAL_HOURS * 3_600_000) > now);
+}
+
+/** All that somebody agrees to, as one text; its digest names it. */
+export function planText({ hold, plan, reason, askedAt, askedBy }: Restoration): string {
+  return canonical({ hold, plan, reason, askedAt, askedBy });
+}
 
 /** Places of the conditions that are not met yet. */
 export function unmet({ plan, met }: Pick<Restoration, 'plan' | 'met'>): number[] {

@@ -1,0 +1,3 @@
+export { GlassBanner } from './GlassBanner.tsx';
+export { GlassButton } from './GlassButton.tsx';
+export { Waiting } from './Waiting.tsx';

@@ -1,0 +1,1 @@
+export { CapsuleList } from './CapsuleList.tsx';

@@ -1,0 +1,2 @@
+export { PullNeeds, usePullNeeds } from './PullNeeds.tsx';
+export { RightsMatrix } from './RightsMatrix.tsx';
