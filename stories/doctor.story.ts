@@ -21,7 +21,7 @@ it('says what would stop now, and what would not once a guard is gone', async ()
   await page.goto(`${world.url}/doctor`);
   const guardsThatStop = page.getByText('Live, with the newest state.');
   await guardsThatStop.nth(1).waitFor();
-  await page.getByText('Never tested').first().waitFor();
+  await page.getByText('It was never tested').first().waitFor();
   await page.getByText('would stop in part').waitFor();
   expect(await findings(page)).toEqual([]);
   await picture(page, 'doctor-1440-light');

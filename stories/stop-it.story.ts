@@ -62,7 +62,7 @@ it('declares from the candidate, filled in and with a suggested severity', async
   await page.getByText('Ana Nkemelu is commander').waitFor();
 });
 
-it('contains: says first what it touches, then shows ordered, acknowledged and seen apart', async () => {
+it('contains: says first what it touches, then shows the three proofs apart', async () => {
   expect(obeying[0]!.check({ feature: 'policy-answers', prompt: 'v41' }).action).toBe('allow');
   await page.getByRole('button', { name: /Back to prompt v40/ }).click();
   const dialog = page.getByRole('dialog');
@@ -78,14 +78,15 @@ it('contains: says first what it touches, then shows ordered, acknowledged and s
   await card.locator('[data-truth=acknowledged]').getByText('2 / 2').waitFor();
   await page.getByText('Confirmed by all 2 live instances').waitFor();
   await page.getByText('Evidence preserved before any change').last().waitFor();
-  expect(await card.locator('[data-truth=seen]').textContent()).toContain('not yet seen');
+  await card.locator('[data-truth=probe]').getByText('it works').waitFor();
+  expect(await card.locator('[data-truth=traffic]').textContent()).toContain('not yet seen');
   expect(obeying[0]!.check({ feature: 'policy-answers', prompt: 'v41' })).toMatchObject({
     action: 'reroute',
     to: { prompt: 'v40' },
   });
   expect(obeying[0]!.check({ feature: 'order-status', prompt: 'v41' }).action).toBe('allow');
   await card
-    .locator('[data-truth=seen]')
+    .locator('[data-truth=traffic]')
     .getByText(/request.* rerouted/)
     .waitFor({ timeout: 20_000 });
   await card.getByRole('button', { name: 'Who obeys' }).click();

@@ -37,6 +37,7 @@ import { actionAudit } from './respond/action-audit.ts';
 import { approvals, breakGlass } from './respond/break-glass.ts';
 import { capsules } from './respond/capsules.ts';
 import { containment } from './respond/containment.ts';
+import { controlTests } from './respond/control-tests.ts';
 import { decisionRights } from './respond/decision-rights.ts';
 import { doctor } from './respond/doctor.ts';
 import { executors } from './respond/executors.ts';
@@ -99,6 +100,7 @@ const REGISTERS: readonly Register[] = [
   policyCheck,
   vendorIncidents,
   containment,
+  controlTests,
   decisionRights,
   approvals,
   breakGlass,

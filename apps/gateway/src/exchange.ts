@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Verdict } from '@firebreak/core/respond/containment';
 import { orderOf, outcomeOf, retryAfterMs } from '@firebreak/core/respond/gateways';
 import {
+  ASKING_HEADERS,
   AWAITS_REVIEW,
   askingFrom,
   FIREBREAK_HEADER_NAMES,
@@ -18,6 +19,7 @@ import type { Known } from './clients.ts';
 import type { House, RouteInForce } from './house.ts';
 import { type Interaction, inputOf, traceOf, word } from './interaction.ts';
 import { judgeWhole, streamJudge } from './judge.ts';
+import { DOOR_HEADER } from './made-up.ts';
 import { headerOf, withoutTools } from './offered.ts';
 import { type GatewayProblem, lastEvent, sendProblem, sendRefusal } from './problem.ts';
 import type { Vendor } from './vendor.ts';
@@ -51,6 +53,7 @@ const OURS = new Set([
   'expect',
   'accept-encoding',
   'x-firebreak-key',
+  DOOR_HEADER,
   ...FIREBREAK_HEADER_NAMES,
 ]);
 /** What opens the door of one vendor, or of the gateway, is never shown to another. */
@@ -131,6 +134,8 @@ export class Exchange {
   private latencyMs = 0;
   private why: string | undefined;
   private reviewing: AbortController | undefined;
+  /** Made up by this gateway to try what is in force; with the mark of the test, where it is one. */
+  private madeUp: { readonly test: string | undefined } | undefined;
   /** Tools that were not offered to the model. */
   private withheld: readonly string[] = [];
 
@@ -147,9 +152,11 @@ export class Exchange {
   begin() {
     const { request, house, route } = this;
     const { headers } = request;
+    const [doorWord, test] = one(headers[DOOR_HEADER])?.split(' ') ?? [];
+    if (doorWord === house.doorWord) this.madeUp = { test };
     const known = house.clients.in(headers);
     this.known = known;
-    if (known === undefined && route.knownOnly)
+    if (known === undefined && route.knownOnly && this.madeUp === undefined)
       return this.turnAway(
         'gateway.key-refused',
         'Send a key of this gateway (scope gateway, or a client of its configuration) where the SDK puts the vendor’s.',
@@ -230,12 +237,22 @@ export class Exchange {
       if (known.agent !== undefined) asking.agent = known.agent;
     }
     this.question = asking;
+    if (this.madeUp !== undefined) return this.answerMadeUp(asking, word(one(headers[ASKING_HEADERS.provider])));
     const verdict = house.guard.admit(asking);
     this.verdict = verdict;
     const reviewed = verdict.action === 'review' && route.reviewMs > 0;
     const why = verdict.action === 'review' && !reviewed ? AWAITS_REVIEW : this.beyondReach(verdict);
     if (verdict.action === 'deny' || why !== undefined) return this.refuse(verdict, why);
     this.send(verdict);
+  }
+
+  /** What it met is its answer. Nothing is sent on, counted or recorded: it must not be taken for traffic. */
+  private answerMadeUp(asking: Question, provider: string | undefined): void {
+    this.over = true;
+    const { test } = this.madeUp!;
+    const verdict = this.house.guard.peek({ ...asking, provider: provider ?? asking.provider, test });
+    this.response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    this.response.end(JSON.stringify(verdict));
   }
 
   /** What the gateway cannot change for the application, as a sentence. The withdrawn version is never used instead. */

@@ -4,6 +4,7 @@ import { createGuard, type Guard } from '@firebreak/guard';
 import { adapterAt } from './adapters.ts';
 import { Clients } from './clients.ts';
 import { Exchange } from './exchange.ts';
+import { openFrontDoor } from './front-door.ts';
 import { buildHouse, type House } from './house.ts';
 import { type McpGuard, openMcp } from './mcp/index.ts';
 import { metricsText } from './metrics.ts';
@@ -43,8 +44,9 @@ const isGuard = (guard: GatewayOptions['guard']): guard is GatewayGuard => 'admi
 /** Opens a gateway and listens. Throws TypeError for options that cannot work, and what `listen` throws. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let own: Guard | undefined;
+  const door = openFrontDoor({ url: () => url, house: () => house, mcp: () => mcp });
   if (!isGuard(options.guard)) {
-    own = await createGuard({ system: '*', ...options.guard, kind: 'gateway' });
+    own = await createGuard({ system: '*', ...options.guard, kind: 'gateway', atTheDoor: door.ask });
     // Without Firebreak the gateway opens all the same, and its boot fail mode decides.
     await own.ready(READY_MS).catch(() => undefined);
   }
@@ -52,7 +54,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     typeof options.record === 'object' ? createRecorder(options.record) : undefined;
   const clients = new Clients();
   const settled: { writeDown(): void }[] = [];
-  const parts: Pick<House, 'guard' | 'clients' | 'record' | 'over'> = {
+  const parts: Pick<House, 'guard' | 'clients' | 'record' | 'over' | 'doorWord'> = {
+    doorWord: door.word,
     guard: own ?? (options.guard as GatewayGuard),
     clients,
     record: typeof options.record === 'function' ? options.record : recorder?.record,
@@ -71,7 +74,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const mcp =
     options.mcp === undefined
       ? undefined
-      : await openMcp(options.mcp, { guard: parts.guard as McpGuard, record: parts.record, system: options.system });
+      : await openMcp(options.mcp, {
+          guard: parts.guard as McpGuard,
+          record: parts.record,
+          system: options.system,
+          doorWord: door.word,
+        });
   let requests = 0;
   let refused = 0;
   let loadedAt = new Date().toISOString();

@@ -35,6 +35,8 @@ export interface House {
   readonly routes: ReadonlyMap<string, RouteInForce>;
   readonly adapters: Readonly<Partial<Record<AdapterName, Adapter>>>;
   readonly limits: Required<Limits>;
+  /** What marks made-up requests of this process: they are judged as every other, and answered with the verdict. */
+  readonly doorWord: string;
   readonly record: ((interaction: Interaction) => void) | undefined;
   /** Says that an exchange is over, to have it recorded when nobody waits. */
   readonly over: (exchange: { writeDown(): void }) => void;
@@ -77,7 +79,7 @@ function routeOf(name: string, route: Route, vendors: ReadonlyMap<string, Vendor
  */
 export function buildHouse(
   setup: Setup,
-  parts: Pick<House, 'guard' | 'clients' | 'record' | 'over'>,
+  parts: Pick<House, 'guard' | 'clients' | 'record' | 'over' | 'doorWord'>,
   before?: House,
 ): House {
   const limits = { ...LIMITS, ...setup.limits };

@@ -35,13 +35,14 @@ import { actionAudit } from './respond/action-audit/index.ts';
 import { agentTokens } from './respond/agent-tokens/index.ts';
 import { breakGlass } from './respond/break-glass/index.ts';
 import { capsules } from './respond/capsules/index.ts';
-import { containment, letThrough, systemsWithStop } from './respond/containment/index.ts';
+import { containmentWith, letThrough, systemsWithStop, watchHolds } from './respond/containment/index.ts';
+import { controlTests, testsOf } from './respond/control-tests/index.ts';
 import { decisionRights } from './respond/decision-rights/index.ts';
 import { executors } from './respond/executors/index.ts';
 import { gateways } from './respond/gateways/index.ts';
 import { heldAnswers } from './respond/held-answers/index.ts';
 import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
-import { links, pageChannels } from './respond/links/index.ts';
+import { links, pageChannels, tellOthers } from './respond/links/index.ts';
 import { recommendation } from './respond/recommendation/index.ts';
 import { restoration } from './respond/restoration/index.ts';
 import { tasks } from './respond/tasks/index.ts';
@@ -66,7 +67,7 @@ export const slices: readonly Slice[] = [
     stoppable: systemsWithStop,
     heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
   }),
-  signalsWith([countSeen, overlook, watchCalls, watchAccess, queueForModeration]),
+  signalsWith([countSeen, overlook, watchCalls, watchAccess, queueForModeration, watchHolds]),
   access,
   agents,
   moderation,
@@ -95,7 +96,8 @@ export const slices: readonly Slice[] = [
   warRoom,
   tasks,
   triagePack,
-  containment,
+  containmentWith({ testsOf, tell: tellOthers }),
+  controlTests,
   decisionRights,
   capsules,
   recommendation,

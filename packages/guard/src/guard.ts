@@ -2,6 +2,7 @@ import {
   Allowances,
   type Asking,
   type Compiled,
+  checkHold,
   type HoldInForce,
   type Verdict,
 } from '@firebreak/core/respond/containment';
@@ -10,7 +11,7 @@ import { loadCrypto } from './crypto.ts';
 import { type Fetch, type FetchOptions, guardedFetch } from './guarded-fetch.ts';
 import { InFlight } from './in-flight.ts';
 import { type Applied, Keeper } from './keeper.ts';
-import { Line } from './line.ts';
+import { type Checked, Line } from './line.ts';
 import { loadNode } from './node.ts';
 import { type GuardOptions, keysOf, settingsOf } from './options.ts';
 import type { Question } from './question.ts';
@@ -95,6 +96,29 @@ export interface Guard {
   /** Resolves when the state in force was received or confirmed by Firebreak; rejects after `timeoutMs`. */
   ready(timeoutMs?: number): Promise<void>;
   close(): void;
+}
+
+/** The same made-up requests, sent the way of real ones; what came back for each stands for what was judged there. */
+async function throughTheDoor(
+  checked: HoldChecked,
+  hold: HoldInForce,
+  atTheDoor: NonNullable<GuardOptions['atTheDoor']>,
+): Promise<Checked> {
+  if (checked.state !== 'effective') return checked;
+  const met = new Map<string, Verdict>();
+  const asked: Asking[] = [];
+  // Judged twice: once to learn which requests it takes, once with the answers of the door.
+  checkHold(hold, (_, asking) => {
+    asked.push(asking);
+    return { action: 'deny', epoch: 0 };
+  });
+  for (const asking of asked) {
+    const verdict = await atTheDoor(hold.system, asking).catch(() => undefined);
+    if (verdict === undefined) return checked;
+    met.set(JSON.stringify(asking), verdict);
+  }
+  const door = checkHold(hold, (_, asking) => met.get(JSON.stringify(asking)) ?? { action: 'allow', epoch: 0 });
+  return { ...checked, door: door.state, ...(door.says === undefined ? {} : { says: door.says }) };
 }
 
 type Judging = Pick<Compiled, 'check'>;
@@ -209,6 +233,15 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
       emit('stale');
     },
     fault,
+    async check(asked) {
+      const wanted = new Set(asked);
+      const held = keeper.applied;
+      const holds = held?.snapshot.holds.filter(({ hold }) => wanted.has(hold)) ?? [];
+      const checked = checkHolds(holds, held?.compiled.unsupported ?? [], judge);
+      const { atTheDoor } = options;
+      if (atTheDoor === undefined) return checked;
+      return Promise.all(checked.map((each, place) => throughTheDoor(each, holds[place]!, atTheDoor)));
+    },
   });
 
   function check(question: Question): Verdict {

@@ -147,6 +147,11 @@ export class Keeper {
     return result;
   }
 
+  /** What a message says that is to be read and not to be obeyed; undefined unless it is signed by a trusted key. */
+  async said(signed: Signed): Promise<unknown> {
+    return (await this.trusts(signed)) ? JSON.parse(signed.payload) : undefined;
+  }
+
   private async trusts(signed: Signed): Promise<boolean> {
     for (const key of this.pinned) {
       if (key.key !== '' && key.key !== signed.key) continue;

@@ -1,7 +1,8 @@
-import { isNack, KIND_NAMES, type Nack, type Signed } from '@firebreak/core/respond/containment';
+import { type HoldInForce, isNack, KIND_NAMES, type Nack, type Signed } from '@firebreak/core/respond/containment';
 import type { PublicKey } from './crypto.ts';
 import type { Applied, Keeper } from './keeper.ts';
 import type { Settings } from './options.ts';
+import { type HoldChecked, tryHold } from './self-check.ts';
 import { openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
 import type { Socket } from './text-socket.ts';
@@ -27,7 +28,16 @@ export interface LineEvents {
   /** More is enforced than before, without a word from Firebreak. */
   changed(): void;
   fault(why: string): void;
+  /** What made-up requests meet here, for those of these holds that are held. */
+  check(holds: readonly string[]): Promise<readonly Checked[]>;
 }
+
+export interface Checked extends HoldChecked {
+  /** Of a gateway: what one met that was sent to its own front door. */
+  readonly door?: HoldChecked['state'];
+}
+
+const CHECKED_AT_ONCE = 100;
 
 /** The connection to Firebreak: a socket that is mended for ever, and polling for as long as there is none. */
 export class Line {
@@ -135,7 +145,27 @@ export class Line {
       capsules: this.keeper.capsules,
       generation: held?.generation ?? null,
       epoch: held?.epoch ?? null,
+      checks: true,
     });
+  }
+
+  /** Answers beside everything else: a front door that is slow must not hold up the next order. */
+  private check(holds: unknown): void {
+    if (!Array.isArray(holds)) return;
+    const asked = holds.filter((each): each is string => typeof each === 'string').slice(0, CHECKED_AT_ONCE);
+    this.on.check(asked).then(
+      (checked) => this.say({ type: 'checked', epoch: this.epoch, holds: checked }),
+      (error) => this.on.fault(String(error)),
+    );
+  }
+
+  /** A canary takes an order before everybody else does, and says what it makes of it. */
+  private async try(signed: Signed): Promise<void> {
+    const asked = await this.keeper.said(signed);
+    if (asked === undefined) return this.on.fault('refused to try an order that is not signed by a trusted key');
+    const { trial, hold } = asked as { readonly trial?: unknown; readonly hold?: HoldInForce };
+    if (typeof trial !== 'string' || hold === undefined) return;
+    this.say({ type: 'tried', trial, ...tryHold(this.keeper.applied, hold) });
   }
 
   private say(message: object): void {
@@ -155,6 +185,8 @@ export class Line {
       else this.heard();
       return;
     }
+    if (message.type === 'check') return this.check((message as { holds?: unknown }).holds);
+    if (message.type === 'try') return this.try(message as Signed);
     if (message.type !== 'snapshot' && message.type !== 'delta') return;
     const result = await this.take(message as Signed);
     if (isNack(result)) {
@@ -234,22 +266,21 @@ export class Line {
       }
     } else throw new Error(`the server answered ${response.status} to the poll`);
     this.transport = 'poll';
-    await fetch(`${url}/api/v1/guard/ack`, {
+    const { capsules } = this.keeper;
+    const about = { system, instance, host, kind, failMode, version: VERSION, capsules, checks: true };
+    const asked = await this.post({ ...about, counters: this.tally.report(true), ...ack });
+    const check = Array.isArray(asked?.check) ? asked.check.slice(0, CHECKED_AT_ONCE) : [];
+    if (check.length > 0) await this.post({ ...about, checked: await this.on.check(check) });
+  }
+
+  private async post(body: object): Promise<{ readonly check?: readonly string[] } | undefined> {
+    const response = await fetch(`${this.settings.url}/api/v1/guard/ack`, {
       method: 'POST',
       headers: { ...this.headers(), 'content-type': 'application/json' },
-      body: JSON.stringify({
-        system,
-        instance,
-        host,
-        kind,
-        failMode,
-        version: VERSION,
-        counters: this.tally.report(true),
-        capsules: this.keeper.capsules,
-        ...ack,
-      }),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS),
     });
+    return response.ok ? ((await response.json()) as { readonly check?: readonly string[] }) : undefined;
   }
 
   /** Tries again with full jitter, 50 ms to 5 s; meanwhile asks by HTTP, so that a lost socket does not hide an order. */

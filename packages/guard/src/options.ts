@@ -1,3 +1,4 @@
+import type { Asking, Verdict } from '@firebreak/core/respond/containment';
 import type { PublicKey } from './crypto.ts';
 
 export interface GuardOptions {
@@ -18,6 +19,8 @@ export interface GuardOptions {
   /** Unique per running process; host, process id and a random part unless said. */
   readonly instance?: string;
   readonly kind?: 'guard' | 'gateway' | 'other';
+  /** Of a gateway: sends a made-up request to its own front door, and says what it met there. Undefined: none fits. */
+  readonly atTheDoor?: (system: string, asking: Asking) => Promise<Verdict | undefined>;
   /** `auto`: socket first, polling while it fails. `poll`: never a socket. */
   readonly transport?: 'auto' | 'poll';
   /** Milliseconds between two polls; 2,000 unless said. */

@@ -1,44 +1,21 @@
-import type { Asking, HoldInForce, Verdict } from '@firebreak/core/respond/containment';
+import {
+  type Asking,
+  type CheckedState,
+  checkHold,
+  compile,
+  type HoldInForce,
+  type Verdict,
+} from '@firebreak/core/respond/containment';
+import type { Applied } from './keeper.ts';
 
 export interface HoldChecked {
   readonly hold: string;
-  /** `unknown`: no request can be made up that it must meet. `unsupported`: this version does not know its kind. */
-  readonly state: 'effective' | 'not-effective' | 'unknown' | 'unsupported';
-}
-
-type Parameters = Readonly<Record<string, unknown>>;
-const first = (list: unknown): string | undefined =>
-  Array.isArray(list) ? (list[0] as string | undefined) : undefined;
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-/** A request that the hold must touch. */
-function probeOf({ what }: HoldInForce): Asking | undefined {
-  const control = what as unknown as Parameters;
-  const { kind } = what;
-  const feature = what.feature;
-  if (kind === 'block') {
-    const phrase = first(control.phrases);
-    return phrase === undefined
-      ? undefined
-      : { feature, text: phrase, direction: control.direction === 'output' ? 'output' : 'input' };
-  }
-  if (kind === 'input')
-    return {
-      feature,
-      attachments: control.attachments === undefined ? 0 : 1,
-      text:
-        control.links === undefined ? 'x'.repeat(Math.min(Number(control.maxCharacters ?? 0) + 1, 10_000_001)) : '://',
-    };
-  const tool = first(control.tools);
-  return {
-    feature,
-    ...(control.from as Asking | undefined),
-    index: text(control.index),
-    trigger: text(control.trigger) ?? (kind === 'pause' ? 'any' : undefined),
-    agent: text(control.agent),
-    credential: text(control.credential),
-    tool: tool ?? (kind === 'revoke' ? 'any' : undefined),
-  };
+  /**
+   * `too-wide`: another request met it as well. `fault`: judging broke down. `unknown`: no request can be made up that it must
+   * meet. `unsupported`: this version does not know its kind.
+   */
+  readonly state: CheckedState;
+  readonly says?: string;
 }
 
 /**
@@ -53,8 +30,21 @@ export function checkHolds(
   return holds.map((each) => {
     const { hold } = each;
     if (unsupported.includes(hold)) return { hold, state: 'unsupported' };
-    const probe = each.release === undefined ? probeOf(each) : undefined;
-    if (probe === undefined) return { hold, state: 'unknown' };
-    return { hold, state: judge(each.system, probe).action === 'allow' ? 'not-effective' : 'effective' };
+    return { hold, ...checkHold(each, judge) };
   });
+}
+
+/** Tries an order on a copy of what is held. Nothing is obeyed yet: an order that breaks judging breaks only this. */
+export function tryHold(
+  held: Applied | undefined,
+  hold: HoldInForce,
+): { readonly state: CheckedState; readonly says?: string } {
+  try {
+    const base = held?.snapshot ?? { schema: 1, system: hold.system, generation: 0, epoch: 0, holds: [] };
+    const compiled = compile({ ...base, holds: [...base.holds.filter((each) => each.hold !== hold.hold), hold] });
+    if (compiled.unsupported.includes(hold.hold)) return { state: 'unsupported' };
+    return checkHold(hold, (system, asking) => compiled.check(system, asking));
+  } catch (error) {
+    return { state: 'fault', says: String(error instanceof Error ? error.message : error).slice(0, 200) };
+  }
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from firebreak_guard import ed25519, pattern
 from firebreak_guard.limits import Limiter
+from firebreak_guard.self_check import check_hold, made_up, try_hold
 from firebreak_guard.snapshot import Nack, apply_message, read_message, state_text
 from firebreak_guard.verdict import Compiled
 
@@ -32,6 +33,44 @@ class Verdicts(unittest.TestCase):
                 if verdict["limits"] is not None:
                     verdict["limits"] = list(verdict["limits"])
                 self.assertEqual({name: verdict[name] for name in vector["expect"]}, vector["expect"])
+
+
+class MadeUpRequests(unittest.TestCase):
+    def hold(self, what, **more):
+        return {"hold": "hld_1", "number": 0, "incident": "inc_1", "system": "bot", "order": 1, "what": what, **more}
+
+    def compiled(self, *holds):
+        snapshot = {"schema": 1, "system": "bot", "generation": 1, "epoch": 1, "holds": list(holds)}
+        return Compiled(apply_message(None, read_message(snapshot)))
+
+    def test_are_those_of_every_guard_and_meet_what_they_must(self):
+        for vector in vectors("made-up.json"):
+            what = vector["what"]
+            with self.subTest(what):
+                asking, beside = made_up(what)
+                self.assertEqual((asking, beside), (vector["asking"], vector["beside"]))
+                hold = self.hold(what)
+                self.assertEqual(check_hold(hold, self.compiled(hold).check), {"state": "effective"})
+                self.assertEqual(check_hold(hold, self.compiled().check), {"state": "not-effective"})
+                self.assertEqual(try_hold(None, hold), {"state": "effective"})
+
+    def test_of_a_control_in_test_are_the_only_ones_that_meet_it(self):
+        for vector in vectors("made-up.json"):
+            of = vector["what"]
+            what = {"kind": "test", "mark": "tst_1", "of": of, **({"feature": of["feature"]} if "feature" in of else {})}
+            with self.subTest(of):
+                compiled = self.compiled(self.hold(what))
+                self.assertEqual(compiled.unsupported, [])
+                self.assertEqual(check_hold(self.hold(what), compiled.check), {"state": "effective"})
+                self.assertEqual(compiled.check("bot", vector["asking"]).action, "allow")
+                self.assertEqual(compiled.check("bot", {**vector["asking"], "test": "tst_2"}).action, "allow")
+
+    def test_say_what_breaks_and_what_cannot_be_known(self):
+        self.assertEqual(try_hold(None, self.hold({"kind": "fence", "countries": {}}))["state"], "fault")
+        self.assertEqual(try_hold(None, self.hold({"kind": "tomorrow"})), {"state": "unsupported"})
+        self.assertEqual(try_hold(None, self.hold({"kind": "block", "patterns": ["a+b"]})), {"state": "unknown"})
+        with self.assertRaises(Nack):
+            self.compiled(self.hold({"kind": "test", "mark": "tst_1", "of": {"kind": "tomorrow"}}))
 
 
 class Patterns(unittest.TestCase):

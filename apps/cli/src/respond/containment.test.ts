@@ -15,6 +15,41 @@ const HOLD = {
   orderedAt: '2026-11-20T21:00:00.000Z',
   acknowledged: 2,
   live: 2,
+  proofs: {
+    acknowledged: {
+      proof: 'acknowledged',
+      state: 'missing',
+      says: 'One does not obey.',
+      todo: ['Kill process bot-7.'],
+    },
+    probe: { proof: 'probe', state: 'have', says: 'It works.', todo: [] },
+  },
+  acknowledgements: [
+    { instance: 'bot-7', host: 'rack-7', state: 'missing', tried: null, door: null, ackMs: null, why: 'no answer' },
+  ],
+};
+const TEST = {
+  test: 'tst_1',
+  control: 'ctl_1',
+  name: 'Stop answers',
+  system: 'bot',
+  why: 'asked',
+  begunAt: '2026-11-20T21:00:00.000Z',
+  ended: {
+    outcome: 'failed',
+    effectMs: null,
+    instances: [
+      {
+        instance: 'bot-7',
+        host: 'rack-7',
+        surface: 'guard',
+        outcome: 'late',
+        ackMs: null,
+        effectMs: null,
+        says: 'No answer.',
+      },
+    ],
+  },
 };
 const CONTROL = {
   control: 'ctl_1',
@@ -23,6 +58,15 @@ const CONTROL = {
   lastOrderedAt: null,
   what: { kind: 'disable', feature: 'answers' },
   retired: false,
+  needs: 'containment.order',
+  standing: {
+    owner: 'Platform',
+    plan: { everyDays: 30, quietHour: 3, surfaces: [] },
+    proofs: { acknowledged: 10, probe: 20, traffic: 180 },
+  },
+  readiness: { state: 'failed', says: 'Its last test failed.' },
+  effect: { medianMs: 24, worstMs: 31, tests: 3 },
+  lastTest: null,
 };
 
 let server: Server;
@@ -40,11 +84,15 @@ beforeAll(async () => {
       const answer =
         url === '/api/v1/systems/bot'
           ? { system: { architecture: 'rag' } }
-          : url.includes('/controls') && method === 'GET'
-            ? { controls: [CONTROL] }
-            : url.startsWith('/api/v1/holds?')
-              ? { holds: [HOLD] }
-              : { ...HOLD, ...CONTROL };
+          : url.endsWith('/tests') || url.startsWith('/api/v1/control-tests/')
+            ? { test: TEST }
+            : url.startsWith('/api/v1/control-tests')
+              ? { tests: [TEST] }
+              : url.includes('/controls') && method === 'GET'
+                ? { controls: [CONTROL] }
+                : url.startsWith('/api/v1/holds?')
+                  ? { holds: [HOLD] }
+                  : { ...HOLD, ...CONTROL };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });
@@ -127,4 +175,50 @@ it('lists the levers that fit what a system is built of, those that come first b
   const fits = lines.slice(1).flatMap((line) => / (comes first|no: |yes) ?/.exec(line)?.[1] ?? []);
   expect(fits.lastIndexOf('comes first')).toBeLessThan(fits.indexOf('no: '));
   expect(asked.map(({ url }) => url)).toContain('/api/v1/systems/bot');
+});
+
+it('shows the three proofs of a hold with what to do, and sends an order on by force', async () => {
+  const { out } = await firebreak('holds', 'show', 'HLD-1');
+  expect(out).toMatch(/proof: acknowledged +missing .*Kill process bot-7\./);
+  expect(out).toMatch(/proof: probe +have/);
+  expect((await firebreak('holds', 'list')).out).toContain('acknowledged missing, probe have');
+  await firebreak('contain', 'ctl_1', '--incident', 'INC-1', '--reason', 'x', '--force');
+  expect(asked.at(-1)).toMatchObject({ body: { control: 'ctl_1', force: true } });
+});
+
+describe('firebreak control', () => {
+  it('tests one now, names what did not pass, and ends with 1', async () => {
+    const { code, out } = await firebreak('control', 'test', 'Stop answers', '--system', 'bot', '--incident', 'INC-9');
+    expect(code).toBe(1);
+    expect(out).toMatch(/bot-7 +rack-7 +guard +late/);
+    expect(asked.find(({ method }) => method === 'POST')).toMatchObject({
+      url: '/api/v1/systems/bot/controls/ctl_1/tests',
+      body: { incident: 'INC-9' },
+    });
+    expect((await firebreak('control', 'tests', '--system', 'bot')).out).toMatch(/tst_1 +bot +Stop answers .* failed/);
+    expect((await firebreak('control', 'show', 'tst_1')).out).toContain('bot-7');
+    expect((await firebreak('control', 'show', 'one')).code).toBe(2);
+    expect((await firebreak('control', 'test', 'Stop answers')).err).toContain('--system');
+  });
+
+  it('plans the tests of one and keeps what is not said', async () => {
+    await firebreak('control', 'plan', 'Stop answers', '--system', 'bot', '--every', '7', '--probe', '5');
+    expect(asked.at(-1)).toMatchObject({
+      method: 'PUT',
+      url: '/api/v1/systems/bot/controls/ctl_1/standing',
+      body: {
+        owner: 'Platform',
+        plan: { everyDays: 7, quietHour: 3, surfaces: [] },
+        proofs: { acknowledged: 10, probe: 5, traffic: 180 },
+      },
+    });
+    const bad = await firebreak('control', 'plan', 'Stop answers', '--system', 'bot', '--every', 'often');
+    expect([bad.code, bad.err]).toEqual([2, '--every: “often” is not a whole number.\n']);
+  });
+
+  it('lists which controls are ready, how fast, and by whom', async () => {
+    expect((await firebreak('controls', 'list', '--system', 'bot')).out).toMatch(
+      /failed +Platform +containment\.order +24 +31 +never/,
+    );
+  });
 });

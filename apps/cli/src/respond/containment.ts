@@ -10,6 +10,7 @@ import {
   leversOf,
 } from '@firebreak/core/respond/containment';
 import { BadInput, type Cli, type Register } from '../cli.ts';
+import { controlNamed } from './control-named.ts';
 import { holdNamed } from './hold-named.ts';
 
 /** `{"kind":"disable","feature":"answers"}`; faults are named before anything is sent. */
@@ -32,16 +33,14 @@ function expiryOf(minutes: string | undefined) {
   return { mode: 'auto-after' as const, minutes: Number(minutes) };
 }
 
-/** A control by its id, or by its name within a system. */
-export async function controlNamed(client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> {
-  if (name.startsWith('ctl_')) return name as `ctl_${string}`;
-  if (system === undefined) throw new BadInput('Say which system the control is of: --system support-bot');
-  const { controls } = await client.call(doors.listControls, { params: { system } });
-  const found = controls.find((each) => each.name.toLowerCase() === name.toLowerCase());
-  if (found !== undefined) return found.control;
-  const names = controls.map((each) => each.name).join(', ') || 'none';
-  throw new BadInput(`${system} has no control “${name}”. There are: ${names}.`);
-}
+/** Of a control given by its id the server knows the system itself. */
+export const controlId = async (client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> =>
+  name.startsWith('ctl_') ? (name as `ctl_${string}`) : (await controlNamed(client, name, system)).id;
+
+const proofsOf = ({ proofs }: HoldRow): string =>
+  Object.values(proofs ?? {})
+    .map(({ proof, state }) => `${proof} ${state}`)
+    .join(', ');
 
 const truth = (hold: HoldRow): string => {
   if (hold.state !== 'active') return hold.state;
@@ -57,6 +56,7 @@ function showHolds(cli: Cli, holds: readonly HoldRow[]): void {
       { head: 'system', of: (each) => each.system },
       { head: 'does', of: (each) => each.says },
       { head: 'state', of: truth },
+      { head: 'proofs', of: proofsOf },
       { head: 'until', of: (each) => (each.expiry.mode === 'auto' ? each.expiry.at : 'lifted') },
       { head: 'incident', of: (each) => each.incident },
       { head: 'ordered', of: (each) => each.orderedAt },
@@ -80,6 +80,12 @@ export const containment: Register = (program, cli) => {
           { head: 'control', of: (each) => each.control },
           { head: 'name', of: (each) => each.name },
           { head: 'does', of: (each) => each.says },
+          { head: 'ready', of: (each) => each.readiness.state },
+          { head: 'owner', of: (each) => each.standing.owner },
+          { head: 'needs', of: (each) => each.needs },
+          { head: 'in effect ms', of: (each) => (each.effect === null ? '' : Math.round(each.effect.medianMs)) },
+          { head: 'worst ms', of: (each) => (each.effect === null ? '' : Math.round(each.effect.worstMs)) },
+          { head: 'last test', of: (each) => each.lastTest?.at ?? 'never' },
           { head: 'last pulled', of: (each) => each.lastOrderedAt ?? 'never' },
         ],
         rows,
@@ -139,6 +145,7 @@ export const containment: Register = (program, cli) => {
     .option('--system <key>', 'the system, when the control is given by name')
     .option('--minutes <count>', 'lifts itself after so many minutes')
     .option('--skip-evidence <reason>', 'preserve nothing, for a reason that is recorded')
+    .option('--force', 'send it to everybody though the instance that takes it first does not pass')
     .option('--typed <key>', 'key of the system, where a whole system is stopped')
     .option('--automatic', 'pulled by a program on its own: it ends after 15 minutes unless a person adopts it')
     .option('--as <email>', 'sign in as this person, where an API key may not')
@@ -152,6 +159,7 @@ export const containment: Register = (program, cli) => {
           system?: string;
           minutes?: string;
           skipEvidence?: string;
+          force?: true;
           ifPreview?: string;
           typed?: string;
           automatic?: true;
@@ -165,10 +173,11 @@ export const containment: Register = (program, cli) => {
           const given = {
             params: { incident: o.incident },
             body: {
-              control: await controlNamed(client, control, o.system),
+              control: await controlId(client, control, o.system),
               reason: o.reason,
               ...(expiry && { expiry }),
               ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
+              ...(o.force && { force: true }),
               ...(o.ifPreview !== undefined && { ifPreview: o.ifPreview }),
               ...(o.typed !== undefined && { typed: o.typed }),
               ...(o.automatic && { automatic: true as const }),
@@ -200,18 +209,35 @@ export const containment: Register = (program, cli) => {
     });
   holds
     .command('show <hold>')
-    .description('who obeys, and who does not')
+    .description('the three proofs that it holds, who obeys, and who does not')
     .action(async (name: string) => {
       const client = cli.client();
       const { hold } = await holdNamed(client, name);
       const shown = await client.call(doors.showHold, { params: { hold } });
+      const proofs = Object.values(shown.proofs ?? {}).map(({ proof, state, says, todo }) => ({
+        what: `proof: ${proof}`,
+        host: '',
+        state,
+        tried: null,
+        ms: null,
+        why: [says, ...(state === 'missing' ? todo : [])].join(' '),
+      }));
+      const instances = shown.acknowledgements.map((each) => ({
+        what: each.instance,
+        host: each.host,
+        state: each.state,
+        tried: each.door ?? each.tried,
+        ms: each.ackMs,
+        why: each.why,
+      }));
       cli.table(
-        shown.acknowledgements,
+        [...proofs, ...instances],
         [
-          { head: 'instance', of: (each) => each.instance },
+          { head: 'proof or instance', of: (each) => each.what },
           { head: 'host', of: (each) => each.host },
           { head: 'state', of: (each) => each.state },
-          { head: 'ms', of: (each) => each.ackMs },
+          { head: 'tried', of: (each) => each.tried },
+          { head: 'ms', of: (each) => each.ms },
           { head: 'why', of: (each) => each.why },
         ],
         shown,

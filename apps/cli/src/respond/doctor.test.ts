@@ -45,7 +45,14 @@ describe('firebreak doctor', () => {
     expect(silent.out).toMatch(/bot +partly +guard +bot-2 +silent/);
     expect(silent.out).not.toContain('bot-1');
     const untried = await doctor(
-      [{ ...bot, controls: [{ name: 'Stop', says: 'disable all', testedAt: null }] }],
+      [
+        {
+          ...bot,
+          controls: [
+            { name: 'Stop', says: 'disable all', readiness: { state: 'never-tested', says: 'Never tested.' } },
+          ],
+        },
+      ],
       [guard],
     );
     expect(untried).toMatchObject({ code: 1, out: expect.stringMatching(/control +Stop +unproven/) });

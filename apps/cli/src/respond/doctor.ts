@@ -3,7 +3,6 @@ import { channels } from '@firebreak/contract/detect/channels';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { executors } from '@firebreak/contract/respond/executors';
-import { instant } from '@firebreak/core/kernel';
 import { examine, type SystemHealth } from '@firebreak/core/respond/containment';
 import { AnswerIsNo, type Register } from '../cli.ts';
 
@@ -16,7 +15,6 @@ async function examined(client: Client, system: string | undefined): Promise<rea
     client.call(channels.coverage, { query }),
   ]);
   return examine({
-    now: instant(new Date().toISOString()),
     systems: coverage.systems,
     instances: roster.instances,
     executors: switches.executors,

@@ -2,7 +2,7 @@ import { containment as doors, type Preview } from '@firebreak/contract/respond/
 import { recommendation as advice } from '@firebreak/contract/respond/recommendation';
 import type { Command } from 'commander';
 import { BadInput, type Cli, type Register } from '../cli.ts';
-import { controlNamed, controlOf } from './containment.ts';
+import { controlId, controlOf } from './containment.ts';
 
 const ANSWERS = { yes: 'yes', no: 'no', ask: 'you decide' } as const;
 
@@ -150,7 +150,7 @@ export const recommendation: Register = (program, cli: Cli) => {
         throw new BadInput('Name a control, or say --system and --what.');
       const body =
         control !== undefined
-          ? { control: await controlNamed(client, control, o.system) }
+          ? { control: await controlId(client, control, o.system) }
           : { system: o.system ?? '', what: controlOf(o.what!) };
       if ('system' in body && body.system === '') throw new BadInput('Say which system: --system support-bot');
       const preview = await client.call(doors.preview, { body });

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { FIREBREAK_HEADER_NAMES } from '@firebreak/guard';
 import type { Dispatcher } from 'undici';
 import { traceOf } from '../interaction.ts';
+import { DOOR_HEADER } from '../made-up.ts';
 import { sendProblem } from '../problem.ts';
 import { dataOf, Events, withData } from './events.ts';
 import { type McpHouse, type McpServer, one, placeOf } from './house.ts';
@@ -36,6 +37,7 @@ const NOT_PASSED = new Set([
   'accept-encoding',
   'cookie',
   'origin',
+  DOOR_HEADER,
 ]);
 const NOT_BACK = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer', 'transfer-encoding', 'upgrade']);
 /** Answers that are read are held; larger ones are not passed on. */
@@ -166,12 +168,21 @@ export class McpExchange implements Dispatcher.DispatchHandler {
       this.fail(400, new BadMessage(RPC.invalid, 'A call names a tool and has an id.', message.id ?? null));
       return;
     }
+    const [doorWord, test] = one(headers[DOOR_HEADER])?.split(' ') ?? [];
+    if (doorWord === this.house.doorWord) return this.answerMadeUp(this.call, test);
     const refused =
       (await this.house.judge.refusalOf(this.call, this.place!, this.gone.signal)) ??
       this.house.judge.refusalNow(this.call, this.place!);
     if (this.over) return;
     if (refused !== undefined) this.refuse(refused);
     else this.pass(body);
+  }
+
+  /** What it met is its answer. Nothing is called, counted or recorded. */
+  private answerMadeUp({ tool }: Call, test: string | undefined): void {
+    this.over = true;
+    const question = this.house.judge.questionOf(this.place!, tool);
+    this.send(200, { ...this.house.guard.peek({ ...question, test }) });
   }
 
   private get stateless(): boolean {

@@ -21,6 +21,8 @@ export interface McpHouse {
   readonly bodyLimit: number;
   readonly deny: 'error' | 'result';
   readonly callMs: number;
+  /** What marks made-up calls of this process: they are judged as every other, and answered with the verdict. */
+  readonly doorWord: string;
 }
 
 export const one = (value: string | string[] | undefined): string | undefined =>

@@ -20,6 +20,11 @@ export interface McpDoor {
   /** `/crm` of `/mcp/crm`, with the query. */
   handle(path: string, request: IncomingMessage, response: ServerResponse): void;
   readonly running: number;
+  /** Path by which such a call would come; undefined: by none. */
+  pathFor(
+    system: string,
+    who: { readonly agent?: string | undefined; readonly credential?: string | undefined },
+  ): string | undefined;
   close(): Promise<void>;
 }
 
@@ -36,6 +41,7 @@ export async function openMcp(
     readonly guard: McpGuard;
     readonly record: ((interaction: Interaction) => void) | undefined;
     readonly system: string | undefined;
+    readonly doorWord: string;
   },
 ): Promise<McpDoor> {
   const callMs = options.callMs ?? CALL_MS;
@@ -68,6 +74,14 @@ export async function openMcp(
   return {
     get running() {
       return running.size;
+    },
+    pathFor(system, { agent, credential }) {
+      const fits = (set: string | undefined, asked: string | undefined) =>
+        set === undefined || asked === undefined || set === asked;
+      for (const [name, { options: set }] of servers)
+        if (fits(set.system, system) && fits(set.agent, agent) && fits(set.credential, credential))
+          return `/mcp/${name}`;
+      return undefined;
     },
     handle(path, request, response) {
       const [, name = '', query = ''] = /^\/([^/?]+)\/?(\?.*)?$/.exec(path) ?? [];

@@ -2,11 +2,9 @@ import { channels } from '@firebreak/contract/detect/channels';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { executors } from '@firebreak/contract/respond/executors';
-import { instant } from '@firebreak/core/kernel';
 import { examine, type Surface, type SurfaceVerdict, type SystemHealth } from '@firebreak/core/respond/containment';
 import { Link } from '@tanstack/react-router';
 import { Empty, Rows } from '../ui/Card.tsx';
-import { useNow } from '../ui/clock.ts';
 import { Flag, type Tone } from '../ui/Marks.tsx';
 import { useAsk } from './ask.ts';
 import { Page } from './Page.tsx';
@@ -63,7 +61,6 @@ function SystemRow({ health: { system, name, surfaces, wouldStop } }: { health: 
 
 /** What would stop at an order now, what would not, and what nobody has tried. */
 export function DoctorPage() {
-  const now = useNow(60_000);
   const coverage = useAsk(controlCoverage.show, { query: {} }, EVERY);
   const roster = useAsk(containment.roster, { query: { limit: 2_000 } }, EVERY);
   const switches = useAsk(executors.list, { query: {} }, EVERY);
@@ -76,7 +73,6 @@ export function DoctorPage() {
       <Shown of={[coverage, roster, switches, heard].find((each) => each.data === undefined) ?? coverage}>
         {() => {
           const systems = examine({
-            now: instant(new Date(now).toISOString()),
             systems: coverage.data?.systems ?? [],
             instances: roster.data?.instances ?? [],
             executors: switches.data?.executors ?? [],

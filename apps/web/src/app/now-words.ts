@@ -10,6 +10,7 @@ interface OpenIncident {
 }
 interface ActiveHold {
   readonly confirmation: 'ordered' | 'confirmed' | 'failed';
+  readonly proofs?: Readonly<Record<string, { readonly state: string }>> | null;
 }
 
 const count = (n: number, one: string, many: string): string => `${n === 0 ? 'no' : n} ${n === 1 ? one : many}`;
@@ -18,6 +19,10 @@ const count = (n: number, one: string, many: string): string => `${n === 0 ? 'no
 export function nowSentence(open: readonly OpenIncident[], waiting: number, holds: readonly ActiveHold[]): string {
   const headless = open.filter((each) => each.commander === null);
   const disobeyed = holds.filter((each) => each.confirmation === 'failed').length;
+  const unproven = holds.filter(
+    ({ confirmation, proofs }) =>
+      confirmation !== 'failed' && Object.values(proofs ?? {}).some(({ state }) => state === 'missing'),
+  ).length;
   const parts = [
     count(open.length, 'incident open', 'incidents open'),
     count(waiting, 'candidate waiting', 'candidates waiting'),
@@ -30,6 +35,7 @@ export function nowSentence(open: readonly OpenIncident[], waiting: number, hold
       : headless.length > 1
         ? [`Nobody commands ${headless.length} of them.`]
         : []),
+    ...(unproven > 0 ? [`${count(unproven, 'hold lacks', 'holds lack')} a proof that it works.`] : []),
     ...(disobeyed > 0 ? [`${count(disobeyed, 'hold is', 'holds are')} not obeyed everywhere.`] : []),
   ];
   return [first.charAt(0).toUpperCase() + first.slice(1), ...more].join(' ');
@@ -133,7 +139,14 @@ export function houseGaps({ roleGaps, risks, start, monitors, heartbeats, review
 export interface Coverage {
   readonly channels: readonly { readonly system: string; readonly channels: readonly ChannelCoverage[] }[] | null;
   readonly controls:
-    | readonly { readonly system: string; readonly missing: readonly { readonly kind: string }[] }[]
+    | readonly {
+        readonly system: string;
+        readonly missing: readonly { readonly kind: string }[];
+        readonly controls?: readonly {
+          readonly name: string;
+          readonly readiness: { readonly state: string; readonly says: string };
+        }[];
+      }[]
     | null;
   readonly unregistered: readonly { readonly key: string }[];
 }
@@ -196,6 +209,17 @@ export function unready(
           name,
           says: 'has no control that stops all of it',
           fix: 'Wire one now, so that nobody has to invent it at night.',
+        });
+      const [first, ...more] = (controls?.controls ?? []).filter(({ readiness }) => readiness.state !== 'ready');
+      if (first)
+        gaps.push({
+          at: pageOf(key),
+          name,
+          says:
+            more.length === 0
+              ? `has a control that is not ready: “${first.name}”`
+              : `has ${more.length + 1} controls that are not ready`,
+          fix: `${more.length === 0 ? '' : `“${first.name}”: `}${first.readiness.says} Test it on the page of the system.`,
         });
       const heardBy = coverage.channels?.find((each) => each.system === key);
       for (const says of channelGaps(heardBy?.channels ?? []))

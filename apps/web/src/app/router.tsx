@@ -95,6 +95,11 @@ const system = createRoute({
   path: '/systems/$system',
   component: lazyRouteComponent(() => import('./SystemPage.tsx'), 'SystemPage'),
 });
+const controlTest = createRoute({
+  getParentRoute: () => shell,
+  path: '/control-tests/$test',
+  component: lazyRouteComponent(() => import('../respond/control-tests/TestPage.tsx'), 'TestPage'),
+});
 const playbookList = createRoute({
   getParentRoute: () => shell,
   path: '/playbooks',
@@ -298,6 +303,7 @@ export const router = createRouter({
       review,
       held,
       doctor,
+      controlTest,
       channelList,
       accessList,
       oversight,

@@ -1,6 +1,7 @@
 import { ARCHETYPES } from '@firebreak/core/detect/signals';
 import { CAPABILITIES } from '@firebreak/core/prepare/people';
 import {
+  CHECKED_STATES,
   COUNTRY_LIMIT,
   type Control as CoreControl,
   type Expiry as CoreExpiry,
@@ -8,12 +9,16 @@ import {
   type Gate as CoreGate,
   type Manifest as CoreManifest,
   type Missing as CoreMissing,
+  type Standing as CoreStanding,
   LEVERS,
   MESSAGE_LIMIT,
   PATTERN_LIMIT,
   PHRASE_LIMIT,
+  PROOF_NAMES,
+  PROOF_STATES,
   TOOL_LIMIT,
 } from '@firebreak/core/respond/containment';
+import { READINESS, TEST_OUTCOMES } from '@firebreak/core/respond/control-tests';
 import { type Worth as CoreWorth, PART_NAMES, PREVIEW_MARK } from '@firebreak/core/respond/recommendation';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
@@ -138,6 +143,36 @@ export const Gate = z
   })
   .meta({ id: 'Gate' }) satisfies z.ZodType<CoreGate>;
 
+const seconds = z.number().int().describe('seconds from the order');
+export const Standing = z
+  .object({
+    owner: z.string().trim().max(200).describe('who answers for the control; empty: nobody is named'),
+    plan: z.object({
+      everyDays: z.number().int().describe('1 to 365'),
+      quietHour: z.number().int().describe('hour of the day, UTC, 0 to 23'),
+      surfaces: z
+        .array(z.enum(['guard', 'gateway', 'other']))
+        .max(3)
+        .readonly()
+        .describe('what is tested; empty: everything that lives'),
+    }),
+    proofs: z
+      .object({ acknowledged: seconds, probe: seconds, traffic: seconds })
+      .describe('how long each proof of an order may take before people are told'),
+  })
+  .meta({ id: 'Standing' }) satisfies z.ZodType<CoreStanding>;
+
+export const Readiness = z
+  .object({
+    state: z.enum(READINESS),
+    workedAt: At.nullable().describe('when it last worked, in a test or in earnest'),
+    says: z.string(),
+  })
+  .meta({ id: 'ControlReadiness' });
+export const TimesToEffect = z
+  .object({ medianMs: z.number(), worstMs: z.number(), tests: z.int() })
+  .meta({ id: 'TimesToEffect' });
+
 export const DeclaredControl = z
   .object({
     control: id('ctl'),
@@ -153,6 +188,13 @@ export const DeclaredControl = z
     ),
     declaredAt: At,
     retired: z.boolean(),
+    standing: Standing,
+    readiness: Readiness,
+    effect: TimesToEffect.nullable().describe('of the last tests that passed; null: none has'),
+    lastTest: z
+      .object({ test: id('tst'), at: At, outcome: z.enum(TEST_OUTCOMES).nullable(), says: z.string() })
+      .nullable()
+      .describe('outcome null: it runs'),
     lastOrderedAt: At.nullable().describe('null: never pulled'),
   })
   .meta({ id: 'DeclaredControl' });
@@ -172,6 +214,25 @@ export const Manifest = z
     digest: z.string(),
   })
   .meta({ id: 'Manifest' }) satisfies z.ZodType<CoreManifest>;
+
+export const ProofRow = z
+  .object({
+    proof: z.enum(PROOF_NAMES),
+    state: z.enum(PROOF_STATES),
+    since: At,
+    dueAt: At.nullable().describe('when it counts as missing; null: it does not'),
+    have: z.int(),
+    of: z.int(),
+    says: z.string(),
+    missing: z.array(Missing).readonly(),
+    todo: z.array(z.string()).readonly().describe('what to do next'),
+    escalated: z
+      .object({ at: At, to: z.array(z.object({ id: z.string(), name: z.string() })).readonly() })
+      .nullable()
+      .describe('who was told that it is missing; an empty list: no channel is set up'),
+  })
+  .meta({ id: 'Proof' });
+export type ProofRow = z.output<typeof ProofRow>;
 
 export const HoldRow = z
   .object({
@@ -213,6 +274,23 @@ export const HoldRow = z
       .describe('whom it lets go already, on its way to being lifted'),
     acknowledged: z.number().int().describe('live instances that obey'),
     live: z.number().int().describe('live instances of the system'),
+    proofs: z
+      .object({ acknowledged: ProofRow, probe: ProofRow, traffic: ProofRow })
+      .nullable()
+      .describe('three proofs that it holds, each by itself; null once it is over'),
+    level: z
+      .object({ at: z.int().min(0).max(4), says: z.string() })
+      .nullable()
+      .describe('how far the order has come: 0 recorded, 1 delivered, 2 obeyed, 3 effective, 4 quiet'),
+    canary: z
+      .object({
+        instances: z
+          .array(z.object({ instance: z.string(), surface: z.string(), says: z.string(), ok: z.boolean() }))
+          .readonly(),
+        forced: z.boolean(),
+      })
+      .nullable()
+      .describe('who took the order first; null: the control was proven, or nobody could'),
     seen: z
       .object({ refused: z.number().int(), rerouted: z.number().int(), lastAt: At.nullable() })
       .describe('requests this hold has touched, as instances report them'),
@@ -254,6 +332,10 @@ export const InstanceAcknowledgement = z
       ),
     ackMs: z.number().nullable().describe('from the order to its acknowledgement, milliseconds'),
     why: z.string().nullable(),
+    checks: z.boolean().describe('it can try itself with made-up requests'),
+    tried: z.enum(CHECKED_STATES).nullable().describe('what its own made-up request met'),
+    door: z.enum(CHECKED_STATES).nullable().describe('of a gateway: what one sent to its own front door met'),
+    triedAt: At.nullable(),
     lastSeenAt: At,
   })
   .meta({ id: 'InstanceAcknowledgement' });
@@ -394,6 +476,7 @@ const orderBody = z.object({
   skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
   supersedes: id('hld').optional(),
   gate: Gate.optional().describe('instead of the gate of the control'),
+  force: z.boolean().optional().describe('send it to everybody though the instance that took it first did not pass'),
   ifPreview: z
     .string()
     .regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was')
@@ -437,6 +520,7 @@ const ofOrder = [
   'hold.no-evidence',
   'hold.too-many',
   'hold.reach-changed',
+  'hold.canary-failed',
 ];
 const change = z.string().min(10).max(100);
 const aPull = incident.extend({ pull: id('pul') });
@@ -466,10 +550,28 @@ export const containment = {
       expiry: ExpiryDefault.default({ mode: 'until-lifted' }),
       needs: z.enum(CAPABILITIES).default('containment.order'),
       gate: Gate.exactOptional(),
+      standing: Standing.exactOptional(),
     }),
     answer: DeclaredControl,
     status: 201,
-    refusals: ['system.unknown', 'control.bad-parameters', 'control.name-taken', 'control.too-many'],
+    refusals: [
+      'system.unknown',
+      'control.bad-parameters',
+      'control.bad-plan',
+      'control.name-taken',
+      'control.too-many',
+    ],
+  }),
+  planControl: endpoint({
+    method: 'PUT',
+    path: '/api/v1/systems/:system/controls/:control/standing',
+    tag,
+    summary: 'Say who answers for a control, when it is tested, and how long its proofs may take',
+    may: 'containment.declare',
+    params: system.extend({ control: id('ctl') }),
+    body: Standing,
+    answer: DeclaredControl,
+    refusals: ['system.unknown', 'control.unknown', 'control.bad-plan'],
   }),
   retireControl: endpoint({
     method: 'POST',
@@ -636,6 +738,15 @@ export const containment = {
     params: z.object({ hold: id('hld') }),
     answer: HoldRow.extend({
       acknowledgements: z.array(InstanceAcknowledgement),
+      contrary: z
+        .array(z.object({ interaction: z.string(), at: At, says: z.string() }))
+        .describe('records that got past, newest first'),
+      traffic: z.object({
+        records: z.int().describe('of its scope, since everybody should obey'),
+        asIntended: z.int(),
+        contrary: z.int(),
+        since: At,
+      }),
       evidence: z.union([Manifest, z.object({ skipped: z.string() })]).nullable(),
     }),
     refusals: ['hold.unknown'],

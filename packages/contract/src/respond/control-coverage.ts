@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { At } from '../shapes.ts';
+import { Readiness } from './containment.ts';
 
 export const SystemControls = z
   .object({
@@ -12,7 +13,8 @@ export const SystemControls = z
         control: z.string(),
         name: z.string(),
         says: z.string(),
-        testedAt: At.nullable().describe('when an order by it was last confirmed everywhere; null: never'),
+        testedAt: At.nullable().describe('when it last worked, in a test or in earnest; null: never'),
+        readiness: Readiness,
       }),
     ),
     missing: z.array(

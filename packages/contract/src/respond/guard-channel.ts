@@ -1,4 +1,4 @@
-import type { Signed as CoreSigned } from '@firebreak/core/respond/containment';
+import { CHECKED_STATES, type Signed as CoreSigned } from '@firebreak/core/respond/containment';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 
@@ -52,6 +52,24 @@ export const NackMessage = z.object({
   epoch: count,
 });
 
+/** Holds of which one message says what made-up requests met. */
+export const CHECKED_AT_ONCE = 100;
+const checkedState = z.enum(CHECKED_STATES);
+export const Checked = z
+  .array(
+    z.object({
+      hold: holdId,
+      state: checkedState.describe('what made-up requests met in this process'),
+      door: checkedState
+        .optional()
+        .describe('of a gateway: what a made-up request met that it sent to its own front door'),
+      says: z.string().max(300).optional(),
+    }),
+  )
+  .max(CHECKED_AT_ONCE)
+  .meta({ id: 'GuardChecked' });
+export type Checked = z.output<typeof Checked>;
+
 /** What an instance sends up. The first message of a socket is `hello`. */
 export const GuardUp = z.discriminatedUnion('type', [
   z.object({
@@ -65,6 +83,14 @@ export const GuardUp = z.discriminatedUnion('type', [
     capsules,
     generation: count.nullable().default(null),
     epoch: count.nullable().default(null),
+    checks: z.boolean().default(false).describe('it tries what it is asked to try'),
+  }),
+  z.object({ type: z.literal('checked'), epoch: count, holds: Checked }),
+  z.object({
+    type: z.literal('tried'),
+    trial: word,
+    state: checkedState,
+    says: z.string().max(300).optional(),
   }),
   Ack.extend({ type: z.literal('ack') }),
   NackMessage.extend({ type: z.literal('nack') }),
@@ -77,6 +103,8 @@ export const GuardDown = z.discriminatedUnion('type', [
   Signed.extend({ type: z.literal('snapshot') }),
   Signed.extend({ type: z.literal('delta') }),
   z.object({ type: z.literal('beat'), generation: count, epoch: count, at: z.string() }),
+  z.object({ type: z.literal('check'), holds: z.array(holdId).max(CHECKED_AT_ONCE) }),
+  Signed.extend({ type: z.literal('try') }).describe('an order to be tried on what is held, and not to be obeyed yet'),
 ]);
 export type GuardDown = z.output<typeof GuardDown>;
 
@@ -117,8 +145,14 @@ export const guardChannel = {
       nack: NackMessage.optional(),
       counters: counters.optional(),
       capsules,
+      checks: z.boolean().default(false),
+      checked: Checked.optional(),
     }),
-    answer: z.object({ generation: count, epoch: count }),
+    answer: z.object({
+      generation: count,
+      epoch: count,
+      check: z.array(holdId).optional().describe('holds to try with made-up requests, and to answer for'),
+    }),
     bodyLimit: FRAME_UP,
     refusals: ['guard.unknown-system'],
   }),

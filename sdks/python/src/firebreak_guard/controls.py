@@ -320,6 +320,24 @@ class _Settings:
         return {"settings": {member: control[member] for member in cls.MEMBERS if control.get(member) is not None}}
 
 
+class _Test:
+    """A control that is only tested: met by no request but the made-up one that carries its mark."""
+
+    @staticmethod
+    def faults(control):
+        of = control.get("of")
+        if not isinstance(of, dict) or of.get("kind") not in KINDS:
+            return [("/of", "say what is tested")]
+        if control.get("feature") != of.get("feature"):
+            return [("/feature", "has to be that of the control")]
+        return _name_faults("/mark", control.get("mark")) + faults_of(of)
+
+    @staticmethod
+    def apply(control, asking):
+        return effect_of(control["of"], asking) if asking.get("test") == control["mark"] else None
+
+
+#: What can be ordered.
 KINDS = {
     "disable": _Disable,
     "route": _Route,
@@ -335,18 +353,22 @@ KINDS = {
 }
 
 
+#: What is enforced: all that can be ordered, and tests of it, which cannot.
+_ENFORCED = {**KINDS, "test": _Test}
+
+
 def is_known(control) -> bool:
-    return control.get("kind") in KINDS
+    return control.get("kind") in _ENFORCED
 
 
 def faults_of(control):
     """`[(pointer, why)]` of a control of a known kind; none means that it can be enforced."""
-    return _base_faults(control) + KINDS[control["kind"]].faults(control)
+    return _base_faults(control) + _ENFORCED[control["kind"]].faults(control)
 
 
 def effect_of(control, asking):
     """`"deny"`, a dictionary with `to`, `settings`, `limit` or `review`, or None where it does not apply."""
-    return KINDS[control["kind"]].apply(control, asking)
+    return _ENFORCED[control["kind"]].apply(control, asking)
 
 
 def both_settings(a, b):

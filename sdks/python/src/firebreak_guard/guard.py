@@ -15,6 +15,7 @@ from .contained import ContainedError
 from .keeper import Keeper
 from .limits import Limiter
 from .line import Line
+from .self_check import check_hold
 from .tally import Tally
 from .verdict import Verdict
 
@@ -97,6 +98,12 @@ class Guard:
         self._settle()
         self._judge_flights()
         self._emit("stale")
+
+    def checked(self, names):
+        """What made-up requests meet here, for those of these holds that are held."""
+        wanted, held = set(names), self._held
+        holds = [] if held is None else [each for each in held.snapshot["holds"] if each["hold"] in wanted]
+        return [{"hold": hold["hold"], **check_hold(hold, self._judge)} for hold in holds]
 
     def fault(self, why):
         self._last_fault = why

@@ -127,6 +127,14 @@ class Keeper:
             self._save()
         return applied
 
+    def read(self, signed):
+        """What a message says that is to be read and not to be obeyed; raises Nack unless a trusted key signed it."""
+        if not all(isinstance(signed.get(member), str) for member in ("payload", "key", "signature")):
+            raise Nack("malformed", "not a signed message")
+        if not self._trusts(signed):
+            raise Nack("signature", f"not signed by a trusted key ({signed['key']})")
+        return json.loads(signed["payload"])
+
     def _trusts(self, signed):
         payload, signature = signed["payload"].encode(), _decoded(signed["signature"])
         return any(

@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 
 from .controls import KINDS
+from .self_check import try_hold
 from .snapshot import Nack
 from .websocket import Closed, WebSocket
 
@@ -21,6 +22,7 @@ _REPORT_S = 0.5
 _RETRY_FIRST_S = 0.05
 _RETRY_MOST_S = 5.0
 _ANSWER_S = 5.0
+_CHECKED_AT_ONCE = 100
 # Every guard obeys before any of them says so: saying it at once would get in the way of those still being told.
 _ACK_FIRST_S = 0.008
 _ACK_SPREAD_S = 0.012
@@ -33,8 +35,12 @@ def _now():
     return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _names(asked):
+    return [each for each in asked if isinstance(each, str)][:_CHECKED_AT_ONCE] if isinstance(asked, list) else []
+
+
 class Line:
-    """`on` has `applied(applied)`, `heard()`, `changed()`, `stale()` and `fault(why)`."""
+    """`on` has `applied(applied)`, `heard()`, `changed()`, `stale()`, `fault(why)` and `checked(holds)`."""
 
     def __init__(self, settings, keeper, tally, on):
         self.transport = "none"
@@ -151,8 +157,21 @@ class Line:
                 "capsules": self._keeper.capsules,
                 "generation": None if held is None else held.snapshot["generation"],
                 "epoch": None if held is None else held.snapshot["epoch"],
+                "checks": True,
             }
         )
+
+    def _try(self, signed):
+        """A canary takes an order before everybody else does, and says what it makes of it."""
+        try:
+            asked = self._keeper.read(signed)
+        except (Nack, ValueError) as error:
+            return self._on.fault(f"refused to try an order: {error}")
+        if not isinstance(asked, dict) or not isinstance(asked.get("trial"), str) or "hold" not in asked:
+            return None
+        held = self._keeper.applied
+        tried = try_hold(None if held is None else held.snapshot, asked["hold"])
+        return self._say({"type": "tried", "trial": asked["trial"], **tried})
 
     @property
     def _epoch(self):
@@ -173,6 +192,10 @@ class Line:
             else:
                 self._heard()
             return None
+        if kind == "check":
+            return self._say({"type": "checked", "epoch": self._epoch, "holds": self._on.checked(_names(message.get("holds")))})
+        if kind == "try":
+            return self._try(message)
         if kind not in ("snapshot", "delta"):
             return None
         try:
@@ -282,5 +305,8 @@ class Line:
         else:
             raise OSError(f"the server answered {status} to the poll")
         self.transport = "poll"
-        more = {"failMode": self._settings["fail_mode"], "version": VERSION, "counters": self._tally.report(True), "capsules": self._keeper.capsules}
-        self.ask("/api/v1/guard/ack", "POST", {**about, **more, **said})
+        about.update({"failMode": self._settings["fail_mode"], "version": VERSION, "capsules": self._keeper.capsules, "checks": True})
+        _, _, told = self.ask("/api/v1/guard/ack", "POST", {**about, "counters": self._tally.report(True), **said})
+        asked = _names(told.get("check")) if isinstance(told, dict) else []
+        if asked:
+            self.ask("/api/v1/guard/ack", "POST", {**about, "checked": self._on.checked(asked)})

@@ -16,6 +16,9 @@ export const holdBoard: Board = {
     'containment.adopted',
     'containment.confirmed',
     'containment.failed',
+    'containment.proven',
+    'containment.unproven',
+    'containment.escalated',
     'containment.extended',
     'containment.released',
     'containment.lifted',
@@ -46,7 +49,7 @@ export const holdBoard: Board = {
 export const controlBoard: Board = {
   name: 'controls',
   tables: ['control_board'],
-  types: ['control.declared', 'control.retired', 'containment.ordered'],
+  types: ['control.declared', 'control.planned', 'control.retired', 'containment.ordered'],
   async apply(tx, recorded) {
     const fact = recorded as Recorded<ControlFact | ContainmentFact>;
     if (fact.type === 'control.declared') {
@@ -55,6 +58,11 @@ export const controlBoard: Board = {
         declared.control,
         declared.system,
         JSON.stringify(declared),
+      ]);
+    } else if (fact.type === 'control.planned') {
+      await tx.query(`update control_board set data = data || $2::jsonb where control = $1`, [
+        fact.data.control,
+        JSON.stringify({ standing: fact.data.standing }),
       ]);
     } else if (fact.type === 'control.retired') {
       await tx.query(
@@ -70,7 +78,14 @@ export const controlBoard: Board = {
 export interface ControlRow {
   readonly data: DeclaredControl;
   readonly last_ordered_at: string | null;
+  /** When an order by it was last confirmed everywhere. */
+  readonly confirmed_at: string | null;
 }
+
+const CONTROL_ROWS = `select c.data, c.last_ordered_at, (
+    select max(data->'confirmed'->>'at') from hold_board h
+    where h.confirmation = 'confirmed' and h.data->>'control' = c.control
+  ) as confirmed_at from control_board c`;
 
 export async function holdById(sql: Sql, hold: string): Promise<Hold | null> {
   const { rows } = await sql.query<{ data: Hold }>('select data from hold_board where hold = $1', [hold]);
@@ -136,15 +151,24 @@ export async function incidentsWithExpiry(sql: Sql, at: string): Promise<string[
 }
 
 export async function controlById(sql: Sql, control: string): Promise<ControlRow | null> {
-  const { rows } = await sql.query<ControlRow>('select data, last_ordered_at from control_board where control = $1', [
-    control,
-  ]);
+  const { rows } = await sql.query<ControlRow>(`${CONTROL_ROWS} where c.control = $1`, [control]);
   return rows[0] ?? null;
 }
 
 export async function controlsOf(sql: Sql, system: string): Promise<ControlRow[]> {
   const { rows } = await sql.query<ControlRow>(
-    'select data, last_ordered_at from control_board where system = $1 and not retired order by control limit 500',
+    `${CONTROL_ROWS} where c.system = $1 and not c.retired order by c.control limit 500`,
+    [system],
+  );
+  return rows;
+}
+
+const MOST_CONTROLS = 50_000;
+
+/** Every control that is not retired; of one system or, for null, of all. */
+export async function allControls(sql: Sql, system: string | null): Promise<ControlRow[]> {
+  const { rows } = await sql.query<ControlRow>(
+    `${CONTROL_ROWS} where not c.retired and ($1::text is null or c.system = $1) order by c.control limit ${MOST_CONTROLS}`,
     [system],
   );
   return rows;

@@ -1,3 +1,4 @@
+import type { Checked } from '@firebreak/contract/respond/guard-channel';
 import { isRefusal, type Recorded } from '@firebreak/core/kernel';
 import {
   confirmHold,
@@ -24,12 +25,21 @@ interface Pending {
   readonly hold: string;
   readonly order: number;
   readonly system: string;
-  readonly incident: string;
+  /** Null: a test of a control, which nobody confirms. */
+  readonly incident: string | null;
   /** When this process heard of it, on the monotonic clock. */
   readonly heardAt: number;
   readonly acknowledged: Map<string, number>;
   /** Acknowledgements before which it is not worth counting again. */
   expected: number;
+}
+
+/** What follows once instances obey: they are asked to try themselves. */
+export interface Follows {
+  /** One obeys a test. */
+  tested(instance: string, hold: string): void;
+  /** All obey an order. */
+  confirmed(hold: string): void;
 }
 
 /** Turns acknowledgements into `containment.confirmed` and their absence into `containment.failed` with names. */
@@ -41,6 +51,7 @@ export class Confirmation {
     private readonly deps: Deps,
     private readonly state: ControlState,
     private readonly roster: Roster,
+    private readonly follows: Follows,
   ) {
     deps.feed.on((facts) => this.take(facts));
   }
@@ -50,6 +61,7 @@ export class Confirmation {
     const now = Date.parse(this.deps.now());
     for (const { hold, order, system, incident, orderedAt } of await unconfirmedHolds(this.deps.db, MOST_HOLDS))
       this.expect({ hold, order, system, incident }, now - Date.parse(orderedAt));
+    for (const { hold, order, system } of this.state.tests()) this.expect({ hold, order, system, incident: null }, 0);
   }
 
   private expect(hold: Pick<Pending, 'hold' | 'order' | 'system' | 'incident'>, ageMs: number): void {
@@ -60,6 +72,9 @@ export class Confirmation {
     for (const { type, data, seq, stream } of facts) {
       if (type === 'containment.ordered')
         this.expect({ hold: data.hold, order: seq, system: data.system, incident: stream }, 0);
+      else if (type === 'control-test.begun')
+        this.expect({ hold: data.hold, order: seq, system: data.system, incident: null }, 0);
+      else if (type === 'control-test.ended') this.pending.delete(data.hold);
       else if (type === 'containment.confirmed' || type === 'containment.lifted' || type === 'containment.expired')
         this.pending.delete(data.hold);
     }
@@ -73,10 +88,24 @@ export class Confirmation {
       const ms = performance.now() - pending.heardAt;
       pending.acknowledged.set(instance.instance, ms);
       this.roster.acknowledged(pending.hold, instance.instance, ms);
+      if (pending.incident === null) {
+        this.follows.tested(instance.instance, pending.hold);
+        continue;
+      }
       if (pending.acknowledged.size < pending.expected) continue;
       const missing = this.missingHere(pending);
       pending.expected = pending.acknowledged.size + missing;
       if (missing === 0) void this.confirm(pending);
+    }
+  }
+
+  /** What made-up requests met at an instance. What it says of holds that nobody knows is forgotten. */
+  checked(instance: Instance, checked: Checked): void {
+    for (const { hold, state, door = null, says = null } of checked) {
+      if (!this.state.knowsHold(hold)) continue;
+      const pending = this.pending.get(hold);
+      const ms = pending === undefined ? null : Math.round((performance.now() - pending.heardAt) * 10) / 10;
+      this.roster.tried({ hold, instance: instance.instance, state, door, says, ms });
     }
   }
 
@@ -98,7 +127,7 @@ export class Confirmation {
       if (this.deps.db.engine === 'postgresql') await this.roster.flush();
       const hold = { hold: pending.hold, order: pending.order, system: pending.system } as Hold;
       const { missing, obeying } = await this.judge(hold);
-      if (missing.length > 0 || obeying === 0) return;
+      if (missing.length > 0 || obeying === 0 || pending.incident === null) return;
       await this.record(pending.incident, hold, obeying, Math.max(...pending.acknowledged.values(), 0));
     } catch (error) {
       this.deps.log.warn({ hold: pending.hold, err: error }, 'a confirmation could not be recorded; tried again');
@@ -117,6 +146,7 @@ export class Confirmation {
       decide: (state, asked) => confirmHold(state, { hold: hold.hold, instances, lastAckMs, epoch: hold.order }, asked),
     });
     if (isRefusal(done)) this.deps.log.warn({ hold: hold.hold, why: done.why }, 'a confirmation was refused');
+    else this.follows.confirmed(hold.hold);
   }
 
   private async judge(hold: Hold): Promise<{ missing: Missing[]; obeying: number }> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Recorded } from '@firebreak/core/kernel';
+import { canonical } from '@firebreak/core/evidence';
+import { addMs, type Instant, type Recorded } from '@firebreak/core/kernel';
 import {
   type Compiled,
   compile,
@@ -7,12 +8,14 @@ import {
   type Hold,
   type HoldInForce,
   inForce,
+  PROVEN_MS,
   type Release,
   type Signed,
   type Snapshot,
   stateText,
   stepHold,
 } from '@firebreak/core/respond/containment';
+import { inTest, type TestBegun } from '@firebreak/core/respond/control-tests';
 import type { Deps } from '../../platform/index.ts';
 import { holdsWanted } from './boards.ts';
 
@@ -42,12 +45,26 @@ const CHANGING = new Set([
   'containment.released',
   'containment.lifted',
   'containment.expired',
+  'control-test.begun',
+  'control-test.ended',
   'capsule.ended',
 ]);
+/** Their holds are on no board. */
+const OF_TESTS = ['control-test.begun', 'control-test.ended'];
 const OF_SYSTEMS = ['system.registered', 'feature.added', 'feature.retired', 'incident.declared'];
 const MOST_NAMES = 20_000;
 const MOST_HOLDS = 10_000;
 const MOST_ENDED = 1_000;
+const MOST_PROVEN = 5_000;
+
+/** What guards get of a test, for as long as it runs. */
+function heldInTest({ data, seq }: Pick<Recorded, 'data' | 'seq'>): HoldInForce {
+  const begun = data as unknown as TestBegun;
+  const incident = (begun.incident ?? 'inc_test') as HoldInForce['incident'];
+  return { hold: begun.hold, number: 0, incident, system: begun.system, what: inTest(begun), order: seq };
+}
+
+const contentOf = (system: string, what: object): string => `${system} ${canonical(what)}`;
 /** Of a system, newest first: what instances are told has ended. */
 const MOST_CAPSULES = 200;
 
@@ -71,6 +88,8 @@ export class ControlState {
   private readonly incidents = new Map<string, string>();
   private readonly holds = new Map<string, HoldInForce>();
   private readonly epochs = new Map<string, number>();
+  /** Content of controls, by system, and when each last worked: an order confirmed, a test passed. */
+  private readonly worked = new Map<string, Instant>();
   /** Ended not long ago: instances still report what these have touched. */
   private readonly ended = new Set<string>();
   private readonly made = new Map<
@@ -107,6 +126,25 @@ export class ControlState {
       [[...CHANGING]],
     );
     for (const { system, epoch } of epochs.rows) state.raise(system, Number(epoch));
+    const tests = await deps.db.query<Recorded>(
+      `select seq, type, data from fact f where type = 'control-test.begun' and not exists (
+         select 1 from fact e where e.stream = f.stream and e.type = 'control-test.ended') limit ${MOST_ENDED}`,
+    );
+    for (const fact of tests.rows) state.holds.set(String(fact.data.hold), heldInTest(fact));
+    const ofTests = await deps.db.query<{ system: string; epoch: number }>(
+      `select data->>'system' as system, max(seq) as epoch from fact where type = any($1) group by 1`,
+      [OF_TESTS],
+    );
+    for (const { system, epoch } of ofTests.rows) state.raise(system, Number(epoch));
+    const since = addMs(deps.now(), -PROVEN_MS);
+    const worked = await deps.db.query<{ system: string; what: object; at: Instant }>(
+      `select system, data->'what' as what, data->'confirmed'->>'at' as at from hold_board
+       where confirmation = 'confirmed' and ordered_at > $1
+       union all select data->>'system', data->'what', at from fact
+       where type = 'control-test.ended' and data->>'outcome' = 'passed' and at > $1 limit ${MOST_PROVEN}`,
+      [since],
+    );
+    for (const { system, what, at } of worked.rows) state.note(system, what, at);
     const ended = await deps.db.query<Recorded>(
       `select seq, stream, type, data from fact where type = 'capsule.ended' order by seq`,
     );
@@ -159,6 +197,31 @@ export class ControlState {
   /** Whether a hold is in force, or was until not long ago. */
   knowsHold(hold: string): boolean {
     return this.holds.has(hold) || this.ended.has(hold);
+  }
+
+  /** Whether a control of this content worked on the system lately, in a test or in earnest. */
+  isProven(system: string, what: object, now: Instant): boolean {
+    const at = this.worked.get(contentOf(system, what));
+    return at !== undefined && addMs(at, PROVEN_MS) > now;
+  }
+
+  private note(system: string, what: object, at: Instant): void {
+    const content = contentOf(system, what);
+    const known = this.worked.get(content);
+    if (known !== undefined && known >= at) return;
+    this.worked.delete(content);
+    this.worked.set(content, at);
+    if (this.worked.size > MOST_PROVEN) this.worked.delete(this.worked.keys().next().value!);
+  }
+
+  /** Tests that run. */
+  tests(): readonly HoldInForce[] {
+    return [...this.holds.values()].filter(({ what }) => what.kind === 'test');
+  }
+
+  /** Holds in force and tests that run, as guards have them. */
+  held(hold: string): HoldInForce | undefined {
+    return this.holds.get(hold);
   }
 
   epochOf(subscription: string): number {
@@ -253,6 +316,11 @@ export class ControlState {
 
   private take(facts: readonly Recorded[]): void {
     const changing = facts.filter((fact) => CHANGING.has(fact.type));
+    for (const { type, data, at } of facts) {
+      const held = type === 'containment.confirmed' ? this.holds.get(data.hold) : undefined;
+      if (held !== undefined) this.note(held.system, held.what, at);
+      if (type === 'control-test.ended' && data.outcome === 'passed') this.note(data.system, data.what, at);
+    }
     for (const fact of facts) if (OF_SYSTEMS.includes(fact.type)) this.takeName(fact);
     if (changing.length === 0) return;
     const touched = new Map<string, Snapshot>();
@@ -263,7 +331,10 @@ export class ControlState {
       for (const subscription of [system, '*'])
         if (!touched.has(subscription)) touched.set(subscription, this.snapshot(subscription));
       if (fact.type === 'containment.ordered') this.put(stepHold(undefined, fact as never)!);
-      else if (fact.type === 'containment.released') this.loosen(id, fact.data.release);
+      else if (fact.type === 'control-test.begun') {
+        const test = heldInTest(fact);
+        this.holds.set(test.hold, test);
+      } else if (fact.type === 'containment.released') this.loosen(id, fact.data.release);
       else if (fact.type === 'capsule.ended') this.endCapsule(system, String(fact.data.capsule), fact.seq);
       else this.end(id);
       this.raise(system, fact.seq);

@@ -1,35 +1,40 @@
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { type Instant, isRefusal } from '@firebreak/core/kernel';
 import {
-  type DeclaredControl,
   describeControl,
   type MissingControl,
   missingControls,
   type WiredControl,
 } from '@firebreak/core/respond/containment';
+import type { Readiness } from '@firebreak/core/respond/control-tests';
 import { type App, type Deps, route, type Sql } from '../../platform/index.ts';
 import { heldSystems, readSystem } from '../../prepare/inventory/index.ts';
+import { allControls } from './boards.ts';
 import { concerns, isLive, latelyAt, type Roster } from './roster.ts';
+import { readiness, type TestsOf } from './views.ts';
 
 /** Systems of one answer, by name; ask for one by its key beyond that. */
 const MOST_SYSTEMS = 1_000;
 const MOST_CONTROLS = 50_000;
 const MOST_INSTANCES = 5_000;
 
-/** Controls wired in advance by system, with when an order by each was last confirmed. */
-export async function wiredControls(sql: Sql, system: string | null): Promise<ReadonlyMap<string, WiredControl[]>> {
-  const { rows } = await sql.query<{ system: string; data: DeclaredControl; tested: Instant | null }>(
-    `select c.system, c.data, t.tested from control_board c
-     left join (select data ->> 'control' as control, max(ordered_at) as tested from hold_board
-                where confirmation = 'confirmed' group by data ->> 'control') t on t.control = c.control
-     where not c.retired and ($1::text is null or c.system = $1) order by c.control limit ${MOST_CONTROLS}`,
-    [system],
-  );
-  const wired = new Map<string, WiredControl[]>();
-  for (const { system: key, data, tested } of rows) {
+type WithReadiness = WiredControl & { readonly readiness: Readiness };
+
+/** Controls wired in advance by system, with when each last worked, in a test or in earnest. */
+export async function wiredControls(
+  sql: Sql,
+  system: string | null,
+  testsOf: TestsOf,
+  now: Instant,
+): Promise<ReadonlyMap<string, WithReadiness[]>> {
+  const tests = await testsOf(sql, system);
+  const wired = new Map<string, WithReadiness[]>();
+  for (const row of await allControls(sql, system)) {
+    const { control, name, what, system: key } = row.data;
     const of = wired.get(key) ?? [];
     wired.set(key, of);
-    of.push({ control: data.control, name: data.name, what: data.what, testedAt: tested });
+    const ready = readiness(row, tests.get(control), now);
+    of.push({ control, name, what, testedAt: ready.workedAt, readiness: ready });
   }
   return wired;
 }
@@ -62,7 +67,7 @@ function sayMissing(missing: MissingControl): string {
   }
 }
 
-export function coverageRoutes(app: App, deps: Deps, roster: Roster): void {
+export function coverageRoutes(app: App, deps: Deps, roster: Roster, testsOf: TestsOf): void {
   route(app, controlCoverage.show, async ({ query }) => {
     const one = query.system === undefined ? null : await readSystem(deps.db, query.system);
     if (isRefusal(one)) return one;
@@ -70,7 +75,7 @@ export function coverageRoutes(app: App, deps: Deps, roster: Roster): void {
       one === null
         ? (await heldSystems(deps.db, MOST_SYSTEMS)).filter(({ retired }) => !retired)
         : [{ ...one, versionsKnown: one.deployments.length > 0 }];
-    const wired = await wiredControls(deps.db, one?.key ?? null);
+    const wired = await wiredControls(deps.db, one?.key ?? null, testsOf, deps.now());
     const now = latelyAt(deps.now());
     const live = (await roster.instances(one?.key ?? null, MOST_INSTANCES)).filter((each) => isLive(each, now));
     return {

@@ -1,15 +1,26 @@
 import { guardChannel as doors } from '@firebreak/contract/respond/guard-channel';
 import { refuse } from '@firebreak/core/kernel';
 import { type App, type Deps, route } from '../../platform/index.ts';
+import type { Confirmation } from './confirmation.ts';
 import type { ControlState } from './control-state.ts';
 import type { Hub } from './hub.ts';
+import type { Proving } from './proving.ts';
 import type { Roster } from './roster.ts';
+
+interface Parts {
+  readonly state: ControlState;
+  readonly roster: Roster;
+  readonly hub: Hub;
+  readonly confirmation: Confirmation;
+  readonly proving: Proving;
+}
 
 const unknown = (system: string) =>
   refuse('guard.unknown-system', `No system is registered as ${system}. Check the name, or register it.`);
 
 /** The guard's channel without a socket: the signed state with its ETag, acknowledgements, public keys. */
-export function guardRoutes(app: App, deps: Deps, state: ControlState, roster: Roster, hub: Hub): void {
+export function guardRoutes(app: App, deps: Deps, parts: Parts): void {
+  const { state, roster, hub, confirmation, proving } = parts;
   route(app, doors.snapshot, async ({ query, request, reply }) => {
     const { system, instance, host = '', version = '', kind = 'other' } = query;
     if (!state.knows(system)) return unknown(system);
@@ -25,7 +36,7 @@ export function guardRoutes(app: App, deps: Deps, state: ControlState, roster: R
   });
 
   route(app, doors.ack, async ({ body }) => {
-    const { system, instance, host, kind, version, failMode, ack, nack, counters, capsules } = body;
+    const { system, instance, host, kind, version, failMode, ack, nack, counters, checks, checked, capsules } = body;
     if (!state.knows(system)) return unknown(system);
     const transport = 'poll';
     const put = roster.put({
@@ -37,13 +48,17 @@ export function guardRoutes(app: App, deps: Deps, state: ControlState, roster: R
       fail_mode: failMode,
       transport,
       presence: 'polling',
+      tries: checks,
     });
     if (put === undefined) return refuse('server.busy', 'Too many instances are connected to this server.');
     if (ack !== undefined) hub.ack(put, ack);
     if (nack !== undefined) hub.nack(roster.here.get(instance) ?? put, nack);
     hub.count(roster.here.get(instance) ?? put, counters);
     state.reportCapsules({ instance, host, capsules });
-    return { generation: state.generation, epoch: state.epochOf(system) };
+    if (checked !== undefined) confirmation.checked(put, checked);
+    const check = checked === undefined ? await proving.wanted(roster.here.get(instance) ?? put) : [];
+    const head = { generation: state.generation, epoch: state.epochOf(system) };
+    return check.length === 0 ? head : { ...head, check };
   });
 
   route(app, doors.keys, async () => ({ keys: [{ key: state.keyId, publicKey: state.publicKey }] }));

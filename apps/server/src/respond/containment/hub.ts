@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { FRAME_UP, GuardUp, guardChannel } from '@firebreak/contract/respond/guard-channel';
+import { CHECKED_AT_ONCE, FRAME_UP, GuardUp, guardChannel } from '@firebreak/contract/respond/guard-channel';
 import { isRefusal } from '@firebreak/core/kernel';
+import type { Signed } from '@firebreak/core/respond/containment';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { App, Caller, Deps } from '../../platform/index.ts';
 import type { Confirmation } from './confirmation.ts';
@@ -15,6 +16,7 @@ const MOST_SOCKETS = 5_000;
 const MOST_BUFFERED = 8 * 1024 * 1024;
 const MESSAGES_PER_SECOND = 50;
 const MESSAGES_AT_ONCE = 300;
+const MOST_TRIALS = 1_000;
 const PROTOCOL = 'firebreak.v1';
 
 interface Line {
@@ -29,11 +31,13 @@ interface Line {
 type Said<T extends GuardUp['type']> = Extract<ReturnType<typeof GuardUp.parse>, { type: T }>;
 export type Told = Omit<Said<'ack'>, 'type'>;
 export type Refused = Omit<Said<'nack'>, 'type'>;
+export type Tried = Omit<Said<'tried'>, 'type' | 'trial'>;
 export type Counted = NonNullable<Said<'beat'>['counters']>;
 
 /** Sockets of guards: state down, acknowledgements up. Holds no rules; whatever it is sent is bounded. */
 export class Hub {
   private readonly lines = new Set<Line>();
+  private readonly byInstance = new Map<string, Line>();
   private readonly server = new WebSocketServer({
     noServer: true,
     maxPayload: FRAME_UP,
@@ -117,6 +121,7 @@ export class Hub {
   private gone(line: Line, code: number): void {
     this.lines.delete(line);
     if (line.instance === undefined) return;
+    if (this.byInstance.get(line.instance) === line) this.byInstance.delete(line.instance);
     // A newer connection of the same instance speaks for it now.
     for (const other of this.lines) if (other.instance === line.instance) return;
     const known = this.roster.here.get(line.instance);
@@ -146,6 +151,8 @@ export class Hub {
     if (known === undefined) line.socket.close(1008, 'say hello first');
     else if (message.type === 'ack') this.ack(known, message);
     else if (message.type === 'nack') this.nack(known, message);
+    else if (message.type === 'checked') this.confirmation.checked(known, message.holds);
+    else if (message.type === 'tried') this.took(line, message);
     else {
       this.count(known, message.counters);
       this.state.reportCapsules({ ...known, capsules: message.capsules });
@@ -157,7 +164,7 @@ export class Hub {
       line.socket.close(4404, `no system is registered as ${said.system}`);
       return;
     }
-    const { instance, system, host, kind, version, failMode } = said;
+    const { instance, system, host, kind, version, failMode, checks: tries } = said;
     const kinds = said.kinds.length > 0 ? said.kinds : null;
     const put = this.roster.put({
       kinds,
@@ -166,6 +173,7 @@ export class Hub {
       host,
       kind,
       version,
+      tries,
       transport: 'socket',
       presence: 'connected',
       fail_mode: failMode,
@@ -177,6 +185,7 @@ export class Hub {
     }
     line.instance = instance;
     line.subscription = system;
+    this.byInstance.set(instance, line);
     this.send(line, JSON.stringify({ type: 'snapshot', ...this.state.signed(system) }));
     this.state.reportCapsules({ instance, host, capsules: said.capsules });
   }
@@ -205,6 +214,45 @@ export class Hub {
     this.roster.put({ ...known, checks, refused, rerouted });
     for (const [hold, touched] of Object.entries(counters?.holds ?? {}))
       if (this.state.knowsHold(hold)) this.roster.touched(hold, known.instance, touched.refused, touched.rerouted);
+  }
+
+  private lineOf(instance: string): Line | undefined {
+    return this.byInstance.get(instance);
+  }
+
+  /** Has an instance that is connected here try holds with made-up requests. */
+  ask(instance: string, holds: readonly string[]): void {
+    const line = this.lineOf(instance);
+    if (line === undefined) return;
+    this.send(line, JSON.stringify({ type: 'check', holds: holds.slice(0, CHECKED_AT_ONCE) }));
+  }
+
+  private readonly trials = new Map<string, { readonly line: Line; readonly done: (tried: Tried) => void }>();
+
+  /** Whether an order can be tried there first. */
+  reaches(instance: string): boolean {
+    return this.lineOf(instance)?.subscription !== undefined;
+  }
+
+  /** Has one instance try an order before it is given. Undefined: it did not answer in time. */
+  try(instance: string, trial: string, signed: Signed, ms: number): Promise<Tried | undefined> {
+    const line = this.lineOf(instance);
+    if (line === undefined || this.trials.size >= MOST_TRIALS) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const settle = (tried: Tried | undefined) => {
+        clearTimeout(timer);
+        this.trials.delete(trial);
+        resolve(tried);
+      };
+      const timer = setTimeout(() => settle(undefined), ms);
+      this.trials.set(trial, { line, done: settle });
+      this.send(line, JSON.stringify({ type: 'try', ...signed }));
+    });
+  }
+
+  private took(line: Line, { trial, state, says }: Said<'tried'>): void {
+    const waiting = this.trials.get(trial);
+    if (waiting?.line === line) waiting.done({ state, ...(says === undefined ? {} : { says }) });
   }
 
   private send(line: Line, text: string | Buffer): void {

@@ -2,24 +2,30 @@ import { canonical } from '@firebreak/core/evidence';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
 import {
   type Control,
+  type DeclaredControl,
   foldContainment,
   type Hold,
   KIND_NAMES,
   type KindName,
   pullsLapsing,
 } from '@firebreak/core/respond/containment';
+import type { Hearing } from '@firebreak/core/respond/control-tests';
 import { act, type Caller, type Deps, firebreakItself, type Slice, type Sql } from '../../platform/index.ts';
-import { controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
+import { allControls, controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { Confirmation } from './confirmation.ts';
 import { ControlState } from './control-state.ts';
 import { coverageRoutes } from './coverage-routes.ts';
+import { escalateWith, escalationAfter, type Tell } from './escalate.ts';
 import { guardRoutes } from './guard-routes.ts';
+import { type Heard, hearingsOf } from './hearings.ts';
 import { Hub } from './hub.ts';
 import { ofrepRoutes } from './ofrep-routes.ts';
 import { order } from './orders.ts';
+import { Proving } from './proving.ts';
 import { incidentsWithLapse, pullBoard } from './pull-board.ts';
 import { isLive, latelyAt, Roster } from './roster.ts';
 import { routes } from './routes.ts';
+import type { TestsOf } from './views.ts';
 
 const LOOK_MS = 1_000;
 const TIDY_MS = 60_000;
@@ -29,34 +35,51 @@ interface Parts {
   readonly state: ControlState;
   readonly roster: Roster;
   readonly confirmation: Confirmation;
+  readonly proving: Proving;
+  readonly hub: Hub;
 }
 const open = new WeakMap<Deps, Parts>();
 
 /** Controls, holds, and those who obey them: guards, gateways, OpenFeature clients. */
-export const containment: Slice = {
+export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; readonly tell: Tell }): Slice => ({
   name: 'containment',
   boards: [holdBoard, controlBoard, pullBoard],
+  jobs: { 'containment.escalate': escalateWith(tell) },
+  effectsOf: escalationAfter,
   async routes(app, deps) {
     const state = await ControlState.open(deps);
     const roster = new Roster(deps);
     await roster.open();
-    const confirmation = new Confirmation(deps, state, roster);
+    const proving: Proving = new Proving(deps, state, roster, () => hub);
+    const confirmation = new Confirmation(deps, state, roster, proving);
     await confirmation.open();
-    const hub = new Hub(deps, state, roster, confirmation);
-    routes(app, deps, state, roster);
-    coverageRoutes(app, deps, roster);
-    guardRoutes(app, deps, state, roster, hub);
-    ofrepRoutes(app, deps, state);
+    const hub: Hub = new Hub(deps, state, roster, confirmation);
+    const parts = { state, roster, confirmation, proving, hub };
+    routes(app, deps, parts, testsOf);
+    coverageRoutes(app, deps, roster, testsOf);
+    guardRoutes(app, deps, parts);
+    ofrepRoutes(app, deps, state, proving);
     hub.listenOn(app);
     app.addHook('onClose', () => roster.stop());
-    open.set(deps, { state, roster, confirmation });
+    open.set(deps, parts);
   },
   watches: [
-    { name: 'containment', everyMs: LOOK_MS, look: async (deps) => open.get(deps)?.confirmation.look() },
+    {
+      name: 'containment',
+      everyMs: LOOK_MS,
+      look: async (deps) => {
+        const parts = open.get(deps);
+        await parts?.confirmation.look();
+        await parts?.proving.look();
+      },
+    },
     { name: 'pulls', everyMs: LOOK_MS, look: lapsePulls },
     { name: 'guard roster', everyMs: TIDY_MS, look: async (deps) => open.get(deps)?.roster.tidy() },
   ],
-};
+});
+
+export { watchHolds } from './traffic.ts';
+export type { TestsOf } from './views.ts';
 
 /** What each instance of a guard has let through since it started; a gateway of several systems records by itself. */
 export async function letThrough(
@@ -119,6 +142,23 @@ export async function controlsPulledBy(sql: Sql, hold: Hold): Promise<string[]> 
 export const holdsInForce = (sql: Sql, system: string): Promise<Hold[]> =>
   holdsWanted(sql, { active: true, system, limit: MOST_HOLDS });
 
+/** Controls that are not retired, of all systems. */
+export const controlsInStock = async (sql: Sql): Promise<DeclaredControl[]> =>
+  (await allControls(sql, null)).map(({ data }) => data);
+
+/** Systems with a live instance; `*` stands for a gateway of all of them. */
+export async function liveSystems(deps: Deps): Promise<ReadonlySet<string>> {
+  const now = latelyAt(deps.now());
+  const instances = (await open.get(deps)?.roster.instances(null, MOST_GUARDS)) ?? [];
+  return new Set(instances.filter((each) => isLive(each, now)).map(({ system }) => system));
+}
+
+/** What instances have said so far about a test of a control. */
+export async function hearings(deps: Deps, of: Heard): Promise<Hearing[]> {
+  const parts = open.get(deps);
+  return parts === undefined ? [] : hearingsOf(deps, parts, of);
+}
+
 /** The state of control as other slices read it, and what signs for those who obey. */
 export function guardSigner(
   deps: Deps,
@@ -137,7 +177,7 @@ export async function orderHeld(
 ): Promise<Hold | Refusal> {
   const parts = open.get(deps);
   if (parts === undefined) return refuse('server.busy', 'The server is about to start. Try again in a moment.');
-  return order(deps, parts.state, parts.roster, by, incident, { ...want, again: true });
+  return order(deps, parts, by, incident, { ...want, again: true, force: true });
 }
 
 /** Orders once more what a hold that ended did; given back as it is where that is in force already. */
@@ -145,13 +185,15 @@ export async function orderAgain(deps: Deps, by: Caller, hold: Hold, reason: str
   const parts = open.get(deps);
   if (parts === undefined) return refuse('server.busy', 'The server is about to start. Try again in a moment.');
   const { system, control, what, gate } = hold;
-  return order(deps, parts.state, parts.roster, by, hold.incident, {
+  return order(deps, parts, by, hold.incident, {
     system,
     what,
     reason,
     ...(control === undefined ? {} : { control }),
     expiry: { mode: 'until-lifted' },
     gate,
+    // It stood a moment ago: whoever puts it back must not wait to be asked.
+    force: true,
     again: true,
   });
 }

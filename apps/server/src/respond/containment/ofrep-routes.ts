@@ -4,18 +4,20 @@ import { isRefusal } from '@firebreak/core/kernel';
 import { type App, callerIn, type Deps, refuseWith, route } from '../../platform/index.ts';
 import type { ControlState } from './control-state.ts';
 import { allFlags, etagOf, evaluate, readFlag } from './flags.ts';
+import type { Proving } from './proving.ts';
 
 const BEAT_MS = 15_000;
 const MOST_STREAMS = 2_000;
 
 /** OpenFeature Remote Evaluation Protocol, answered by the verdict that guards and the gateway use. */
-export function ofrepRoutes(app: App, deps: Deps, state: ControlState): void {
+export function ofrepRoutes(app: App, deps: Deps, state: ControlState, proving: Pick<Proving, 'askedForFlags'>): void {
   route(app, doors.evaluateAll, async ({ body, request, reply }) => {
     const context = body?.context ?? {};
     const etag = etagOf(state, context);
     reply.header('etag', etag);
     if (request.headers['if-none-match'] === etag) reply.code(304).send();
     const only = typeof context.system === 'string' ? context.system : undefined;
+    if (only !== undefined && state.knows(only)) proving.askedForFlags(only);
     return {
       flags: allFlags(state, only).map((flag) => evaluate(state, flag, context)),
       metadata: { epoch: state.epochOf('*') },
@@ -26,6 +28,7 @@ export function ofrepRoutes(app: App, deps: Deps, state: ControlState): void {
   route(app, doors.evaluate, async ({ body, request, reply }) => {
     const key = (request.params as { '*': string })['*'];
     const flag = readFlag(state, key);
+    if (flag !== null) proving.askedForFlags(flag.system);
     if (flag !== null) return evaluate(state, flag, body?.context ?? {});
     const errorDetails =
       'Flags are contain.<system>.<feature>.allowed, .model, .prompt, .provider, .settings, .limits and .review of registered systems.';

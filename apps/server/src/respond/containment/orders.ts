@@ -13,6 +13,7 @@ import {
   type Containment,
   type ContainmentFact,
   type Control,
+  controlFaults,
   type Expiry,
   foldContainment,
   type Gate,
@@ -29,6 +30,7 @@ import { personBehind } from '../../prepare/people/index.ts';
 import { mayAct, ruleOf, type Wanted } from '../decision-rights/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { beforeOrder, controlById, holdById } from './boards.ts';
+import { type Parts, takeFirst } from './canary.ts';
 import type { ControlState } from './control-state.ts';
 import { lookAt, manifestOf } from './manifest.ts';
 import { sinceThePreview } from './preview.ts';
@@ -63,6 +65,8 @@ export interface Order extends Aim {
   readonly skipEvidence?: string | undefined;
   readonly supersedes?: `hld_${string}` | undefined;
   readonly gate?: Gate | undefined;
+  /** Whatever those who take it first make of it. */
+  readonly force?: boolean | undefined;
   /** Key of the system, as somebody typed it. */
   readonly typed?: string | undefined;
   /** Pulled by a program on its own. */
@@ -214,12 +218,12 @@ function standing(expiry: Expiry, { rule }: Prepared, by: Caller, want: Order, a
 /** Orders a hold; a hold of the same kind that this incident already has is given back as it is. */
 export async function order(
   deps: Deps,
-  state: ControlState,
-  roster: Roster,
+  parts: Parts,
   by: Caller,
   incidentName: string,
   want: Order,
 ): Promise<Hold | Refusal> {
+  const { state, roster } = parts;
   const prepared = await prepare(deps, state, by, incidentName, want);
   if (isRefusal(prepared)) return prepared;
   const { aimed, incident, rule } = prepared;
@@ -234,6 +238,14 @@ export async function order(
   }
   const hold = deps.mint('hld');
   const gate = want.gate ?? aimed.gate;
+  // Nobody may wait for what somebody is not allowed to do anyway.
+  const canary =
+    controlFaults(aimed.what).length > 0 ||
+    notTyped(prepared, by, want) !== null ||
+    (by.may !== 'everything' && !by.may.has('containment.order'))
+      ? null
+      : await takeFirst(deps, parts, { hold, incident, ...aimed, force: want.force === true });
+  if (canary !== null && isRefusal(canary)) return canary;
   const done = await act(deps, {
     stream: incident,
     by,
@@ -260,6 +272,7 @@ export async function order(
           ...(want.skipEvidence === undefined ? {} : { skipEvidence: want.skipEvidence }),
           ...(want.supersedes === undefined ? {} : { supersedes: want.supersedes }),
           ...(gate === undefined ? {} : { gate }),
+          ...(canary === null ? {} : { canary }),
         },
         asked,
       );

@@ -60,6 +60,8 @@ describe.skipIf(!hasPython)('a guard in Python', () => {
       const body = { system, what, reason: 'it invents' };
       const { hold } = await ana.client.call(containment.order, { params: { incident }, body });
       await until('it refuses', () => said.endsWith(`deny ${by}\n`), 30_000);
+      const proofs = async () => (await ana.client.call(containment.showHold, { params: { hold } })).proofs;
+      await until('it has tried it', async () => (await proofs())?.probe.state === 'have', 30_000);
       await until('it is confirmed', async () => {
         const shown = await ana.client.call(containment.showHold, { params: { hold } });
         return shown.confirmation === 'confirmed' && shown.acknowledged === 1;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { addMs, type Instant } from '@firebreak/core/kernel';
-import type { Hold } from '@firebreak/core/respond/containment';
+import type { CheckedState, Hold } from '@firebreak/core/respond/containment';
 import type { Deps, Sql } from '../../platform/index.ts';
 
 /**
@@ -23,6 +23,8 @@ export interface Instance {
   unsupported: readonly string[];
   /** Why it did not take the newest state. */
   nack: string | null;
+  /** Whether it tries itself with made-up requests when asked to. */
+  tries: boolean;
   checks: number;
   refused: number;
   rerouted: number;
@@ -92,6 +94,18 @@ interface TouchRow {
   readonly last_at: Instant;
 }
 
+export interface CheckedRow {
+  readonly hold: string;
+  readonly instance: string;
+  readonly state: CheckedState;
+  /** Of a gateway: what a request met that it sent to its own front door. */
+  readonly door: CheckedState | null;
+  readonly says: string | null;
+  /** From the order, where this process heard of it. */
+  readonly ms: number | null;
+  readonly at: Instant;
+}
+
 /** What instances say, in memory for this process and written in batches, so that replicas and restarts know it too. */
 export class Roster {
   readonly hub = randomUUID();
@@ -99,6 +113,7 @@ export class Roster {
   readonly here = new Map<string, Instance>();
   private readonly dirty = new Set<string>();
   private acks: AckRow[] = [];
+  private checked: CheckedRow[] = [];
   private readonly touches = new Map<string, TouchRow>();
   private timer: NodeJS.Timeout | undefined;
   private due = Number.POSITIVE_INFINITY;
@@ -143,6 +158,7 @@ export class Roster {
       epoch: 0,
       unsupported: [],
       nack: null,
+      tries: false,
       checks: 0,
       refused: 0,
       rerouted: 0,
@@ -160,6 +176,12 @@ export class Roster {
 
   acknowledged(hold: string, instance: string, ackMs: number): void {
     this.acks.push({ hold, instance, ack_ms: Math.max(0, Math.round(ackMs * 10) / 10), at: this.deps.now() });
+    this.soon(FLUSH_SOON_MS);
+  }
+
+  /** What made-up requests met. */
+  tried(row: Omit<CheckedRow, 'at'>): void {
+    this.checked.push({ ...row, at: this.deps.now() });
     this.soon(FLUSH_SOON_MS);
   }
 
@@ -219,6 +241,13 @@ export class Roster {
       await this.bulk(INSERT_ACKS, rows);
       this.acks = this.acks.slice(rows.length);
     }
+    while (this.checked.length > 0) {
+      const rows = this.checked.slice(0, ROWS_AT_ONCE);
+      // The newest of an instance: one statement may not change a row twice.
+      const newest = [...new Map(rows.map((row) => [`${row.hold} ${row.instance}`, row])).values()];
+      await this.bulk(UPSERT_CHECKED, newest);
+      this.checked = this.checked.slice(rows.length);
+    }
     const touches = [...this.touches].slice(0, ROWS_AT_ONCE);
     if (touches.length === 0) return;
     await this.bulk(
@@ -252,7 +281,7 @@ export class Roster {
 }
 
 const INSTANCE_COLUMNS = `instance text, system text, host text, kind text, version text, transport text, presence text,
-  fail_mode text, generation bigint, epoch bigint, unsupported jsonb, nack text, checks bigint, refused bigint,
+  fail_mode text, generation bigint, epoch bigint, unsupported jsonb, nack text, tries boolean, checks bigint, refused bigint,
   rerouted bigint, connected_at text, last_seen_at text, hub text, kinds jsonb`;
 const NAMES = INSTANCE_COLUMNS.split(',').map((column) => column.trim().split(' ')[0]!);
 const UPSERT_INSTANCES = `insert into guard_instance (${NAMES.join(', ')})
@@ -263,6 +292,11 @@ const UPSERT_INSTANCES = `insert into guard_instance (${NAMES.join(', ')})
 const INSERT_ACKS = `insert into guard_ack (hold, instance, ack_ms, at)
   select hold, instance, ack_ms, at from jsonb_to_recordset($1::jsonb) as a(hold text, instance text, ack_ms double precision, at text)
   on conflict do nothing`;
+const UPSERT_CHECKED = `insert into guard_checked (hold, instance, state, door, says, ms, at)
+  select hold, instance, state, door, says, ms, at
+  from jsonb_to_recordset($1::jsonb) as c(hold text, instance text, state text, door text, says text, ms double precision, at text)
+  on conflict (hold, instance) do update set state = excluded.state, door = excluded.door, says = excluded.says,
+    ms = coalesce(guard_checked.ms, excluded.ms), at = excluded.at`;
 const UPSERT_TOUCHES = `insert into guard_touch (hold, instance, refused, rerouted, last_at)
   select hold, instance, refused, rerouted, last_at
   from jsonb_to_recordset($1::jsonb) as t(hold text, instance text, refused bigint, rerouted bigint, last_at text)

@@ -8,7 +8,9 @@ import {
   foldControls,
   type Hold,
   liftHold,
+  planControl,
   retireControl,
+  settledAt,
   withdrawPull,
 } from '@firebreak/core/respond/containment';
 import { type App, act, type Caller, type Deps, loadOfIncident, route } from '../../platform/index.ts';
@@ -16,17 +18,22 @@ import { personBehind } from '../../prepare/people/index.ts';
 import { mayAct } from '../decision-rights/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { controlById, controlsOf, holdById, holdsWanted } from './boards.ts';
-import type { ControlState } from './control-state.ts';
+import type { Parts } from './canary.ts';
 import { aimedAt, changeHold, expiryOf, loosening, order } from './orders.ts';
 import { previewOf } from './preview.ts';
+import type { Proving } from './proving.ts';
 import { pullsOf } from './pull-board.ts';
 import { approveAPull, askForPull } from './pulls.ts';
-import type { Roster } from './roster.ts';
-import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows } from './views.ts';
+import { contraryTo } from './traffic.ts';
+import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows, type TestsOf } from './views.ts';
+
+type RouteParts = Parts & { readonly proving: Proving };
 
 const HOLDS_OF_INCIDENT = 500;
 
-export function routes(app: App, deps: Deps, state: ControlState, roster: Roster): void {
+export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf): void {
+  const { state, roster, proving } = parts;
+
   const systemOf = (name: string): { key: string; id: string } | Refusal => {
     const key = state.keyOf(name);
     return key === undefined
@@ -35,14 +42,20 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   };
   const shown = async (hold: Hold | Refusal) => {
     if (isRefusal(hold)) return hold;
-    return (await holdRows(deps, state, roster, [hold]))[0]!;
+    return (await holdRows(deps, state, roster, proving, [hold]))[0]!;
   };
-  const shownControl = async (control: string) => controlRow((await controlById(deps.db, control))!);
+  const shownControl = async (control: string) => {
+    const row = (await controlById(deps.db, control))!;
+    return controlRow(row, (await testsOf(deps.db, row.data.system)).get(control), deps.now());
+  };
 
   route(app, doors.listControls, async ({ params }) => {
     const system = systemOf(params.system);
     if (isRefusal(system)) return system;
-    return { controls: (await controlsOf(deps.db, system.key)).map(controlRow) };
+    const tests = await testsOf(deps.db, system.key);
+    const now = deps.now();
+    const rows = await controlsOf(deps.db, system.key);
+    return { controls: rows.map((row) => controlRow(row, tests.get(row.data.control), now)) };
   });
 
   route(app, doors.declareControl, async ({ params, body, caller }) => {
@@ -61,6 +74,19 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
       (each) => !each.retired && each.name.toLowerCase() === body.name.toLowerCase(),
     );
     return shownControl(same!.control);
+  });
+
+  route(app, doors.planControl, async ({ params, body, caller }) => {
+    const system = systemOf(params.system);
+    if (isRefusal(system)) return system;
+    const done = await act(deps, {
+      stream: system.id,
+      by: caller,
+      may: 'containment.declare',
+      fold: foldControls,
+      decide: (controls, asked) => planControl(controls, { control: params.control, standing: body }, asked),
+    });
+    return isRefusal(done) ? done : shownControl(params.control);
   });
 
   route(app, doors.retireControl, async ({ params, body, caller }) => {
@@ -84,7 +110,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   });
 
   route(app, doors.order, async ({ params, body, caller }) =>
-    shown(await order(deps, state, roster, caller, params.incident, body)),
+    shown(await order(deps, parts, caller, params.incident, body)),
   );
 
   route(app, doors.askPull, async ({ params, body, caller }) => {
@@ -160,7 +186,7 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
   route(app, doors.listHolds, async ({ query: { state: wanted, system, limit } }) => {
     await roster.flush();
     const holds = await holdsWanted(deps.db, { active: wanted === 'active', system, limit });
-    return { holds: await holdRows(deps, state, roster, holds) };
+    return { holds: await holdRows(deps, state, roster, proving, holds) };
   });
 
   route(app, doors.listHoldsOfIncident, async ({ params }) => {
@@ -168,14 +194,14 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
     if (incident === null) return refuse('incident.unknown', `There is no incident ${params.incident}.`);
     await roster.flush();
     const holds = await holdsWanted(deps.db, { active: false, incident, limit: HOLDS_OF_INCIDENT });
-    return { holds: await holdRows(deps, state, roster, holds) };
+    return { holds: await holdRows(deps, state, roster, proving, holds) };
   });
 
   route(app, doors.showHold, async ({ params }) => {
     const hold = await holdById(deps.db, params.hold);
     if (hold === null) return refuse('hold.unknown', 'There is no such hold.');
     await roster.flush();
-    const [row] = await holdRows(deps, state, roster, [hold]);
+    const [row] = await holdRows(deps, state, roster, proving, [hold]);
     const before = (await loadOfIncident(deps.db, hold.incident, hold.order - 2, 1))[0];
     const evidence =
       before?.type === 'evidence.preserved'
@@ -183,7 +209,14 @@ export function routes(app: App, deps: Deps, state: ControlState, roster: Roster
         : before?.type === 'evidence.skipped'
           ? { skipped: String(before.data.reason) }
           : null;
-    return { ...row!, acknowledgements: await acknowledgementsOf(deps, state, roster, hold), evidence };
+    const { records, asIntended, contrary } = (await proving.inputs([hold])).get(hold.hold)!.traffic;
+    return {
+      ...row!,
+      acknowledgements: await acknowledgementsOf(deps, state, roster, hold),
+      contrary: await contraryTo(deps.db, hold.hold),
+      traffic: { records, asIntended, contrary, since: settledAt(hold) },
+      evidence,
+    };
   });
 
   route(app, doors.roster, async ({ query }) => {

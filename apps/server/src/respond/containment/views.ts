@@ -6,10 +6,19 @@ import type {
   PullRow,
 } from '@firebreak/contract/respond/containment';
 import type { Instant } from '@firebreak/core/kernel';
-import { describeControl, type Hold, type Pull } from '@firebreak/core/respond/containment';
+import {
+  describeControl,
+  type Hold,
+  LEVELS,
+  levelOf,
+  type Pull,
+  standingOf,
+} from '@firebreak/core/respond/containment';
+import { readinessOf, type TestOutcome, timesToEffect } from '@firebreak/core/respond/control-tests';
 import type { Deps, Sql } from '../../platform/index.ts';
 import type { ControlRow } from './boards.ts';
 import type { ControlState } from './control-state.ts';
+import { checkedOf, type Proofs, type Proving } from './proving.ts';
 import {
   concerns,
   counts,
@@ -36,6 +45,7 @@ export async function holdRows(
   deps: Deps,
   state: ControlState,
   roster: Roster,
+  proving: Proving,
   holds: readonly Hold[],
 ): Promise<HoldRow[]> {
   if (holds.length === 0) return [];
@@ -43,11 +53,33 @@ export async function holdRows(
   const instances = await roster.instances(systems.size === 1 ? [...systems][0]! : null, MOST_INSTANCES);
   const seen = await touchesOf(deps.db, holds);
   const now = latelyAt(deps.now());
+  const proofs = await proving.proofs(holds.filter(({ state }) => state === 'active'));
   return holds.map((hold) => {
     const live = instances.filter((each) => concerns(each, hold.system) && isLive(each, now));
     const obeying = live.filter((each) => obeys(each, hold, state.generation));
-    return { ...rowOf(hold), acknowledged: obeying.length, live: live.length, seen: seen.get(hold.hold) ?? UNSEEN };
+    const stand = proofs.get(hold.hold);
+    return {
+      ...rowOf(hold),
+      proofs: stand === undefined ? null : proofRows(hold, stand),
+      level: stand === undefined ? null : levelRow(stand),
+      acknowledged: obeying.length,
+      live: live.length,
+      seen: seen.get(hold.hold) ?? UNSEEN,
+    };
   });
+}
+
+function levelRow(proofs: Proofs): HoldRow['level'] {
+  const at = levelOf(proofs);
+  return { at, says: LEVELS[at] };
+}
+
+function proofRows(hold: Hold, proofs: Proofs): NonNullable<HoldRow['proofs']> {
+  const row = (name: keyof Proofs) => {
+    const escalated = proofs[name].state === 'missing' ? hold.proofs?.[name]?.escalated : undefined;
+    return { ...proofs[name], escalated: escalated ?? null };
+  };
+  return { acknowledged: row('acknowledged'), probe: row('probe'), traffic: row('traffic') };
 }
 
 const UNSEEN = { refused: 0, rerouted: 0, lastAt: null };
@@ -61,7 +93,7 @@ async function touchesOf(sql: Sql, holds: readonly Hold[]): Promise<Map<string, 
   return new Map(rows.map(({ hold, refused, rerouted, last_at }) => [hold, { refused, rerouted, lastAt: last_at }]));
 }
 
-function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen'> {
+function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen' | 'proofs' | 'level'> {
   return {
     hold: hold.hold,
     label: `HLD-${hold.number}`,
@@ -88,6 +120,7 @@ function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen'> {
     supersedes: hold.supersedes ?? null,
     gate: hold.gate ?? null,
     release: hold.release ?? null,
+    canary: hold.canary === undefined ? null : { ...hold.canary, instances: [...hold.canary.instances] },
   };
 }
 
@@ -103,6 +136,7 @@ export async function acknowledgementsOf(
     [hold.hold],
   );
   const acks = new Map(rows.map(({ instance, ack_ms }) => [instance, ack_ms]));
+  const checked = (await checkedOf(deps.db, [hold.hold])).get(hold.hold);
   const now = latelyAt(deps.now());
   const instances = await roster.instances(hold.system, MOST_INSTANCES);
   return instances
@@ -114,6 +148,10 @@ export async function acknowledgementsOf(
       state: stateOf(each, hold, state.generation, now),
       ackMs: acks.get(each.instance) ?? null,
       why: isLive(each, now) && obeys(each, hold, state.generation) ? null : whyNot(each, hold),
+      checks: each.tries,
+      tried: checked?.get(each.instance)?.state ?? null,
+      door: checked?.get(each.instance)?.door ?? null,
+      triedAt: checked?.get(each.instance)?.at ?? null,
       lastSeenAt: each.last_seen_at,
     }));
 }
@@ -172,10 +210,40 @@ export function pullRow(pull: Pull): PullRow {
   };
 }
 
-export function controlRow({ data, last_ordered_at }: ControlRow): DeclaredControl {
+/** What tests of a control have shown. */
+export interface Tested {
+  readonly last: {
+    readonly test: `tst_${string}`;
+    readonly at: Instant;
+    /** Null: it runs. */
+    readonly outcome: TestOutcome | null;
+    readonly says: string;
+  } | null;
+  /** The last that tested anything. */
+  readonly telling: { readonly at: Instant; readonly outcome: TestOutcome; readonly says: string } | null;
+  readonly passedAt: Instant | null;
+  /** Milliseconds each of the last tests that passed took to be in effect. */
+  readonly effects: readonly number[];
+}
+
+/** Where tests stand, by control; of one system or, for null, of all. */
+export type TestsOf = (sql: Sql, system: string | null) => Promise<ReadonlyMap<string, Tested>>;
+
+export function readiness({ data, confirmed_at }: ControlRow, tested: Tested | undefined, now: Instant) {
+  const confirmedAt = confirmed_at as Instant | null;
+  const { telling = null, passedAt = null } = tested ?? {};
+  return readinessOf({ plan: standingOf(data).plan, last: telling, confirmedAt, passedAt }, now);
+}
+
+export function controlRow(row: ControlRow, tested: Tested | undefined, now: Instant): DeclaredControl {
+  const { data, last_ordered_at } = row;
   return {
     ...data,
     says: describeControl(data.what),
+    standing: standingOf(data),
+    readiness: readiness(row, tested, now),
+    effect: timesToEffect(tested?.effects ?? []),
+    lastTest: tested?.last ?? null,
     lastOrderedAt: last_ordered_at as DeclaredControl['lastOrderedAt'],
   };
 }

@@ -25,6 +25,7 @@ import { type Caller, type Deps, loadStream } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
 import { peopleSeated } from '../../prepare/role-directory/index.ts';
 import { controlsOf, holdsInForce, obeyingNow, wiredControls } from '../containment/index.ts';
+import { testsOf } from '../control-tests/index.ts';
 import { controlsFollowed } from '../executors/index.ts';
 import { findIncident, labelsOf } from '../incidents/index.ts';
 import { takenBefore, worthSaid } from './board.ts';
@@ -91,7 +92,9 @@ function named(lists: readonly (readonly string[])[]): string[] {
 async function wiredOf(deps: Deps, by: Caller, system: string): Promise<WiredLever[]> {
   const rows = await controlsOf(deps.db, system);
   const tested = new Map(
-    (await wiredControls(deps.db, system)).get(system)?.map((each) => [each.control, each.testedAt]),
+    (await wiredControls(deps.db, system, testsOf, deps.now()))
+      .get(system)
+      ?.map((each) => [each.control, each.testedAt]),
   );
   const followed = await controlsFollowed(deps.db, system);
   return rows.map(({ data: { control, name, what, sideEffects, needs } }) => ({

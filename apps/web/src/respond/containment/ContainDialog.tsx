@@ -107,7 +107,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
                 ? `Type ${target} to say that you mean all of it.`
                 : '';
 
-  const order = async (): Promise<void> => {
+  const order = async (force = false): Promise<void> => {
     if (!lever || !ready || doing) return;
     setDoing(true);
     setError(null);
@@ -123,6 +123,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           expiry: expiryOf(until),
           ...(!preserve && { skipEvidence: skip }),
           ...(conflict && takeOver && { supersedes: conflict.hold }),
+          ...(force && { force }),
           ...(needs.typed && { typed }),
           ...(preview.data && { ifPreview: preview.data.mark }),
         },
@@ -314,11 +315,23 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           )}
         </div>
         {lever && <PullNeeds needs={needs} system={target ?? ''} typed={typed} onTyped={setTyped} />}
-        {error !== null && <Trouble error={error} />}
+        {error !== null && (
+          <div ref={intoView} className="grid gap-2">
+            <Trouble error={error} />
+            {isCode(error, 'hold.canary-failed') && (
+              <Button look="danger" busy={doing} onClick={() => void order(true)}>
+                Send it to everybody anyway
+              </Button>
+            )}
+          </div>
+        )}
       </div>
     </Dialog>
   );
 }
+
+/** What went wrong stands below much else: whoever is in a hurry must not have to look for it. */
+const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });
 
 /** Declares in the same breath as ordering, and answers the label of what was declared. */
 async function declareFirst(title: string, system: string | null): Promise<string> {
@@ -398,6 +411,7 @@ function useLevers(system: string | null, may: readonly string[]): readonly Leve
             hint: [
               sentence(each.says),
               each.sideEffects,
+              each.readiness.state === 'ready' ? '' : `Not ready: ${each.readiness.says}`,
               fit === 'first' ? 'Comes first for what this system is built of' : '',
               fit === 'not' ? `Does nothing here: ${why}` : '',
               mayPull ? '' : `needs “${each.needs}”, which your role lacks`,

@@ -74,7 +74,7 @@ export function ContainTab() {
         {room.incident.systems.map((system) => (
           <div key={system}>
             {room.incident.state !== 'closed' && <LadderCard system={system} incident={room.incident.label} />}
-            <Levers system={system} incident={room.incident.label} />
+            <Levers system={system} incident={room.incident.label} exercise={room.incident.drill} />
           </div>
         ))}
       </aside>

@@ -11,15 +11,18 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Input } from '../../ui/Field.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { Ago } from '../../ui/Time.tsx';
+import { Readiness, TestNow } from '../control-tests/index.ts';
 import { ActsFor } from '../executors/index.ts';
 import { ControlForm } from './ControlForm.tsx';
+import { PlanDialog } from './PlanDialog.tsx';
 
-/** Levers wired in advance: what each does, what else happens, whether it was ever pulled. */
+/** Levers wired in advance: what each does, who answers for it and may pull it, and whether it can be counted on. */
 export function ControlList({ system }: { system: AiSystem }) {
   const { ask } = useActions();
-  const list = useAsk(containment.listControls, { params: { system: system.key } });
+  const list = useAsk(containment.listControls, { params: { system: system.key } }, { every: 15_000 });
   const wires = useMay('containment.declare') && !system.retired;
   const [open, setOpen] = useState<'new' | DeclaredControl | null>(null);
+  const [plan, setPlan] = useState<DeclaredControl | null>(null);
   return (
     <Section
       title="Controls wired in advance"
@@ -59,9 +62,26 @@ export function ControlList({ system }: { system: AiSystem }) {
                         'never pulled'
                       )}
                     </p>
+                    <p className="text-xs text-ink-3">
+                      {control.standing.owner ? `${control.standing.owner} answers for it` : 'Nobody answers for it'} ·
+                      pulling it needs the right “{control.needs}” · tested every {control.standing.plan.everyDays}{' '}
+                      days, at {String(control.standing.plan.quietHour).padStart(2, '0')}:00 UTC
+                    </p>
+                    <Readiness control={control} />
                     <ActsFor system={system.key} control={control.control} />
                   </div>
-                  <div className="flex gap-2">
+                  <div className="flex flex-wrap gap-2">
+                    <TestNow control={control} />
+                    {wires && (
+                      <Button
+                        size="sm"
+                        look="quiet"
+                        onClick={() => setPlan(control)}
+                        aria-label={`Plan the tests of ${control.name}`}
+                      >
+                        Plan …
+                      </Button>
+                    )}
                     {wires && (
                       <Button
                         size="sm"
@@ -88,6 +108,7 @@ export function ControlList({ system }: { system: AiSystem }) {
         }}
       </Shown>
       {open === 'new' && <ControlForm system={system} onClose={() => setOpen(null)} />}
+      {plan !== null && <PlanDialog control={plan} onClose={() => setPlan(null)} />}
       {open !== null && open !== 'new' && <Retire control={open} onClose={() => setOpen(null)} />}
     </Section>
   );

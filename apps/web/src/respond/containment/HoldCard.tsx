@@ -1,6 +1,6 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { agentTokens } from '@firebreak/contract/respond/agent-tokens';
-import { containment, type HoldRow } from '@firebreak/contract/respond/containment';
+import type { HoldRow } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { restorations } from '@firebreak/contract/respond/restorations';
 import { Link } from '@tanstack/react-router';
@@ -8,21 +8,20 @@ import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
 import { useNames } from '../../app/session.tsx';
-import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
+import { Skeleton } from '../../ui/Card.tsx';
 import { cx } from '../../ui/cx.ts';
-import { span } from '../../ui/durations.ts';
-import { Flag, Id, type Tone } from '../../ui/Marks.tsx';
+import { Id } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { RestorationCard } from '../restoration/index.ts';
 import { AdoptHold } from './AdoptHold.tsx';
-import { gateWords, inForceTitle, missingWords, scopeWords } from './hold-words.ts';
+import { gateWords, inForceTitle, missingProofs, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
-import { telemetryWords } from './telemetry-words.ts';
 
 const GlassButton = lazy(() => import('../break-glass/index.ts').then((m) => ({ default: m.GlassButton })));
+const HoldProofs = lazy(() => import('./HoldProofs.tsx').then((m) => ({ default: m.HoldProofs })));
 
-/** One hold: what it does, its three truths, why, until when, who obeys, and the way to let go. */
+/** One hold: what it does, its three proofs, why, until when, who obeys, and the way to let go. */
 export function HoldCard({
   hold,
   where,
@@ -45,7 +44,9 @@ export function HoldCard({
       { enabled: where === 'room', every: 3_000 },
     ).data?.restorations.find((each) => each.hold === hold.hold) ?? null;
   const underWay = restoration !== null && ['asked', 'staged', 'watched'].includes(restoration.state);
-  const missing = active && hold.confirmation === 'failed' ? missingWords(hold) : null;
+  const lacking = active ? missingProofs(hold) : [];
+  const told = lacking.some(({ proof }) => proof === 'acknowledged');
+  const missing = active && !told && hold.confirmation === 'failed' ? missingWords(hold) : null;
   return (
     <article aria-label={`${hold.label}: ${hold.says}`} className="rounded-lg border border-line bg-surface p-4">
       <div className="flex items-baseline gap-2">
@@ -81,6 +82,9 @@ export function HoldCard({
           <b className="text-amber">Not obeyed everywhere.</b> {missing}
         </p>
       )}
+      {lacking.map((proof) => (
+        <Lacking key={proof.proof} proof={proof} />
+      ))}
       <p className="mt-2 text-ink-2">“{hold.reason}”</p>
       <p className="mt-1 text-xs text-ink-3">
         {hold.manifest ? 'Evidence preserved first' : 'Evidence was not preserved'}
@@ -115,7 +119,7 @@ export function HoldCard({
       {where !== 'now' && (
         <div className="mt-3 flex flex-wrap items-center gap-2">
           <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'Hide who obeys' : 'Who obeys'}
+            {open ? 'Hide what it is made of' : 'Who obeys'}
           </Button>
           {active && !underWay && (
             <Button size="sm" onClick={() => ask({ kind: 'restore', hold: hold.hold })}>
@@ -139,10 +143,57 @@ export function HoldCard({
           )}
         </div>
       )}
-      {open && <WhoObeys hold={hold} />}
+      {open && (
+        <Suspense fallback={<Skeleton lines={2} />}>
+          <HoldProofs hold={hold} />
+        </Suspense>
+      )}
       {children}
       {restoration && <RestorationCard of={restoration} />}
     </article>
+  );
+}
+
+const NAMED = 5;
+
+/** A proof that did not come in its time: what is missing, what to do next, and who was told. */
+function Lacking({ proof }: { proof: ReturnType<typeof missingProofs>[number] }) {
+  const { title, says, missing, todo, since, escalated } = proof;
+  const named = missing.slice(0, NAMED).map(({ instance, host, why }) => `${instance}${host && ` on ${host}`}: ${why}`);
+  return (
+    <div
+      role="status"
+      data-missing={proof.proof}
+      className="mt-2 rounded-sm border border-ember-line bg-ember-soft px-2.5 py-1.5 text-xs text-ink"
+    >
+      <p>
+        <b className="text-ember">{title}</b> {says} <span className="text-ink-2">Since</span> <Time at={since} />
+      </p>
+      {named.length > 0 && (
+        <p className="mt-0.5">
+          {named.join('; ')}
+          {missing.length > NAMED && `; and ${missing.length - NAMED} more`}
+        </p>
+      )}
+      {todo.length > 0 && (
+        <ul className="mt-1 list-disc pl-4">
+          {todo.map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
+      )}
+      <p className="mt-1 text-ink-2">
+        {escalated === null ? (
+          'On-call is about to be told.'
+        ) : escalated.to.length === 0 ? (
+          'Nobody was told: no paging channel is set up.'
+        ) : (
+          <>
+            Told <Ago at={escalated.at} />: {escalated.to.map(({ name }) => name).join(', ')}
+          </>
+        )}
+      </p>
+    </div>
   );
 }
 
@@ -173,61 +224,5 @@ function IncidentOf({ hold }: { hold: HoldRow }) {
         {label}
       </Link>
     </>
-  );
-}
-
-const STATES: Record<string, { readonly tone: Tone; readonly says: string }> = {
-  acknowledged: { tone: 'moss', says: 'obeys' },
-  missing: { tone: 'amber', says: 'has not answered' },
-  unsupported: { tone: 'ember', says: 'does not know this kind of control' },
-  refused: { tone: 'ember', says: 'did not accept it' },
-  stale: { tone: 'plain', says: 'no sign of life' },
-};
-
-function WhoObeys({ hold }: { hold: HoldRow }) {
-  const detail = useAsk(containment.showHold, { params: { hold: hold.hold } }, { every: 5_000 });
-  return (
-    <div className="mt-3 border-t border-line pt-3">
-      <Shown of={detail} lines={2}>
-        {({ acknowledgements, evidence }) => (
-          <>
-            {acknowledgements.length === 0 ? (
-              <p className="text-ink-2">
-                No guard of {hold.system} has ever connected. The order stands, and the first one that connects obeys it
-                before it answers anybody.
-              </p>
-            ) : (
-              <ul className="grid max-h-72 gap-1.5 overflow-y-auto" aria-label="Instances">
-                {acknowledgements.map((each) => {
-                  const state = STATES[each.state]!;
-                  return (
-                    <li key={each.instance} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3">
-                      <span className="truncate">
-                        {each.instance} <span className="text-xs text-ink-3">{each.host}</span>
-                      </span>
-                      <span className="flex items-baseline gap-2">
-                        {each.ackMs !== null && <span className="text-xs text-ink-3">{span(each.ackMs)}</span>}
-                        <Flag tone={state.tone}>{state.says}</Flag>
-                      </span>
-                      {each.why && <span className="col-span-2 text-xs text-ink-2">{each.why}</span>}
-                    </li>
-                  );
-                })}
-              </ul>
-            )}
-            {evidence && 'manifest' in evidence && (
-              <p className="mt-3 text-xs text-ink-2">
-                Preserved <Time at={evidence.takenAt} />: {evidence.versions.length} versions, {evidence.roster.length}{' '}
-                instances, telemetry {telemetryWords(evidence.telemetry) || 'none'}. Digest{' '}
-                <span className="font-mono break-all">{evidence.digest.slice(0, 16)}…</span>
-              </p>
-            )}
-            {evidence && 'skipped' in evidence && (
-              <p className="mt-3 text-xs text-ink-2">Evidence was skipped: “{evidence.skipped}”</p>
-            )}
-          </>
-        )}
-      </Shown>
-    </div>
   );
 }

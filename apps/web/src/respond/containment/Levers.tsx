@@ -7,10 +7,11 @@ import { Shown } from '../../app/Trouble.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
 import { sentence } from '../../ui/sentence.ts';
+import { Readiness, TestNow } from '../control-tests/index.ts';
 import { ActsFor } from '../executors/index.ts';
 
 /** The controls of one system as buttons, ready to pull for this incident. */
-export function Levers({ system, incident }: { system: string; incident: string }) {
+export function Levers({ system, incident, exercise }: { system: string; incident: string; exercise?: boolean }) {
   const { ask } = useActions();
   const list = useAsk(containment.listControls, { params: { system } });
   if (isCode(list.error, 'system.unknown'))
@@ -47,6 +48,12 @@ export function Levers({ system, incident }: { system: string; incident: string 
                     {control.sideEffects && `. ${control.sideEffects}`}
                   </span>
                 </button>
+                <Readiness control={control} />
+                {exercise && (
+                  <div className="mt-1">
+                    <TestNow control={control} exercise={incident} />
+                  </div>
+                )}
                 <ActsFor system={system} control={control.control} />
               </li>
             ))}

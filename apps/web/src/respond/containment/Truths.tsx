@@ -4,7 +4,7 @@ import { firstName, useNames } from '../../app/session.tsx';
 import { cx } from '../../ui/cx.ts';
 import type { Tone } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
-import { acknowledgedTruth, seenTruth } from './hold-words.ts';
+import { acknowledgedTruth, levelWords, probeTruth, trafficTruth } from './hold-words.ts';
 
 const INK: Record<Tone, string> = {
   moss: 'text-moss',
@@ -53,27 +53,35 @@ function Box({ name, figure, tone, onOpen, children }: BoxProps) {
   );
 }
 
-/** Ordered, acknowledged, seen in traffic: three boxes, never one green tick. */
+/** Ordered, and the three proofs that it holds: each by itself, never one green tick. */
 export function Truths({ hold, onOpen }: { hold: HoldRow; onOpen?: () => void }) {
   const nameOf = useNames();
   const acknowledged = acknowledgedTruth(hold);
-  const seen = seenTruth(hold);
+  const probe = probeTruth(hold);
+  const traffic = trafficTruth(hold);
   return (
-    <dl className="grid grid-cols-3 gap-1.5">
-      <Box name="ordered" figure="Ordered" tone="moss">
-        <Time at={hold.orderedAt} /> by {firstName(nameOf(hold.orderedBy))}
-      </Box>
-      <Box name="acknowledged" figure={acknowledged.figure} tone={acknowledged.tone} onOpen={onOpen}>
-        {acknowledged.says}
-      </Box>
-      <Box name="seen" figure={seen.figure} tone={seen.tone} onOpen={onOpen}>
-        {seen.says}
-        {hold.seen.lastAt && (
-          <>
-            , <Ago at={hold.seen.lastAt} />
-          </>
-        )}
-      </Box>
-    </dl>
+    <>
+      <p data-truth="ordered" className="mb-1.5 text-xs text-ink-2">
+        <b className="font-[620] text-ink">Ordered</b> <Time at={hold.orderedAt} /> by{' '}
+        {firstName(nameOf(hold.orderedBy))}
+        {hold.level && <> · {levelWords(hold.level)}</>}
+      </p>
+      <dl className="grid grid-cols-3 gap-1.5">
+        <Box name="acknowledged" figure={acknowledged.figure} tone={acknowledged.tone} onOpen={onOpen}>
+          {acknowledged.says}
+        </Box>
+        <Box name="probe" figure={probe.figure} tone={probe.tone} onOpen={onOpen}>
+          {probe.says}
+        </Box>
+        <Box name="traffic" figure={traffic.figure} tone={traffic.tone} onOpen={onOpen}>
+          {traffic.says}
+          {hold.seen.lastAt && (
+            <>
+              , <Ago at={hold.seen.lastAt} />
+            </>
+          )}
+        </Box>
+      </dl>
+    </>
   );
 }

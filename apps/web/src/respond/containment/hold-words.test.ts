@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledgedTruth, missingWords, seenTruth } from './hold-words.ts';
+import { acknowledgedTruth, levelWords, missingProofs, missingWords, probeTruth, trafficTruth } from './hold-words.ts';
 
 const hold = {
   state: 'active' as const,
@@ -12,13 +12,31 @@ const hold = {
   failure: null,
   says: 'disable the whole system',
   expiry: { mode: 'until-lifted' as const },
+  proofs: null,
 };
+const proof = (name: 'acknowledged' | 'probe' | 'traffic', state: string, have = 1, of = 1) => ({
+  proof: name,
+  state: state as 'have',
+  since: '2026-11-20T23:21:04.000Z' as never,
+  dueAt: null,
+  have,
+  of,
+  says: 's',
+  missing: [],
+  todo: [],
+  escalated: null,
+});
+const proofs = (probe: string, traffic: string, have = 1, of = 1) => ({
+  acknowledged: proof('acknowledged', 'have', 2, 2),
+  probe: proof('probe', probe, have, of),
+  traffic: proof('traffic', traffic, have, of),
+});
 
 describe('the three truths stay apart', () => {
   it('does not call an order obeyed while somebody is missing', () => {
     expect(acknowledgedTruth({ ...hold, acknowledged: 2 })).toMatchObject({
       figure: '2 / 3',
-      says: 'acknowledged, 1 missing',
+      says: 'obey, 1 missing',
       tone: 'amber',
     });
   });
@@ -32,20 +50,37 @@ describe('the three truths stay apart', () => {
   it('never shows nobody as everybody', () => {
     expect(acknowledgedTruth({ ...hold, live: 0 })).toMatchObject({ figure: '0 live', tone: 'amber' });
   });
+  it.each([
+    ['have', 2, 2, '2 / 2', 'moss'],
+    ['missing', 1, 2, '1 / 2', 'ember'],
+    ['waiting', 0, 2, '0 / 2', 'amber'],
+    ['not-possible', 0, 0, '–', 'plain'],
+  ])('a probe that is %s', (state, have, of, figure, tone) => {
+    expect(probeTruth({ proofs: proofs(state, 'waiting', have, of) })).toMatchObject({ figure, tone });
+  });
+  it.each([
+    ['have', 3, 3, 'Quiet', 'nothing got past', 'moss'],
+    ['missing', 2, 3, '1 past', 'got past since everybody should obey', 'ember'],
+    ['missing', 3, 3, '0 of 3', 'no answer by the version that was ordered', 'ember'],
+    ['waiting', 0, 0, '…', 'not yet seen in traffic', 'amber'],
+    ['not-possible', 0, 0, '–', 'traffic cannot show it', 'plain'],
+  ])('traffic that is %s', (state, have, of, figure, says, tone) => {
+    expect(trafficTruth({ ...hold, proofs: proofs('have', state, have, of) })).toMatchObject({ figure, says, tone });
+  });
   it('counts traffic by what the control does', () => {
-    expect(seenTruth(hold)).toMatchObject({ says: 'not yet seen in traffic', tone: 'amber' });
-    expect(
-      seenTruth({
-        ...hold,
-        what: { kind: 'route', to: { prompt: 'v40' } },
-        seen: { refused: 0, rerouted: 38, lastAt: null },
-      }),
-    ).toMatchObject({
-      figure: '38',
-      says: 'requests rerouted',
-      tone: 'moss',
-    });
-    expect(seenTruth({ ...hold, seen: { refused: 1, rerouted: 0, lastAt: null } }).says).toBe('request refused');
+    const what = { kind: 'route' as const, to: { prompt: 'v40' } };
+    const seen = { refused: 0, rerouted: 38, lastAt: null };
+    expect(trafficTruth({ ...hold, what, seen, proofs: proofs('have', 'have') }).says).toBe('38 requests rerouted');
+    const one = { refused: 1, rerouted: 0, lastAt: null };
+    expect(trafficTruth({ ...hold, seen: one, proofs: proofs('have', 'waiting') }).says).toBe('1 request refused');
+  });
+  it('says aloud what is missing, and how far the order has come', () => {
+    expect(missingProofs({ proofs: proofs('missing', 'missing') }).map(({ title }) => title)).toEqual([
+      'Not shown to work.',
+      'Something gets past.',
+    ]);
+    expect(missingProofs({ proofs: null })).toEqual([]);
+    expect(levelWords({ at: 2, says: 'Obeyed: every live instance says that it obeys.' })).toBe('level 2 of 4, obeyed');
   });
   it('names who does not obey, and counts the rest', () => {
     const instances = ['a', 'b', 'c', 'd'].map((instance) => ({ instance, host: 'h1', why: 'silent' }));

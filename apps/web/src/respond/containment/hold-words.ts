@@ -4,9 +4,9 @@ import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
 import { sentence } from '../../ui/sentence.ts';
 
-/** One of the three truths: a figure, what it is made of, and what it means. */
+/** One of the three proofs: a figure, what it is made of, and what it means. */
 export interface Truth {
-  readonly name: 'ordered' | 'acknowledged' | 'seen';
+  readonly name: 'acknowledged' | 'probe' | 'traffic';
   readonly figure: string;
   readonly says: string;
   readonly tone: Tone;
@@ -14,22 +14,52 @@ export interface Truth {
 
 type HoldView = Pick<
   HoldRow,
-  'state' | 'confirmation' | 'acknowledged' | 'live' | 'lastAckMs' | 'seen' | 'what' | 'failure' | 'says' | 'expiry'
+  | 'state'
+  | 'confirmation'
+  | 'acknowledged'
+  | 'live'
+  | 'lastAckMs'
+  | 'seen'
+  | 'what'
+  | 'failure'
+  | 'says'
+  | 'expiry'
+  | 'proofs'
 >;
 
 export function acknowledgedTruth(hold: HoldView): Truth {
   const base = { name: 'acknowledged' as const };
-  if (hold.live === 0)
-    return { ...base, figure: '0 live', says: 'no guard is connected, so nothing obeys', tone: 'amber' };
-  const figure = `${hold.acknowledged} / ${hold.live}`;
-  const missing = hold.live - hold.acknowledged;
-  if (missing > 0) return { ...base, figure, says: `acknowledged, ${missing} missing`, tone: 'amber' };
+  const { have, of } = hold.proofs?.acknowledged ?? { have: hold.acknowledged, of: hold.live };
+  if (of === 0 && hold.proofs?.acknowledged.state === 'have')
+    return { ...base, figure: 'all gone', says: 'everybody obeyed; nobody is connected now', tone: 'plain' };
+  if (of === 0) return { ...base, figure: '0 live', says: 'no guard is connected, so nothing obeys', tone: 'amber' };
+  const figure = `${have} / ${of}`;
+  const missing = of - have;
+  if (missing > 0) return { ...base, figure, says: `obey, ${missing} missing`, tone: 'amber' };
   return {
     ...base,
     figure,
     says: hold.lastAckMs === null ? 'acknowledged' : `acknowledged in ${span(hold.lastAckMs)}`,
     tone: 'moss',
   };
+}
+
+/** Made-up requests, sent the way of real ones. */
+export function probeTruth({ proofs }: Pick<HoldView, 'proofs'>): Truth {
+  const base = { name: 'probe' as const };
+  const proof = proofs?.probe;
+  if (proof === undefined) return { ...base, figure: '–', says: 'not tried', tone: 'plain' };
+  const figure = `${proof.have} / ${proof.of}`;
+  switch (proof.state) {
+    case 'have':
+      return { ...base, figure, says: 'tried: it works', tone: 'moss' };
+    case 'missing':
+      return { ...base, figure, says: 'tried: not stopped everywhere', tone: 'ember' };
+    case 'waiting':
+      return { ...base, figure, says: 'being tried', tone: 'amber' };
+    default:
+      return { ...base, figure: '–', says: 'cannot be tried here', tone: 'plain' };
+  }
 }
 
 const VERBS: Readonly<Partial<Record<KindName, string>>> = {
@@ -39,16 +69,46 @@ const VERBS: Readonly<Partial<Record<KindName, string>>> = {
   review: 'sent to a person',
 };
 
-export function seenTruth(hold: HoldView): Truth {
+/** What real requests show: what got past, or how long nothing has. */
+export function trafficTruth(hold: HoldView): Truth {
+  const base = { name: 'traffic' as const };
   const touched = hold.seen.refused + hold.seen.rerouted;
   const verb = VERBS[hold.what.kind] ?? 'refused';
-  if (touched === 0) return { name: 'seen', figure: '0', says: 'not yet seen in traffic', tone: 'amber' };
-  return {
-    name: 'seen',
-    figure: touched.toLocaleString('en'),
-    says: touched === 1 ? `request ${verb}` : `requests ${verb}`,
-    tone: 'moss',
-  };
+  const met = touched === 0 ? '' : `${touched.toLocaleString('en')} ${touched === 1 ? 'request' : 'requests'} ${verb}`;
+  const proof = hold.proofs?.traffic;
+  if (proof === undefined) return { ...base, figure: touched === 0 ? '–' : String(touched), says: met, tone: 'plain' };
+  switch (proof.state) {
+    case 'have':
+      return { ...base, figure: 'Quiet', says: met || 'nothing got past', tone: 'moss' };
+    case 'missing': {
+      const past = proof.of - proof.have;
+      return past > 0
+        ? { ...base, figure: `${past} past`, says: 'got past since everybody should obey', tone: 'ember' }
+        : { ...base, figure: `0 of ${proof.of}`, says: 'no answer by the version that was ordered', tone: 'ember' };
+    }
+    case 'waiting':
+      return { ...base, figure: '…', says: met || 'not yet seen in traffic', tone: 'amber' };
+    default:
+      return { ...base, figure: '–', says: met || 'traffic cannot show it', tone: 'plain' };
+  }
+}
+
+/** `Level 3 of 4, effective`: a word each for what an order has reached. */
+export function levelWords({ at, says }: NonNullable<HoldRow['level']>): string {
+  return `level ${at} of 4, ${says.split(':')[0]!.toLowerCase()}`;
+}
+
+const MISSING_TITLES: Readonly<Record<Truth['name'], string>> = {
+  acknowledged: 'Not obeyed everywhere.',
+  probe: 'Not shown to work.',
+  traffic: 'Something gets past.',
+};
+
+/** Proofs that are missing, as they are said aloud. */
+export function missingProofs({ proofs }: Pick<HoldView, 'proofs'>) {
+  return Object.values(proofs ?? {})
+    .filter(({ state }) => state === 'missing')
+    .map((proof) => ({ ...proof, title: MISSING_TITLES[proof.proof] }));
 }
 
 /** Names of those that do not obey, at most `most`, and how many more. */

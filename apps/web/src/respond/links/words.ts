@@ -14,6 +14,7 @@ export const EVENT_WORDS = {
   'incident.closed': 'It is closed',
   'candidate.paged': 'Somebody has to look: a candidate pages',
   'executor.given-up': 'A switch of another product did not obey',
+  'containment.unproven': 'An order lacks a proof that it holds',
   'glass.broken': 'One person let a hold go by breaking the glass',
   'agent.revoked': 'An agent loses its tools',
   'agent.restored': 'An agent has them again',

@@ -140,7 +140,7 @@ function InForce() {
               </Empty>
             </Section>
             {incident.systems.slice(0, 3).map((system) => (
-              <Levers key={system} system={system} incident={incident.label} />
+              <Levers key={system} system={system} incident={incident.label} exercise={incident.drill} />
             ))}
           </>
         );

@@ -34,6 +34,16 @@ const until = (expiry: { mode: string; at?: string }): string =>
 
 const kindWords = (of: CalledArchetype): string => CALLED_WORDS[of]?.toLowerCase() ?? of;
 
+const PROOF_CAME = {
+  acknowledged: 'Obeyed everywhere after all',
+  probe: 'Shown to work',
+  traffic: 'Quiet in traffic',
+} as const;
+const PROOF_MISSING = {
+  acknowledged: 'Still not obeyed everywhere',
+  probe: 'Not shown to work',
+  traffic: 'Something gets past',
+} as const;
 const leverTitle = (lever: LeverName): string => fitOf(lever, 'unsaid').title;
 
 const SAYERS: Readonly<Record<string, Sayer>> = {
@@ -166,6 +176,7 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     meta: [
       `HLD-${d.number}`,
       'lifting needs another person',
+      ...(d.canary?.forced ? ['sent to everybody though the first instance did not take it'] : []),
       ...(d.askedBy ? ['somebody else had asked for it'] : []),
       ...(d.adopt ? ['a person has to adopt it'] : []),
     ],
@@ -277,6 +288,37 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
         : ''
     }`,
     tone: 'amber',
+  }),
+  'containment.proven': (d) => ({
+    lead: PROOF_CAME[d.proof as keyof typeof PROOF_CAME] ?? 'A proof came',
+    detail: d.says,
+    tone: 'moss',
+  }),
+  'containment.unproven': (d) => ({
+    lead: PROOF_MISSING[d.proof as keyof typeof PROOF_MISSING] ?? 'A proof is missing',
+    detail: [d.why, ...d.todo].join(' '),
+    tone: 'ember',
+    meta: d.missing
+      .slice(0, 5)
+      .map((each: { instance: string; host: string }) => `${each.instance}${each.host && ` on ${each.host}`}`),
+  }),
+  'containment.escalated': (d) => ({
+    lead: d.to.length === 0 ? 'Nobody was told of the missing proof' : 'Told of the missing proof',
+    detail:
+      d.to.length === 0 ? 'No paging channel is set up.' : d.to.map((each: { name: string }) => each.name).join(', '),
+    tone: 'ember',
+    meta: d.owner ? [`${d.owner} answers for the system`] : [],
+  }),
+  'control-test.begun': (d, who) => ({
+    lead: `${who} began a rehearsal`,
+    rest: `of “${describeControl(d.what)}” on ${d.system}`,
+    tone: 'blue',
+  }),
+  'control-test.ended': (d) => ({
+    lead: d.outcome === 'passed' ? 'The rehearsal passed' : 'The rehearsal did not pass',
+    rest: d.effectMs === null ? `on ${d.system}` : `on ${d.system}, in effect after ${span(d.effectMs)}`,
+    detail: d.says,
+    tone: d.outcome === 'passed' ? 'moss' : 'amber',
   }),
   'containment.extended': (d, who) => ({
     lead: `${who} extended a hold`,

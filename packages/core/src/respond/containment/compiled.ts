@@ -1,6 +1,6 @@
 import type { Id } from '../../kernel/index.ts';
 import type { Asking } from './control.ts';
-import { type Control, kindOf } from './kinds/registry.ts';
+import { type Enforced, kindOf } from './kinds/registry.ts';
 import { isReleased } from './release.ts';
 import type { Snapshot } from './snapshot.ts';
 import { denial, enforceable, type HoldInForce, inOrder, type Verdict, Verdicts } from './verdict.ts';
@@ -19,7 +19,7 @@ export interface Compiled {
 
 interface Rule {
   readonly hold: HoldInForce;
-  readonly control: Control;
+  readonly control: Enforced;
   readonly kind: ReturnType<typeof kindOf>;
   readonly denied: Verdict;
 }

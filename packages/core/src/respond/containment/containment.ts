@@ -1,6 +1,7 @@
 import { type Actor, type AnyFact, type Id, type Instant, ofTypes, type Recorded } from '../../kernel/index.ts';
 import {
   type Adoption,
+  type Canary,
   CONTAINMENT_FACTS,
   type ContainmentFact,
   type Expiry,
@@ -10,11 +11,24 @@ import {
 } from './facts.ts';
 import { type Control, describeControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
+import type { ProofName } from './proof-names.ts';
 import type { Release } from './release.ts';
 import type { HoldInForce } from './verdict.ts';
 
 /** Three truths, shown apart. */
 export type Confirmation = 'ordered' | 'confirmed' | 'failed';
+
+/** A proof as it was last recorded. */
+export interface ProofKept {
+  readonly state: 'have' | 'missing';
+  readonly at: Instant;
+  readonly says: string;
+  readonly missing: readonly Missing[];
+  readonly todo: readonly string[];
+  /** Who was told that it is missing; absent: nobody yet. */
+  readonly escalated?: { readonly at: Instant; readonly to: readonly { readonly id: string; readonly name: string }[] };
+}
+export type ProofsKept = { readonly [name in ProofName]?: ProofKept };
 
 /** One order and all that became of it. */
 export interface Hold {
@@ -34,6 +48,8 @@ export interface Hold {
   readonly confirmed?: { readonly at: Instant; readonly instances: number; readonly lastAckMs: number };
   /** Why it is not confirmed, and who does not obey; empty once it is. */
   readonly failure?: { readonly at: Instant; readonly why: string; readonly instances: readonly Missing[] };
+  readonly proofs?: ProofsKept;
+  readonly canary?: Canary;
   readonly orderedAt: Instant;
   /** Who wanted it. */
   readonly orderedBy: Actor;
@@ -93,6 +109,17 @@ export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>
       const { why, instances } = fact.data;
       return { ...hold, confirmation: 'failed', failure: { at, why, instances } };
     }
+    case 'containment.proven':
+      return withProof(hold, fact.data.proof, { state: 'have', at, says: fact.data.says, missing: [], todo: [] });
+    case 'containment.unproven': {
+      const { proof, why: says, missing, todo } = fact.data;
+      return withProof(hold, proof, { state: 'missing', at, says, missing, todo });
+    }
+    case 'containment.escalated': {
+      const { proof, to } = fact.data;
+      const kept = hold.proofs?.[proof];
+      return kept === undefined ? hold : withProof(hold, proof, { ...kept, escalated: { at, to } });
+    }
     case 'containment.extended':
       return { ...hold, expiry: fact.data.expiry };
     case 'containment.adopted': {
@@ -110,6 +137,10 @@ export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>
     default:
       return hold;
   }
+}
+
+function withProof(hold: Hold, name: ProofName, kept: ProofKept): Hold {
+  return { ...hold, proofs: { ...hold.proofs, [name]: kept } };
 }
 
 function unbroken({ glass: _, ...hold }: Hold): Hold {

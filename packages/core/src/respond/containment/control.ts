@@ -26,6 +26,8 @@ export interface Asking {
   readonly direction?: 'input' | 'output' | undefined;
   /** Files, images and recordings that come with the request. */
   readonly attachments?: number | undefined;
+  /** Mark of the test of a control this request was made up for. Adds that control to what the request meets, takes nothing away. */
+  readonly test?: string | undefined;
 }
 
 /** A request and the key of the AI system it is made of, `support-bot`. */

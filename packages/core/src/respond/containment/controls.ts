@@ -8,8 +8,9 @@ import {
   type Recorded,
   refuse,
 } from '../../kernel/index.ts';
-import { CONTROL_FACTS, type ControlFact, type Declared } from './facts.ts';
+import { CONTROL_FACTS, type ControlFact, type Declared, type Standing } from './facts.ts';
 import { controlFaults } from './kinds/registry.ts';
+import { PROOF_NAMES, USUAL_PROOF_TIMES } from './proof-names.ts';
 
 export interface DeclaredControl extends Declared {
   readonly declaredAt: Instant;
@@ -28,7 +29,10 @@ export function foldControls(facts: readonly Recorded<AnyFact>[]): Controls {
       controls.set(fact.data.control, { ...fact.data, declaredAt: fact.at, retired: false });
     else {
       const known = controls.get(fact.data.control);
-      if (known !== undefined) controls.set(known.control, { ...known, retired: true });
+      if (known === undefined) continue;
+      const { control } = known;
+      if (fact.type === 'control.planned') controls.set(control, { ...known, standing: fact.data.standing });
+      else controls.set(control, { ...known, retired: true });
     }
   }
   return { controls };
@@ -36,11 +40,47 @@ export function foldControls(facts: readonly Recorded<AnyFact>[]): Controls {
 
 export const CONTROL_LIMIT = 500;
 
-/** Refuses `control.bad-parameters`, `control.name-taken`, `control.too-many`. Declaring the same once more records nothing. */
+/** Of controls that nobody has said anything else of. */
+export const USUAL_STANDING: Standing = {
+  owner: '',
+  plan: { everyDays: 30, quietHour: 3, surfaces: [] },
+  proofs: USUAL_PROOF_TIMES,
+};
+export const standingOf = ({ standing }: Pick<Declared, 'standing'>): Standing => standing ?? USUAL_STANDING;
+
+const LONGEST_PROOF_S = 3_600;
+
+function standingFault({ plan, proofs }: Standing): { readonly pointer: string; readonly why: string } | undefined {
+  const whole = (value: number, least: number, most: number) =>
+    Number.isInteger(value) && value >= least && value <= most;
+  if (!whole(plan.everyDays, 1, 365)) return { pointer: '/plan/everyDays', why: 'Use a whole number from 1 to 365.' };
+  if (!whole(plan.quietHour, 0, 23)) return { pointer: '/plan/quietHour', why: 'Use an hour from 0 to 23, UTC.' };
+  const slow = PROOF_NAMES.find((name) => !whole(proofs[name], 1, LONGEST_PROOF_S));
+  return slow && { pointer: `/proofs/${slow}`, why: `Use a whole number of seconds from 1 to ${LONGEST_PROOF_S}.` };
+}
+
+/** Says who answers for a control, and how it is tested. Refuses `control.unknown`, `control.bad-plan`. The same records nothing. */
+export function planControl(
+  state: Controls,
+  want: { readonly control: Id<'ctl'>; readonly standing: Standing },
+  _asked: Asked,
+): Decision<ControlFact> {
+  const known = state.controls.get(want.control);
+  if (known === undefined || known.retired)
+    return refuse('control.unknown', 'This system has no such control.', '/control');
+  const fault = standingFault(want.standing);
+  if (fault !== undefined) return refuse('control.bad-plan', fault.why, fault.pointer);
+  const same = JSON.stringify(standingOf(known)) === JSON.stringify(want.standing);
+  return same ? [] : [{ type: 'control.planned', data: { control: known.control, standing: want.standing } }];
+}
+
+/** Refuses `control.bad-parameters`, `control.bad-plan`, `control.name-taken`, `control.too-many`. Declaring the same once more records nothing. */
 export function declareControl(state: Controls, want: Declared, _asked: Asked): Decision<ControlFact> {
   if (state.controls.has(want.control)) return [];
   const [fault] = controlFaults(want.what);
   if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
+  const plan = want.standing && standingFault(want.standing);
+  if (plan !== undefined) return refuse('control.bad-plan', plan.why, `/standing${plan.pointer}`);
   const live = [...state.controls.values()].filter((control) => !control.retired);
   if (live.length >= CONTROL_LIMIT)
     return refuse('control.too-many', `A system has at most ${CONTROL_LIMIT} controls; retire one first.`);

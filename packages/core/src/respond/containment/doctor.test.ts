@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { instant } from '../../kernel/index.ts';
 import { type Examined, examine } from './index.ts';
 
-const now = instant('2026-11-28T10:00:00.000Z');
 const system = { system: 'bot', name: 'Bot', controls: [], missing: [] };
 const guard = { instance: 'bot-1', system: 'bot', kind: 'guard', live: true, current: true, unsupported: [] } as const;
 const of = (over: Partial<Examined>) =>
-  examine({ now, systems: [system], instances: [], executors: [], channels: [], ...over })[0]!;
-const control = (testedAt: string | null) => ({
+  examine({ systems: [system], instances: [], executors: [], channels: [], ...over })[0]!;
+const control = (state: string) => ({
   ...system,
-  controls: [{ name: 'Stop', says: 'disables all', testedAt: testedAt === null ? null : instant(testedAt) }],
+  controls: [{ name: 'Stop', says: 'disable all', readiness: { state, says: 'It never worked.' } }],
 });
 
 describe('whether a system would stop', () => {
@@ -53,19 +51,25 @@ describe('whether a system would stop', () => {
     ],
     [
       'a control nobody tried',
-      { systems: [control(null)], instances: [guard] },
+      { systems: [control('never-tested')], instances: [guard] },
       'partly',
       ['Stop unproven', 'bot-1 stops'],
     ],
     [
       'a control tried long ago',
-      { systems: [control('2026-10-28T10:00:00.000Z')], instances: [guard] },
+      { systems: [control('stale')], instances: [guard] },
       'partly',
       ['Stop unproven', 'bot-1 stops'],
     ],
     [
+      'a control whose test failed',
+      { systems: [control('failed')], instances: [guard] },
+      'partly',
+      ['Stop not', 'bot-1 stops'],
+    ],
+    [
       'a control tried lately',
-      { systems: [control('2026-10-29T10:00:01.000Z')], instances: [guard] },
+      { systems: [control('ready')], instances: [guard] },
       'yes',
       ['bot-1 stops', 'Stop stops'],
     ],

@@ -1,5 +1,3 @@
-import { addMs, type Instant } from '../../kernel/index.ts';
-
 /** A control that was not tested for this long is not proven. */
 export const PROVEN_MS = 30 * 86_400_000;
 
@@ -28,11 +26,15 @@ export interface SystemHealth {
 }
 
 export interface Examined {
-  readonly now: Instant;
   readonly systems: readonly {
     readonly system: string;
     readonly name: string;
-    readonly controls: readonly { readonly name: string; readonly says: string; readonly testedAt: Instant | null }[];
+    readonly controls: readonly {
+      readonly name: string;
+      readonly says: string;
+      /** By its own plan: how often it is to be tested is said for each control. */
+      readonly readiness: { readonly state: string; readonly says: string };
+    }[];
     readonly missing: readonly { readonly kind: string; readonly says: string }[];
   }[];
   readonly instances: readonly {
@@ -67,6 +69,7 @@ function ofInstance({ instance, kind, live, current, unsupported }: Examined['in
   return { ...of, verdict: 'stops', says: 'Live, with the newest state.' };
 }
 
+const CONTROL_VERDICTS: Readonly<Record<string, SurfaceVerdict>> = { ready: 'stops', failed: 'not' };
 const PROOF = {
   proven: ['stops', 'Worked within the last 30 days.'],
   failing: ['not', 'The last time it was tried, it did not work.'],
@@ -87,10 +90,9 @@ export function examine(it: Examined): readonly SystemHealth[] {
         const [verdict, says] = PROOF[proof];
         return { kind: 'executor', name, verdict, says };
       });
-    const wired = controls.map(({ name, says, testedAt }): Surface => {
-      const proven = testedAt !== null && addMs(testedAt, PROVEN_MS) > it.now;
-      const tested = testedAt === null ? 'Never tested' : `Last tested ${testedAt.slice(0, 10)}`;
-      return { kind: 'control', name, verdict: proven ? 'stops' : 'unproven', says: `${tested}: ${says}` };
+    const wired = controls.map(({ name, says, readiness }): Surface => {
+      const verdict = CONTROL_VERDICTS[readiness.state] ?? 'unproven';
+      return { kind: 'control', name, verdict, says: `${readiness.says} It is there to ${says}.` };
     });
     const gaps = missing
       .filter(({ kind }) => !TOLD_ELSEWHERE.includes(kind))

@@ -2,6 +2,7 @@ import type { Actor, Fact, Id, Instant } from '../../kernel/index.ts';
 import type { Capability } from '../../prepare/people/index.ts';
 import type { Control } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
+import type { ProofName, ProofTimes } from './proof-names.ts';
 import type { Release } from './release.ts';
 
 /** Lifts itself at an instant, or stands until two people agree. */
@@ -24,6 +25,36 @@ export interface Gate {
   readonly watchMinutes: number;
 }
 
+/** When a control is tested by itself. */
+export interface TestPlan {
+  /** 1 to 365. */
+  readonly everyDays: number;
+  /** Hour of the day in which little happens, UTC, 0 to 23. */
+  readonly quietHour: number;
+  /** What is tested; empty: everything that lives. */
+  readonly surfaces: readonly ('guard' | 'gateway' | 'other')[];
+}
+
+/** Who answers for a control, when it is tested, and how long its proofs may take. */
+export interface Standing {
+  /** Empty: nobody is named. */
+  readonly owner: string;
+  readonly plan: TestPlan;
+  readonly proofs: ProofTimes;
+}
+
+/** The canary of an order: who took it first, where it was not proven, and how that went. */
+export interface Canary {
+  readonly instances: readonly {
+    readonly instance: string;
+    readonly surface: string;
+    readonly says: string;
+    readonly ok: boolean;
+  }[];
+  /** Ordered though the canary did not take it. */
+  readonly forced: boolean;
+}
+
 /** A lever wired in advance. */
 export interface Declared {
   readonly control: Id<'ctl'>;
@@ -35,6 +66,8 @@ export interface Declared {
   readonly expiry: ExpiryDefault;
   readonly needs: Capability;
   readonly gate?: Gate;
+  /** Absent in controls wired before there was such a thing: the usual one. */
+  readonly standing?: Standing;
 }
 
 /** A hold that has to be adopted by a person: until then it ends at `by`, afterwards as `after` says. */
@@ -70,6 +103,7 @@ export interface Missing {
 /** On the stream of the system. */
 export type ControlFact =
   | Fact<'control.declared', Declared>
+  | Fact<'control.planned', { readonly control: Id<'ctl'>; readonly standing: Standing }>
   | Fact<'control.retired', { readonly control: Id<'ctl'>; readonly reason: string }>;
 
 /** On the stream of the incident. */
@@ -89,6 +123,7 @@ export type ContainmentFact =
         readonly manifest?: Id<'man'>;
         readonly supersedes?: Id<'hld'>;
         readonly gate?: Gate;
+        readonly canary?: Canary;
         readonly adopt?: Adoption;
         /** Who wanted it, where somebody else had to agree: for lifting, theirs is the order. */
         readonly askedBy?: Actor;
@@ -115,6 +150,30 @@ export type ContainmentFact =
       'containment.failed',
       { readonly hold: Id<'hld'>; readonly why: string; readonly instances: readonly Missing[] }
     >
+  /** A proof came, or came at last. */
+  | Fact<'containment.proven', { readonly hold: Id<'hld'>; readonly proof: ProofName; readonly says: string }>
+  /** A proof did not come in its time, or something speaks against it. Stands until the proof comes. */
+  | Fact<
+      'containment.unproven',
+      {
+        readonly hold: Id<'hld'>;
+        readonly proof: ProofName;
+        readonly why: string;
+        readonly missing: readonly Missing[];
+        /** What to do next, as sentences. */
+        readonly todo: readonly string[];
+      }
+    >
+  /** Who was told of a missing proof; an empty list: no channel is set up. */
+  | Fact<
+      'containment.escalated',
+      {
+        readonly hold: Id<'hld'>;
+        readonly proof: ProofName;
+        readonly owner: string;
+        readonly to: readonly { readonly id: string; readonly name: string }[];
+      }
+    >
   | Fact<'containment.extended', { readonly hold: Id<'hld'>; readonly expiry: Expiry; readonly reason: string }>
   /** A further step of letting go, or a step back. */
   | Fact<
@@ -130,7 +189,11 @@ export type ContainmentFact =
   | Fact<'containment.lifted', { readonly hold: Id<'hld'>; readonly reason: string }>
   | Fact<'containment.expired', { readonly hold: Id<'hld'> }>;
 
-export const CONTROL_FACTS = ['control.declared', 'control.retired'] as const satisfies ControlFact['type'][];
+export const CONTROL_FACTS = [
+  'control.declared',
+  'control.planned',
+  'control.retired',
+] as const satisfies ControlFact['type'][];
 export const CONTAINMENT_FACTS = [
   'evidence.preserved',
   'evidence.skipped',
@@ -142,6 +205,9 @@ export const CONTAINMENT_FACTS = [
   'pull.lapsed',
   'containment.confirmed',
   'containment.failed',
+  'containment.proven',
+  'containment.unproven',
+  'containment.escalated',
   'containment.extended',
   'containment.released',
   'containment.lifted',

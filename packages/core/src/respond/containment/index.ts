@@ -5,7 +5,7 @@ export type { Capsule } from './capsule.ts';
 export { CAPSULE_HOLDS, CAPSULE_SCHEMA, CAPSULES_APPLIED, isCapsuleKind, readCapsule } from './capsule.ts';
 export type { Compiled } from './compiled.ts';
 export { compile } from './compiled.ts';
-export type { Confirmation, Containment, Hold, Pull } from './containment.ts';
+export type { Confirmation, Containment, Hold, ProofKept, ProofsKept, Pull } from './containment.ts';
 export { describeHold, foldContainment, inForce, stepHold, stepPull } from './containment.ts';
 export type {
   Asking,
@@ -23,11 +23,20 @@ export { MESSAGE_LIMIT, OVERRIDABLE } from './control.ts';
 export type { MissingControl, WiredControl } from './control-coverage.ts';
 export { missingControls } from './control-coverage.ts';
 export type { Controls, DeclaredControl } from './controls.ts';
-export { CONTROL_LIMIT, declareControl, foldControls, retireControl } from './controls.ts';
+export {
+  CONTROL_LIMIT,
+  declareControl,
+  foldControls,
+  planControl,
+  retireControl,
+  standingOf,
+  USUAL_STANDING,
+} from './controls.ts';
 export type { Examined, Surface, SurfaceVerdict, SystemHealth } from './doctor.ts';
 export { examine, PROVEN_MS, SURFACE_VERDICTS } from './doctor.ts';
 export type {
   Adoption,
+  Canary,
   ContainmentFact,
   ControlFact,
   Declared,
@@ -36,6 +45,8 @@ export type {
   Gate,
   Missing,
   PullAsked,
+  Standing,
+  TestPlan,
 } from './facts.ts';
 export { CONTAINMENT_FACTS, CONTROL_FACTS } from './facts.ts';
 export type { Fit, FittingLever, LeverName } from './fit.ts';
@@ -46,17 +57,41 @@ export { PATTERN_LIMIT, PHRASE_LIMIT } from './kinds/block.ts';
 export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
 export { COUNTRY_LIMIT } from './kinds/fence.ts';
-export type { Control, KindName } from './kinds/registry.ts';
+export type { Control, InTest, KindName } from './kinds/registry.ts';
 export { controlFaults, describeControl, isKnownControl, KIND_NAMES, kindOf } from './kinds/registry.ts';
 export { TOOL_LIMIT } from './kinds/revoke.ts';
 export type { Route } from './kinds/route.ts';
 export type { Manifest } from './manifest.ts';
 export type { OrderHold } from './order.ts';
 export { AUTOMATIC_MINUTES, HOLDS_PER_INCIDENT, orderHold, overriddenBy, untilAdopted } from './order.ts';
+export type { CheckedState, Probe } from './probe.ts';
+export { CHECKED_STATES, checkHold, isMet, probeOf } from './probe.ts';
+export { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
+export type { ProofName, ProofTimes } from './proof-names.ts';
+export { PROOF_NAMES, USUAL_PROOF_TIMES } from './proof-names.ts';
+export type {
+  Proof,
+  ProofState,
+  Proving,
+  ProvingInstance,
+  SurfaceKind,
+  TrafficFigures,
+} from './proofs.ts';
+export {
+  LEVELS,
+  levelOf,
+  PROOF_STATES,
+  proofsOf,
+  QUIET_MS,
+  SURFACES,
+  settledAt,
+} from './proofs.ts';
 export type { PullSaid } from './pulls.ts';
 export { approvePull, askPull, pullsLapsing, SECOND_MINUTES, withdrawPull } from './pulls.ts';
 export type { Release } from './release.ts';
 export { isReleased, mixed, placeOf } from './release.ts';
+export type { SeenAs, SeenRequest, TrafficShows } from './seen.ts';
+export { seenAs, trafficShows } from './seen.ts';
 export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
 export { applyMessage, deltaBetween, HOLD_LIMIT, isDelta, isNack, readMessage, stateText } from './snapshot.ts';
 export type { Action, HoldInForce, LimitInForce, Verdict } from './verdict.ts';

@@ -1,7 +1,7 @@
 import { type Actor, type Asked, addMs, type Decision, type Id, type Instant, refuse } from '../../kernel/index.ts';
 import type { Containment, Hold } from './containment.ts';
 import type { ControlBase } from './control.ts';
-import type { Adoption, ContainmentFact, Expiry, Gate } from './facts.ts';
+import type { Adoption, Canary, ContainmentFact, Expiry, Gate } from './facts.ts';
 import { type Control, controlFaults, describeControl, isKnownControl, kindOf } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { HoldInForce } from './verdict.ts';
@@ -33,6 +33,7 @@ export interface OrderHold {
   /** The hold whose override this one takes over. */
   readonly supersedes?: Id<'hld'>;
   readonly gate?: Gate;
+  readonly canary?: Canary;
   readonly adopt?: Adoption;
   /** Of a pull that somebody else agreed to: who wanted it. */
   readonly askedBy?: Actor;
@@ -94,8 +95,22 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       '/what',
     );
 
-  const { hold, number, system, control, what, reason, expiry, manifest, supersedes, gate, adopt, askedBy, pull } =
-    want;
+  const {
+    hold,
+    number,
+    system,
+    control,
+    what,
+    reason,
+    expiry,
+    manifest,
+    supersedes,
+    gate,
+    adopt,
+    askedBy,
+    pull,
+    canary,
+  } = want;
   const order: ContainmentFact = {
     type: 'containment.ordered',
     data: {
@@ -109,6 +124,7 @@ export function orderHold(state: Containment, want: OrderHold, asked: Asked): De
       ...(manifest === undefined ? {} : { manifest: manifest.manifest }),
       ...(supersedes === undefined ? {} : { supersedes }),
       ...(gate === undefined ? {} : { gate }),
+      ...(canary === undefined ? {} : { canary }),
       ...(adopt === undefined ? {} : { adopt }),
       ...(askedBy === undefined ? {} : { askedBy }),
       ...(pull === undefined ? {} : { pull }),

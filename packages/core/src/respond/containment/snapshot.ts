@@ -1,6 +1,6 @@
 import { isId } from '../../kernel/index.ts';
 import type { ControlBase } from './control.ts';
-import { controlFaults, isKnownControl } from './kinds/registry.ts';
+import { isEnforced, kindOf } from './kinds/registry.ts';
 import { type HoldInForce, inOrder } from './verdict.ts';
 
 /** Bounds of what a guard accepts. */
@@ -56,8 +56,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 function controlFault(value: unknown): string | undefined {
   if (!isRecord(value) || typeof value.kind !== 'string') return 'a control needs a kind';
-  if (!isKnownControl(value as unknown as ControlBase)) return undefined;
-  const [fault] = controlFaults(value as unknown as ControlBase);
+  const control = value as unknown as ControlBase;
+  if (!isEnforced(control)) return undefined;
+  const [fault] = kindOf(control).check(control);
   return fault === undefined ? undefined : `${fault.pointer}: ${fault.why}`;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containmentVectors, snapshotOf, spokenOf } from '../../../../../conformance/containment.ts';
+import { inTest } from '../control-tests/index.ts';
 import {
   applyMessage,
   type Control,
@@ -15,6 +16,7 @@ import {
   stateText,
   verdictFor,
 } from './index.ts';
+import { ACTIONS } from './verdict.ts';
 
 const feature = fc.constantFrom('answers', 'refunds', 'summary');
 const version = fc.constantFrom('v1', 'v2', 'v3');
@@ -133,6 +135,52 @@ describe('the verdict', () => {
         expect(compile(snapshot(list, 7)).check(asked.system, asked)).toEqual(verdictFor(list, asked, 7));
       }),
     );
+  });
+
+  it('of real requests is the same whatever is being tested, judged singly or compiled', () => {
+    fc.assert(
+      fc.property(holds, fc.array(control, { minLength: 1, maxLength: 4 }), request, (list, tried, asked) => {
+        const tests = tried.map(
+          (of, index): HoldInForce => ({
+            hold: `hld_test${index}`,
+            number: 0,
+            incident: 'inc_test',
+            system: asked.system,
+            what: inTest({ test: `tst_${index}`, what: of }),
+            order: 1_000 + index,
+          }),
+        );
+        for (const mark of [undefined, 'tst_of-another'] as const) {
+          const made: RequestContext = mark === undefined ? asked : { ...asked, test: mark };
+          expect(verdictFor([...tests, ...list], made, 7)).toEqual(verdictFor(list, asked, 7));
+          const compiled = compile(snapshot([...list, ...tests], 7));
+          expect(compiled.check(asked.system, made)).toEqual(compile(snapshot(list, 7)).check(asked.system, asked));
+        }
+        expect(readMessage(JSON.parse(JSON.stringify(snapshot(tests, 7))))).not.toHaveProperty('nack');
+      }),
+    );
+  });
+
+  it('of a made-up request is never milder than without its test', () => {
+    fc.assert(
+      fc.property(holds, control, request, (list, of, asked) => {
+        const what = inTest({ test: 'tst_1', what: of });
+        const test = { hold: 'hld_t', number: 0, incident: 'inc_t', system: asked.system, what, order: 99 } as const;
+        const before = verdictFor(list, asked);
+        const after = verdictFor([...list, test], { ...asked, test: 'tst_1' });
+        expect(ACTIONS.indexOf(after.action)).toBeGreaterThanOrEqual(
+          ACTIONS.indexOf(before.action === 'reroute' ? 'allow' : before.action),
+        );
+      }),
+    );
+  });
+
+  it('enforces nothing of a test where its kind is not known', () => {
+    const older = { ...inTest({ test: 'tst_1', what: { kind: 'disable' } }), kind: 'test-of-tomorrow' } as never;
+    const hold: HoldInForce = { hold: 'hld_1', number: 0, incident: 'inc_1', system: 'bot', what: older, order: 1 };
+    const compiled = compile(snapshot([hold], 2));
+    expect(compiled.unsupported).toEqual(['hld_1']);
+    expect(compiled.check('bot', {}).action).toBe('allow');
   });
 
   it('is one frozen object when nothing applies', () => {

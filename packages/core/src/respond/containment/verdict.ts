@@ -10,7 +10,7 @@ import {
   type Settings,
   type Versions,
 } from './control.ts';
-import { type Control, isKnownControl, kindOf } from './kinds/registry.ts';
+import { type Enforced, isEnforced, kindOf } from './kinds/registry.ts';
 import { bothSettings } from './kinds/settings.ts';
 import { isReleased, type Release } from './release.ts';
 
@@ -41,7 +41,7 @@ export interface LimitInForce extends RateLimit {
  * `deny`: refuse. `review`: wait for a person. `limit`: count, and refuse beyond. `reroute`: serve it by `to` and `settings`.
  * The strictest is named; what else applies stands beside it, so a reviewed answer is still made by the version in `to`.
  */
-const ACTIONS = ['allow', 'reroute', 'limit', 'review', 'deny'] as const;
+export const ACTIONS = ['allow', 'reroute', 'limit', 'review', 'deny'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export interface Verdict {
@@ -66,9 +66,9 @@ export interface Verdict {
 export const DEFAULT_MESSAGE = 'This function is paused at the moment. We are working on it.';
 
 /** What is enforced for a hold here: its control, its superset if the kind is unknown, or nothing at all. */
-export function enforceable(hold: HoldInForce): Control | undefined {
-  if (isKnownControl(hold.what)) return hold.what;
-  if (hold.superset !== undefined && isKnownControl(hold.superset)) return hold.superset;
+export function enforceable(hold: HoldInForce): Enforced | undefined {
+  if (isEnforced(hold.what)) return hold.what;
+  if (hold.superset !== undefined && isEnforced(hold.superset)) return hold.superset;
   return undefined;
 }
 
@@ -76,12 +76,12 @@ export function inOrder(a: HoldInForce, b: HoldInForce): number {
   return a.order - b.order || (a.hold < b.hold ? -1 : a.hold > b.hold ? 1 : 0);
 }
 
-function covers(hold: HoldInForce, control: Control, request: RequestContext): boolean {
+function covers(hold: HoldInForce, control: Enforced, request: RequestContext): boolean {
   if (hold.system !== request.system) return false;
   return control.feature === undefined || request.feature === undefined || control.feature === request.feature;
 }
 
-export function denial(hold: HoldInForce, control: Control, epoch: number): Verdict {
+export function denial(hold: HoldInForce, control: Enforced, epoch: number): Verdict {
   return Object.freeze({
     action: 'deny',
     hold: hold.hold,
@@ -115,7 +115,7 @@ export class Verdicts {
   served: Asking;
   private action: Action = 'allow';
   private last: HoldInForce | undefined;
-  private lastControl: Control | undefined;
+  private lastControl: Enforced | undefined;
   private settings: Settings | undefined;
   private limits: LimitInForce[] | undefined;
   private review: string | undefined;
@@ -125,14 +125,14 @@ export class Verdicts {
   }
 
   /** Of two that are as strict the later is named. */
-  private name(action: Action, hold: HoldInForce, control: Control): void {
+  private name(action: Action, hold: HoldInForce, control: Enforced): void {
     if (ACTIONS.indexOf(action) < ACTIONS.indexOf(this.action)) return;
     this.action = action;
     this.last = hold;
     this.lastControl = control;
   }
 
-  take(hold: HoldInForce, control: Control, effect: Exclude<Effect, 'deny'>): void {
+  take(hold: HoldInForce, control: Enforced, effect: Exclude<Effect, 'deny'>): void {
     if ('to' in effect) {
       const next = overridden(this.served, effect.to);
       if (changedVersions(this.served, next) !== undefined) this.name('reroute', hold, control);

@@ -14,7 +14,7 @@ export interface Entry {
 }
 
 function kindOf(type: string): EntryKind {
-  if (/^(containment|restoration|executor|evidence)\./.test(type)) return 'containment';
+  if (/^(containment|control-test|restoration|executor|evidence)\./.test(type)) return 'containment';
   if (
     type === 'decision.recorded' ||
     type === 'severity.called' ||

@@ -1,4 +1,4 @@
-import type { ControlBase, ControlKind, Fault } from '../control.ts';
+import { type ControlBase, type ControlKind, type Fault, nameFaults } from '../control.ts';
 import { block } from './block.ts';
 import { disable } from './disable.ts';
 import { fence } from './fence.ts';
@@ -33,17 +33,50 @@ export type Control = ControlOf<(typeof KINDS)[KindName]>;
 
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
 
+/**
+ * A control that is only tested: met by no request but the made-up one that carries its mark, so that it travels and is obeyed
+ * as any other and touches nobody. A kind of its own, because who does not know it enforces nothing; a member would be overlooked.
+ */
+export interface InTest {
+  readonly kind: 'test';
+  readonly feature?: string;
+  readonly message?: string;
+  readonly mark: string;
+  readonly of: Control;
+}
+/** What guards enforce: all that can be ordered, and tests of it, which cannot. */
+export type Enforced = Control | InTest;
+
+const inTest: ControlKind<InTest> = {
+  kind: 'test',
+  describe: ({ of }) => `test: ${kindOf(of).describe(of)}`,
+  check({ mark, of, feature }) {
+    if (typeof of !== 'object' || of === null || !isKnownControl(of))
+      return [{ pointer: '/of', why: 'say what is tested' }];
+    if (feature !== of.feature) return [{ pointer: '/feature', why: 'has to be that of the control' }];
+    return [...nameFaults('/mark', mark), ...kindOf(of).check(of)];
+  },
+  apply: (control, request) =>
+    request.test === control.mark ? kindOf(control.of).apply(control.of, request) : undefined,
+};
+
+/** Whether it can be ordered. */
 export function isKnownControl(control: ControlBase): control is Control {
   return Object.hasOwn(KINDS, control.kind);
 }
 
-export function kindOf(control: Control): ControlKind<Control> {
-  return KINDS[control.kind] as unknown as ControlKind<Control>;
+/** Whether guards of this version enforce it. */
+export function isEnforced(control: ControlBase): control is Enforced {
+  return control.kind === inTest.kind || isKnownControl(control);
+}
+
+export function kindOf(control: Enforced): ControlKind<Enforced> {
+  return (control.kind === 'test' ? inTest : KINDS[control.kind]) as unknown as ControlKind<Enforced>;
 }
 
 /** `roll back prompt v41 → v40`; a kind this version does not know is named as it is. */
 export function describeControl(control: ControlBase): string {
-  return isKnownControl(control) ? kindOf(control).describe(control) : `${control.kind} (unknown to this version)`;
+  return isEnforced(control) ? kindOf(control).describe(control) : `${control.kind} (unknown to this version)`;
 }
 
 /** Bad parameters; none means that the control can be ordered. */

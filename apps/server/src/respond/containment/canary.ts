@@ -1,0 +1,93 @@
+import { type Refusal, refuse } from '@firebreak/core/kernel';
+import {
+  type Canary,
+  type CheckedState,
+  type Control,
+  describeControl,
+  type Hold,
+  inForce,
+} from '@firebreak/core/respond/containment';
+import type { Deps } from '../../platform/index.ts';
+import type { ControlState } from './control-state.ts';
+import type { Hub } from './hub.ts';
+import { surfaceOf } from './proving.ts';
+import { concerns, type Instance, isLive, latelyAt, type Roster } from './roster.ts';
+
+/** How long an order waits for those who take it first. */
+const CANARY_MS = 250;
+
+const SAYS: Readonly<Record<CheckedState, string>> = {
+  effective: 'tried it, and it works',
+  unknown: 'took it; nothing can be made up to try it with',
+  'not-effective': 'took it, and a made-up request got through',
+  'too-wide': 'took it, and it stops more than it should',
+  fault: 'cannot judge requests with it',
+  unsupported: 'does not know this kind of control',
+};
+const GOOD: readonly CheckedState[] = ['effective', 'unknown'];
+
+export interface Parts {
+  readonly state: ControlState;
+  readonly roster: Roster;
+  readonly hub: Hub;
+}
+
+interface Wanted {
+  readonly hold: Hold['hold'];
+  readonly incident: string;
+  readonly system: string;
+  readonly what: Control;
+  readonly force: boolean;
+}
+
+/** One live instance of each kind of surface that can try an order; those on sockets of this process alone are asked. */
+function canaries({ roster, hub }: Parts, system: string, now: ReturnType<typeof latelyAt>): Instance[] {
+  const first = new Map<string, Instance>();
+  for (const each of roster.here.values()) {
+    const surface = surfaceOf(each);
+    if (first.has(surface) || !each.tries || each.presence !== 'connected') continue;
+    if (concerns(each, system) && isLive(each, now) && hub.reaches(each.instance)) first.set(surface, each);
+  }
+  return [...first.values()];
+}
+
+/**
+ * An order that has never worked before goes to one instance of each surface first, which tries it on a copy of what it holds
+ * and says what came of it. Null: it is proven, or nobody can try it. Refuses `hold.canary-failed` unless it is forced.
+ */
+export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise<Canary | null | Refusal> {
+  const { state, hub } = parts;
+  const { hold, incident, system, what, force } = want;
+  if (state.isProven(system, what, deps.now())) return null;
+  const asked = canaries(parts, system, latelyAt(deps.now()));
+  if (asked.length === 0) return null;
+  const tried = inForce({
+    hold,
+    incident: incident as Hold['incident'],
+    number: 0,
+    system,
+    what,
+    order: Number.MAX_SAFE_INTEGER,
+  } as Hold);
+  const instances = await Promise.all(
+    asked.map(async (each) => {
+      const trial = `${hold}/${surfaceOf(each)}`;
+      const message = { schema: 1, system, generation: state.generation, trial, hold: tried };
+      const answer = await hub.try(each.instance, trial, state.sign(message), CANARY_MS);
+      const says = answer === undefined ? `did not answer within ${CANARY_MS} ms` : SAYS[answer.state];
+      return {
+        instance: each.instance,
+        surface: surfaceOf(each),
+        says: answer?.says ? `${says}: ${answer.says}` : says,
+        ok: answer !== undefined && GOOD.includes(answer.state),
+      };
+    }),
+  );
+  const bad = instances.filter(({ ok }) => !ok);
+  if (bad.length > 0 && !force)
+    return refuse(
+      'hold.canary-failed',
+      `“${describeControl(what)}” has not worked here before, so one instance took it first: ${bad.map(({ instance, says }) => `${instance} ${says}`).join('; ')}. Nothing was ordered. Choose another control, or send it to everybody anyway.`,
+    );
+  return { instances, forced: bad.length > 0 };
+}

@@ -1,0 +1,1 @@
+export { Readiness, TestNow } from './Readiness.tsx';

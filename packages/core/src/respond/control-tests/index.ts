@@ -1,0 +1,28 @@
+export type {
+  ControlTest,
+  ControlTestFact,
+  ControlTestId,
+  Hearing,
+  InstanceOutcome,
+  Readiness,
+  TestBegun,
+  TestEnded,
+  TestedInstance,
+  TestOutcome,
+} from './control-test.ts';
+export {
+  beginTest,
+  CONTROL_TEST_FACTS,
+  endTest,
+  foldTest,
+  INSTANCE_OUTCOMES,
+  inTest,
+  isComplete,
+  isDue,
+  outcomeOf,
+  READINESS,
+  readinessOf,
+  stepTest,
+  TEST_OUTCOMES,
+  timesToEffect,
+} from './control-test.ts';
