@@ -54,6 +54,31 @@ describe('the embedded database', () => {
     await db.close();
   });
 
+  it('lets the next intake go before bulk work that waits already, and that not for long', async () => {
+    const db = await openPglite({ durable: false });
+    const order: string[] = [];
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const intake = () => db.transaction(async () => void order.push('intake'), 'intake');
+    await intake();
+    const bulk = db.transaction(async () => void order.push('bulk'), 'bulk');
+    await pause(5);
+    await intake();
+    await bulk;
+    expect(order).toEqual(['intake', 'intake', 'bulk']);
+    // A sender who never stops does not hold it up for ever.
+    let done = false;
+    const later = db.transaction(async () => {
+      done = true;
+    }, 'bulk');
+    for (let n = 0; !done && n < 3_000; n++) {
+      await intake();
+      await pause(1);
+    }
+    expect(done).toBe(true);
+    await later;
+    await db.close();
+  });
+
   it('does not let bulk work starve while one act follows the other', async () => {
     const db = await openPglite({ durable: false });
     let done = false;

@@ -32,12 +32,17 @@ class DatabaseError extends Error {
 interface Turn {
   readonly begin: () => void;
   readonly shared: boolean;
+  /** When it came, on the monotonic clock. */
+  readonly since: number;
 }
 /** Statements that stand alone and are handed over before the one before them has answered. */
 const SHARED_AT_ONCE = 2;
 /** So many acts may go before other work that waits, so many intakes before bulk work: then that has its turn, or it would starve. */
 const ACTS_IN_A_ROW = 100;
 const INTAKES_IN_A_ROW = 16;
+/** After an intake mostly comes another, which is being read at this moment: bulk work waits so long for it, and so long in all. */
+const LINGER_MS = 25;
+const LINGER_IN_ALL_MS = 300;
 
 /**
  * One connection, so one thing at a time: acts first, then what a sender waits for, bulk work in between, first come first
@@ -51,16 +56,31 @@ class Lanes {
   /** How many went before others that wait, since one of those had its turn. */
   #acts = 0;
   #intakes = 0;
+  #intakeAt = Number.NEGATIVE_INFINITY;
+  #lingering: NodeJS.Timeout | null = null;
 
   async take(lane: Lane, shared = false): Promise<() => void> {
     await new Promise<void>((begin) => {
-      this.#waiting[lane].push({ begin, shared });
+      this.#waiting[lane].push({ begin, shared, since: performance.now() });
       this.#next();
     });
     return () => {
       this.#holders--;
+      if (lane === 'intake') this.#intakeAt = performance.now();
       this.#next();
     };
+  }
+
+  /** Whether bulk work lets an intake go first that is not here yet; it is looked at again when that is over. */
+  #lingers({ since }: Turn): boolean {
+    const now = performance.now();
+    const left = Math.min(this.#intakeAt + LINGER_MS, since + LINGER_IN_ALL_MS) - now;
+    if (left <= 0) return false;
+    this.#lingering ??= setTimeout(() => {
+      this.#lingering = null;
+      this.#next();
+    }, left);
+    return true;
   }
 
   #lane(): Lane {
@@ -77,7 +97,7 @@ class Lanes {
       const turn = this.#waiting[lane][0];
       if (turn === undefined) return;
       const free = this.#holders === 0 || (turn.shared && this.#shared && this.#holders < SHARED_AT_ONCE);
-      if (!free) return;
+      if (!free || (lane === 'bulk' && this.#lingers(turn))) return;
       this.#waiting[lane].shift();
       const { intake, bulk } = this.#waiting;
       this.#acts = lane === 'act' && intake.length + bulk.length > 0 ? this.#acts + 1 : 0;
