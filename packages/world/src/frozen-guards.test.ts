@@ -34,10 +34,17 @@ async function guardHere(system: string): Promise<Guard> {
   await guard.ready();
   return guard;
 }
-async function guardProcess(system: string, instance: string): Promise<ChildProcess> {
+async function guardProcess(system: string, instance: string, skewMs = 0): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL('./guard-process.fixture.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],
-    env: { PATH: process.env.PATH ?? '', URL_: world.url, KEY: key, SYSTEM: system, INSTANCE: instance },
+    env: {
+      PATH: process.env.PATH ?? '',
+      URL_: world.url,
+      KEY: key,
+      SYSTEM: system,
+      INSTANCE: instance,
+      SKEW_MS: String(skewMs),
+    },
   });
   closing.push(() => child.kill('SIGKILL'));
   await once(child, 'message');
@@ -93,3 +100,36 @@ it('a process whose event loop is blocked is named, and confirmed once it is fre
   expect((await shown(hold)).failure?.instances).toMatchObject([{ instance: 'bot-blocked' }]);
   await until('it is confirmed', async () => (await shown(hold)).confirmation === 'confirmed', 15_000);
 }, 60_000);
+
+const HOUR_MS = 3_600_000;
+
+it.each([-26 * HOUR_MS, 26 * HOUR_MS])(
+  'a guard whose clock is wrong by %i ms obeys, is confirmed and lets go in time',
+  async (skewMs) => {
+    const system = await aSystem();
+    const wrong = await guardProcess(system, `bot-wrong-${number}`, skewMs);
+    const asked = async (): Promise<{ action: string; now: string }> => {
+      wrong.send({ feature: 'answers' });
+      return (await once(wrong, 'message'))[0];
+    };
+    expect(Math.abs(Date.parse((await asked()).now) - Date.now() - skewMs)).toBeLessThan(60_000);
+    expect((await asked()).action).toBe('allow');
+    const incident = (await world.ana.client.call(incidents.declare, { body: { title: 'it invents' } })).incident.id;
+    const { hold } = await world.ana.client.call(containment.order, {
+      params: { incident },
+      body: {
+        system,
+        what: { kind: 'disable', feature: 'answers' },
+        reason: 'it invents',
+        expiry: { mode: 'auto', at: new Date(Date.now() + 4_000).toISOString() as never },
+      },
+    });
+    await until('it is refused', async () => (await asked()).action === 'deny');
+    await until('it is confirmed', async () => (await shown(hold)).confirmation === 'confirmed');
+    // Milliseconds as the server saw them, and none of the clock that is wrong.
+    expect((await shown(hold)).lastAckMs).toBeLessThan(60_000);
+    await until('it ends by the clock of the server', async () => (await asked()).action === 'allow', 15_000);
+    expect((await shown(hold)).state).toBe('expired');
+  },
+  60_000,
+);
