@@ -16,16 +16,27 @@ const manifest = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 /** Bytes, gzipped. The rules of all kinds of control and the engine of patterns are a good half of the guard. */
 const LARGEST = 22 * 1024;
 const LARGEST_BESIDE = 4 * 1024;
+/** What only Node needs: loaded from files of their own when it is, so that bundles for other runtimes never carry it. */
+const FOR_NODE = ['rfc6455', 'state-file'];
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const names = Object.keys(manifest.exports).map((path) => (path === '.' ? 'index' : path.slice(2)));
+/** CommonJS loads the same files: Node has `import()` there as well. */
+const forNode = {
+  name: 'for-node',
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^\\./(${FOR_NODE.join('|')})\\.ts$`) }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: path.replace(/ts$/, 'js'), external: true } : undefined,
+    );
+  },
+};
 
 for (const [format, ending] of [
   ['esm', 'js'],
   ['cjs', 'cjs'],
 ])
-  for (const name of names) {
+  for (const name of format === 'esm' ? [...names, ...FOR_NODE] : names) {
     const { outputFiles, metafile } = await build({
       entryPoints: [join(here, `src/${name}.ts`)],
       outfile: join(dist, `${name}.${ending}`),
@@ -37,8 +48,11 @@ for (const [format, ending] of [
       metafile: true,
       write: false,
       logLevel: 'warning',
+      plugins: [forNode],
     });
-    const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    const outside = Object.values(metafile.outputs)
+      .flatMap(({ imports }) => imports.map(({ path }) => path))
+      .filter((path) => !FOR_NODE.includes(path.replace(/^\.\/|\.js$/g, '')));
     if (outside.length > 0) throw new Error(`the guard imports ${outside.join(', ')}; it may import nothing`);
     const { contents } = outputFiles[0];
     const zipped = gzipSync(contents).length;
@@ -95,4 +109,21 @@ for (const name of names) {
   ];
   if (Object.keys(ours).join() !== Object.keys(theirs).join())
     throw new Error(`${name} exports other things as CommonJS`);
+}
+const state = join(dist, 'state.json');
+for (const [file, load] of [
+  ['index.js', (path) => import(path)],
+  ['index.cjs', createRequire(import.meta.url)],
+]) {
+  // It needs what stands in files of its own: the state file, and a socket that nobody answers.
+  const { createGuard } = await load(join(dist, file));
+  const guard = await createGuard({
+    url: 'http://127.0.0.1:9',
+    key: 'k',
+    system: 's',
+    bootFailMode: 'deny',
+    stateFile: state,
+  });
+  if (guard.check({}).action !== 'deny') throw new Error(`${file} does not obey`);
+  guard.close();
 }

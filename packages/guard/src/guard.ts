@@ -17,7 +17,6 @@ import { type GuardOptions, keysOf, settingsOf } from './options.ts';
 import type { Question } from './question.ts';
 import { askReview, type ReviewAsked, type ReviewDecision, type ReviewOptions } from './reviews.ts';
 import { checkHolds, type HoldChecked } from './self-check.ts';
-import { openStateFile } from './state-file.ts';
 import { Tally } from './tally.ts';
 import { type AnyFunction, guardRetriever, guardTool, guardTrigger, type ToolOptions } from './wraps.ts';
 
@@ -144,7 +143,10 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   const host = (await loadNode('os'))?.hostname() ?? '';
   const settings = settingsOf(options, host);
   const crypto = await loadCrypto();
-  const file = options.stateFile === undefined ? undefined : await openStateFile(options.stateFile);
+  const file =
+    options.stateFile === undefined
+      ? undefined
+      : await (await import('./state-file.ts')).openStateFile(options.stateFile);
   const listeners: { [E in keyof GuardEvents]: Set<GuardEvents[E]> } = {
     change: new Set(),
     stale: new Set(),

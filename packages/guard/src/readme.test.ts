@@ -25,6 +25,12 @@ const GIVEN: readonly (readonly [string, string])[] = [
     `import { FakeListChatModel } from '@langchain/core/utils/testing';
      const chatModel = new FakeListChatModel({ responses: ['Hi'] });`,
   ],
+  [
+    '/openai-agents',
+    `import { tool } from '@openai/agents-core';
+     import { z } from 'zod';
+     const refund = tool({ name: 'refund', description: '', parameters: z.object({}), execute: async () => 'done' });`,
+  ],
   ['/mcp', `const mcpClient = { callTool: async () => ({ content: [] }) };`],
   ['/http', `import express from 'express'; const app = express(); const answer = () => undefined;`],
 ];
@@ -62,7 +68,8 @@ it.each(blocks.map((code, at) => [at, code] as const))('example %i of the README
   const imports = lines.filter((line) => /^\s*import /.test(line));
   const rest = lines.filter((line) => !/^\s*import /.test(line));
   const file = join(folder, `example-${at}.ts`);
-  await writeFile(file, [...imports, ...rest].join('\n'));
+  // The package people install hands on what stands in its core.
+  await writeFile(file, [...imports, ...rest].join('\n').replace(`'@openai/agents'`, `'@openai/agents-core'`));
   expect(await import(file)).toMatchObject({ ran: true });
   if (code.includes('new OpenAI(')) {
     expect(vendor.asked).toHaveLength(1);
