@@ -24,7 +24,7 @@ it('sees that three small incidents add up, and a person declares what they are 
   const page = await stage.page(world.ana);
   await page.goto(world.url);
   const proposal = page.getByRole('list', { name: 'Incidents that add up' });
-  await proposal.getByText('3 small incidents on support-bot may be one graver one').waitFor();
+  await proposal.getByText('3 small incidents on support-bot may be one graver one').waitFor({ timeout: 30_000 });
   await proposal.getByText('All with').waitFor();
   expect(await findings(page)).toEqual([]);
   await picture(page, 'add-up-now-1440-light');

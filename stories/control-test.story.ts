@@ -105,6 +105,7 @@ it('stops and asks where the first instance cannot judge with an order, and send
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Something that is not wired in advance').click();
     await dialog.getByText('Disable the whole system').click();
+    await dialog.getByLabel('Type support-bot').fill('support-bot');
     await dialog.getByLabel('Why').fill('It must stop');
     await dialog.getByRole('button', { name: /^Order: disable the whole system/ }).click();
     await dialog.getByText('edge-1 cannot judge requests with it: out of memory').waitFor();

@@ -1,8 +1,10 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { signals } from '@firebreak/contract/detect/signals';
 import { containment } from '@firebreak/contract/respond/containment';
+import { decisionRights } from '@firebreak/contract/respond/decision-rights';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
+import { SHIPPED } from '@firebreak/core/respond/decision-rights';
 import type { Guard } from '@firebreak/guard';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -169,6 +171,9 @@ it('says why an order was refused, and goes on in the contain dialog', async () 
   await page.goto(`${stage.world.url}/contain/${incident.label}?lever=rate-limit`);
   const order = page.getByRole('button', { name: /^Order: at most 10 a minute and person/ });
   await order.waitFor();
+  // It touches all of the system.
+  expect(await order.isDisabled()).toBe(true);
+  await page.getByLabel('Type support-bot').fill('support-bot');
   await client.call(incidents.move, {
     params: { incident: incident.id },
     body: { to: 'closed', reason: 'somebody else looked' },
@@ -178,6 +183,33 @@ it('says why an order was refused, and goes on in the contain dialog', async () 
   await page.getByRole('button', { name: 'Go on in the contain dialog' }).click();
   await page.getByRole('dialog', { name: 'Contain' }).waitFor();
   expect(await findings(page)).toEqual([]);
+});
+
+it('asks where a second person has to agree before anything changes', async () => {
+  const { client } = stage.world.ana;
+  const rule = { ...SHIPPED.wide, second: { when: 'before' as const, minutes: 10 } };
+  const change = (to: typeof rule | null) =>
+    client.call(decisionRights.set, {
+      params: { system: 'support-bot', of: 'wide' },
+      body: { rule: to, reason: 'agreed with the owner' },
+    });
+  await change(rule);
+  const { incident } = await client.call(incidents.declare, {
+    body: { title: 'Another slip of the tongue', systems: ['support-bot'] },
+  });
+  const page = await stage.page(stage.world.ana, { width: 390, theme: 'dark' });
+  await page.goto(`${stage.world.url}/contain/${incident.label}?lever=rate-limit`);
+  await page.getByText('This control wants a second person').waitFor();
+  await page.getByLabel('Type support-bot').fill('support-bot');
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'guide-second-390-dark');
+  await page.getByRole('button', { name: /^Ask for: at most 10 a minute and person/ }).click();
+  await page.getByText('Nothing changes until somebody else agrees').waitFor();
+  const { holds } = await client.call(containment.listHoldsOfIncident, { params: { incident: incident.id } });
+  expect(holds).toEqual([]);
+  await page.getByRole('link', { name: `the room of ${incident.label}` }).click();
+  await page.getByText('Waiting for a second person').first().waitFor();
+  await change(null);
 });
 
 it('says what to do by hand where nothing obeys, and asks what it cannot know', async () => {

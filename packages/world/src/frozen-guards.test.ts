@@ -52,7 +52,7 @@ async function guardProcess(system: string, instance: string, skewMs = 0): Promi
 }
 async function disable(system: string) {
   const incident = (await world.ana.client.call(incidents.declare, { body: { title: 'it invents' } })).incident.id;
-  const body = { system, what: { kind: 'disable' } as const, reason: 'it invents' };
+  const body = { system, what: { kind: 'disable' } as const, reason: 'it invents', typed: system };
   return world.ana.client.call(containment.order, { params: { incident }, body });
 }
 const shown = (hold: `hld_${string}`) => world.ana.client.call(containment.showHold, { params: { hold } });

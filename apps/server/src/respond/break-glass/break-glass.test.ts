@@ -103,7 +103,8 @@ describe('breaking the glass', () => {
     expect(await code(breakIt(ben, params))).toBe('glass.open');
 
     await world.settle();
-    expect(paged).toMatchObject([
+    // That nobody obeyed the order, as no guard runs here, was told before.
+    expect(paged.filter(({ type }) => type !== 'containment.unproven')).toMatchObject([
       { type: 'glass.broken', data: { system: key, hold: expect.stringMatching(/^HLD-/), reason: glass.reason } },
     ]);
     const { glasses } = await cem.client.call(breakGlass.list, { query: {} });

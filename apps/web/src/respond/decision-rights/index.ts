@@ -1,2 +1,2 @@
-export { PullNeeds, usePullNeeds } from './PullNeeds.tsx';
+export { type Needs, PullNeeds, usePullNeeds } from './PullNeeds.tsx';
 export { RightsMatrix } from './RightsMatrix.tsx';

@@ -18,6 +18,7 @@ import { Input, Select } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { PreviewNote, ReachChanged } from '../containment/index.ts';
+import { PullNeeds, usePullNeeds } from '../decision-rights/index.ts';
 import { ByHand } from './ByHand.tsx';
 import { Given } from './Given.tsx';
 import { giveOrder } from './give-order.ts';
@@ -260,6 +261,9 @@ function OneOrder({
   const mayDeclare = useMay('incident.declare');
   const aim = order.control === null ? { system: advice.system.key, what: order.what! } : { control: order.control };
   const preview = useAsk(containment.preview, { body: aim });
+  const needs = usePullNeeds(advice.system.key, aim);
+  const [typed, setTyped] = useState('');
+  const [asked, setAsked] = useState<string | null>(null);
   const [reason, setReason] = useState(advice.title);
   const [takeOver, setTakeOver] = useState(false);
   const [again, setAgain] = useState(false);
@@ -274,6 +278,7 @@ function OneOrder({
     preview.data !== undefined &&
     !preview.data.already &&
     (preview.data.conflict === null || takeOver) &&
+    (!needs.typed || typed.trim() === advice.system.key) &&
     (!preview.data.words?.secondLook || again);
 
   const give = async (): Promise<void> => {
@@ -287,13 +292,16 @@ function OneOrder({
         reason: reason.trim(),
         preview: preview.data,
         takeOver,
+        needs,
+        typed,
         declared,
         onDeclared: (label) => {
           incident = label;
           setDeclared(label);
         },
       });
-      onGiven({ hold, incident });
+      if (hold === null) setAsked(incident);
+      else onGiven({ hold, incident });
     } catch (failure) {
       if (isCode(failure, 'hold.reach-changed')) {
         setBefore(preview.data.mark);
@@ -303,6 +311,16 @@ function OneOrder({
       setDoing(false);
     }
   };
+  if (asked !== null)
+    return (
+      <Notice tone="blue" title="Asked. Nothing changes until somebody else agrees" live>
+        They see it on Now and in{' '}
+        <Link to="/incidents/$incident" params={{ incident: asked }} className="prose-link">
+          the room of {asked}
+        </Link>
+        ; without an answer it lapses after {needs.minutes} minutes.
+      </Notice>
+    );
   return (
     <div className="grid gap-3 rounded-lg border border-line bg-surface p-4">
       <div>
@@ -329,6 +347,7 @@ function OneOrder({
       )}
       {preview.error && <Trouble error={preview.error} />}
       <Weighing order={order} about={advice} onWorth={onWorth} onPrevented={setPrevented} />
+      <PullNeeds needs={needs} system={advice.system.key} typed={typed} onTyped={setTyped} />
       <Input label="Why" hint="Stands in the record." className="min-h-11" value={reason} onText={setReason} required />
       {me && !allowed && (
         <Notice tone="amber" title="Your role does not stop systems">
@@ -368,7 +387,9 @@ function OneOrder({
           onClick={() => void give()}
           className="min-h-12! w-full whitespace-normal!"
         >
-          {doing ? 'Ordering …' : `Order: ${order.says ?? order.title.toLowerCase()}`}
+          {doing
+            ? 'Ordering …'
+            : `${needs.second === 'before' ? 'Ask for' : 'Order'}: ${order.says ?? order.title.toLowerCase()}`}
         </Button>
       </div>
     </div>

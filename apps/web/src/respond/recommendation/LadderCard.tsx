@@ -7,6 +7,7 @@ import { useMay } from '../../app/session.tsx';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { Section } from '../../ui/Card.tsx';
+import { usePullNeeds } from '../decision-rights/index.ts';
 import { giveOrder } from './give-order.ts';
 import { Ladder } from './Ladder.tsx';
 import { meetsWords, orderTitle } from './words.ts';
@@ -59,10 +60,15 @@ function Heavier({ advice, next }: { advice: Recommendation; next: RecommendedOr
   const may = useMay('containment.order');
   const [doing, setDoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const preview = useAsk(containment.preview, {
-    body: next.control === null ? { system: advice.system.key, what: next.what! } : { control: next.control },
-  });
-  const blocked = preview.data?.conflict != null || preview.data?.words?.secondLook === true;
+  const aim = next.control === null ? { system: advice.system.key, what: next.what! } : { control: next.control };
+  const preview = useAsk(containment.preview, { body: aim });
+  const needs = usePullNeeds(advice.system.key, aim);
+  // One press is not enough where something has to be answered first.
+  const blocked =
+    preview.data?.conflict != null ||
+    preview.data?.words?.secondLook === true ||
+    needs.typed ||
+    needs.second === 'before';
   const give = async (): Promise<void> => {
     if (!preview.data || doing) return;
     setDoing(true);
@@ -72,6 +78,8 @@ function Heavier({ advice, next }: { advice: Recommendation; next: RecommendedOr
         reason: `Heavier than ${advice.ladder.findLast(({ held }) => held !== null)?.held?.label}: ${advice.title}`,
         preview: preview.data,
         takeOver: false,
+        needs,
+        typed: '',
         declared: null,
         onDeclared: () => {},
       });

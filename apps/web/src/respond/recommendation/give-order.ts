@@ -4,6 +4,7 @@ import { incidents } from '@firebreak/contract/respond/incidents';
 import type { Recommendation, RecommendedOrder } from '@firebreak/contract/respond/recommendation';
 import { client } from '../../app/api.ts';
 import { refresh } from '../../app/ask.ts';
+import type { Needs } from '../decision-rights/index.ts';
 
 /** Declares from the candidate as it fills itself in, or from a title, and answers the label. */
 async function declareFirst(about: Recommendation, reason: string): Promise<string> {
@@ -31,7 +32,10 @@ async function declareFirst(about: Recommendation, reason: string): Promise<stri
   return incident.label;
 }
 
-/** Gives one recommended order, for the incident there is or one that is declared in the same breath. */
+/**
+ * Gives one recommended order, for the incident there is or one that is declared in the same breath. Null: it was asked for, and
+ * a second person has to agree before anything changes.
+ */
 export async function giveOrder(
   about: Recommendation,
   order: RecommendedOrder,
@@ -39,26 +43,32 @@ export async function giveOrder(
     reason,
     preview,
     takeOver,
+    needs,
+    typed,
     declared,
     onDeclared,
   }: {
     readonly reason: string;
     readonly preview: Preview;
     readonly takeOver: boolean;
+    readonly needs: Needs;
+    /** The key of the system, where it has to be typed. */
+    readonly typed: string;
     /** Declared by a try before this one. */
     readonly declared: string | null;
     readonly onDeclared: (label: string) => void;
   },
-): Promise<HoldRow> {
+): Promise<HoldRow | null> {
   const incident = about.incident?.label ?? declared ?? (await declareFirst(about, reason));
   onDeclared(incident);
-  const hold = await client.call(containment.order, {
+  const wanted = {
     params: { incident },
     body: {
       ...(order.control === null ? { system: about.system.key, what: order.what! } : { control: order.control }),
       reason,
       ifPreview: preview.mark,
       ...(preview.conflict && takeOver && { supersedes: preview.conflict.hold }),
+      ...(needs.typed && { typed: typed.trim() }),
       chosen: {
         archetype: about.archetype,
         taken: order.lever,
@@ -69,7 +79,10 @@ export async function giveOrder(
         breakEven: order.weighed.breakEven,
       },
     },
-  });
+  };
+  const asks = needs.second === 'before';
+  const hold = asks ? null : await client.call(containment.order, wanted);
+  if (asks) await client.call(containment.askPull, wanted);
   refresh('/api/v1/holds', '/api/v1/incidents', '/api/v1/systems', '/api/v1/candidates', '/api/v1/containment');
   return hold;
 }
