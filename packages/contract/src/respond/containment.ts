@@ -315,6 +315,7 @@ export const PullRow = z
     askedBy: Actor,
     until: At.describe('it lapses then'),
     hold: id('hld').nullable(),
+    preview: z.string().nullable().describe('mark of the preview that whoever asked saw'),
   })
   .meta({ id: 'PullRow' });
 export type PullRow = z.output<typeof PullRow>;
@@ -469,6 +470,11 @@ const aimed = {
   what: Control.optional(),
 };
 
+const force = z
+  .boolean()
+  .optional()
+  .describe('send it to everybody though the instance that took it first did not pass');
+const ifPreview = z.string().regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was').optional();
 const orderBody = z.object({
   ...aimed,
   reason,
@@ -476,12 +482,8 @@ const orderBody = z.object({
   skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
   supersedes: id('hld').optional(),
   gate: Gate.optional().describe('instead of the gate of the control'),
-  force: z.boolean().optional().describe('send it to everybody though the instance that took it first did not pass'),
-  ifPreview: z
-    .string()
-    .regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was')
-    .optional()
-    .describe('the `mark` of the preview that was seen: refused where the reach changed since'),
+  force,
+  ifPreview: ifPreview.describe('the `mark` of the preview that was seen: refused where the reach changed since'),
   chosen: z
     .object({
       archetype: z.enum(ARCHETYPES).nullable(),
@@ -491,6 +493,10 @@ const orderBody = z.object({
       worth: Worth,
       prevented: z.number().min(0).max(1).describe('as the person left it'),
       breakEven: z.number().min(0).nullable(),
+      guided: z
+        .literal(false)
+        .exactOptional()
+        .describe('false: whoever orders was not led through the recommendation, and may not have seen it'),
     })
     .optional()
     .describe('what was recommended and what was taken; recorded beside the order'),
@@ -635,7 +641,13 @@ export const containment = {
     summary: 'Agree to exactly this pull; it is ordered at once',
     may: 'containment.order',
     params: aPull,
-    body: z.object({ change }),
+    body: z.object({
+      change,
+      ifPreview: ifPreview.describe(
+        'the `mark` of the preview you saw, where the reach changed since it was asked for',
+      ),
+      force,
+    }),
     answer: HoldRow,
     refusals: [...ofOrder, 'pull.unknown', 'pull.over', 'pull.changed', 'pull.same-person'],
   }),

@@ -226,9 +226,13 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   }),
   'containment.chosen': (d, who) => ({
     lead:
-      d.recommended === d.taken
-        ? `${who} took what was recommended`
-        : `${who} chose something else than was recommended`,
+      d.guided === false
+        ? d.recommended === null
+          ? 'Nothing was recommended for it'
+          : `${who} ordered ${d.recommended === d.taken ? 'what was' : 'something else than was'} recommended`
+        : d.recommended === d.taken
+          ? `${who} took what was recommended`
+          : `${who} chose something else than was recommended`,
     detail:
       d.recommended === null || d.recommended === d.taken
         ? `${leverTitle(d.taken)}.`

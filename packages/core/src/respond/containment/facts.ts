@@ -87,7 +87,11 @@ export interface PullAsked {
   readonly skipEvidence?: string;
   readonly supersedes?: Id<'hld'>;
   readonly gate?: Gate;
-  /** Digest of all that stands above, as it would be ordered: what somebody agrees to. */
+  /** Mark of the preview that was seen: agreeing is refused where the reach changed since. */
+  readonly preview?: string;
+  /** What was recommended and what was taken, recorded beside the order when it is given. */
+  readonly chosen?: Readonly<Record<string, unknown>>;
+  /** Digest of what would be ordered: what somebody agrees to. */
   readonly change: string;
   /** It lapses then. */
   readonly until: Instant;
