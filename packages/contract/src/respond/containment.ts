@@ -511,6 +511,7 @@ const orderBody = z.object({
     .describe('pulled by a program on its own: it ends after 15 minutes unless a person adopts it'),
 });
 const ofOrder = [
+  'containment.out-of-reach',
   'incident.unknown',
   'incident.closed',
   'system.unknown',
@@ -528,6 +529,12 @@ const ofOrder = [
   'hold.reach-changed',
   'hold.canary-failed',
 ];
+/** Stopping something must not end at a database that does not answer. */
+const outOfReach = {
+  code: 'containment.out-of-reach',
+  detail:
+    'The database does not answer, so nothing can be ordered from here. Guards and gateways keep what they hold. To stop something now, apply a capsule on the machine of the guard (firebreak capsule apply FILE --state FILE), or stop the process. When the database answers again, look whether this was ordered; ordering it twice changes nothing.',
+} as const;
 const change = z.string().min(10).max(100);
 const aPull = incident.extend({ pull: id('pul') });
 
@@ -610,6 +617,7 @@ export const containment = {
     body: orderBody,
     answer: HoldRow,
     status: 201,
+    outOfReach,
     refusals: [...ofOrder, 'pull.needs-second'],
   }),
   askPull: endpoint({
@@ -622,6 +630,7 @@ export const containment = {
     body: orderBody,
     answer: PullRow,
     status: 201,
+    outOfReach,
     refusals: [...ofOrder, 'pull.too-many'],
   }),
   listPulls: endpoint({
@@ -649,6 +658,7 @@ export const containment = {
       force,
     }),
     answer: HoldRow,
+    outOfReach,
     refusals: [...ofOrder, 'pull.unknown', 'pull.over', 'pull.changed', 'pull.same-person'],
   }),
   withdrawPull: endpoint({
@@ -671,6 +681,7 @@ export const containment = {
     params: incidentHold,
     body: z.object({ note: z.string().trim().max(2_000).default('') }),
     answer: HoldRow,
+    outOfReach,
     refusals: [
       'incident.unknown',
       'hold.unknown',
