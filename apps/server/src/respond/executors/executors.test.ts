@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { people } from '@firebreak/contract/prepare/people';
+import { breakGlass } from '@firebreak/contract/respond/break-glass';
 import { containment } from '@firebreak/contract/respond/containment';
 import { executors } from '@firebreak/contract/respond/executors';
 import { incidents } from '@firebreak/contract/respond/incidents';
@@ -204,6 +206,30 @@ describe('a hold and its letting go', () => {
     expect(outside.flags.launchdarkly).toBe(false);
     const { orders } = await world.ana.client.call(executors.ofIncident, { params: { incident: it_.incident } });
     expect(orders.map(({ name, state }) => [name, state])).toEqual(expect.arrayContaining([['Later', 'confirmed']]));
+  });
+
+  it('follows a broken glass: set back while everybody may, turned again when the hour is over', async () => {
+    const it_ = await wired('unleash');
+    const { id, label } = await it_.hold();
+    expect(outside.flags.unleash).toBe(false);
+    await world.ana.client.call(people.confirm, { body: { password: world.ana.password } });
+    const params = { incident: it_.incident, hold: id };
+    await world.ana.client.call(breakGlass.break, { params, body: { reason: 'the emergency line needs it' } });
+    await world.settle();
+    expect(outside.flags.unleash).toBe(true);
+    expect((await it_.show()).executor.holding).toEqual([]);
+    // Bound anew meanwhile it takes nothing up: the hold is there, and holds nobody.
+    await world.ana.client.call(executors.again, {
+      params: { executor: it_.executor },
+      body: { hold: id, way: 'let-go' },
+    });
+    await world.settle();
+    expect(outside.flags.unleash).toBe(true);
+    await world.advance('61m');
+    expect(outside.flags.unleash).toBe(false);
+    expect((await it_.show()).executor).toMatchObject({ holding: [{ label }], was: { says: expect.any(String) } });
+    await it_.lift(id);
+    expect(outside.flags.unleash).toBe(true);
   });
 
   it('ends by itself and is set back', async () => {

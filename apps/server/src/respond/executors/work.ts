@@ -45,6 +45,8 @@ const itself = firebreakItself('executors');
 const FIRST_LOOK_MS = 2_000;
 const LONGEST_LOOK_MS = 15_000;
 
+const letsAllGo = (release: { readonly percent: number } | undefined): boolean => (release?.percent ?? 0) >= 100;
+
 interface OfOrder {
   readonly executor: ExecutorId;
   readonly hold: string;
@@ -54,6 +56,9 @@ interface OfOrder {
 /** Work that follows from a fact, written in the transaction of the fact. */
 export function workAfter({ type, stream, data, seq }: Recorded): Effect[] {
   if (type === 'containment.ordered') return [{ kind: 'executors.hold', payload: { hold: data.hold } }];
+  // A switch knows no shares: it follows when everybody is let go, and when somebody is held again.
+  if (type === 'containment.released')
+    return [{ kind: letsAllGo(data.release) ? 'executors.over' : 'executors.hold', payload: { hold: data.hold } }];
   if (type === 'containment.lifted' || type === 'containment.expired')
     return [{ kind: 'executors.over', payload: { hold: data.hold } }];
   if (type === 'executor.declared' || type === 'executor.changed')
@@ -109,7 +114,7 @@ export const take: JobHandler = {
       fold: foldExecutor,
       given: () => holdById(tx, id),
       decide: (state, _asked, hold) => {
-        if (hold === null || hold.state !== 'active') return [];
+        if (hold === null || hold.state !== 'active' || letsAllGo(hold.release)) return [];
         const about: About = {
           incident: hold.incident,
           hold: id,
@@ -124,7 +129,7 @@ export const take: JobHandler = {
   },
 };
 
-/** A hold is over. Those bound now are asked as well: one of them may be about to take it up. */
+/** A hold is over, or lets everybody go. Those bound now are asked as well: one of them may be about to take it up. */
 export const onOver: JobHandler = {
   async within(tx: Sql, { hold: id }: { readonly hold: string }, deps) {
     const hold = await holdById(tx, id);

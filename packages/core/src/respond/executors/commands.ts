@@ -113,10 +113,10 @@ export const rehearseExecutor = (
 
 const sayWay = ({ kind, settings }: Executor, way: Way): string => kindOf(kind).says(settings, way);
 
-/** A hold on one of its controls came into force. The same hold again changes nothing. */
+/** A hold on one of its controls came into force, or holds everybody again. One that the switch already obeys changes nothing. */
 export function takeHold(state: Executor | null, want: About): Decision<ExecutorFact> {
   if (state === null || state.retired !== null) return [];
-  if (state.orders.has(orderKey({ hold: want.hold, way: 'hold' }))) return [];
+  if (state.holding.some(({ hold }) => hold === want.hold)) return [];
   const { name } = state;
   return [{ type: 'executor.ordered', data: { ...want, way: 'hold', name, says: sayWay(state, 'hold') } }];
 }
