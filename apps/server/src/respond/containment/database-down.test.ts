@@ -66,7 +66,7 @@ it('a database that is down orders nothing and says what else there is; what hol
   await order(system, 'one');
   await until('it is refused', () => guard.check({ feature: 'one' }).action === 'deny');
 
-  const { db } = world.server.deps as { db: Record<string, unknown> };
+  const { db } = world.server.deps as unknown as { db: Record<string, unknown> };
   const { query, run, intake, transaction } = db as {
     transaction: (work: (tx: unknown) => unknown) => unknown;
   } & typeof db;

@@ -205,6 +205,23 @@ export function settleOrder(
   return [{ type: 'executor.failed', data: { ...of, why: trouble.trouble, attempt, againAfterMs } }];
 }
 
+/**
+ * What was seen of a switch that is held. Changed by somebody else it is not turned again by itself, for whoever did it may know why:
+ * the order counts as given up, which is told and shown, and one press orders it again.
+ */
+export function watchHeld(
+  state: Executor | null,
+  want: OfOrder,
+  { stands, says }: Pick<Outcome, 'stands' | 'says'>,
+): Decision<ExecutorFact> {
+  const order = state?.orders.get(orderKey(want));
+  if (!state || order?.state !== 'confirmed' || order.way !== 'hold' || stands !== 'elsewhere') return [];
+  if (!state.holding.some(({ hold }) => hold === want.hold)) return [];
+  const why = `somebody changed it while it was held: ${says}`;
+  const attempt = order.failures + 1;
+  return [{ type: 'executor.failed', data: { ...ofOrder(state, order), why, attempt, againAfterMs: null } }];
+}
+
 /** A person asks to try again what was given up. */
 export function orderAgain(state: Executor | null, want: OfOrder): Decision<ExecutorFact> {
   return living(state, (held) => {
