@@ -288,9 +288,13 @@ export const HoldRow = z
           .array(z.object({ instance: z.string(), surface: z.string(), says: z.string(), ok: z.boolean() }))
           .readonly(),
         forced: z.boolean(),
+        unasked: z
+          .int()
+          .exactOptional()
+          .describe('live instances of kinds of which nobody could be asked: they poll, or are on another server'),
       })
       .nullable()
-      .describe('who took the order first; null: the control was proven, or nobody could'),
+      .describe('who took the order first; null: the control was proven, or nobody is live'),
     seen: z
       .object({ refused: z.number().int(), rerouted: z.number().int(), lastAt: At.nullable() })
       .describe('requests this hold has touched, as instances report them'),

@@ -13,6 +13,8 @@ import type { Hub } from './hub.ts';
 import { surfaceOf } from './proving.ts';
 import { concerns, type Instance, isLive, latelyAt, type Roster } from './roster.ts';
 
+/** Of one system, looked through for those nobody can ask. */
+const MOST_LIVE = 2_000;
 /** How long an order waits for those who take it first. */
 const CANARY_MS = 250;
 
@@ -53,14 +55,20 @@ function canaries({ roster, hub }: Parts, system: string, now: ReturnType<typeof
 
 /**
  * An order that has never worked before goes to one instance of each surface first, which tries it on a copy of what it holds
- * and says what came of it. Null: it is proven, or nobody can try it. Refuses `hold.canary-failed` unless it is forced.
+ * and says what came of it; live instances that nobody can ask are counted. Null: it is proven, or nobody is live. Refuses `hold.canary-failed` unless it is forced.
  */
 export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise<Canary | null | Refusal> {
   const { state, hub } = parts;
   const { hold, incident, system, what, force } = want;
   if (state.isProven(system, what, deps.now())) return null;
-  const asked = canaries(parts, system, latelyAt(deps.now()));
-  if (asked.length === 0) return null;
+  const now = latelyAt(deps.now());
+  const asked = canaries(parts, system, now);
+  const taken = new Set(asked.map(surfaceOf));
+  const unasked = (await parts.roster.instances(system, MOST_LIVE)).filter(
+    (each) => isLive(each, now) && !taken.has(surfaceOf(each)),
+  ).length;
+  const beside = unasked === 0 ? {} : { unasked };
+  if (asked.length === 0) return unasked === 0 ? null : { instances: [], forced: false, ...beside };
   const tried = inForce({
     hold,
     incident: incident as Hold['incident'],
@@ -89,5 +97,5 @@ export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise
       'hold.canary-failed',
       `“${describeControl(what)}” has not worked here before, so one instance took it first: ${bad.map(({ instance, says }) => `${instance} ${says}`).join('; ')}. Nothing was ordered. Choose another control, or send it to everybody anyway.`,
     );
-  return { instances, forced: bad.length > 0 };
+  return { instances, forced: bad.length > 0, ...beside };
 }

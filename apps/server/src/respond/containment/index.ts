@@ -25,6 +25,7 @@ import { Proving } from './proving.ts';
 import { incidentsWithLapse, pullBoard } from './pull-board.ts';
 import { isLive, latelyAt, Roster } from './roster.ts';
 import { routes } from './routes.ts';
+import { tellWideWith, toldAfter } from './tell-wide.ts';
 import type { TestsOf } from './views.ts';
 
 const LOOK_MS = 1_000;
@@ -44,8 +45,8 @@ const open = new WeakMap<Deps, Parts>();
 export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; readonly tell: Tell }): Slice => ({
   name: 'containment',
   boards: [holdBoard, controlBoard, pullBoard],
-  jobs: { 'containment.escalate': escalateWith(tell) },
-  effectsOf: escalationAfter,
+  jobs: { 'containment.escalate': escalateWith(tell), 'containment.tell-wide': tellWideWith(tell) },
+  effectsOf: (fact) => [...escalationAfter(fact), ...toldAfter(fact)],
   async routes(app, deps) {
     const state = await ControlState.open(deps);
     const roster = new Roster(deps);

@@ -53,6 +53,8 @@ export interface Canary {
   }[];
   /** Ordered though the canary did not take it. */
   readonly forced: boolean;
+  /** Live instances of kinds of which nobody could be asked: they poll, or are connected to another server. */
+  readonly unasked?: number;
 }
 
 /** A lever wired in advance. */
@@ -139,7 +141,19 @@ export type ContainmentFact =
   | Fact<'pull.approved', { readonly pull: Id<'pul'>; readonly change: string; readonly hold: Id<'hld'> }>
   | Fact<'pull.withdrawn', { readonly pull: Id<'pul'>; readonly reason: string }>
   | Fact<'pull.lapsed', { readonly pull: Id<'pul'> }>
+  /** A whole system was stopped or changed, and who was told; nobody is said as well. */
   | Fact<
+      'containment.told',
+      {
+        readonly hold: Id<'hld'>;
+        readonly owner: string;
+        /** Names of those on duty for the executive sponsor. */
+        readonly executives: readonly string[];
+        readonly to: readonly { readonly id: string; readonly name: string }[];
+      }
+    >
+  | Fact<
+      'containment.told',
       'containment.confirmed',
       {
         readonly hold: Id<'hld'>;
