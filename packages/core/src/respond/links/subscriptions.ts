@@ -23,6 +23,7 @@ export const TOLD_EVENTS = [
   'executor.given-up',
   'containment.unproven',
   'containment.wide',
+  'answers.waiting',
   'glass.broken',
   'agent.revoked',
   'agent.restored',
@@ -198,6 +199,7 @@ const PAGES: readonly string[] = [
   'executor.given-up',
   'containment.unproven',
   'containment.wide',
+  'answers.waiting',
   'glass.broken',
 ] satisfies ToldEvent[];
 
