@@ -153,7 +153,6 @@ export type ContainmentFact =
       }
     >
   | Fact<
-      'containment.told',
       'containment.confirmed',
       {
         readonly hold: Id<'hld'>;
@@ -221,6 +220,7 @@ export const CONTAINMENT_FACTS = [
   'pull.approved',
   'pull.withdrawn',
   'pull.lapsed',
+  'containment.told',
   'containment.confirmed',
   'containment.failed',
   'containment.proven',

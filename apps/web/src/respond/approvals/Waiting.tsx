@@ -72,6 +72,7 @@ function Item({ it, where }: { it: WaitingItem; where: 'room' | 'now' }) {
   const [doing, setDoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const words = WAITING_WORDS[it.kind];
+  const changed = isCode(error, 'hold.reach-changed');
   const answer = (anyway: Anyway = {}): void => {
     setDoing(true);
     setError(null);
@@ -110,7 +111,7 @@ function Item({ it, where }: { it: WaitingItem; where: 'room' | 'now' }) {
           </p>
           {it.blocked && <p className="mt-0.5 text-xs text-ink-2">{it.blocked}</p>}
         </div>
-        {it.blocked === null && (
+        {it.blocked === null && !changed && (
           <Button
             size="sm"
             look={words.look}
@@ -122,13 +123,18 @@ function Item({ it, where }: { it: WaitingItem; where: 'room' | 'now' }) {
           </Button>
         )}
       </div>
-      {isCode(error, 'hold.reach-changed') ? (
+      {changed ? (
         <LookAgain it={it} doing={doing} onAgree={(mark) => answer({ ifPreview: mark })} />
       ) : (
         error !== null && <Trouble error={error} />
       )}
       {isCode(error, 'hold.canary-failed') && (
-        <Button look="danger" busy={doing} onClick={() => answer({ force: true })} className="mt-2 max-phone:w-full">
+        <Button
+          look="danger"
+          busy={doing}
+          onClick={() => answer({ force: true })}
+          className="mt-2 max-phone:min-h-11 max-phone:w-full"
+        >
           Send it to everybody anyway
         </Button>
       )}
@@ -158,7 +164,12 @@ function LookAgain({ it, doing, onAgree }: { it: WaitingItem; doing: boolean; on
         again={false}
         onAgain={() => undefined}
       />
-      <Button look="danger" busy={doing} onClick={() => onAgree(preview.data!.mark)} className="max-phone:w-full">
+      <Button
+        look="danger"
+        busy={doing}
+        onClick={() => onAgree(preview.data!.mark)}
+        className="max-phone:min-h-11 max-phone:w-full"
+      >
         Agree to this
       </Button>
     </div>
