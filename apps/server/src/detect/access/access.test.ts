@@ -161,7 +161,9 @@ describe('access', () => {
       spent: expect.any(Number),
     });
     expect(usual!.spenders).toHaveLength(10);
-    expect(usual!.spenders[0]).toMatchObject({ who: 'spender', tokens: 6 * 30_100 });
+    // It took the place of one who spent less, and may be counted too high by as much.
+    const [{ who, tokens, over }] = usual!.spenders as [{ who: string | null; tokens: number; over: number }];
+    expect([who, tokens - over]).toEqual(['spender', 6 * 30_100]);
   });
 
   it('looks at no drill, and at nothing that is old news', async () => {
