@@ -13,7 +13,7 @@ export interface WatchSettings {
   readonly again: number;
 }
 
-export const WATCH_SETTINGS: WatchSettings = { budget: 1.75, clear: 1.2, restMs: 30 * 3_600_000, again: 3 };
+export const WATCH_SETTINGS: WatchSettings = { budget: 2, clear: 1.2, restMs: 30 * 3_600_000, again: 3 };
 
 /** What stood out: a moment, the last hour, the hour against the same hour before, or six hours of that. */
 const LOOKS = ['spike', 'level', 'season', 'long-season'] as const;

@@ -28,7 +28,7 @@ function read(attributes: Readonly<Record<string, unknown>>) {
       },
     ],
   });
-  if (isRefusal(reading)) throw new Error(reading.detail);
+  if (isRefusal(reading)) throw new Error(JSON.stringify(reading));
   return readSpan(reading.spans[0]!);
 }
 
