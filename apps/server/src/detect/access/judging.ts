@@ -1,4 +1,13 @@
-import { type Crowd, type Habits, newCrowd, newHabits, observe, questionOf } from '@firebreak/core/detect/access';
+import {
+  type Crowd,
+  type Habits,
+  newCrowd,
+  newHabits,
+  observe,
+  questionOf,
+  spendBy,
+  spendingOf,
+} from '@firebreak/core/detect/access';
 import { type Instant, instant, toMs } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import { readInteraction } from '../signals/index.ts';
@@ -6,6 +15,7 @@ import type { Noted } from './onlook.ts';
 import { Remembered } from './remembered.ts';
 import { type Told, tell } from './told.ts';
 
+const DAY_MS = 86_400_000;
 const QUOTED = 200;
 const MOST_ROUNDS = 20;
 /**
@@ -70,7 +80,13 @@ async function judge(deps: Deps, noted: readonly Noted[]): Promise<Judged> {
       held.crowd(place),
       request,
     );
-    held.set(place, habits, crowd);
+    const spending = spendBy(spendingOf(crowd), {
+      who: place.principal,
+      tokens: request.tokens ?? 0,
+      interaction: request.id,
+      day: Math.floor(request.at / DAY_MS),
+    });
+    held.set(place, habits, { ...crowd, spending });
     for (const finding of findings)
       told.push({
         system: said.system,
