@@ -3,6 +3,8 @@ import { clipped, type Interaction, word } from './interaction.ts';
 /** What an answer says about itself, whatever shape and pieces it came in. */
 export type Answer = Pick<Interaction, 'responseId' | 'output' | 'toolCalls' | 'tokens' | 'error'> & {
   readonly model?: string;
+  /** What the vendor calls the build that answered. */
+  readonly fingerprint?: string;
 };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -18,6 +20,7 @@ const MOST_TOOL_CALLS = 100;
 interface Gathered {
   id: unknown;
   model: unknown;
+  fingerprint: unknown;
   output: string;
   captured: boolean;
   calls: Map<unknown, { id: string; name: string; args: string }>;
@@ -161,6 +164,7 @@ function take(into: Gathered, body: Json): void {
   if (typeof body.type === 'string' && body.type.startsWith('response.')) return;
   into.id ??= body.id;
   into.model = body.model ?? into.model;
+  into.fingerprint ??= body.system_fingerprint;
   if (isRecord(body.usage)) into.usage = body.usage;
   takeChoices(into, body);
   takeOutput(into, body);
@@ -199,6 +203,7 @@ export function readAnswer(captured: string, isStream: boolean): Answer {
   const into: Gathered = {
     id: undefined,
     model: undefined,
+    fingerprint: undefined,
     output: '',
     captured: false,
     calls: new Map(),
@@ -217,12 +222,14 @@ export function readAnswer(captured: string, isStream: boolean): Answer {
   }
   const id = word(into.id);
   const model = word(into.model);
+  const fingerprint = word(into.fingerprint);
   const input = count(into.usage?.prompt_tokens ?? into.usage?.input_tokens);
   const output = count(into.usage?.completion_tokens ?? into.usage?.output_tokens);
   const calls = [...into.calls.values()].filter(({ name }) => name !== '');
   return {
     ...(id === undefined ? {} : { responseId: id }),
     ...(model === undefined ? {} : { model }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(into.captured ? { output: clipped(into.output, 256 * 1024) } : {}),
     ...(calls.length === 0
       ? {}

@@ -15,6 +15,7 @@ export interface Interaction {
     readonly model?: string | undefined;
     readonly modelAsked?: string | undefined;
     readonly prompt?: string | undefined;
+    readonly fingerprint?: string | undefined;
   };
   readonly provider: string;
   readonly subject?: string;

@@ -41,6 +41,10 @@ export const versionsGiven = z.object({
   prompt: given(word),
   index: given(word),
   tools: given(word),
+  fingerprint: given(word).describe(
+    'what the supplier calls the build that answered, as the `system_fingerprint` of OpenAI',
+  ),
+  toolsDigest: given(word).describe('digest of the definitions of the tools that were offered to the model'),
 });
 
 const traceId = z.string().regex(/^[0-9a-fA-F]{32}$/, '32 hexadecimal digits');
@@ -104,6 +108,8 @@ export const versions = z.object({
   prompt: maybe(z.string()),
   index: maybe(z.string()),
   tools: maybe(z.string()),
+  fingerprint: z.string().exactOptional(),
+  toolsDigest: z.string().exactOptional(),
 });
 
 /** One interaction as Firebreak keeps it: every member is there, and `null` reads "not captured". */

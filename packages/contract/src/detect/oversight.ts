@@ -22,6 +22,17 @@ export const AgreementTerms = z
   })
   .meta({ id: 'AgreementTerms' });
 
+const Answering = z.object({
+  kind: z
+    .enum(['model', 'provider', 'build', 'tools'])
+    .describe('`tools`: a feature, and the digest of the tools it offers'),
+  asked: z.string(),
+  answered: z.string(),
+  count: z.number(),
+  lastAt: At,
+});
+export type Answering = z.output<typeof Answering>;
+
 export const Agreement = z
   .object({
     ...AgreementTerms.shape,
@@ -29,16 +40,8 @@ export const Agreement = z
     name: z.string(),
     deployed: z.array(z.string()).describe('models that the deployments name'),
     answering: z
-      .array(
-        z.object({
-          kind: z.enum(['model', 'provider']),
-          asked: z.string(),
-          answered: z.string(),
-          count: z.number(),
-          lastAt: At,
-        }),
-      )
-      .describe('which model answered to which name, and which provider served which model'),
+      .array(Answering)
+      .describe('which model answered to which name, who served it, in which build, and which tools a feature offers'),
     lastDay: z.int().describe('interactions in the last 24 hours'),
     hole: z
       .object({ since: At, through: z.int() })

@@ -1,4 +1,4 @@
-import { oversight as doors } from '@firebreak/contract/detect/oversight';
+import { type Answering, oversight as doors } from '@firebreak/contract/detect/oversight';
 import {
   agree,
   foldAgreement,
@@ -31,7 +31,7 @@ function routes(app: App, deps: Deps): void {
       .slice(0, MOST_SYSTEMS);
     const answered = await deps.db.query<{
       system: string;
-      kind: 'model' | 'provider';
+      kind: Answering['kind'];
       asked: string;
       answered: string;
       count: string;

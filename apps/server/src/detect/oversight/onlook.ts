@@ -1,18 +1,23 @@
+import type { Answering } from '@firebreak/contract/detect/oversight';
 import {
   type AgreementTerms,
   breachesOf,
+  changedUndeclared,
   NO_TERMS,
   reviewOf,
   suppliedOtherwise,
 } from '@firebreak/core/detect/oversight';
 import type { Interaction } from '@firebreak/core/detect/signals';
-import { addMs } from '@firebreak/core/kernel';
+import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
+import { timeLineOf } from '@firebreak/core/prepare/inventory';
 import type { Deps, Sql } from '../../platform/index.ts';
-import { modelsDeployed } from '../../prepare/inventory/index.ts';
+import { modelsDeployed, readSystem } from '../../prepare/inventory/index.ts';
 import { type Onlooker, type Raised, storeSignals } from '../signals/index.ts';
 import { agreementsHeld } from './board.ts';
 
 const FRESH_MS = 5_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const MOST_PENDING = 20_000;
 
 interface Known {
@@ -92,10 +97,22 @@ function breachesRaised(it: Interaction, terms: AgreementTerms, deployed: readon
   );
 }
 
-/** What is counted of a name: which model answered to it, and which provider served it. */
-type Counted = 'model' | 'provider';
+/** What is counted of a name: which model answered to it, which provider served it, in which build, and which tools a feature offers. */
+type Counted = Answering['kind'];
+/** Further answers to one name are not counted: they would be a number that is made for every request. */
+const MOST_ANSWERS = 100;
 
-/** Counts which model answered to which name and who served it, and tells where that is another one than before. */
+/** Whether somebody declared a change of a system within the day before; what telemetry alone showed is no declaration. */
+async function isDeclared(tx: Sql, system: string, at: Instant): Promise<boolean> {
+  const held = await readSystem(tx, system);
+  if (isRefusal(held)) return false;
+  const from = addMs(at, -DAY_MS);
+  return timeLineOf(held).some(
+    ({ occurredAt, source }) => source !== 'telemetry' && occurredAt >= from && occurredAt <= addMs(at, HOUR_MS),
+  );
+}
+
+/** Counts what answered to which name, and tells where that is another one than before. */
 async function countAnswered(tx: Sql, deps: Deps, interactions: readonly Interaction[]): Promise<Raised[]> {
   const counts = new Map<
     string,
@@ -117,9 +134,14 @@ async function countAnswered(tx: Sql, deps: Deps, interactions: readonly Interac
       });
   };
   for (const it of interactions) {
-    const { model, modelAsked } = it.versions;
+    const { model, modelAsked, fingerprint, toolsDigest } = it.versions;
     count('model', it, modelAsked, model);
     count('provider', it, modelAsked ?? model, it.provider?.toLowerCase() ?? null);
+    if (fingerprint !== undefined) count('build', it, model ?? modelAsked, fingerprint);
+    if (toolsDigest !== undefined) {
+      const of = it.feature ?? it.agent ?? it.system;
+      count('tools', it, it.versions.tools === null ? of : `${of} ${it.versions.tools}`, toolsDigest);
+    }
   }
   if (counts.size === 0) return [];
   const rows = [...counts.values()]
@@ -127,51 +149,92 @@ async function countAnswered(tx: Sql, deps: Deps, interactions: readonly Interac
       `${a.system}${a.kind}${a.asked}${a.answered}` < `${b.system}${b.kind}${b.asked}${b.answered}` ? -1 : 1,
     )
     .slice(0, 200);
-  const seen = await tx.query<{ kind: Counted; system: string; asked: string; answered: string; count: string }>(
-    `select a.kind, a.system, a.asked, a.answered, a.count from oversight_answered a
+  const seen = await tx.query<{
+    kind: Counted;
+    system: string;
+    asked: string;
+    answered: string;
+    count: string;
+    at: Instant;
+  }>(
+    `select a.kind, a.system, a.asked, a.answered, a.count, a.first_at as at from oversight_answered a
      join (select distinct system, kind, asked from jsonb_to_recordset($1::jsonb) as r(system text, kind text, asked text)) w
        on w.system = a.system and w.kind = a.kind and w.asked = a.asked
      order by a.count desc limit 2000`,
     [JSON.stringify(rows)],
   );
+  const before = new Map<string, { answered: string; count: number; firstAt: Instant }[]>();
+  const nameOf = (row: { kind: Counted; system: string; asked: string }) => `${row.kind}\n${row.system}\n${row.asked}`;
+  for (const row of seen.rows) {
+    const held = before.get(nameOf(row)) ?? [];
+    before.set(nameOf(row), [...held, { answered: row.answered, count: Number(row.count), firstAt: row.at }]);
+  }
+  const counted = rows.filter((row) => {
+    const held = before.get(nameOf(row)) ?? [];
+    return held.length < MOST_ANSWERS || held.some(({ answered }) => answered === row.answered);
+  });
   await tx.query(
     `insert into oversight_answered (system, kind, asked, answered, count, first_at, last_at)
      select system, kind, asked, answered, count, $2, $2
      from jsonb_to_recordset($1::jsonb) as r(system text, kind text, asked text, answered text, count int)
      on conflict (system, kind, asked, answered) do update set count = oversight_answered.count + excluded.count, last_at = excluded.last_at`,
-    [JSON.stringify(rows), deps.now()],
+    [JSON.stringify(counted.map(({ first: _, ...row }) => row)), deps.now()],
   );
-  return rows.flatMap(({ kind, system, asked, answered, first }) => {
-    const before = suppliedOtherwise(
-      asked,
-      answered,
-      seen.rows
-        .filter((row) => row.kind === kind && row.system === system && row.asked === asked)
-        .map((row) => ({ answered: row.answered, count: Number(row.count) })),
-    );
-    if (before === null) return [];
+  const raised: Raised[] = [];
+  for (const row of counted) {
+    const held = before.get(nameOf(row)) ?? [];
+    const { kind, system, asked, answered, first } = row;
     const about = { system, at: first.at, feature: first.feature, versions: first.versions, interaction: first.id };
-    if (kind === 'provider')
-      return [
-        breachSignal(
-          { ...about, evidenceClass: 'weak', archetype: null },
-          'supplier-route-changed',
-          'the same model, served by another',
-          `“${asked}” was served by ${before} and is served by ${answered} now. Told once; where nobody at ${system} meant it, requests go where they were not meant to.`,
-          `oversight|served|${system}|${asked}|${answered}`,
-        ),
-      ];
-    return [
-      breachSignal(
-        { ...about, archetype: 'quality-drift' },
-        'supplier-model-changed',
-        'the same name, another model',
-        `“${asked}” was answered by ${before} and is answered by ${answered} now. The supplier changed what the name stands for; golden sets and probes of ${system} say whether it matters.`,
-        `oversight|answered|${system}|${asked}|${answered}`,
-      ),
-    ];
-  });
+    if (kind === 'build' || kind === 'tools') {
+      const usual = changedUndeclared(asked, answered, held, deps.now());
+      if (usual !== null && !(await isDeclared(tx, system, first.receivedAt)))
+        raised.push(
+          kind === 'build' ? newBuild(about, asked, usual, answered) : newTools(about, asked, usual, answered),
+        );
+      continue;
+    }
+    const usual = suppliedOtherwise(asked, answered, held);
+    if (usual === null) continue;
+    raised.push(
+      kind === 'provider'
+        ? breachSignal(
+            { ...about, evidenceClass: 'weak', archetype: null },
+            'supplier-route-changed',
+            'the same model, served by another',
+            `“${asked}” was served by ${usual} and is served by ${answered} now. Told once; where nobody at ${system} meant it, requests go where they were not meant to.`,
+            `oversight|served|${system}|${asked}|${answered}`,
+          )
+        : breachSignal(
+            { ...about, archetype: 'quality-drift' },
+            'supplier-model-changed',
+            'the same name, another model',
+            `“${asked}” was answered by ${usual} and is answered by ${answered} now. The supplier changed what the name stands for; golden sets and probes of ${system} say whether it matters.`,
+            `oversight|answered|${system}|${asked}|${answered}`,
+          ),
+    );
+  }
+  return raised;
 }
+
+type AboutFirst = Pick<Raised, 'system' | 'at' | 'feature' | 'versions' | 'interaction'>;
+
+const newBuild = (about: AboutFirst, model: string, usual: string, build: string): Raised =>
+  breachSignal(
+    { ...about, evidenceClass: 'weak', archetype: 'quality-drift' },
+    'supplier-fingerprint-changed',
+    'the same model, another build',
+    `“${model}” was answered by the build ${usual} and is answered by ${build} now. Told once; no change of ${about.system} was declared in the day before.`,
+    `oversight|build|${about.system}|${model}|${build}`,
+  );
+
+const newTools = (about: AboutFirst, of: string, usual: string, tools: string): Raised =>
+  breachSignal(
+    { ...about, evidenceClass: 'weak', archetype: null },
+    'tools-changed',
+    'other definitions of tools',
+    `“${of}” offered the model the tools ${usual.slice(0, 12)} and offers ${tools.slice(0, 12)} now: a tool came, went, or is described in other words. Told once; no change of ${about.system} was declared in the day before.`,
+    `oversight|tools|${about.system}|${of}|${tools}`,
+  );
 
 /** Notes what a person has to look at, until when. Beyond so many that wait, the rest is counted as waiting nowhere and told. */
 async function notePending(

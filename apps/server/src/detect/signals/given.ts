@@ -16,12 +16,16 @@ const word = (it: string | null | undefined): string | null => (it === null || i
 export const timeOf = (it: string | null | undefined, now: Instant): Instant =>
   it === null || it === undefined ? now : instant(it);
 
+const isSaid = (it: string | null | undefined): it is string => it !== null && it !== undefined;
+
 export const versionsOf = (it: InteractionRead['versions']): Versions => ({
   model: word(it?.model),
   modelAsked: word(it?.modelAsked),
   prompt: word(it?.prompt),
   index: word(it?.index),
   tools: word(it?.tools),
+  ...(isSaid(it?.fingerprint) ? { fingerprint: storable(it.fingerprint) } : {}),
+  ...(isSaid(it?.toolsDigest) ? { toolsDigest: storable(it.toolsDigest) } : {}),
 });
 
 function messagesOf(input: InteractionRead['input']): Message[] | null {

@@ -34,6 +34,7 @@ import { stateOf } from './state.ts';
 import { type Stored, storeInteractions } from './store-interactions.ts';
 import { findReferred, type Raised, storeFeedback, storeSignals } from './store-signals.ts';
 import { takeOutOfTexts } from './take-out.ts';
+import { toolsDigest } from './tools-digest.ts';
 import { wellFormed, wellFormedUnescaped } from './well-formed.ts';
 
 const OTLP_CHUNK = 500;
@@ -267,7 +268,7 @@ export function intake(scope: App, deps: Deps): void {
     if (isRefusal(read)) return read;
     const { protobuf, reading } = read;
     const ours = await evalTraffic(deps);
-    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, deps.now());
+    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, deps.now(), toolsDigest);
     const found = told.filter((it) => !ours(it)).map(storableWitnessed);
     if (found.length < told.length)
       state.received.inc({ kind: 'interaction', outcome: 'eval' }, told.length - found.length);

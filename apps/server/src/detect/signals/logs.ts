@@ -14,6 +14,7 @@ import { holdLogCalls, LOG_CALLS_LIMIT, roomForLogCalls, waitsForTrace } from '.
 import type { Raised } from './store-signals.ts';
 import { storeSignals } from './store-signals.ts';
 import { takeOutOfTexts } from './take-out.ts';
+import { toolsDigest } from './tools-digest.ts';
 
 const short = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
 
@@ -55,7 +56,7 @@ export interface KeptLogs {
 export async function keepLogs(deps: Deps, { records }: LogsReading, fallback: string): Promise<KeptLogs | Refusal> {
   const now = deps.now();
   const ours = await evalTraffic(deps);
-  const told = interactionsFromLogs(records, fallback, now);
+  const told = interactionsFromLogs(records, fallback, now, toolsDigest);
   const calls = told.filter((it) => !ours(it)).map(storableWitnessed);
   const held = calls.filter(waitsForTrace);
   if (held.length > 0 && (await roomForLogCalls(deps)) < held.length)

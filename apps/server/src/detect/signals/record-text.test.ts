@@ -16,7 +16,9 @@ const given = fc.record(
     id: word,
     system: fc.constant('bot'),
     feature: word,
-    versions: fc.option(fc.record({ model: word, prompt: word }, { requiredKeys: [] })),
+    versions: fc.option(
+      fc.record({ model: word, prompt: word, fingerprint: word, toolsDigest: word }, { requiredKeys: [] }),
+    ),
     subject: word,
     country: fc.constantFrom('de', 'US', null),
     responseId: word,

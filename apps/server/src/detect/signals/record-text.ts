@@ -30,11 +30,13 @@ const inOrder = (it: Interaction) => ({
   traceId: it.traceId,
   verdict: it.verdict === null ? null : { action: it.verdict.action, hold: it.verdict.hold },
   versions: {
+    ...(it.versions.fingerprint === undefined ? {} : { fingerprint: it.versions.fingerprint }),
     index: it.versions.index,
     model: it.versions.model,
     modelAsked: it.versions.modelAsked,
     prompt: it.versions.prompt,
     tools: it.versions.tools,
+    ...(it.versions.toolsDigest === undefined ? {} : { toolsDigest: it.versions.toolsDigest }),
   },
 });
 

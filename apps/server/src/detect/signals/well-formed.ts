@@ -125,9 +125,12 @@ function reader(keep: (text: string) => string) {
     const prompt = word(versions?.prompt);
     const index = word(versions?.index);
     const tools = word(versions?.tools);
+    const fingerprint = word(versions?.fingerprint);
+    const toolsDigest = word(versions?.toolsDigest);
     if (givenId === UNUSUAL || feature === UNUSUAL || deployment === UNUSUAL) return null;
     if (model === UNUSUAL || modelAsked === UNUSUAL || prompt === UNUSUAL || index === UNUSUAL || tools === UNUSUAL)
       return null;
+    if (fingerprint === UNUSUAL || toolsDigest === UNUSUAL) return null;
 
     const provider = word(it.provider);
     const session = word(it.session);
@@ -161,7 +164,15 @@ function reader(keep: (text: string) => string) {
       at: timeOf(it.at as string | null | undefined, now),
       feature,
       deployment,
-      versions: { model, modelAsked, prompt, index, tools },
+      versions: {
+        model,
+        modelAsked,
+        prompt,
+        index,
+        tools,
+        ...(fingerprint === null ? {} : { fingerprint }),
+        ...(toolsDigest === null ? {} : { toolsDigest }),
+      },
       provider,
       session,
       subject,

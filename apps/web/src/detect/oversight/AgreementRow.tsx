@@ -74,12 +74,17 @@ function AgreeForm({ agreement, onClose }: { agreement: Agreement; onClose: () =
   );
 }
 
+const ANSWERED_BY = { model: '→', provider: 'served by', build: 'in build', tools: 'offers tools' } as const;
+
 export function AgreementRow({ agreement, edits }: { agreement: Agreement; edits: boolean }) {
   const [open, setOpen] = useState(false);
-  const answering = agreement.answering
-    .slice(0, 4)
+  const answering = [
+    ...agreement.answering.filter(({ kind }) => kind === 'model' || kind === 'provider').slice(0, 4),
+    ...agreement.answering.filter(({ kind }) => kind === 'build' || kind === 'tools').slice(0, 3),
+  ]
     .map(
-      ({ kind, asked, answered, count }) => `${asked} ${kind === 'model' ? '→' : 'served by'} ${answered} (${count})`,
+      ({ kind, asked, answered, count }) =>
+        `${asked} ${ANSWERED_BY[kind]} ${kind === 'tools' ? answered.slice(0, 12) : answered} (${count})`,
     )
     .join(', ');
   return (

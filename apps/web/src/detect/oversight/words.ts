@@ -16,6 +16,8 @@ const SIGNAL_WORDS: Readonly<Record<string, string>> = {
   'telemetry-thin': 'Part not recorded',
   'supplier-model-changed': 'Supplier changed a model',
   'supplier-route-changed': 'Served by another supplier',
+  'supplier-fingerprint-changed': 'Another build of a model',
+  'tools-changed': 'Tools changed',
 };
 export const breachWord = (kind: string): string => SIGNAL_WORDS[kind] ?? 'Notice of a supplier';
 

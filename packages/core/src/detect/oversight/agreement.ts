@@ -3,6 +3,7 @@ import {
   type Decision,
   type Fact,
   type Instant,
+  msBetween,
   ofTypes,
   type Recorded,
   refuse,
@@ -37,6 +38,7 @@ export const foldAgreement = (facts: readonly Recorded[]): Agreement | null => {
   return last === undefined ? null : { ...last.data, at: last.at, by: last.by };
 };
 
+const DAY_MS = 86_400_000;
 const LIMITS = { models: 100, reviewed: 50 } as const;
 
 export function agree(
@@ -94,4 +96,22 @@ export function suppliedOtherwise(
   if (seen.some((each) => each.answered === answered)) return null;
   const usual = [...seen].sort((a, b) => b.count - a.count)[0];
   return usual !== undefined && usual.count >= SETTLED && answered !== asked ? usual.answered : null;
+}
+
+/** So many others on one day, and what answers varies by its nature. */
+const VARIES = 3;
+
+/**
+ * Whether a build or a list of tools is another one than it was, where nobody declared a change. Suppliers keep several builds in use and
+ * some programs choose tools for every request: where three others were first seen within a day, one more says nothing.
+ */
+export function changedUndeclared(
+  asked: string,
+  answered: string,
+  seen: readonly { readonly answered: string; readonly count: number; readonly firstAt: Instant }[],
+  now: Instant,
+): string | null {
+  const usual = suppliedOtherwise(asked, answered, seen);
+  const young = seen.filter((each) => each.answered !== usual && msBetween(each.firstAt, now) < DAY_MS).length;
+  return usual === null || young >= VARIES ? null : usual;
 }

@@ -3,6 +3,7 @@ export {
   AGREEMENT_FACTS,
   agree,
   breachesOf,
+  changedUndeclared,
   foldAgreement,
   NO_TERMS,
   reviewOf,

@@ -71,6 +71,7 @@ export type {
 export { METRIC_LIMITS } from './sources/otlp/metric.ts';
 export { readMetricsJson } from './sources/otlp/metrics-json.ts';
 export { readMetricsProtobuf } from './sources/otlp/metrics-wire.ts';
+export { toolsText } from './sources/otlp/offered.ts';
 export type { ReadText } from './sources/otlp/protobuf.ts';
 export type { Attributes, AttributeValue, LeftOut, OtlpReading, Span } from './sources/otlp/span.ts';
 export { isError, OTLP_LIMITS } from './sources/otlp/span.ts';

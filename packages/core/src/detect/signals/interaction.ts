@@ -34,6 +34,10 @@ export interface Versions {
   readonly prompt: string | null;
   readonly index: string | null;
   readonly tools: string | null;
+  /** What the supplier calls the build that answered, for example OpenAI's `system_fingerprint`; absent: not captured. */
+  readonly fingerprint?: string;
+  /** Digest of the definitions of the tools that were offered to the model; absent: not captured. */
+  readonly toolsDigest?: string;
 }
 
 export interface TokenCount {
@@ -118,6 +122,13 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
     feature: known(held.feature, said.feature),
     deployment: known(held.deployment, said.deployment),
     versions: {
+      ...held.versions,
+      ...(held.versions.fingerprint === undefined && said.versions.fingerprint !== undefined
+        ? { fingerprint: said.versions.fingerprint }
+        : {}),
+      ...(held.versions.toolsDigest === undefined && said.versions.toolsDigest !== undefined
+        ? { toolsDigest: said.versions.toolsDigest }
+        : {}),
       model: known(held.versions.model, said.versions.model),
       modelAsked: known(held.versions.modelAsked, said.versions.modelAsked),
       prompt: known(held.versions.prompt, said.versions.prompt),

@@ -2,7 +2,7 @@ import { type Instant, instant } from '../../../../kernel/index.ts';
 import { template } from '../../../../text/index.ts';
 import type { Witnessed } from '../../interaction.ts';
 import { word } from './dialects/dialect.ts';
-import { interactionsFromSpans, systemKeyOf } from './interactions.ts';
+import { interactionsFromSpans, systemKeyOf, type ToolsDigest } from './interactions.ts';
 import type { LogRecord } from './log.ts';
 import type { AttributeValue, Span, SpanEvent } from './span.ts';
 
@@ -43,9 +43,14 @@ function spanOf(records: readonly LogRecord[]): Span {
 
 /**
  * The interactions that log records tell of: events of the OpenTelemetry conventions for generative AI, current and up to
- * 1.36, together where they name one span. Others tell of none. `fallback` and `now` as for spans.
+ * 1.36, together where they name one span. Others tell of none. `fallback`, `now` and `digest` as for spans.
  */
-export function interactionsFromLogs(records: readonly LogRecord[], fallback: string, now: Instant): Witnessed[] {
+export function interactionsFromLogs(
+  records: readonly LogRecord[],
+  fallback: string,
+  now: Instant,
+  digest?: ToolsDigest,
+): Witnessed[] {
   const calls = new Map<string, LogRecord[]>();
   for (const [i, record] of records.entries()) {
     if (!record.event.startsWith('gen_ai.') || record.event === 'gen_ai.evaluation.result') continue;
@@ -55,7 +60,7 @@ export function interactionsFromLogs(records: readonly LogRecord[], fallback: st
     if (held === undefined) calls.set(at, [record]);
     else held.push(record);
   }
-  return interactionsFromSpans([...calls.values()].map(spanOf), fallback, now);
+  return interactionsFromSpans([...calls.values()].map(spanOf), fallback, now, digest);
 }
 
 /** The same error of one system, as often as one request tells of it in a minute. */

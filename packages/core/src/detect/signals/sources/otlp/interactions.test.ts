@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../../../kernel/index.ts';
-import { interactionsFromSpans, type OtlpReading, readOtlpJson, readSpan, systemKeyOf } from '../../index.ts';
+import {
+  interactionsFromSpans,
+  type OtlpReading,
+  readOtlpJson,
+  readSpan,
+  systemKeyOf,
+  toolsText,
+} from '../../index.ts';
 
 type Value = string | number;
 const attributes = (of: Record<string, Value>) =>
@@ -320,4 +327,69 @@ it('makes a system key of a service name', () => {
   expect(systemKeyOf('Support Bot')).toBe('support-bot');
   expect(systemKeyOf('  ')).toBeNull();
   expect(systemKeyOf('Kundendienst/größer')).toBe('kundendienst-gr-er');
+});
+
+describe('what a call says of its build and its tools', () => {
+  const of = (has: Record<string, Value>, events?: Given['events']) =>
+    interactionsFromSpans(
+      spansOf([{ id: 'a1', has: { 'gen_ai.operation.name': 'chat', ...has }, ...(events && { events }) }]),
+      'unnamed',
+      NOW,
+      toolsText,
+    )[0]!.versions;
+
+  it.each([
+    'openai.response.system_fingerprint',
+    'gen_ai.openai.response.system_fingerprint',
+    'gen_ai.response.system_fingerprint',
+    'gen_ai.openai.system_fingerprint',
+    'llm.openai.system_fingerprint',
+  ])('is read from %s', (name) => {
+    expect(of({ [name]: ' fp_1 ' }).fingerprint).toBe('fp_1');
+  });
+
+  it('has no such members where nothing was said', () => {
+    expect(Object.keys(of({ 'gen_ai.openai.system_fingerprint': ' ' }))).toEqual([
+      'model',
+      'modelAsked',
+      'prompt',
+      'index',
+      'tools',
+    ]);
+  });
+
+  const tool = (name: string) => ({ description: 'Does it.', name });
+  it.each<[string, Record<string, Value>, Given['events']]>([
+    ['the conventions', { 'gen_ai.tool.definitions': JSON.stringify([tool('b'), tool('a')]) }, undefined],
+    [
+      'their event of details',
+      {},
+      [
+        {
+          name: 'gen_ai.client.inference.operation.details',
+          has: { 'gen_ai.tool.definitions': JSON.stringify([tool('a'), tool('b')]) },
+        },
+      ],
+    ],
+    [
+      'OpenInference',
+      {
+        'llm.tools.0.tool.json_schema': JSON.stringify({ name: 'a', description: 'Does it.' }),
+        'llm.tools.1.tool.json_schema': JSON.stringify(tool('b')),
+      },
+      undefined,
+    ],
+  ])('lists tools the same whatever their order, as %s', (_, has, events) => {
+    expect(of(has, events).toolsDigest).toBe(
+      '{"description":"Does it.","name":"a"}\n{"description":"Does it.","name":"b"}',
+    );
+  });
+
+  it('reads the functions of OpenLLMetry, and takes what is no JSON or too deep as it came', () => {
+    const functions = { 'llm.request.functions.0.name': 'a', 'llm.request.functions.0.parameters': '{}' };
+    expect(of(functions).toolsDigest).toBe('{"description":null,"name":"a","parameters":"{}"}');
+    expect(of({ 'gen_ai.tool.definitions': 'not json' }).toolsDigest).toBe('not json');
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(of({ 'gen_ai.tool.definitions': deep }).toolsDigest).toBe(deep);
+  });
 });

@@ -4,6 +4,7 @@ import type { Passage, Witnessed } from '../../interaction.ts';
 import type { SpanReading } from './dialects/dialect.ts';
 import { word } from './dialects/dialect.ts';
 import { readSpan } from './dialects/registry.ts';
+import { fingerprintIn, toolsOffered } from './offered.ts';
 import type { Span } from './span.ts';
 import { isError } from './span.ts';
 
@@ -11,6 +12,9 @@ const PARENTS = 32;
 /** 1970 to 2200: outside of it a time was not sent, or is no time. */
 const LATEST = 7_258_118_400_000;
 const SYSTEM = /[^a-z0-9._-]+/g;
+
+/** Digest of definitions of tools, at most 256 characters. */
+export type ToolsDigest = (offered: readonly string[]) => string;
 
 interface Node {
   readonly span: Span;
@@ -47,9 +51,15 @@ function errorOf({ span, reading }: Node): string | null {
  * The interactions that spans tell of. A span that calls a model is one; what it does not say itself it takes from the
  * spans around it (feature, session, person, prompt version), and from retrieval spans of its trace that began before
  * it. Where a wrapper and the call it wraps both look like a model call, the innermost is the interaction.
- * `fallback` names the system where neither span nor resource does; `now` is used where no time was sent.
+ * `fallback` names the system where neither span nor resource does; `now` is used where no time was sent; `digest` makes
+ * the digest of the tools that were offered: without it they are not captured.
  */
-export function interactionsFromSpans(spans: readonly Span[], fallback: string, now: Instant): Witnessed[] {
+export function interactionsFromSpans(
+  spans: readonly Span[],
+  fallback: string,
+  now: Instant,
+  digest?: ToolsDigest,
+): Witnessed[] {
   const nodes = spans.map((span): Node => ({ span, reading: readSpan(span).reading }));
   const byPlace = new Map<string, Node>();
   const retrievals = new Map<string, Node[]>();
@@ -77,7 +87,7 @@ export function interactionsFromSpans(spans: readonly Span[], fallback: string, 
   const wrappers = new Set(calls.flatMap(({ parents }) => parents.filter((p) => p.reading.work === 'llm')));
   return calls
     .filter(({ node }) => !wrappers.has(node))
-    .map(({ node, parents }) => witnessed(node, parents, retrievals, fallback, now));
+    .map(({ node, parents }) => witnessed(node, parents, retrievals, fallback, now, digest));
 }
 
 function passagesBefore({ span }: Node, retrievals: ReadonlyMap<string, readonly Node[]>): readonly Passage[] | null {
@@ -93,6 +103,7 @@ function witnessed(
   retrievals: ReadonlyMap<string, readonly Node[]>,
   fallback: string,
   now: Instant,
+  digest: ToolsDigest | undefined,
 ): Witnessed {
   const { span, reading } = node;
   const around = [node, ...parents];
@@ -111,6 +122,15 @@ function witnessed(
     first((it) => word(it.span.attributes, 'firebreak.system')) ??
     word(span.resource, 'firebreak.system', 'service.name') ??
     fallback;
+  const said = <T>(pick: (of: Span) => T | null): T | null => {
+    for (const it of wrappers) {
+      const found = pick(it.span);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const fingerprint = said(fingerprintIn);
+  const offered = digest === undefined ? null : said(toolsOffered);
   const hasTime = span.endMs >= span.startMs && span.startMs > 0;
   return {
     givenId: null,
@@ -124,6 +144,8 @@ function witnessed(
       prompt: first((it) => it.reading.prompt),
       index: first((it) => word(it.span.attributes, 'firebreak.index.version')),
       tools: first((it) => word(it.span.attributes, 'firebreak.tools.version')),
+      ...(fingerprint === null ? {} : { fingerprint }),
+      ...(offered === null ? {} : { toolsDigest: digest!(offered) }),
     },
     provider: content('provider') as string | null,
     session: first((it) => it.reading.session ?? word(it.span.attributes, 'session.id')),
