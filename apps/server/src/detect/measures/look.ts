@@ -56,13 +56,14 @@ export const ruleMark = (watch: Pick<MeasureWatch, 'rule' | 'feature'>): string 
 const SEASON_STEP = 5;
 const stepOf = ({ rule }: MeasureWatch): number => (rule.kind === 'season' ? SEASON_STEP : 1);
 
-/** What a watch has not been shown, oldest first. */
+/** What a watch has not been shown, oldest first: of too many the oldest, the rest is shown next; or the newest, for who looks back. */
 export async function stepsOf(
   sql: Sql,
   watch: Pick<MeasureWatch, 'system' | 'measure' | 'feature'>,
   stepMinutes: number,
   after: string,
   before: string,
+  { newest }: { readonly newest: boolean } = { newest: false },
 ): Promise<Step[]> {
   const from = after === '' ? '' : addMs(timeOf(after), stepMinutes * MINUTE_MS).slice(0, 16);
   const lines = await readBins(sql, {
@@ -73,9 +74,11 @@ export async function stepsOf(
     to: before,
     stepMinutes,
     split: 'none',
+    newest,
   });
   const steps = [...(lines.get('') ?? [])].map(([minute, bin]) => ({ minute, bin: bin.data() }));
-  return steps.sort((a, b) => (a.minute < b.minute ? -1 : 1)).slice(0, MOST_MINUTES);
+  steps.sort((a, b) => (a.minute < b.minute ? -1 : 1));
+  return newest ? steps.slice(-MOST_MINUTES) : steps.slice(0, MOST_MINUTES);
 }
 
 const PAST_DAYS = 49;

@@ -126,6 +126,8 @@ export interface Wanted {
   readonly to: string;
   readonly stepMinutes: number;
   readonly split: 'none' | 'feature' | 'model' | 'prompt';
+  /** Where there are more rows than are read: the newest instead of the oldest. */
+  readonly newest?: boolean;
 }
 
 const placeOf = (minute: string, step: number): string => {
@@ -142,14 +144,17 @@ export async function readBins(sql: Sql, it: Wanted): Promise<Map<string, Map<st
     `select ${label} as label, m.minute, m.n, m.x, m.sum, m.low, m.high, m.sketch, m.parts
      from measure_series s join ${table} m on m.series = s.id
      where s.system = $1 and s.name = $2 and ($3::text is null or s.feature = $3) and m.minute >= $4 and m.minute < $5
-     order by m.minute limit ${MOST_ROWS}`,
+     order by m.minute ${it.newest ? 'desc' : 'asc'} limit ${MOST_ROWS}`,
     [it.system, it.name, it.feature, it.from, it.to],
   );
+  // The last minute before the limit may be there in part only.
+  const part = rows.length === MOST_ROWS && it.newest ? placeOf(rows.at(-1)!.minute, it.stepMinutes) : null;
   const lines = new Map<string, Map<string, Bin>>();
   for (const row of rows) {
     const line = lines.get(row.label) ?? new Map<string, Bin>();
     lines.set(row.label, line);
     const minute = placeOf(row.minute, it.stepMinutes);
+    if (minute === part) continue;
     const bin = line.get(minute) ?? new Bin();
     bin.add(row);
     line.set(minute, bin);

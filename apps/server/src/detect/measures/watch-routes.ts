@@ -136,7 +136,9 @@ export function watchRoutes(app: App, deps: Deps): void {
     if (fault !== null) return fault;
     const now = deps.now().slice(0, 16);
     const steps =
-      body.rule.kind === 'season' ? await newestSteps(deps.db, body, now) : await stepsOf(deps.db, body, 1, '', now);
+      body.rule.kind === 'season'
+        ? await newestSteps(deps.db, body, now)
+        : await stepsOf(deps.db, body, 1, '', now, { newest: true });
     const about: About = { title: measure.title, kind: measure.kind, unit: measure.unit };
     const told: { at: Instant; since: Instant; endedAt: Instant | null; severity: number | null; text: string }[] = [];
     let standing: ReturnType<typeof standingOf> = {

@@ -152,6 +152,23 @@ describe('watches', () => {
     expect((await client.call(watches.setBudget, { body: { perWeek: 0.5 } })).budget).toMatchObject({ perWeek: 0.5 });
   });
 
+  it('are tried on the newest minutes, where more are stored than a trial reads', async () => {
+    const { client } = world.ana;
+    const [long, now] = [6_500, Date.parse(world.now())];
+    const points = Array.from({ length: long }, (_, i) => ({
+      system: 'yard',
+      name: 'review-backlog',
+      value: i < 20 ? 90 : 40,
+      // Minutes of the last two days, five minutes before.
+      at: new Date(now - (Math.min(long - i, 2_500) + 5 * Math.max(0, long - i - 2_500)) * 60_000).toISOString(),
+    }));
+    for (let i = 0; i < long; i += 1_000) await business(points.slice(i, i + 1_000));
+    await world.advance('5s');
+    const rule = { kind: 'budget', limit: 41.5, per: 'hour' } as const;
+    const { trial } = await client.call(watches.trial, { body: { system: 'yard', measure: 'review-backlog', rule } });
+    expect(trial).toMatchObject({ steps: 6_000, to: `${points.at(-1)!.at.slice(0, 16)}:00.000Z`, alarms: [] });
+  });
+
   it('refuse what makes no sense', async () => {
     const { client } = world.ana;
     const bad = { name: 'x', rule: { kind: 'shape' } } as const;
