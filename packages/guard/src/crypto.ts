@@ -1,4 +1,3 @@
-import type { Signed } from '@firebreak/core/respond/containment';
 import { loadNode } from './node.ts';
 
 export interface PublicKey {
@@ -9,23 +8,22 @@ export interface PublicKey {
 }
 
 export interface Crypto {
-  verify(signed: Signed, key: PublicKey): boolean | Promise<boolean>;
+  /** Key and signature: base64. */
+  verify(publicKey: string, signature: string, text: string): Promise<boolean>;
   /** Hex. */
-  sha256(text: string): string | Promise<string>;
+  sha256(text: string): Promise<string>;
 }
 
-const SPKI_PREFIX = '302a300506032b6570032100';
-
 async function nodeCrypto(): Promise<Crypto | undefined> {
-  const crypto = await loadNode('crypto');
+  const crypto = await loadNode('node:crypto');
   if (crypto === undefined) return undefined;
   return {
-    verify(signed, key) {
-      const der = Buffer.concat([Buffer.from(SPKI_PREFIX, 'hex'), Buffer.from(key.publicKey, 'base64')]);
-      const publicKey = crypto.createPublicKey({ key: der, format: 'der', type: 'spki' });
-      return crypto.verify(null, Buffer.from(signed.payload), publicKey, Buffer.from(signed.signature, 'base64'));
+    async verify(publicKey, signature, text) {
+      const x = Buffer.from(publicKey, 'base64').toString('base64url');
+      const key = crypto.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+      return crypto.verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
     },
-    sha256: (text) => crypto.createHash('sha256').update(text).digest('hex'),
+    sha256: async (text) => crypto.createHash('sha256').update(text).digest('hex'),
   };
 }
 
@@ -33,14 +31,14 @@ const bytes = (base64: string) => Uint8Array.from(atob(base64), (char) => char.c
 
 function webCrypto(): Crypto {
   const { subtle } = globalThis.crypto;
+  const encode = (text: string) => new TextEncoder().encode(text);
   return {
-    async verify(signed, key) {
-      const imported = await subtle.importKey('raw', bytes(key.publicKey), { name: 'Ed25519' }, false, ['verify']);
-      const text = new TextEncoder().encode(signed.payload);
-      return subtle.verify({ name: 'Ed25519' }, imported, bytes(signed.signature), text);
+    async verify(publicKey, signature, text) {
+      const key = await subtle.importKey('raw', bytes(publicKey), 'Ed25519', false, ['verify']);
+      return subtle.verify('Ed25519', key, bytes(signature), encode(text));
     },
     async sha256(text) {
-      const digest = await subtle.digest('SHA-256', new TextEncoder().encode(text));
+      const digest = await subtle.digest('SHA-256', encode(text));
       return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     },
   };
@@ -49,35 +47,16 @@ function webCrypto(): Crypto {
 const REMEMBERED = 16;
 
 /** Several guards in one process get the same messages: each is verified and hashed once. Only good signatures are remembered. */
-function remembering(inner: Crypto): Crypto {
-  const verified = new Set<string>();
-  const hashes = new Map<string, string>();
-  const trim = (kept: Set<string> | Map<string, string>) => {
-    if (kept.size > REMEMBERED) kept.delete(kept.keys().next().value as string);
-  };
-  return {
-    verify(signed, key) {
-      const name = `${key.publicKey}\n${signed.signature}\n${signed.payload}`;
-      if (verified.has(name)) return true;
-      const keep = (good: boolean) => {
-        if (good) verified.add(name);
-        trim(verified);
-        return good;
-      };
-      const good = inner.verify(signed, key);
-      return typeof good === 'boolean' ? keep(good) : good.then(keep);
-    },
-    sha256(text) {
-      const known = hashes.get(text);
-      if (known !== undefined) return known;
-      const keep = (hash: string) => {
-        hashes.set(text, hash);
-        trim(hashes);
-        return hash;
-      };
-      const hash = inner.sha256(text);
-      return typeof hash === 'string' ? keep(hash) : hash.then(keep);
-    },
+function remembering<T>(call: (...given: string[]) => Promise<T>): (...given: string[]) => Promise<T> {
+  const known = new Map<string, T>();
+  return async (...given) => {
+    const name = given.join('\n');
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const value = await call(...given);
+    if (value) known.set(name, value);
+    if (known.size > REMEMBERED) known.delete(known.keys().next().value as string);
+    return value;
   };
 }
 
@@ -85,6 +64,12 @@ let loaded: Promise<Crypto> | undefined;
 
 /** Node's own cryptography where there is one, WebCrypto elsewhere. */
 export function loadCrypto(): Promise<Crypto> {
-  loaded ??= nodeCrypto().then((crypto) => remembering(crypto ?? webCrypto()));
+  loaded ??= nodeCrypto().then((crypto) => {
+    const { verify, sha256 } = crypto ?? webCrypto();
+    return {
+      verify: remembering(verify as (...given: string[]) => Promise<boolean>),
+      sha256: remembering(sha256 as (...given: string[]) => Promise<string>),
+    };
+  });
   return loaded;
 }
