@@ -27,36 +27,21 @@ async function nodeCrypto(): Promise<Crypto | undefined> {
   };
 }
 
-const bytes = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-
-function webCrypto(): Crypto {
-  const { subtle } = globalThis.crypto;
-  const encode = (text: string) => new TextEncoder().encode(text);
-  return {
-    async verify(publicKey, signature, text) {
-      const key = await subtle.importKey('raw', bytes(publicKey), 'Ed25519', false, ['verify']);
-      return subtle.verify('Ed25519', key, bytes(signature), encode(text));
-    },
-    async sha256(text) {
-      const digest = await subtle.digest('SHA-256', encode(text));
-      return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    },
-  };
-}
-
 const REMEMBERED = 16;
+const verified = new Set<string>();
 
-/** Several guards in one process get the same messages: each is verified and hashed once. Only good signatures are remembered. */
-function remembering<T>(call: (...given: string[]) => Promise<T>): (...given: string[]) => Promise<T> {
-  const known = new Map<string, T>();
-  return async (...given) => {
-    const name = given.join('\n');
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const value = await call(...given);
-    if (value) known.set(name, value);
-    if (known.size > REMEMBERED) known.delete(known.keys().next().value as string);
-    return value;
+/** Several guards in one process get the same messages: each is verified once. Only good signatures are remembered. */
+function remembering({ verify, sha256 }: Crypto): Crypto {
+  return {
+    sha256,
+    async verify(...given) {
+      const name = given.join('\n');
+      if (verified.has(name)) return true;
+      const good = await verify(...given);
+      if (good) verified.add(name);
+      if (verified.size > REMEMBERED) verified.delete(verified.keys().next().value as string);
+      return good;
+    },
   };
 }
 
@@ -64,12 +49,6 @@ let loaded: Promise<Crypto> | undefined;
 
 /** Node's own cryptography where there is one, WebCrypto elsewhere. */
 export function loadCrypto(): Promise<Crypto> {
-  loaded ??= nodeCrypto().then((crypto) => {
-    const { verify, sha256 } = crypto ?? webCrypto();
-    return {
-      verify: remembering(verify as (...given: string[]) => Promise<boolean>),
-      sha256: remembering(sha256 as (...given: string[]) => Promise<string>),
-    };
-  });
+  loaded ??= nodeCrypto().then(async (crypto) => remembering(crypto ?? (await import('./web.ts')).webCrypto()));
   return loaded;
 }

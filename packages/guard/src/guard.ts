@@ -208,6 +208,7 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     heard() {
       heardOnce = true;
       for (const go of waiting) go();
+      waiting.clear();
       if (!stale) return;
       stale = false;
       settle();
@@ -336,11 +337,10 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
       };
     },
     ready(timeoutMs = 10_000) {
-      if (heardOnce) return Promise.resolve();
       return new Promise((resolve, reject) => {
+        if (heardOnce) return resolve();
         const go = () => {
           clearTimeout(timer);
-          waiting.delete(go);
           resolve();
         };
         const timer = setTimeout(() => {

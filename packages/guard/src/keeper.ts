@@ -27,6 +27,17 @@ export interface Applied {
   readonly stateHash: string;
 }
 
+/** What a message made of the state before it. */
+interface Step {
+  readonly before: Snapshot | undefined;
+  readonly isDelta: boolean;
+  readonly applied: Applied;
+}
+
+const STEPS_REMEMBERED = 16;
+/** By payload. Several guards in one process get the same messages: each is read, applied and compiled once. */
+const steps = new Map<string, Step>();
+
 /** Holds the last state that was signed by a key we trust; nothing else ever replaces it. */
 export class Keeper implements CapsuleReader {
   readonly faultOf = holdsFault;
@@ -164,9 +175,32 @@ export class Keeper implements CapsuleReader {
 
   async #step(signed: Signed): Promise<Applied | Nack> {
     if (!(await this.trusts(signed))) return { nack: 'signature', why: `not signed by a trusted key (${signed.key})` };
+    const before = this.applied?.snapshot;
+    const known = steps.get(signed.payload);
+    const step =
+      known !== undefined && known.before === before && known.applied.snapshot.system === this.system
+        ? known
+        : await this.#stepOf(signed.payload, before);
+    if (isNack(step)) return step;
+    const { isDelta, applied } = step;
+    if (this.applied !== undefined && applied.snapshot === before) {
+      if (!isDelta && this.#chain.length > 1) {
+        this.#chain = [signed];
+        this.#save();
+      }
+      return this.applied;
+    }
+    this.#chain = isDelta ? [...this.#chain, signed] : [signed];
+    this.applied = applied;
+    this.behind = false;
+    this.#enforce();
+    return this.applied;
+  }
+
+  async #stepOf(payload: string, before: Snapshot | undefined): Promise<Step | Nack> {
     let parsed: unknown;
     try {
-      parsed = JSON.parse(signed.payload);
+      parsed = JSON.parse(payload);
     } catch {
       return { nack: 'malformed', why: 'the payload is not JSON' };
     }
@@ -178,24 +212,19 @@ export class Keeper implements CapsuleReader {
     }
     const message = readMessage(parsed);
     if (isNack(message)) return message;
-    if (message.system !== this.system)
-      return { nack: 'system', why: `meant for ${message.system}, this guard is of ${this.system}` };
-    const snapshot = applyMessage(this.applied?.snapshot, message);
+    const { system } = message;
+    if (system !== this.system) return { nack: 'system', why: `meant for ${system}, this guard is of ${this.system}` };
+    const snapshot = applyMessage(before, message);
     if (isNack(snapshot)) return snapshot;
-    if (this.applied !== undefined && snapshot === this.applied.snapshot) {
-      if (!isDelta(message) && this.#chain.length > 1) {
-        this.#chain = [signed];
-        this.#save();
-      }
-      return this.applied;
-    }
-    const compiled = compile(snapshot);
     const stateHash = await this.#crypto.sha256(stateText(snapshot));
-    this.#chain = isDelta(message) ? [...this.#chain, signed] : [signed];
-    this.applied = { snapshot, compiled, stateHash };
-    this.behind = false;
-    this.#enforce();
-    return this.applied;
+    const step = {
+      before,
+      isDelta: isDelta(message),
+      applied: { snapshot, compiled: compile(snapshot), stateHash },
+    };
+    steps.set(payload, step);
+    if (steps.size > STEPS_REMEMBERED) steps.delete(steps.keys().next().value as string);
+    return step;
   }
 
   #save(): void {

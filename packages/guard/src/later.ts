@@ -11,22 +11,16 @@ const LOAD_MS = 5_000;
 export function later<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {
-    loading ??= within(load()).catch((error: unknown) => {
+    loading ??= Promise.race([load(), tooLate()]).catch((error: unknown) => {
       loading = undefined;
-      throw new Error(`a file of the guard is missing (${why(error).slice(0, 300)}); install or bundle @firebreak/guard as a whole`);
+      const said = why(error).slice(0, 300);
+      throw new Error(`a file of the guard is missing (${said}); install or bundle @firebreak/guard as a whole`);
     });
     return loading;
   };
 }
 
-async function within<T>(loaded: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, LOAD_MS, `nothing within ${LOAD_MS} ms`);
+const tooLate = () =>
+  new Promise<never>((_, reject) => {
+    AbortSignal.timeout(LOAD_MS).onabort = () => reject(new Error(`nothing within ${LOAD_MS} ms`));
   });
-  try {
-    return await Promise.race([loaded, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

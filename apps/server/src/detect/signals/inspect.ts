@@ -97,7 +97,7 @@ async function recordsOf(deps: Deps, taken: readonly Taken[]): Promise<ReadonlyM
     );
     for (const { text } of rows) {
       const data: Interaction = JSON.parse(text);
-      found.set(data.id, { data, text });
+      found.set(data.id, { data, size: text.length, text });
     }
   }
   return found;

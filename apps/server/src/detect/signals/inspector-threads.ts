@@ -1,9 +1,9 @@
 import type { Held, Inspected, Inspector } from './inspector.ts';
 import { InspectorThread, ThreadDied, type ThreadOptions } from './inspector-thread.ts';
 
-/** Most interactions and characters of one message to a thread: what is read again if it dies. */
+/** Most interactions and bytes of one message to a thread: what is read again if it dies. */
 const MESSAGE = 100;
-const MESSAGE_CHARACTERS = 2_000_000;
+const MESSAGE_BYTES = 2_000_000;
 
 export interface Threads extends ThreadOptions {
   readonly threads: number;
@@ -14,15 +14,15 @@ export interface Threads extends ThreadOptions {
 function messagesOf(records: readonly Held[]): string[][] {
   const messages: string[][] = [];
   let last: string[] = [];
-  let characters = 0;
-  for (const { text } of records) {
-    if (last.length === 0 || last.length >= MESSAGE || characters + text.length > MESSAGE_CHARACTERS) {
+  let bytes = 0;
+  for (const { size, text } of records) {
+    if (last.length === 0 || last.length >= MESSAGE || bytes + size > MESSAGE_BYTES) {
       last = [];
-      characters = 0;
+      bytes = 0;
       messages.push(last);
     }
     last.push(text);
-    characters += text.length;
+    bytes += size;
   }
   return messages;
 }

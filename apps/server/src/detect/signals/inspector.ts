@@ -4,6 +4,8 @@ import type { Interaction } from '@firebreak/core/detect/signals';
 /** A record as it is kept, and the same as text: what goes to another thread goes as text. */
 export interface Held {
   readonly data: Interaction;
+  /** Bytes of the text. */
+  readonly size: number;
   readonly text: string;
 }
 

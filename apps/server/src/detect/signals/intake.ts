@@ -34,7 +34,7 @@ import { stateOf } from './state.ts';
 import { type Stored, storeInteractions } from './store-interactions.ts';
 import { findReferred, type Raised, storeFeedback, storeSignals } from './store-signals.ts';
 import { takeOutOfTexts } from './take-out.ts';
-import { wellFormed } from './well-formed.ts';
+import { wellFormed, wellFormedUnescaped } from './well-formed.ts';
 
 const OTLP_CHUNK = 500;
 const FALLBACK_SYSTEM = 'unnamed';
@@ -84,10 +84,15 @@ function accepted(
   return { accepted: stored.fresh, duplicate: sorted.good.length - stored.fresh, rejected: sorted.rejected, ids };
 }
 
-/** The batch of a request, read, or why it could not be. */
-async function batchOf(request: FastifyRequest): Promise<Batch | Refusal> {
+/**
+ * The batch of a request, read, or why it could not be. `escapes`: it holds `\u`. Without, none of its texts holds NUL or
+ * half of a surrogate pair, since in JSON both need such an escape, and bytes that are no UTF-8 were replaced.
+ */
+async function batchOf(request: FastifyRequest): Promise<(Batch & { readonly escapes: boolean }) | Refusal> {
   const body = await plainBody(request);
-  return isRefusal(body) ? body : membersOf(body, mediaType(request), BATCH_LIMIT);
+  if (isRefusal(body)) return body;
+  const batch = membersOf(body, mediaType(request), BATCH_LIMIT);
+  return isRefusal(batch) ? batch : { ...batch, escapes: body.includes('\\u') };
 }
 
 const raisedFrom = (
@@ -156,11 +161,12 @@ export function intake(scope: App, deps: Deps): void {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
     const now = deps.now();
+    const usual = batch.escapes ? wellFormed : wellFormedUnescaped;
     const sorted = sort(
       batch,
       interactionGiven,
       (read) => witnessedFrom(read, now),
-      (value) => wellFormed(value, now),
+      (value) => usual(value, now),
     );
     const ours = await evalTraffic(deps);
     const asked = sorted.good.filter(({ value }) => ours(value)).length;

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sha256 } from '../../platform/index.ts';
 import { witnessedFrom } from './given.ts';
-import { leafOfText, recordText } from './record-text.ts';
+import { leafOfText, RecordTexts } from './record-text.ts';
 
 const NOW = instant('2026-11-20T10:00:00.000Z');
 const word = fc.option(fc.string({ minLength: 1, maxLength: 9, unit: 'binary' }).filter((text) => text.trim() !== ''));
@@ -38,18 +38,46 @@ const given = fc.record(
   { requiredKeys: ['system'] },
 );
 
-it('writes an interaction as RFC 8785 does, and hashes it as RFC 6962 does', () => {
+it('writes interactions as RFC 8785 does, one on each line, and hashes them as RFC 6962 does', () => {
   fc.assert(
-    fc.property(given, (sent) => {
-      const interaction: Interaction = {
-        ...witnessedFrom(interactionGiven.parse(sent), NOW),
-        id: 'int_1',
-        receivedAt: NOW,
-      };
-      const written = recordText(interaction);
-      expect(written).toBe(canonical(interaction));
-      expect(Buffer.from(leafOfText(written))).toEqual(Buffer.from(leafHash(sha256, utf8(written))));
+    fc.property(fc.array(given, { maxLength: 4 }), (sent) => {
+      const records = sent.map(
+        (each): Interaction => ({ ...witnessedFrom(interactionGiven.parse(each), NOW), id: 'int_1', receivedAt: NOW }),
+      );
+      const texts = new RecordTexts(records);
+      const expected = records.map((each) => canonical(each));
+      expect(Buffer.from(texts.lines).toString()).toBe(expected.join('\n'));
+      for (const [i, text] of expected.entries()) {
+        expect(texts.text(i)).toBe(text);
+        expect(texts.size(i)).toBe(utf8(text).length);
+        expect(Buffer.from(texts.leaf(i))).toEqual(Buffer.from(leafHash(sha256, utf8(text))));
+        expect(Buffer.from(leafOfText(text))).toEqual(Buffer.from(leafHash(sha256, utf8(text))));
+      }
+      expect(Buffer.from(texts.lines).toString()).toBe(expected.join('\n'));
     }),
     { numRuns: 300 },
   );
+});
+
+it('tells records apart whose texts look like the beginning of one', () => {
+  const tricky = ['},{"at":"', '"},{"agent":"', '{"a', '},{', '\\"},{\\"at\\":\\"', 'x\ny', '"}]'];
+  const records = tricky.map((output): Interaction => {
+    const sent = {
+      system: 'bot',
+      agent: output.trim() || 'a',
+      feature: '},{"at":',
+      output,
+      input: [
+        { role: 'user', content: output },
+        { role: output.trim(), content: '},{"agent":"x' },
+      ],
+      toolCalls: [
+        { name: 'a', arguments: output, result: '},{"a' },
+        { name: 'at', arguments: '{"at":"x"},{"at":"y"}' },
+      ],
+    };
+    return { ...witnessedFrom(interactionGiven.parse(sent), NOW), id: 'int_1', receivedAt: NOW };
+  });
+  const texts = new RecordTexts(records);
+  expect(records.map((_, i) => texts.text(i))).toEqual(records.map((each) => canonical(each)));
 });

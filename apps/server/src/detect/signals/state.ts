@@ -7,8 +7,8 @@ import type { Held } from './inspector.ts';
 /** Interactions that may wait for the detectors before senders are asked to come back later. */
 export const WAITING_LIMIT = 50_000;
 const NUDGE_MS = 100;
-/** Characters of interactions just stored that are kept in memory until the detectors have seen them. */
-const FRESH_CHARACTERS = 24_000_000;
+/** Bytes of interactions just stored that are kept in memory until the detectors have seen them. */
+const FRESH_BYTES = 24_000_000;
 
 /** What this process remembers about telemetry between requests. Everything in it can be read again. */
 export class TelemetryState {
@@ -17,7 +17,7 @@ export class TelemetryState {
   /** Intakes to come that are taken to report what somebody else has reported as well. */
   secondReports = 0;
   readonly #fresh = new Map<string, { readonly intake: string; readonly held: Held }>();
-  #freshCharacters = 0;
+  #freshBytes = 0;
   #salt: string | null = null;
   #nudge: NodeJS.Timeout | null = null;
   readonly received: Counter<'kind' | 'outcome'>;
@@ -43,10 +43,10 @@ export class TelemetryState {
   /** Spares the detectors from reading back what this process has just stored. Only after the commit. */
   remember(intake: string, stored: readonly Held[]): void {
     for (const held of stored) {
-      if (this.#freshCharacters + held.text.length > FRESH_CHARACTERS) return;
+      if (this.#freshBytes + held.size > FRESH_BYTES) return;
       this.#forget(held.data.id);
       this.#fresh.set(held.data.id, { intake, held });
-      this.#freshCharacters += held.text.length;
+      this.#freshBytes += held.size;
     }
   }
 
@@ -54,7 +54,7 @@ export class TelemetryState {
     const before = this.#fresh.get(id);
     if (before === undefined) return;
     this.#fresh.delete(id);
-    this.#freshCharacters -= before.held.text.length;
+    this.#freshBytes -= before.held.size;
   }
 
   /** An interaction as this intake left it, if it is still remembered; it is forgotten by asking. */

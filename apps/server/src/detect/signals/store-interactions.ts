@@ -3,7 +3,7 @@ import { fillFrom, gained, interactionKey, markOf } from '@firebreak/core/detect
 import type { Instant } from '@firebreak/core/kernel';
 import type { Database, Deps, Sql } from '../../platform/index.ts';
 import type { Held } from './inspector.ts';
-import { leafOfText, recordText } from './record-text.ts';
+import { RecordTexts } from './record-text.ts';
 import { type Gained, recordIntake, stateOf } from './state.ts';
 import { takeOutOfInteractions } from './take-out.ts';
 
@@ -21,10 +21,8 @@ export interface Stored {
 interface Row {
   readonly record: Interaction;
   readonly key: string;
-  readonly text: string;
 }
 
-const rowOf = (record: Interaction, key: string): Row => ({ record, key, text: recordText(record) });
 const place = (system: string, key: string): string => `${system}\n${key}`;
 
 /** The columns beside `data`, as the database reads them out of it. The key is that of `interactionKey`. */
@@ -95,16 +93,31 @@ function bring(deps: Deps, given: readonly Witnessed[]): Brought {
   }
   const sorted = [...records.keys()].sort((a, b) => (a < b ? -1 : 1));
   const rows = new Map<string, Row>();
-  for (const at of sorted) {
-    const { record, key } = records.get(at)!;
-    rows.set(at, rowOf(record, key));
-  }
+  for (const at of sorted) rows.set(at, records.get(at)!);
   return { receivedAt, intake, rows, places, all: [...rows.values()] };
 }
 
-const leavesOfRows = (rows: readonly Row[]) => rows.map((row) => ({ id: row.record.id, leaf: leafOfText(row.text) }));
-/** Canonical JSON holds no line break. */
-const linesOf = (rows: readonly Row[]): string => rows.map((row) => row.text).join('\n');
+/** Rows as they are stored, hashed and read on. */
+interface Written {
+  readonly row: Row;
+  readonly leaf: Uint8Array;
+  readonly held: Held;
+}
+
+function written(rows: readonly Row[]): { readonly lines: Uint8Array; readonly each: readonly Written[] } {
+  const texts = new RecordTexts(rows.map(({ record }) => record));
+  return {
+    lines: texts.lines,
+    each: rows.map((row, i) => ({ row, leaf: texts.leaf(i), held: heldOf(row.record, texts, i) })),
+  };
+}
+const heldOf = (data: Interaction, texts: RecordTexts, i: number): Held => ({
+  data,
+  size: texts.size(i),
+  get text() {
+    return texts.text(i);
+  },
+});
 const placesOf = (rows: readonly Row[]): string =>
   JSON.stringify(rows.map(({ record, key }) => ({ system: record.system, key })));
 
@@ -120,23 +133,24 @@ const UNIQUE_VIOLATION = '23505';
 /** Once something was known, so many intakes are stored without trying first whether everything is new. */
 const SECOND_REPORTS = 50;
 
-/** One statement, and so one commit. False where something is known, or another intake brought it at the same time. */
-async function storeAllNew(db: Database, { all, intake, receivedAt }: Brought): Promise<boolean> {
-  const leaves = leavesOfRows(all);
+/** One statement, and so one commit. Null where something is known, or another intake brought it at the same time. */
+async function storeAllNew(db: Database, brought: Brought): Promise<Stored | null> {
+  const { all, intake, receivedAt } = brought;
+  const { lines, each } = written(all);
   try {
     await db.intake(ALL_NEW, [
-      linesOf(all),
+      lines,
       intake,
       trafficOf(all.map((row) => row.record)),
       receivedAt.slice(0, 16),
       receivedAt,
       all.length,
-      JSON.stringify(leaves.map(({ id }) => id)),
-      Buffer.concat(leaves.map(({ leaf }) => leaf)).toString('base64'),
+      JSON.stringify(all.map(({ record }) => record.id)),
+      Buffer.concat(each.map(({ leaf }) => leaf)).toString('base64'),
     ]);
-    return true;
+    return storedFrom(brought, each, []);
   } catch (error) {
-    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return false;
+    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return null;
     throw error;
   }
 }
@@ -149,41 +163,53 @@ export async function storeInteractions(deps: Deps, given: readonly Witnessed[])
   const brought = bring(deps, await takeOutOfInteractions(deps, given));
   const state = stateOf(deps);
   if (state.secondReports > 0) state.secondReports--;
-  else if (await storeAllNew(deps.db, brought)) return storedFrom(brought, brought.all, []);
-  else state.secondReports = SECOND_REPORTS;
+  else {
+    const stored = await storeAllNew(deps.db, brought);
+    if (stored !== null) return stored;
+    state.secondReports = SECOND_REPORTS;
+  }
   return deps.db.transaction((tx) => storeAmongKnown(tx, deps, brought), 'intake');
 }
 
-const storedFrom = ({ rows, places, intake }: Brought, fresh: readonly Row[], filled: readonly Row[]): Stored => ({
+const storedFrom = (
+  { rows, places, intake }: Brought,
+  fresh: readonly Written[],
+  filled: readonly Written[],
+): Stored => ({
   ids: places.map((at) => rows.get(at)!.record.id),
   fresh: fresh.length,
   changed: fresh.length + filled.length,
   intake,
-  records: [...fresh, ...filled].map(({ record, text }) => ({ data: record, text })),
+  records: [...fresh, ...filled].map(({ held }) => held),
 });
 
 async function storeAmongKnown(tx: Sql, deps: Deps, brought: Brought): Promise<Stored> {
   const { all, rows, intake, receivedAt } = brought;
+  const { lines, each } = written(all);
   const inserted = await tx.query<{ id: string }>(
     `insert into interaction (${COLUMNS})
      select ${VALUES} from ${SAID} on conflict (system, key) do nothing returning id`,
-    [linesOf(all), intake],
+    [lines, intake],
   );
-  const fresh = new Set(inserted.rows.map((row) => row.id));
-  const freshRows = all.filter((row) => fresh.has(row.record.id));
-  const known = all.filter((row) => !fresh.has(row.record.id));
+  const created = new Set(inserted.rows.map((row) => row.id));
+  const fresh = each.filter(({ row }) => created.has(row.record.id));
+  const known = all.filter((row) => !created.has(row.record.id));
   const { filled, gained } = known.length === 0 ? NOTHING_FILLED : await fillIn(tx, known, rows, intake);
-  await recordIntake(tx, deps, 'interaction', intake, leavesOfRows([...freshRows, ...filled]), {
-    fresh: freshRows.length,
-    gained,
-  });
-  if (freshRows.length > 0)
-    await tx.query(trafficFrom('$1', '$2'), [trafficOf(freshRows.map((row) => row.record)), receivedAt.slice(0, 16)]);
-  return storedFrom(brought, freshRows, filled);
+  await recordIntake(
+    tx,
+    deps,
+    'interaction',
+    intake,
+    [...fresh, ...filled].map(({ row, leaf }) => ({ id: row.record.id, leaf })),
+    { fresh: fresh.length, gained },
+  );
+  if (fresh.length > 0)
+    await tx.query(trafficFrom('$1', '$2'), [trafficOf(fresh.map(({ row }) => row.record)), receivedAt.slice(0, 16)]);
+  return storedFrom(brought, fresh, filled);
 }
 
 interface Filled {
-  readonly filled: Row[];
+  readonly filled: readonly Written[];
   readonly gained: Gained;
 }
 const NOTHING_FILLED: Filled = { filled: [], gained: {} };
@@ -205,19 +231,20 @@ async function fillIn(tx: Sql, known: readonly Row[], rows: Map<string, Row>, in
     const at = place(data.system, key);
     const { id: _id, receivedAt: _at, ...said } = rows.get(at)!.record;
     const merged = fillFrom(data, said);
-    const row = rowOf(merged, key);
+    const row = { record: merged, key };
     rows.set(at, row);
     if (merged === data) continue;
     filled.push(row);
     const members = inspected === false ? [] : gained(data, merged);
     if (members.length > 0) gainedBy[merged.id] = members;
   }
-  if (filled.length > 0)
-    await tx.query(
-      `update interaction i set (given_id, feature, prompt, model, session, trace_id, response_id, data, intake) =
-         (select ${READ_OUT}, said, $2)
-       from ${SAID} where i.id = said->>'id'`,
-      [linesOf(filled), intake],
-    );
-  return { filled, gained: gainedBy };
+  if (filled.length === 0) return NOTHING_FILLED;
+  const { lines, each } = written(filled);
+  await tx.query(
+    `update interaction i set (given_id, feature, prompt, model, session, trace_id, response_id, data, intake) =
+       (select ${READ_OUT}, said, $2)
+     from ${SAID} where i.id = said->>'id'`,
+    [lines, intake],
+  );
+  return { filled: each, gained: gainedBy };
 }

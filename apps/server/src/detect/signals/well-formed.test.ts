@@ -3,7 +3,7 @@ import { instant } from '@firebreak/core/kernel';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { witnessedFrom } from './given.ts';
-import { wellFormed } from './well-formed.ts';
+import { wellFormed, wellFormedUnescaped } from './well-formed.ts';
 
 const NOW = instant('2026-11-20T10:00:00.000Z');
 
@@ -90,6 +90,7 @@ it('reads what the schema reads, to the letter, and nothing that the schema refu
       if (read === null) return;
       answered++;
       expect(read).toStrictEqual(witnessedFrom(interactionGiven.parse(value), NOW));
+      if (!JSON.stringify(value).includes('\\u')) expect(wellFormedUnescaped(value, NOW)).toStrictEqual(read);
     }),
     { numRuns: 4_000 },
   );

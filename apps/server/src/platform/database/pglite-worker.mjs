@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
 const INT8 = 20;
+const TEXT = 25;
 const { dataDir, template, durable } = workerData;
 
 const db = await PGlite.create({
@@ -14,6 +15,8 @@ const db = await PGlite.create({
     ? { startParams: PGlite.defaultStartParams.filter((param) => param !== '-F').concat('-c', 'wal_sync_method=fsync') }
     : {}),
   parsers: { [INT8]: Number },
+  // Bytes are UTF-8 already.
+  serializers: { [TEXT]: (value) => (ArrayBuffer.isView(value) ? value : String(value)) },
 });
 
 let syncs = 0;

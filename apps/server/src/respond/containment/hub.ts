@@ -126,7 +126,7 @@ export class Hub {
     for (const other of this.lines) if (other.instance === line.instance) return;
     const known = this.roster.here.get(line.instance);
     if (known === undefined || known.presence === 'silent') return;
-    this.roster.put({ ...known, presence: code === 1000 || code === 1001 ? 'closed' : 'lost' });
+    this.roster.put({ ...who(known), presence: code === 1000 || code === 1001 ? 'closed' : 'lost' });
   }
 
   private hear(line: Line, data: RawData, binary: boolean): void {
@@ -155,7 +155,7 @@ export class Hub {
     else if (message.type === 'tried') this.took(line, message);
     else {
       this.count(known, message.counters);
-      this.state.reportCapsules({ ...known, capsules: message.capsules });
+      this.state.reportCapsules({ instance: known.instance, host: known.host, capsules: message.capsules });
     }
   }
 
@@ -196,7 +196,7 @@ export class Hub {
     const differs = current && stateHash !== this.state.stateHash(known.system);
     const nack = differs ? 'holds a different state under the same epoch' : null;
     const put = this.roster.put({
-      ...known,
+      ...who(known),
       ...(differs ? {} : { generation, epoch, unsupported }),
       nack,
       presence: known.transport === 'socket' ? 'connected' : 'polling',
@@ -205,13 +205,13 @@ export class Hub {
   }
 
   nack(known: Instance, { code, why }: Refused): void {
-    this.roster.put({ ...known, nack: `${code}: ${why}`.slice(0, 300) });
+    this.roster.put({ ...who(known), nack: `${code}: ${why}`.slice(0, 300) });
     this.deps.log.warn({ instance: known.instance, code, why }, 'an instance refused the state of control');
   }
 
   count(known: Instance, counters: Counted | undefined): void {
     const { checks, refused, rerouted } = counters ?? known;
-    this.roster.put({ ...known, checks, refused, rerouted });
+    this.roster.put({ ...who(known), checks, refused, rerouted });
     for (const [hold, touched] of Object.entries(counters?.holds ?? {}))
       if (this.state.knowsHold(hold)) this.roster.touched(hold, known.instance, touched.refused, touched.rerouted);
   }
@@ -289,6 +289,8 @@ export class Hub {
     for (const socket of this.sockets) socket.destroy();
   }
 }
+
+const who = ({ instance, system }: Instance) => ({ instance, system });
 
 function read(data: RawData): ReturnType<typeof GuardUp.parse> | undefined {
   try {

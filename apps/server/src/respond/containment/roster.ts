@@ -106,6 +106,26 @@ export interface CheckedRow {
   readonly at: Instant;
 }
 
+/** What is taken of an instance that has not said it. */
+const UNHEARD = {
+  host: '',
+  kind: 'other',
+  version: '',
+  transport: 'socket',
+  presence: 'connected',
+  fail_mode: '',
+  generation: 0,
+  epoch: 0,
+  unsupported: [],
+  nack: null,
+  tries: false,
+  checks: 0,
+  refused: 0,
+  rerouted: 0,
+  connected_at: null,
+  kinds: null,
+} as const satisfies Partial<Instance>;
+
 /** What instances say, in memory for this process and written in batches, so that replicas and restarts know it too. */
 export class Roster {
   readonly hub = randomUUID();
@@ -146,27 +166,10 @@ export class Roster {
   put(said: Pick<Instance, 'instance' | 'system'> & Partial<Instance>): Instance | undefined {
     const known = this.here.get(said.instance);
     if (known === undefined && this.here.size >= MOST_INSTANCES) return undefined;
-    const now = this.deps.now();
     const instance: Instance = {
-      host: '',
-      kind: 'other',
-      version: '',
-      transport: 'socket',
-      presence: 'connected',
-      fail_mode: '',
-      generation: 0,
-      epoch: 0,
-      unsupported: [],
-      nack: null,
-      tries: false,
-      checks: 0,
-      refused: 0,
-      rerouted: 0,
-      connected_at: null,
-      kinds: null,
-      ...known,
+      ...(known ?? UNHEARD),
       ...said,
-      last_seen_at: now,
+      last_seen_at: this.deps.now(),
       hub: this.hub,
     };
     this.here.set(instance.instance, instance);
