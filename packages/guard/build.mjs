@@ -87,7 +87,9 @@ for (const [file, zipped] of sizes) {
 const sum = (files) => files.reduce((total, name) => total + sizes.get(`${name}.js`), 0);
 console.log(`to connect and obey: ${sum(['index', 'rfc6455'])} gzipped on Node, ${sum(['index', 'web'])} elsewhere`);
 console.log(`with the engine of patterns, which follows at once: ${sum(['index', 'rfc6455', 'patterns'])} on Node`);
-console.log(`all that can follow: ${sum(['index', ...LATER, ...FOR_NODE])} on Node, ${sum(['index', ...LATER, ...FOR_OTHERS])} elsewhere`);
+console.log(
+  `all that can follow: ${sum(['index', ...LATER, ...FOR_NODE])} on Node, ${sum(['index', ...LATER, ...FOR_OTHERS])} elsewhere`,
+);
 console.log(`everything there is, in one format: ${sum([...names, ...APART])}`);
 
 // Types: declarations of the guard, and of the rules it was built with, beside each other.
