@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { holdOf, openStandIn, STAND_IN_KEY, until } from '../../../conformance/stand-in-control-plane.ts';
-import { createGuard } from './index.ts';
 import { later } from './later.ts';
 
 const gate = vi.hoisted(() => {
@@ -33,6 +32,9 @@ describe('what is loaded later', () => {
   });
 
   it('is there before an order that needs it is obeyed or acknowledged; what comes after waits its turn', async () => {
+    // Other tests of this process may have loaded it already.
+    vi.resetModules();
+    const { createGuard } = await import('./index.ts');
     const server = await openStandIn();
     const guard = await createGuard({
       url: server.url,

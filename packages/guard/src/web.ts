@@ -1,5 +1,4 @@
 // What runtimes without Node have of their own.
-import type { Crypto } from './crypto.ts';
 import type { Socket, SocketEvents } from './text-socket.ts';
 
 /** The runtime's own WebSocket. It cannot send headers, so the key travels as a second sub-protocol. */
@@ -27,15 +26,15 @@ export function openWebSocket(url: string, key: string, events: SocketEvents): S
 
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 
-export function webCrypto(): Crypto {
+export function webCrypto() {
   const { subtle } = globalThis.crypto;
   const encode = (text: string) => new TextEncoder().encode(text);
   return {
-    async verify(publicKey, signature, text) {
+    async verify(publicKey: string, signature: string, text: string): Promise<boolean> {
       const key = await subtle.importKey('raw', bytes(publicKey), 'Ed25519', false, ['verify']);
       return subtle.verify('Ed25519', key, bytes(signature), encode(text));
     },
-    async sha256(text) {
+    async sha256(text: string): Promise<string> {
       const digest = await subtle.digest('SHA-256', encode(text));
       return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     },
