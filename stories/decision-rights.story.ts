@@ -1,3 +1,4 @@
+import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
 import { roleDirectory } from '@firebreak/contract/prepare/role-directory';
@@ -94,7 +95,30 @@ it('a pull waits for a second person, who agrees with one press on the phone', a
   expect(await findings(phone)).toEqual([]);
   expect(await sideways(phone)).toBe(0);
   await picture(phone, 'waiting-now-390-light');
+  // Meanwhile it would meet far more than whoever asked had seen: that is looked at first.
+  const sends = await world.program('telemetry:write');
+  await sends.call(signals.sendInteractions, {
+    body: Array.from({ length: 60 }, (_, index) => ({
+      id: `meanwhile-${index}`,
+      system: 'support-bot',
+      feature: 'answers',
+      at: new Date(Date.now() - 60_000).toISOString() as never,
+      input: 'How many devices?',
+      output: 'One device only.',
+    })),
+  });
   await item.getByRole('button', { name: 'Agree and order' }).click();
+  await item.getByText('Not ordered: it would meet something else than a moment ago').waitFor();
+  await item.getByRole('button', { name: 'Agree to this' }).scrollIntoViewIfNeeded();
+  expect(await findings(phone)).toEqual([]);
+  expect(await sideways(phone)).toBe(0);
+  await picture(phone, 'waiting-changed-390-light');
+  const wide = await stage.page(theo, { theme: 'dark' });
+  await wide.goto(world.url);
+  await wide.getByRole('button', { name: 'Agree and order' }).click();
+  await wide.getByRole('button', { name: 'Agree to this' }).waitFor();
+  await picture(wide, 'waiting-changed-1440-dark');
+  await item.getByRole('button', { name: 'Agree to this' }).click();
   await phone.getByText('Theo Lind agreed first').waitFor();
   await page.getByText('disable answers').first().waitFor();
 });

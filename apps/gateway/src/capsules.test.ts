@@ -27,7 +27,8 @@ afterAll(async () => {
 const asked = capsuleVectors.filter(({ request }) => Object.keys(request).sort().join() === 'feature,system');
 
 describe('a gateway with no server', () => {
-  it.each(asked.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
+  // Each waits for a server that is not there.
+  it.concurrent.each(asked.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
     const stateFile = join(folder, `${asked.indexOf(vector)}.json`);
     const other = vector.otherKey === true ? generateKeyPairSync('ed25519').privateKey : undefined;
     const entry = { ...signer.signed(vector.payload, other), appliedAt: vector.appliedAt };

@@ -35,6 +35,10 @@ const upstream = z.strictObject({
   headers: z.record(word, z.string().max(4_000)).optional(),
   credential: credential.optional(),
   models: z.record(word, word).optional(),
+  cacheHeader: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,100}$/, 'name a header, for example x-portkey-cache-namespace')
+    .optional(),
 });
 const route = z.strictObject({
   upstreams: z.array(name).min(1).max(20),

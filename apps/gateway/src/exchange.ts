@@ -367,12 +367,12 @@ export class Exchange {
   private headersUp(vendor: Vendor): string[] {
     const out: string[] = [];
     const { headers } = this.request;
-    const own = vendor.headers;
+    const { headers: own, cacheHeader } = vendor;
     const listed =
       headers.connection === undefined || headers.connection === 'keep-alive' ? undefined : headers.connection;
     const strip = this.known !== undefined || vendor.credential !== undefined || vendor !== this.route.vendors[0];
     for (const name in headers) {
-      if (OURS.has(name) || own[name] !== undefined) continue;
+      if (OURS.has(name) || own[name] !== undefined || name === cacheHeader) continue;
       if (strip && CREDENTIALS.has(name)) continue;
       if (listed !== undefined && namesIn(listed).includes(name)) continue;
       const value = headers[name];
@@ -380,6 +380,11 @@ export class Exchange {
       else for (const each of value ?? []) out.push(name, each);
     }
     for (const each of vendor.headerList) out.push(each);
+    if (cacheHeader !== undefined) {
+      const said = own[cacheHeader] ?? one(headers[cacheHeader]);
+      const namespace = this.house.guard.cacheNamespace();
+      out.push(cacheHeader, said === undefined ? namespace : `${said}-${namespace}`);
+    }
     return out;
   }
 
@@ -398,6 +403,7 @@ export class Exchange {
     }
     if (verdict.hold !== undefined) back['x-firebreak-control'] = verdict.control ?? verdict.hold;
     if (vendor !== route.vendors[0]) back['x-firebreak-upstream'] = vendor.name;
+    back['x-firebreak-epoch'] = String(verdict.epoch);
     if (this.withheld.length > 0) back['x-firebreak-tools-withheld'] = headerOf(this.withheld);
     const waits = verdict.action === 'review';
     if (waits || house.guard.readsAnswers(this.system)) {

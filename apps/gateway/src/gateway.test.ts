@@ -394,3 +394,56 @@ describe('the recorder', () => {
     intake.closeAllConnections();
   });
 });
+
+describe('a cache of answers behind the gateway', () => {
+  it('gives no answer again from before an order, nor from before it was let go', async () => {
+    const kept = new Map<string, string>();
+    let made = 0;
+    const cache = createServer(async (request, response) => {
+      const body: Buffer[] = [];
+      for await (const piece of request) body.push(piece as Buffer);
+      const key = `${request.headers['x-portkey-cache-namespace']} ${Buffer.concat(body)}`;
+      if (!kept.has(key)) kept.set(key, `answer ${++made}`);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ id: 'c', choices: [{ message: { role: 'assistant', content: kept.get(key) } }] }));
+    });
+    await new Promise<void>((resolve) => cache.listen(0, '127.0.0.1', resolve));
+    const caching = await createGateway({
+      port: 0,
+      guard,
+      upstreams: {
+        cached: {
+          url: `http://127.0.0.1:${(cache.address() as AddressInfo).port}`,
+          cacheHeader: 'X-Portkey-Cache-Namespace',
+        },
+      },
+    });
+    try {
+      const ask = async (own?: string) => {
+        const answer = await fetch(`${caching.url}/cached/v1/chat/completions`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'x-firebreak-system': 'support-bot',
+            'x-firebreak-prompt': 'v40',
+            ...(own && { 'x-portkey-cache-namespace': own }),
+          },
+          body: JSON.stringify({ model: 'm1', messages: [{ role: 'user', content: 'How many devices?' }] }),
+        });
+        expect(answer.headers.get('x-firebreak-epoch')).toBe(String(guard.stats().epoch));
+        return (await answer.json()).choices[0].message.content;
+      };
+      expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 1']);
+      // The same words to a prompt that was rolled back: what the withdrawn one said is not said again.
+      await order(holdOf({ kind: 'route', from: { prompt: 'v41' }, to: { prompt: 'v40' } }, { system: 'support-bot' }));
+      expect([await ask(), await ask()]).toEqual(['answer 2', 'answer 2']);
+      await order();
+      expect(await ask()).toBe('answer 3');
+      expect([await ask('tenant-7'), await ask()]).toEqual(['answer 4', 'answer 3']);
+      expect([...kept.keys()].at(-1)).toMatch(/^tenant-7-\d+\.\d+ /);
+    } finally {
+      await caching.close();
+      await new Promise((resolve) => cache.close(resolve));
+    }
+  });
+});

@@ -5,7 +5,10 @@ import type { McpOptions } from './mcp/options.ts';
 import type { RecorderOptions } from './recorder.ts';
 
 /** The part of a guard that the gateway needs. */
-export type GatewayGuard = Pick<Guard, 'instance' | 'admit' | 'peek' | 'check' | 'track' | 'readsAnswers' | 'review'>;
+export type GatewayGuard = Pick<
+  Guard,
+  'instance' | 'admit' | 'peek' | 'check' | 'track' | 'readsAnswers' | 'review' | 'cacheNamespace'
+>;
 
 /** How a vendor speaks: which headers carry its key, and the shape in which its clients look for errors. */
 export type Shape = 'openai' | 'anthropic' | 'any';
@@ -34,6 +37,11 @@ export interface Upstream {
   readonly credential?: Credential;
   /** Names of models where this upstream calls them differently: as asked → as sent. */
   readonly models?: Readonly<Record<string, string>>;
+  /**
+   * A header that is part of the key of a cache behind this address, `x-portkey-cache-namespace`: it is sent another value after
+   * everything that is ordered or let go, so that no answer from before is given again. What a client says there stays in front.
+   */
+  readonly cacheHeader?: string;
 }
 
 export interface Route {

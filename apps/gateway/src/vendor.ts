@@ -35,6 +35,8 @@ export class Vendor implements Candidate {
   readonly headerList: readonly string[];
   readonly credential: string | undefined;
   readonly models: Readonly<Record<string, string>> | undefined;
+  /** In lower case. */
+  readonly cacheHeader: string | undefined;
   readonly figures: Figures = {
     requests: 0,
     failed: 0,
@@ -64,6 +66,7 @@ export class Vendor implements Candidate {
     this.provider = upstream.provider ?? name;
     this.shape = upstream.shape ?? (name === 'anthropic' ? 'anthropic' : 'openai');
     this.models = upstream.models;
+    this.cacheHeader = upstream.cacheHeader?.toLowerCase();
     const { credential } = upstream;
     this.credential = credential?.name;
     this.suffix =
@@ -76,7 +79,9 @@ export class Vendor implements Candidate {
       own[header.toLowerCase()] = `${prefix}${credential.secret}`;
     }
     this.headers = own;
-    this.headerList = Object.entries(own).flat();
+    this.headerList = Object.entries(own)
+      .filter(([header]) => header !== this.cacheHeader)
+      .flat();
     this.pool = new Pool(origin, {
       connections: CONNECTIONS,
       pipelining: 1,

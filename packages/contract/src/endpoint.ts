@@ -27,6 +27,8 @@ export interface Endpoint<
   readonly status?: number;
   /** Codes of docs/problems that this door adds to the general ones. */
   readonly refusals?: readonly string[];
+  /** What is said instead of `server.busy` where the database does not answer: what else can be done. */
+  readonly outOfReach?: { readonly code: string; readonly detail: string };
   /** Largest body accepted, bytes; 256 KiB unless said. */
   readonly bodyLimit?: number;
 }

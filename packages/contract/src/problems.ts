@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'address.unknown': { status: 404, title: 'There is nothing at this address' },
   'server.fault': { status: 500, title: 'Something went wrong here' },
   'server.busy': { status: 503, title: 'The server cannot do this right now' },
+  'containment.out-of-reach': { status: 503, title: 'Nothing can be ordered from here right now' },
   'session.missing': { status: 401, title: 'Sign in, or send an API key' },
   'session.refused': { status: 401, title: 'E-mail or password is wrong' },
   'session.stale': { status: 403, title: 'Give your password again' },

@@ -379,3 +379,17 @@ it('generates no more freely than ordered', async () => {
   expect((await vendor('http://vendor/', { method: 'POST', body: new Uint8Array([1]) })).status).toBe(403);
   expect(bodies).toHaveLength(1);
 });
+
+it('gives a cache of answers another namespace after every order, and never an earlier one again', async () => {
+  const server = await serve();
+  const guard = await guardOf(server);
+  const seen = [guard.cacheNamespace()];
+  await guard.ready();
+  for (const holds of [[], [holdOf(ANSWERS)], []]) {
+    server.hold(...holds);
+    await caughtUp(guard, server);
+    expect(guard.cacheNamespace()).toBe(guard.cacheNamespace());
+    seen.push(guard.cacheNamespace());
+  }
+  expect(new Set(seen).size).toBe(4);
+});

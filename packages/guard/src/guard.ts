@@ -95,6 +95,8 @@ export interface Guard {
   /** Whether what is in force is enforced here, tried with made-up requests that are not counted. */
   selfCheck(): Promise<readonly HoldChecked[]>;
   on<E extends keyof GuardEvents>(event: E, listener: GuardEvents[E]): () => void;
+  /** Another one after everything that is ordered or let go. In the key of a cache of answers, none of them outlives an order. */
+  cacheNamespace(): string;
   stats(): GuardStats;
   /** Resolves when the state in force was received or confirmed by Firebreak; rejects after `timeoutMs`. */
   ready(timeoutMs?: number): Promise<void>;
@@ -314,6 +316,10 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     on(event, listener) {
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);
+    },
+    cacheNamespace() {
+      const { generation = 0, epoch = 0 } = keeper.applied?.snapshot ?? {};
+      return [generation, epoch, ...keeper.capsules].join('.');
     },
     stats() {
       const { generation = null, epoch = null } = keeper.applied?.snapshot ?? {};

@@ -23,6 +23,7 @@ export function refusalOf(verdict: Verdict, detail?: string): RefusalParts {
     headers: {
       'content-type': 'application/problem+json',
       'x-should-retry': 'false',
+      'cache-control': 'no-store',
       ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
       'x-firebreak-control': by,
       'x-firebreak-epoch': String(verdict.epoch),

@@ -30,6 +30,17 @@ class Guarded(unittest.TestCase):
 
 
 class AGuard(Guarded):
+    def test_gives_a_cache_of_answers_another_namespace_after_every_order(self):
+        server = self.serve()
+        guard = self.guard_of(server)
+        guard.ready()
+        seen = [guard.cache_namespace()]
+        for holds in ([hold_of(ANSWERS)], []):
+            server.hold(*holds)
+            self.caught_up(guard, server)
+            seen.append(guard.cache_namespace())
+        self.assertEqual(len(set(seen)), 3)
+
     def test_stops_a_feature_and_lets_go_again_acknowledging_each_step(self):
         server = self.serve()
         guard = self.guard_of(server)

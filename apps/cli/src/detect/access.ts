@@ -38,9 +38,31 @@ export const access: Register = (program, cli) => {
           { head: 'seen', of: (it) => it.principals },
           { head: 'hours', of: (it) => it.windows },
           { head: 'requests an hour', of: (it) => it.perHour.toFixed(1) },
+          { head: 'tokens an hour', of: (it) => (it.tokensPerHour === null ? null : Math.round(it.tokensPerHour)) },
           { head: 'known', of: (it) => (it.known ? 'yes' : 'not yet') },
         ],
         usual,
+      );
+    });
+  group
+    .command('spenders [system]')
+    .description('who spent most tokens on the newest day, the most first')
+    .action(async (system: string | undefined) => {
+      const { usual } = await cli.client().call(doors.list, { query: { limit: 1, ...(system && { system }) } });
+      const rows = usual.flatMap(({ system: of, spenders, spent, spentOn }) =>
+        spenders.map((it) => ({ system: of, day: spentOn?.slice(0, 10) ?? null, share: it.tokens / spent, ...it })),
+      );
+      cli.table(
+        rows,
+        [
+          { head: 'system', of: (it) => it.system },
+          { head: 'day', of: (it) => it.day },
+          { head: 'who', of: (it) => it.who },
+          { head: 'tokens', of: (it) => it.tokens },
+          { head: 'share', of: (it) => `${Math.round(100 * it.share)} %` },
+          { head: 'of others at most', of: (it) => it.over },
+        ],
+        rows,
       );
     });
 };

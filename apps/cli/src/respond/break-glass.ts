@@ -7,12 +7,17 @@ import { holdNamed } from './hold-named.ts';
 
 const AS = ['--as <email>', 'sign in as this person, where an API key may not'] as const;
 
-async function agree(client: Client, it: WaitingItem): Promise<void> {
+interface Anyway {
+  readonly force?: true;
+  readonly ifPreview?: string;
+}
+
+async function agree(client: Client, it: WaitingItem, { force, ifPreview }: Anyway): Promise<void> {
   const { incident, change } = it;
   if (it.kind === 'pull')
     await client.call(containment.approvePull, {
       params: { incident, pull: it.id as `pul_${string}` },
-      body: { change },
+      body: { change, ...(force && { force }), ...(ifPreview !== undefined && { ifPreview }) },
     });
   else if (it.kind === 'break-glass')
     await client.call(doors.approve, { params: { incident, glass: it.id as `gls_${string}` }, body: { change } });
@@ -51,13 +56,18 @@ export const approvals: Register = (program, cli) => {
   all
     .command('approve <id>')
     .description('agree to exactly what the list shows')
+    .option('--force', 'of a pull: send it to everybody though the instance that takes it first does not pass')
+    .option(
+      '--if-preview <mark>',
+      'of a pull: the mark of the preview you saw, where the reach changed since it was asked for',
+    )
     .option(...AS)
-    .action(async (id: string, { as }: { as?: string }) =>
+    .action(async (id: string, { as, ...anyway }: Anyway & { as?: string }) =>
       cli.as(as, async (client) => {
         const { items } = await client.call(doors.waiting, { query: {} });
         const found = items.find((it) => it.id === id);
         if (found === undefined) throw new BadInput(`Nothing waits under “${id}”. See: firebreak approvals list`);
-        await agree(client, found);
+        await agree(client, found, anyway);
         cli.say(`Agreed: ${found.kind}, ${found.says} on ${found.system}.`, { agreed: found });
       }),
     );

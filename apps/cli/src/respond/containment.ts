@@ -1,6 +1,7 @@
 import { type Client, Problem } from '@firebreak/client';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment as doors, type HoldRow } from '@firebreak/contract/respond/containment';
+import { recommendation } from '@firebreak/contract/respond/recommendation';
 import {
   type Control,
   type ControlBase,
@@ -9,6 +10,7 @@ import {
   isKnownControl,
   leversOf,
 } from '@firebreak/core/respond/containment';
+import { choiceOf } from '@firebreak/core/respond/recommendation';
 import { BadInput, type Cli, type Register } from '../cli.ts';
 import { controlNamed } from './control-named.ts';
 import { holdNamed } from './hold-named.ts';
@@ -36,6 +38,24 @@ function expiryOf(minutes: string | undefined) {
 /** Of a control given by its id the server knows the system itself. */
 export const controlId = async (client: Client, name: string, system: string | undefined): Promise<`ctl_${string}`> =>
   name.startsWith('ctl_') ? (name as `ctl_${string}`) : (await controlNamed(client, name, system)).id;
+
+/** Nobody waits longer for what is only recorded beside an order. */
+const ADVICE_MS = 1_500;
+
+/** What was recommended at that moment, so that it can be judged later; undefined where nothing is, or it takes too long. */
+async function adviceBeside(client: Client, incident: string, control: string, system: string | undefined) {
+  const options = { signal: AbortSignal.timeout(ADVICE_MS) };
+  try {
+    const body = { incident, ...(system !== undefined && { system }) };
+    const advised = await client.call(recommendation.show, { body }, options);
+    const params = { system: advised.system.key };
+    const { controls } = await client.call(doors.listControls, { params }, options);
+    const wired = controls.find((each) => each.control === control);
+    return wired && choiceOf(advised, wired.what);
+  } catch {
+    return undefined;
+  }
+}
 
 const proofsOf = ({ proofs }: HoldRow): string =>
   Object.values(proofs ?? {})
@@ -170,10 +190,12 @@ export const containment: Register = (program, cli) => {
           if (o.incident === undefined) throw new BadInput('Say for which incident: --incident INC-2026-0001');
           if (o.reason === undefined) throw new BadInput('Say why: --reason "invents a policy"');
           const expiry = expiryOf(o.minutes);
+          const wired = await controlId(client, control, o.system);
+          const chosen = o.automatic ? undefined : await adviceBeside(client, o.incident, wired, o.system);
           const given = {
             params: { incident: o.incident },
             body: {
-              control: await controlId(client, control, o.system),
+              control: wired,
               reason: o.reason,
               ...(expiry && { expiry }),
               ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
@@ -181,6 +203,7 @@ export const containment: Register = (program, cli) => {
               ...(o.ifPreview !== undefined && { ifPreview: o.ifPreview }),
               ...(o.typed !== undefined && { typed: o.typed }),
               ...(o.automatic && { automatic: true as const }),
+              ...(chosen && { chosen: { ...chosen, offered: [...chosen.offered] } }),
             },
           };
           try {

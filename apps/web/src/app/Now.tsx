@@ -33,7 +33,7 @@ import { MOVE_TITLES, startLine } from './start/words.ts';
 import { Shown } from './Trouble.tsx';
 import { isUnanswered, OPEN_CANDIDATES, OPEN_INCIDENTS } from './waiting.ts';
 
-const Waiting = lazy(() => import('../respond/break-glass/Waiting.tsx').then((m) => ({ default: m.Waiting })));
+const Waiting = lazy(() => import('../respond/approvals/index.ts').then((m) => ({ default: m.Waiting })));
 const AppliedCapsules = lazy(() =>
   import('../respond/capsules/AppliedCapsules.tsx').then((m) => ({ default: m.AppliedCapsules })),
 );

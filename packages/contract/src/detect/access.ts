@@ -63,6 +63,22 @@ export const UsualAccess = z
     known: z.boolean().describe('enough to hold somebody against it'),
     perHour: z.number().describe('requests of one in an hour in which it asks, on average'),
     nearShare: z.number().nullable().describe('of questions that follow one another, nearly the same; null: too few'),
+    tokensPerHour: z
+      .number()
+      .nullable()
+      .describe('tokens of one in an hour in which it asks, geometric mean; null: too few hours'),
+    spent: z.number().describe('tokens of all on the newest day somebody asked'),
+    spentOn: At.nullable().describe('the day it is about, UTC'),
+    spenders: z
+      .array(
+        z.object({
+          who: z.string().nullable().describe('as the application names it; null: no record of it is kept any more'),
+          interaction: interactionId.describe('its newest'),
+          tokens: z.number(),
+          over: z.number().describe('at most so many of them may be of others'),
+        }),
+      )
+      .describe('who spent most of them, the most first, at most ten'),
     since: At,
   })
   .meta({ id: 'UsualAccess' });

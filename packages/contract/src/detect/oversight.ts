@@ -29,8 +29,16 @@ export const Agreement = z
     name: z.string(),
     deployed: z.array(z.string()).describe('models that the deployments name'),
     answering: z
-      .array(z.object({ asked: z.string(), answered: z.string(), count: z.number(), lastAt: At }))
-      .describe('which model answered to which name'),
+      .array(
+        z.object({
+          kind: z.enum(['model', 'provider']),
+          asked: z.string(),
+          answered: z.string(),
+          count: z.number(),
+          lastAt: At,
+        }),
+      )
+      .describe('which model answered to which name, and which provider served which model'),
     lastDay: z.int().describe('interactions in the last 24 hours'),
     hole: z
       .object({ since: At, through: z.int() })

@@ -288,9 +288,13 @@ export const HoldRow = z
           .array(z.object({ instance: z.string(), surface: z.string(), says: z.string(), ok: z.boolean() }))
           .readonly(),
         forced: z.boolean(),
+        unasked: z
+          .int()
+          .exactOptional()
+          .describe('live instances of kinds of which nobody could be asked: they poll, or are on another server'),
       })
       .nullable()
-      .describe('who took the order first; null: the control was proven, or nobody could'),
+      .describe('who took the order first; null: the control was proven, or nobody is live'),
     seen: z
       .object({ refused: z.number().int(), rerouted: z.number().int(), lastAt: At.nullable() })
       .describe('requests this hold has touched, as instances report them'),
@@ -315,6 +319,7 @@ export const PullRow = z
     askedBy: Actor,
     until: At.describe('it lapses then'),
     hold: id('hld').nullable(),
+    preview: z.string().nullable().describe('mark of the preview that whoever asked saw'),
   })
   .meta({ id: 'PullRow' });
 export type PullRow = z.output<typeof PullRow>;
@@ -469,6 +474,11 @@ const aimed = {
   what: Control.optional(),
 };
 
+const force = z
+  .boolean()
+  .optional()
+  .describe('send it to everybody though the instance that took it first did not pass');
+const ifPreview = z.string().regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was').optional();
 const orderBody = z.object({
   ...aimed,
   reason,
@@ -476,12 +486,8 @@ const orderBody = z.object({
   skipEvidence: z.string().trim().max(2_000).optional().describe('why nothing is to be preserved; recorded'),
   supersedes: id('hld').optional(),
   gate: Gate.optional().describe('instead of the gate of the control'),
-  force: z.boolean().optional().describe('send it to everybody though the instance that took it first did not pass'),
-  ifPreview: z
-    .string()
-    .regex(PREVIEW_MARK, 'hand back the `mark` of the preview as it was')
-    .optional()
-    .describe('the `mark` of the preview that was seen: refused where the reach changed since'),
+  force,
+  ifPreview: ifPreview.describe('the `mark` of the preview that was seen: refused where the reach changed since'),
   chosen: z
     .object({
       archetype: z.enum(ARCHETYPES).nullable(),
@@ -491,6 +497,10 @@ const orderBody = z.object({
       worth: Worth,
       prevented: z.number().min(0).max(1).describe('as the person left it'),
       breakEven: z.number().min(0).nullable(),
+      guided: z
+        .literal(false)
+        .exactOptional()
+        .describe('false: whoever orders was not led through the recommendation, and may not have seen it'),
     })
     .optional()
     .describe('what was recommended and what was taken; recorded beside the order'),
@@ -505,6 +515,7 @@ const orderBody = z.object({
     .describe('pulled by a program on its own: it ends after 15 minutes unless a person adopts it'),
 });
 const ofOrder = [
+  'containment.out-of-reach',
   'incident.unknown',
   'incident.closed',
   'system.unknown',
@@ -522,6 +533,12 @@ const ofOrder = [
   'hold.reach-changed',
   'hold.canary-failed',
 ];
+/** Stopping something must not end at a database that does not answer. */
+const outOfReach = {
+  code: 'containment.out-of-reach',
+  detail:
+    'The database does not answer, so nothing can be ordered from here. Guards and gateways keep what they hold. To stop something now, apply a capsule on the machine of the guard (firebreak capsule apply FILE --state FILE), or stop the process. When the database answers again, look whether this was ordered; ordering it twice changes nothing.',
+} as const;
 const change = z.string().min(10).max(100);
 const aPull = incident.extend({ pull: id('pul') });
 
@@ -604,6 +621,7 @@ export const containment = {
     body: orderBody,
     answer: HoldRow,
     status: 201,
+    outOfReach,
     refusals: [...ofOrder, 'pull.needs-second'],
   }),
   askPull: endpoint({
@@ -616,6 +634,7 @@ export const containment = {
     body: orderBody,
     answer: PullRow,
     status: 201,
+    outOfReach,
     refusals: [...ofOrder, 'pull.too-many'],
   }),
   listPulls: endpoint({
@@ -635,8 +654,15 @@ export const containment = {
     summary: 'Agree to exactly this pull; it is ordered at once',
     may: 'containment.order',
     params: aPull,
-    body: z.object({ change }),
+    body: z.object({
+      change,
+      ifPreview: ifPreview.describe(
+        'the `mark` of the preview you saw, where the reach changed since it was asked for',
+      ),
+      force,
+    }),
     answer: HoldRow,
+    outOfReach,
     refusals: [...ofOrder, 'pull.unknown', 'pull.over', 'pull.changed', 'pull.same-person'],
   }),
   withdrawPull: endpoint({
@@ -659,6 +685,7 @@ export const containment = {
     params: incidentHold,
     body: z.object({ note: z.string().trim().max(2_000).default('') }),
     answer: HoldRow,
+    outOfReach,
     refusals: [
       'incident.unknown',
       'hold.unknown',

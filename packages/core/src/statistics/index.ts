@@ -17,8 +17,8 @@ export type { Ks } from './drift.ts';
 export { jensenShannon, ks, ksOfCounts, nullBand, psi, psiOfChance, robustZ, smoothed } from './drift.ts';
 export type { Limits } from './finite-population.ts';
 export { chapman, hypergeometricLimits } from './finite-population.ts';
-export type { Look, MetricAlarm, WatchSettings } from './metric-watch.ts';
-export { MetricWatch, WATCH_SETTINGS } from './metric-watch.ts';
+export type { Look, MetricAlarm, MetricWatchState, WatchSettings } from './metric-watch.ts';
+export { MetricWatch, SEASON_POINTS, WATCH_SETTINGS } from './metric-watch.ts';
 export { clusteredError, holm, pairedDifference, pairsNeeded, signFlip } from './paired.ts';
 export type { Interval, Paired } from './proportions.ts';
 export {

@@ -56,7 +56,7 @@ describe('a watched metric', () => {
     expect(alarms.length).toBeGreaterThan(0);
     for (const [i, { at, strangeness }] of alarms.entries())
       if (i > 0)
-        expect(at - alarms[i - 1]!.at >= 30 * 3_600_000 || strangeness >= 1.5 * alarms[i - 1]!.strangeness).toBe(true);
+        expect(at - alarms[i - 1]!.at >= 30 * 3_600_000 || strangeness >= 3 * alarms[i - 1]!.strangeness).toBe(true);
     const twice = watch(
       metric(14, (value, i) => ({ [12 * DAY + 40]: 300, [12 * DAY + 70]: 3_000, [12 * DAY + 90]: 320 })[i] ?? value),
     ).map(({ point }) => point - 12 * DAY);
@@ -75,6 +75,40 @@ describe('a watched metric', () => {
     expect(found).toContain(7);
     const first = watch(metric(1, (value, i) => (i >= 250 ? value * 20 : value)));
     expect(first.map(({ point }) => point)[0]).toBeGreaterThanOrEqual(250);
+  });
+
+  it('goes on from what it has learned and the stored points as if it had never stopped', () => {
+    const values = metric(20, (value, i) => (i > 16 * DAY + 50 && i < 16 * DAY + 90 ? value * 3 : value));
+    for (const until of [90, DAY + 17, 9 * DAY + 5, 16 * DAY + 70]) {
+      const whole = new MetricWatch();
+      for (const [i, value] of values.slice(0, until).entries()) whole.push(i * STEP, value);
+      const kept = JSON.parse(JSON.stringify(whole.state()));
+      expect(JSON.stringify(kept).length).toBeLessThan(20_000);
+      const again = MetricWatch.from(
+        kept,
+        values.slice(0, until).map((value, i) => [i * STEP, value] as const),
+      );
+      for (const [i, value] of values.entries()) {
+        if (i < until) continue;
+        const [one, other] = [whole.push(i * STEP, value), again.push(i * STEP, value)];
+        expect(other?.look).toBe(one?.look);
+        if (one !== null) expect(other!.strangeness).toBeCloseTo(one.strangeness, 6);
+      }
+      const { reference: _, ...season } = again.state().looks.season;
+      expect(whole.state().looks.season).toMatchObject({ usual: expect.closeTo(season.usual!, 6) });
+    }
+  });
+
+  it('holds an hour against the same hour, though nothing was measured for a while', () => {
+    const gap = (i: number) => i >= 9 * DAY + 10 && i < 9 * DAY + 10 + DAY / 2;
+    const watching = new MetricWatch();
+    const found = metric(16, (value) => value).flatMap((value, i) => {
+      const alarm = gap(i) ? null : watching.push(i * STEP, value);
+      return alarm === null || i < 9 * DAY ? [] : [i];
+    });
+    const resumed = 9 * DAY + 10 + DAY / 2;
+    // The first hour still holds what was before.
+    expect(found.filter((i) => i > resumed + DAY / 24 && i < 13 * DAY)).toEqual([]);
   });
 
   it('is watched for long with little held', () => {

@@ -13,7 +13,7 @@ export interface WatchSettings {
   readonly again: number;
 }
 
-export const WATCH_SETTINGS: WatchSettings = { budget: 2, clear: 1.2, restMs: 30 * 3_600_000, again: 1.5 };
+export const WATCH_SETTINGS: WatchSettings = { budget: 2, clear: 1.2, restMs: 30 * 3_600_000, again: 3 };
 
 /** What stood out: a moment, the last hour, the hour against the same hour before, or six hours of that. */
 const LOOKS = ['spike', 'level', 'season', 'long-season'] as const;
@@ -28,17 +28,40 @@ export interface MetricAlarm {
   readonly strangeness: number;
 }
 
+/** What a watch has learned, as plain JSON of a few kilobytes; the points themselves are not in it. */
+export interface MetricWatchState {
+  readonly perDay: number;
+  readonly seen: number;
+  readonly firstAt: number;
+  /** Null: there was none. */
+  readonly lastAlarm: number | null;
+  readonly lastStrangeness: number;
+  readonly day: number;
+  readonly limitToday: number;
+  readonly strangestToday: number;
+  readonly pastStrangest: readonly number[];
+  readonly looks: Readonly<Record<Look, LookState>>;
+}
+interface LookState {
+  readonly today: number;
+  readonly usual: number | null;
+  readonly past: readonly number[];
+  readonly grown: readonly { readonly at: number; readonly score: number }[];
+  readonly reference: { readonly until: number; readonly usual: Usual | null } | null;
+}
+
 const DAY_MS = 86_400_000;
 const FEWEST_POINTS = 200;
 const WARM_UP_MS = DAY_MS / 2;
 const MEMORY_DAYS = 30;
-const MOST_POINTS = 14_000;
+/** Points that are looked back on at most. */
+export const SEASON_POINTS = 14_000;
 const MOST_SAMPLES = 300;
 const SWING_POINTS = 2_000;
 /** What a usual strangest moment of a day scores at least, so that a calm metric is not made of alarms. */
 const FLOOR: Readonly<Record<Look, number>> = { spike: 5, level: 4, season: 3, 'long-season': 4 };
 /** Of the strangest moments of the days, the share that is usual. */
-const USUAL = 0.8;
+const USUAL = 0.6;
 const HOUR_MS = 3_600_000;
 /** Until a day is over: so many times the floor is usual, or what was strange more than an hour ago. */
 const FIRST_DAY = 2;
@@ -114,10 +137,72 @@ export class MetricWatch {
 
   constructor(private readonly settings: WatchSettings = WATCH_SETTINGS) {}
 
-  /** Takes the next point; `at` in milliseconds since 1970, not before the last one. A value that is no number is passed over. */
-  push(at: number, value: number): MetricAlarm | null {
+  /** What it has learned so far; with the points of the past it goes on from there. */
+  state(): MetricWatchState {
+    const { perDay, seen, firstAt, lastStrangeness, day, limitToday, strangestToday } = this;
+    const look = (of: Look): LookState => ({
+      today: this.today.get(of) ?? 0,
+      usual: this.usualToday?.get(of) ?? null,
+      past: [...this.past.get(of)!],
+      grown: [...(this.grown.get(of) ?? [])],
+      reference: this.references.get(of) ?? null,
+    });
+    return {
+      perDay,
+      seen,
+      firstAt,
+      lastAlarm: Number.isFinite(this.lastAlarm) ? this.lastAlarm : null,
+      lastStrangeness,
+      day,
+      limitToday,
+      strangestToday,
+      pastStrangest: [...this.pastStrangest],
+      looks: {
+        spike: look('spike'),
+        level: look('level'),
+        season: look('season'),
+        'long-season': look('long-season'),
+      },
+    };
+  }
+
+  /**
+   * Goes on where another watch stood: what that one had learned, and the newest points it was shown, oldest first, up to its last
+   * one. Of points, the newest 14,000 count. Nothing is judged again, so this takes a hundredth of the time of showing them.
+   */
+  static from(
+    state: MetricWatchState,
+    points: readonly (readonly [at: number, value: number])[],
+    settings: WatchSettings = WATCH_SETTINGS,
+  ): MetricWatch {
+    const watch = new MetricWatch(settings);
+    watch.perDay = state.perDay;
+    for (const [at, value] of points.slice(-SEASON_POINTS)) watch.hold(at, value);
+    watch.seen = state.seen;
+    watch.firstAt = state.firstAt;
+    watch.lastAlarm = state.lastAlarm ?? Number.NEGATIVE_INFINITY;
+    watch.lastStrangeness = state.lastStrangeness;
+    watch.day = state.day;
+    watch.limitToday = state.limitToday;
+    watch.strangestToday = state.strangestToday;
+    watch.pastStrangest.push(...state.pastStrangest);
+    const usual = new Map<Look, number>();
+    for (const look of LOOKS) {
+      const held = state.looks[look];
+      watch.today.set(look, held.today);
+      if (held.usual !== null) usual.set(look, held.usual);
+      watch.past.get(look)!.push(...held.past);
+      watch.grown.set(look, [...held.grown]);
+      if (held.reference !== null) watch.references.set(look, held.reference);
+    }
+    if (usual.size > 0) watch.usualToday = usual;
+    return watch;
+  }
+
+  /** Whether the point counts: a number, and not before the last one. */
+  private hold(at: number, value: number): boolean {
     if (!Number.isFinite(value) || !Number.isFinite(at) || at < (this.times.at(-1) ?? Number.NEGATIVE_INFINITY))
-      return null;
+      return false;
     if (this.seen === 0) this.firstAt = at;
     this.seen++;
     this.times.push(at);
@@ -125,6 +210,12 @@ export class MetricWatch {
     this.sums.push(this.sums.at(-1)! + value);
     if (this.perDay === 0 && this.values.length >= 20) this.perDay = this.pointsPerDay();
     this.derive();
+    return true;
+  }
+
+  /** Takes the next point; `at` in milliseconds since 1970, not before the last one. A value that is no number is passed over. */
+  push(at: number, value: number): MetricAlarm | null {
+    if (!this.hold(at, value)) return null;
     const day = Math.floor((at - this.firstAt) / DAY_MS);
     if (day !== this.day) this.closeDay(day);
     const scores = this.scores();
@@ -149,6 +240,8 @@ export class MetricWatch {
 
   private usualOfFirstDay(look: Look, score: number, at: number): number {
     const grown = this.grown.get(look)!;
+    // Of what is more than an hour old, the last says it all.
+    while (grown.length > 1 && grown[1]!.at <= at - HOUR_MS) grown.shift();
     const before = grown.findLast((each) => each.at <= at - HOUR_MS)?.score ?? 0;
     if (score > (grown.at(-1)?.score ?? 0)) grown.push({ at, score });
     return Math.max(FIRST_DAY * FLOOR[look], before);
@@ -200,16 +293,45 @@ export class MetricWatch {
     this.smooth.push(this.mean(this.sums, i, Math.max(1, Math.floor(perDay / 24))));
     const block = Math.max(6, Math.floor(perDay / 24));
     this.blocks.push(i >= block ? this.mean(this.sums, i, block) : Number.NaN);
-    const week = 7 * perDay;
-    const before: number[] = [];
-    if (i >= 2 * week) for (let w = 1; w <= 4 && i - w * week >= 0; w++) before.push(this.smooth[i - w * week]!);
-    else for (let d = 1; d <= 7 && i - d * perDay >= 0; d++) before.push(this.smooth[i - d * perDay]!);
+    const before = this.sameHour(i, perDay);
     const residual = before.length < 2 ? Number.NaN : this.smooth[i]! - quantile(ordered(before), 0.5);
     this.residuals.push(residual);
     this.residualSums.push(this.residualSums.at(-1)! + (Number.isFinite(residual) ? residual : 0));
     const long = Math.max(6, Math.floor(perDay / 4));
     this.longResiduals.push(Number.isFinite(residual) ? this.mean(this.residualSums, i, long) : Number.NaN);
-    if (this.values.length > MOST_POINTS + 2_000) this.forget(2_000);
+    if (this.values.length > SEASON_POINTS + 2_000) this.forget(2_000);
+  }
+
+  /**
+   * The hourly means at the same time of the four weeks before, or, until two weeks are known, of the seven days before. By time and not by
+   * number of points, so that what was not measured for a while does not shift the hours; where nothing was measured, none.
+   */
+  private sameHour(i: number, perDay: number): number[] {
+    const at = this.times[i]!;
+    const weekly = at - this.times[0]! >= 14 * DAY_MS;
+    const apart = weekly ? 7 : 1;
+    const step = DAY_MS / perDay;
+    const before: number[] = [];
+    for (let n = 1; n <= (weekly ? 4 : 7); n++) {
+      const wanted = at - n * apart * DAY_MS;
+      if (wanted < this.times[0]! - step) break;
+      const found = this.nearest(wanted, i - n * apart * perDay);
+      if (Math.abs(this.times[found]! - wanted) <= 1.5 * step) before.push(this.smooth[found]!);
+    }
+    return before;
+  }
+
+  /** Of the points held, the one nearest to a time; `guess` is looked at first. */
+  private nearest(wanted: number, guess: number): number {
+    if (this.times[guess] === wanted) return guess;
+    let low = 0;
+    let high = this.times.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.times[middle]! <= wanted) low = middle;
+      else high = middle;
+    }
+    return wanted - this.times[low]! <= this.times[high]! - wanted ? low : high;
   }
 
   private forget(points: number): void {

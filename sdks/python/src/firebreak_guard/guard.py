@@ -263,6 +263,11 @@ class Guard:
         self._listeners[event].append(listener)
         return lambda: self._listeners[event].remove(listener)
 
+    def cache_namespace(self) -> str:
+        """Another one after everything that is ordered or let go: part of the key of a cache of answers."""
+        snapshot = {} if self._held is None else self._held.snapshot
+        return ".".join(str(each) for each in (snapshot.get("generation", 0), snapshot.get("epoch", 0), *self._keeper.capsules))
+
     def stats(self) -> dict:
         held = self._held
         return {

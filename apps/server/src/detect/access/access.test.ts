@@ -127,6 +127,45 @@ describe('access', () => {
     await world.advance('5s');
   });
 
+  it('tells who spends far more tokens than anybody, and lists who spent most of the day', async () => {
+    const one = (subject: string, tokens: number) => ({
+      id: `acc-${n++}`,
+      system: 'dear',
+      subject,
+      input: 'What is my order doing?',
+      output: 'It is on its way.',
+      tokens: { input: tokens, output: 100 },
+    });
+    const send = async (interactions: readonly object[]) => {
+      await sender.call(signals.sendInteractions, { body: interactions as never });
+      await world.settle();
+    };
+    const people = Array.from({ length: 210 }, (_, i) => `p-${i}`);
+    await send(people.map((who, i) => one(who, 300 + 7 * (i % 40))));
+    await world.advance('1h');
+    await send(people.slice(0, 60).map((who) => one(who, 400)));
+    expect(await told('dear')).toEqual([]);
+    await send(Array.from({ length: 6 }, () => one('spender', 30_000)));
+    const [first, ...more] = await told('dear');
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({
+      kind: 'many-tokens',
+      who: 'spender',
+      evidenceClass: 'weak',
+      text: expect.stringMatching(/spent [\d,]+ tokens within the hour; about \d+ is usual/),
+    });
+    const [usual] = (await sender.call(access.list, { query: { system: 'dear' } })).usual;
+    expect(usual).toMatchObject({
+      tokensPerHour: expect.any(Number),
+      spentOn: expect.stringMatching(/^2026-11-2\dT00:00/),
+      spent: expect.any(Number),
+    });
+    expect(usual!.spenders).toHaveLength(10);
+    // It took the place of one who spent less, and may be counted too high by as much.
+    const most = usual!.spenders[0]!;
+    expect([most.who, most.tokens - most.over]).toEqual(['spender', 6 * 30_100]);
+  });
+
   it('looks at no drill, and at nothing that is old news', async () => {
     await ask('drilled', { subject: 'u-1' }, invoices(1_000, 25), {});
     expect(await told('drilled')).toHaveLength(1);

@@ -1,4 +1,13 @@
-import { type Crowd, type Habits, newCrowd, newHabits, observe, questionOf } from '@firebreak/core/detect/access';
+import {
+  type Crowd,
+  type Habits,
+  newCrowd,
+  newHabits,
+  observe,
+  questionOf,
+  spendBy,
+  spendingOf,
+} from '@firebreak/core/detect/access';
 import { type Instant, instant, toMs } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import { readInteraction } from '../signals/index.ts';
@@ -6,10 +15,14 @@ import type { Noted } from './onlook.ts';
 import { Remembered } from './remembered.ts';
 import { type Told, tell } from './told.ts';
 
+const DAY_MS = 86_400_000;
 const QUOTED = 200;
 const MOST_ROUNDS = 20;
-/** Requests that are judged in one go, and the most batches they may lie in: what is written then is one short transaction. */
-const AT_ONCE = 500;
+/**
+ * Requests that are judged in one go, and the most batches they may lie in. What is written then is one transaction: a short
+ * one where a click would wait for it, on the engine with a single connection.
+ */
+const AT_ONCE = { pglite: 500, postgresql: 10_000 } as const;
 const BATCHES_AT_ONCE = 100;
 /** From so many on the next ones wait a while: each asker is read and written once for all it asked meanwhile. */
 const MANY = 500;
@@ -67,7 +80,13 @@ async function judge(deps: Deps, noted: readonly Noted[]): Promise<Judged> {
       held.crowd(place),
       request,
     );
-    held.set(place, habits, crowd);
+    const spending = spendBy(spendingOf(crowd), {
+      who: place.principal,
+      tokens: request.tokens ?? 0,
+      interaction: request.id,
+      day: Math.floor(request.at / DAY_MS),
+    });
+    held.set(place, habits, { ...crowd, spending });
     for (const finding of findings)
       told.push({
         system: said.system,
@@ -99,14 +118,15 @@ class Overtaken extends Error {}
  * while they are read and thought about, so that a click need not wait for it; where another process was quicker, its
  * judgement stands. Answers how many requests.
  */
-async function judgeSome(deps: Deps): Promise<number> {
+async function judgeSome(deps: Deps, atOnce: number): Promise<number> {
   const { rows } = await deps.db.transaction(
     (tx) =>
       tx.query<{ id: string; data: Noted[] }>(
         `select id, data from (
            select id, data, sum(count) over (order by id) - count as before from (
              select id, data, count from access_seen order by id limit ${BATCHES_AT_ONCE}) oldest) w
-         where before < ${AT_ONCE} order by id`,
+         where before < $1 order by id`,
+        [atOnce],
       ),
     'bulk',
   );
@@ -140,11 +160,12 @@ export const judging: Watch = {
   async look(deps) {
     if (toMs(deps.now()) < (waits.get(deps) ?? 0)) return;
     if ((await deps.db.query('select 1 from access_seen limit 1')).count === 0) return;
+    const atOnce = AT_ONCE[deps.db.engine];
     let requests = 0;
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const judged = await judgeSome(deps);
+      const judged = await judgeSome(deps, atOnce);
       requests += judged;
-      if (judged < AT_ONCE) break;
+      if (judged < atOnce) break;
     }
     if (requests >= MANY) waits.set(deps, toMs(deps.now()) + WAIT_MS);
     deps.wake();

@@ -66,6 +66,10 @@ export const watchAccess: Onlooker = async (tx, deps, _interactions, seen) => {
         hash: question === null ? null : simHash(question),
         exact: question === null ? '' : digest(question).slice(0, 8),
         numbers: numbersOf(it),
+        tokens:
+          it.tokens.input === null && it.tokens.output === null
+            ? null
+            : (it.tokens.input ?? 0) + (it.tokens.output ?? 0),
         refused: it.output === null || it.verdict?.action === 'deny' ? null : readsLikeRefusal(it.output),
       },
     };

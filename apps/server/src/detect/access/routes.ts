@@ -1,6 +1,6 @@
 import { access as doors, signInGiven, type UnusualAccess, type UsualAccess } from '@firebreak/contract/detect/access';
 import { BATCH_LIMIT } from '@firebreak/contract/detect/signals';
-import { type Crowd, isKnown } from '@firebreak/core/detect/access';
+import { type Crowd, isKnown, spendingOf, usualSpend } from '@firebreak/core/detect/access';
 import { earlier, type Instant, instant, isRefusal, toMs } from '@firebreak/core/kernel';
 import type { z } from 'zod';
 import { type App, type Deps, route } from '../../platform/index.ts';
@@ -20,6 +20,8 @@ import type { Told } from './told.ts';
 type Given = z.output<typeof signInGiven>;
 const FEWEST_PAIRS = 50;
 const MOST_CROWDS = 200;
+const MOST_SPENDERS = 10;
+const DAY_MS = 86_400_000;
 
 async function intake(deps: Deps, given: readonly Given[]): Promise<number> {
   const { digest } = await telemetryOf(deps).aids();
@@ -41,19 +43,23 @@ async function intake(deps: Deps, given: readonly Given[]): Promise<number> {
   return deps.db.transaction((tx) => takeSignIns(tx, deps, taken), 'intake');
 }
 
+/** Who asked, as the application named it in an interaction that is still kept. */
+async function namesOf(deps: Deps, interactions: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  const { rows } = await deps.db.query<{ id: string; who: string | null }>(
+    "select id, coalesce(data->>'subject', session) as who from interaction where id = any($1)",
+    [[...new Set(interactions)]],
+  );
+  return new Map(rows.map((row) => [row.id, row.who]));
+}
+
 async function told(deps: Deps, system: string | null, limit: number): Promise<UnusualAccess[]> {
   const { rows } = await deps.db.query<{ signal: string; data: Told }>(
     'select signal, data from access_told where $1::text is null or system = $1 order by at desc, id desc limit $2',
     [system, limit],
   );
-  const newest = [...new Set(rows.flatMap(({ data }) => data.interactions.at(-1) ?? []))];
-  const who = new Map(
-    (
-      await deps.db.query<{ id: string; who: string | null }>(
-        "select id, coalesce(data->>'subject', session) as who from interaction where id = any($1)",
-        [newest],
-      )
-    ).rows.map((row) => [row.id, row.who]),
+  const who = await namesOf(
+    deps,
+    rows.flatMap(({ data }) => data.interactions.at(-1) ?? []),
   );
   const signIns = new Map(
     (
@@ -91,8 +97,15 @@ async function usual(deps: Deps, system: string | null): Promise<UsualAccess[]> 
      order by system, kind limit ${MOST_CROWDS}`,
     [system],
   );
+  const newest = rows.flatMap(({ data }) =>
+    spendingOf(data)
+      .top.slice(0, MOST_SPENDERS)
+      .map(({ interaction }) => interaction),
+  );
+  const who = await namesOf(deps, newest);
   return rows.map(({ system, kind, data }) => {
     const { n, sum, seen } = data.windows.requests;
+    const spending = spendingOf(data);
     return {
       system,
       of: kind,
@@ -101,6 +114,15 @@ async function usual(deps: Deps, system: string | null): Promise<UsualAccess[]> 
       known: isKnown(data, toMs(deps.now())),
       perHour: n > 0 ? sum / n : 0,
       nearShare: data.near.trials < FEWEST_PAIRS ? null : data.near.hits / data.near.trials,
+      tokensPerHour: usualSpend(spending),
+      spent: spending.total,
+      spentOn: spending.day < 0 ? null : instant(new Date(spending.day * DAY_MS).toISOString()),
+      spenders: spending.top.slice(0, MOST_SPENDERS).map(({ interaction, tokens, over }) => ({
+        who: who.get(interaction) ?? null,
+        interaction: interaction as `int_${string}`,
+        tokens,
+        over,
+      })),
       since: instant(new Date(data.since).toISOString()),
     };
   });

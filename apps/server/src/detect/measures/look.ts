@@ -12,7 +12,7 @@ import {
 import type { Archetype } from '@firebreak/core/detect/signals';
 import { addMs, isRefusal, toMs } from '@firebreak/core/kernel';
 import { timeLineOf } from '@firebreak/core/prepare/inventory';
-import { WATCH_SETTINGS } from '@firebreak/core/statistics';
+import { type MetricWatchState, SEASON_POINTS, WATCH_SETTINGS } from '@firebreak/core/statistics';
 import { type Deps, type Sql, sha256, type Watch } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
 import { type Raised, storeSignals } from '../signals/index.ts';
@@ -53,7 +53,8 @@ export const ruleMark = (watch: Pick<MeasureWatch, 'rule' | 'feature'>): string 
     .toString('base64url')
     .slice(0, 16);
 
-const stepOf = ({ rule }: MeasureWatch): number => (rule.kind === 'season' ? 5 : 1);
+const SEASON_STEP = 5;
+const stepOf = ({ rule }: MeasureWatch): number => (rule.kind === 'season' ? SEASON_STEP : 1);
 
 /** What a watch has not been shown, oldest first. */
 export async function stepsOf(
@@ -75,6 +76,26 @@ export async function stepsOf(
   });
   const steps = [...(lines.get('') ?? [])].map(([minute, bin]) => ({ minute, bin: bin.data() }));
   return steps.sort((a, b) => (a.minute < b.minute ? -1 : 1)).slice(0, MOST_MINUTES);
+}
+
+const PAST_DAYS = 49;
+const PIECE_DAYS = 7;
+
+/** The newest steps of a season up to one that was shown, oldest first: read by weeks, the latest first, until there are enough. */
+export async function newestSteps(
+  sql: Sql,
+  watch: Pick<MeasureWatch, 'system' | 'measure' | 'feature'>,
+  cursor: string,
+): Promise<Step[]> {
+  let to = addMs(timeOf(cursor), SEASON_STEP * MINUTE_MS).slice(0, 16);
+  let steps: Step[] = [];
+  for (let day = 0; day < PAST_DAYS && steps.length < SEASON_POINTS; day += PIECE_DAYS) {
+    const from = addMs(timeOf(to), -PIECE_DAYS * DAY_MS).slice(0, 16);
+    const before = addMs(timeOf(from), -SEASON_STEP * MINUTE_MS).slice(0, 16);
+    steps = [...(await stepsOf(sql, watch, SEASON_STEP, before, to)), ...steps];
+    to = from;
+  }
+  return steps.slice(-SEASON_POINTS);
 }
 
 const QUALITY = new Set(['refusals', 'output.length', 'language', 'thumbs-down', 'tokens.output']);
@@ -215,7 +236,8 @@ async function lookWith(deps: Deps, { watch, unit, origin }: Due): Promise<numbe
       step === 1 ? found : found.filter(({ minute }) => addMs(timeOf(minute), step * MINUTE_MS).slice(0, 16) <= to);
     let state = same ? held.data : null;
     let events: readonly Event[];
-    if (watch.rule.kind === 'season') events = await seasonEvents(tx, deps, watch, about, cursor, steps);
+    if (watch.rule.kind === 'season')
+      ({ state, events } = await seasonEvents(tx, deps, watch, about, state as MetricWatchState | null, cursor, steps));
     else ({ state, events } = judge(watch.rule, about, state, steps));
     const newsFrom = addMs(now, -NEWS_MS).slice(0, 16);
     let raised = 0;
@@ -249,13 +271,14 @@ async function seasonEvents(
   deps: Deps,
   watch: MeasureWatch,
   about: About,
+  state: MetricWatchState | null,
   cursor: string,
   steps: readonly Step[],
-): Promise<Event[]> {
-  if (watch.rule.kind !== 'season') return [];
+): Promise<{ state: JudgeState; events: Event[] }> {
+  if (watch.rule.kind !== 'season') return { state, events: [] };
   const { aspect } = watch.rule;
-  const season = await seasonOf(deps, watch.id, ruleMark(watch), cursor, aspect, () =>
-    cursor === '' ? Promise.resolve([]) : stepsOf(tx, watch, 5, '', addMs(timeOf(cursor), 5 * MINUTE_MS).slice(0, 16)),
+  const season = await seasonOf(deps, watch.id, ruleMark(watch), { cursor, aspect, state }, () =>
+    cursor === '' ? Promise.resolve([]) : newestSteps(tx, watch, cursor),
   );
   const events: Event[] = [];
   for (const { minute, bin } of steps) {
@@ -273,7 +296,8 @@ async function seasonEvents(
         text: seasonText(about, alarm.look, value, alarm.strangeness, minute),
       });
   }
-  return events;
+  season.last = steps.at(-1)?.minute ?? season.last;
+  return { state: season.state(), events };
 }
 
 export const watching: Watch = {

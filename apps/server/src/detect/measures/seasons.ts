@@ -1,5 +1,5 @@
 import { type Aspect, aspectOf, type Step } from '@firebreak/core/detect/measures';
-import { type MetricAlarm, MetricWatch } from '@firebreak/core/statistics';
+import { type MetricAlarm, MetricWatch, type MetricWatchState } from '@firebreak/core/statistics';
 import type { Deps } from '../../platform/index.ts';
 
 const MOST_HELD = 500;
@@ -9,40 +9,54 @@ const msOf = (minute: string): number => Date.parse(`${minute}:00Z`);
 
 /** A season watch in memory, with the newest step it was shown. */
 class Season {
-  readonly #watch = new MetricWatch();
-  last = '';
+  constructor(
+    readonly watch: MetricWatch,
+    public last: string,
+  ) {}
 
   push(minute: string, value: number): MetricAlarm | null {
     this.last = minute;
-    return this.#watch.push(msOf(minute), value);
+    return this.watch.push(msOf(minute), value);
   }
+  /** To be written down with the cursor. */
+  state = (): MetricWatchState => this.watch.state();
 }
 
 const held = new WeakMap<Deps, Map<string, { readonly mark: string; readonly season: Season }>>();
 
+interface Stood {
+  readonly cursor: string;
+  readonly aspect: Aspect;
+  /** As it was written down at the cursor; null: it never was. */
+  readonly state: MetricWatchState | null;
+}
+
 /**
- * The season watch as it stood at the cursor. A month of steps is too much to write down at every look, and the steps are
- * stored anyway: after a restart, or where another process looked meanwhile, it is shown them again and says nothing.
+ * The season watch as it stood at the cursor. What it has learned is written down at every look; the steps are stored anyway. After a
+ * restart, or where another process looked meanwhile, it goes on from both; without the first it is shown the steps again and says nothing.
  */
 export async function seasonOf(
   deps: Deps,
   id: string,
   mark: string,
-  cursor: string,
-  aspect: Aspect,
+  { cursor, aspect, state }: Stood,
   past: () => Promise<readonly Step[]>,
 ): Promise<Season> {
   const all = held.get(deps) ?? new Map();
   held.set(deps, all);
   const known = all.get(id);
   if (known?.mark === mark && known.season.last === cursor) return known.season;
-  const season = new Season();
-  for (const [i, { minute, bin }] of (await past()).entries()) {
+  const points = (await past()).flatMap(({ minute, bin }) => {
     const value = aspectOf(bin, aspect);
-    if (value !== null) season.push(minute, value);
-    if (i % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
-  }
-  season.last = cursor;
+    return value === null ? [] : [[msOf(minute), value] as const];
+  });
+  const watch = state === null ? new MetricWatch() : MetricWatch.from(state, points);
+  if (state === null)
+    for (const [i, [at, value]] of points.entries()) {
+      watch.push(at, value);
+      if (i % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  const season = new Season(watch, cursor);
   if (all.size >= MOST_HELD) all.delete(all.keys().next().value!);
   all.set(id, { mark, season });
   return season;

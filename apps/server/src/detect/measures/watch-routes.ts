@@ -25,7 +25,7 @@ import {
 import { type Decision, type Instant, isRefusal, refuse } from '@firebreak/core/kernel';
 import { MetricWatch } from '@firebreak/core/statistics';
 import { type App, act, type Caller, type Deps, route } from '../../platform/index.ts';
-import { ruleMark, stepsOf } from './look.ts';
+import { newestSteps, ruleMark, stepsOf } from './look.ts';
 import { readMeasure, timeOf } from './read.ts';
 import { countWatches, listWatches, readBudget, readWatch, type WatchRow } from './watch-board.ts';
 
@@ -134,8 +134,9 @@ export function watchRoutes(app: App, deps: Deps): void {
       );
     const fault = ruleFault(body.rule, measure.kind);
     if (fault !== null) return fault;
-    const step = body.rule.kind === 'season' ? 5 : 1;
-    const steps = await stepsOf(deps.db, body, step, '', deps.now().slice(0, 16));
+    const now = deps.now().slice(0, 16);
+    const steps =
+      body.rule.kind === 'season' ? await newestSteps(deps.db, body, now) : await stepsOf(deps.db, body, 1, '', now);
     const about: About = { title: measure.title, kind: measure.kind, unit: measure.unit };
     const told: { at: Instant; since: Instant; endedAt: Instant | null; severity: number | null; text: string }[] = [];
     let standing: ReturnType<typeof standingOf> = {

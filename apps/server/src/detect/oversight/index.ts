@@ -31,12 +31,14 @@ function routes(app: App, deps: Deps): void {
       .slice(0, MOST_SYSTEMS);
     const answered = await deps.db.query<{
       system: string;
+      kind: 'model' | 'provider';
       asked: string;
       answered: string;
       count: string;
       at: string;
     }>(
-      'select system, asked, answered, count, last_at as at from oversight_answered where $1::text is null or system = $1 order by last_at desc limit 1000',
+      `select system, kind, asked, answered, count, last_at as at from oversight_answered where $1::text is null or system = $1
+       order by last_at desc limit 1000`,
       [only],
     );
     const reviews = await deps.db.query<{ system: string; waiting: number; bypassed: number }>(
@@ -61,7 +63,13 @@ function routes(app: App, deps: Deps): void {
           answering: answered.rows
             .filter(({ system }) => system === key)
             .slice(0, 20)
-            .map(({ asked, answered, count, at }) => ({ asked, answered, count: Number(count), lastAt: at as never })),
+            .map(({ kind, asked, answered, count, at }) => ({
+              kind,
+              asked,
+              answered,
+              count: Number(count),
+              lastAt: at as never,
+            })),
           lastDay: traffic.reduce((sum, { requests }) => sum + requests, 0),
           hole: holes.get(key) ?? null,
           waiting: review?.waiting ?? 0,

@@ -92,62 +92,78 @@ function breachesRaised(it: Interaction, terms: AgreementTerms, deployed: readon
   );
 }
 
-/** Counts which model answered to which name, and tells where a name is answered by another one than before. */
+/** What is counted of a name: which model answered to it, and which provider served it. */
+type Counted = 'model' | 'provider';
+
+/** Counts which model answered to which name and who served it, and tells where that is another one than before. */
 async function countAnswered(tx: Sql, deps: Deps, interactions: readonly Interaction[]): Promise<Raised[]> {
   const counts = new Map<
     string,
-    { system: string; asked: string; answered: string; count: number; first: Interaction }
+    { kind: Counted; system: string; asked: string; answered: string; count: number; first: Interaction }
   >();
-  for (const it of interactions) {
-    const { model, modelAsked } = it.versions;
-    if (model === null || modelAsked === null) continue;
-    const key = `${it.system}\n${modelAsked}\n${model}`;
+  const count = (kind: Counted, it: Interaction, asked: string | null, answered: string | null): void => {
+    if (asked === null || answered === null) return;
+    const key = `${kind}\n${it.system}\n${asked}\n${answered}`;
     const held = counts.get(key);
     if (held) held.count++;
     else
       counts.set(key, {
+        kind,
         system: it.system,
-        asked: modelAsked.slice(0, 128),
-        answered: model.slice(0, 128),
+        asked: asked.slice(0, 128),
+        answered: answered.slice(0, 128),
         count: 1,
         first: it,
       });
+  };
+  for (const it of interactions) {
+    const { model, modelAsked } = it.versions;
+    count('model', it, modelAsked, model);
+    count('provider', it, modelAsked ?? model, it.provider?.toLowerCase() ?? null);
   }
   if (counts.size === 0) return [];
   const rows = [...counts.values()]
-    .sort((a, b) => (`${a.system}${a.asked}${a.answered}` < `${b.system}${b.asked}${b.answered}` ? -1 : 1))
+    .sort((a, b) =>
+      `${a.system}${a.kind}${a.asked}${a.answered}` < `${b.system}${b.kind}${b.asked}${b.answered}` ? -1 : 1,
+    )
     .slice(0, 200);
-  const seen = await tx.query<{ system: string; asked: string; answered: string; count: string }>(
-    `select a.system, a.asked, a.answered, a.count from oversight_answered a
-     join (select distinct system, asked from jsonb_to_recordset($1::jsonb) as r(system text, asked text)) w on w.system = a.system and w.asked = a.asked
+  const seen = await tx.query<{ kind: Counted; system: string; asked: string; answered: string; count: string }>(
+    `select a.kind, a.system, a.asked, a.answered, a.count from oversight_answered a
+     join (select distinct system, kind, asked from jsonb_to_recordset($1::jsonb) as r(system text, kind text, asked text)) w
+       on w.system = a.system and w.kind = a.kind and w.asked = a.asked
      order by a.count desc limit 2000`,
     [JSON.stringify(rows)],
   );
   await tx.query(
-    `insert into oversight_answered (system, asked, answered, count, first_at, last_at)
-     select system, asked, answered, count, $2, $2 from jsonb_to_recordset($1::jsonb) as r(system text, asked text, answered text, count int)
-     on conflict (system, asked, answered) do update set count = oversight_answered.count + excluded.count, last_at = excluded.last_at`,
+    `insert into oversight_answered (system, kind, asked, answered, count, first_at, last_at)
+     select system, kind, asked, answered, count, $2, $2
+     from jsonb_to_recordset($1::jsonb) as r(system text, kind text, asked text, answered text, count int)
+     on conflict (system, kind, asked, answered) do update set count = oversight_answered.count + excluded.count, last_at = excluded.last_at`,
     [JSON.stringify(rows), deps.now()],
   );
-  return rows.flatMap(({ system, asked, answered, first }) => {
+  return rows.flatMap(({ kind, system, asked, answered, first }) => {
     const before = suppliedOtherwise(
       asked,
       answered,
       seen.rows
-        .filter((row) => row.system === system && row.asked === asked)
+        .filter((row) => row.kind === kind && row.system === system && row.asked === asked)
         .map((row) => ({ answered: row.answered, count: Number(row.count) })),
     );
     if (before === null) return [];
+    const about = { system, at: first.at, feature: first.feature, versions: first.versions, interaction: first.id };
+    if (kind === 'provider')
+      return [
+        breachSignal(
+          { ...about, evidenceClass: 'weak', archetype: null },
+          'supplier-route-changed',
+          'the same model, served by another',
+          `“${asked}” was served by ${before} and is served by ${answered} now. Told once; where nobody at ${system} meant it, requests go where they were not meant to.`,
+          `oversight|served|${system}|${asked}|${answered}`,
+        ),
+      ];
     return [
       breachSignal(
-        {
-          system,
-          at: first.at,
-          feature: first.feature,
-          versions: first.versions,
-          interaction: first.id,
-          archetype: 'quality-drift',
-        },
+        { ...about, archetype: 'quality-drift' },
         'supplier-model-changed',
         'the same name, another model',
         `“${asked}” was answered by ${before} and is answered by ${answered} now. The supplier changed what the name stands for; golden sets and probes of ${system} say whether it matters.`,

@@ -126,6 +126,25 @@ describe('oversight', () => {
     );
   });
 
+  it('tells when a model is served by another supplier, once, and shows who served it', async () => {
+    await send({ versions: { model: 'm-7' }, provider: 'Contoso' }, 20);
+    expect(await told('supplier-route-changed')).toEqual([]);
+    await send({ versions: { model: 'm-7' }, provider: 'contoso' });
+    expect(await told('supplier-route-changed')).toEqual([]);
+    await send({ versions: { model: 'm-7' }, provider: 'reseller' }, 2);
+    await send({ versions: { model: 'm-7' }, provider: 'contoso' }, 2);
+    await send({ versions: { model: 'm-7' }, provider: 'reseller' });
+    expect(await told('supplier-route-changed')).toMatchObject([
+      {
+        evidenceClass: 'weak',
+        text: expect.stringMatching(/^“m-7” was served by contoso and is served by reseller now/),
+      },
+    ]);
+    expect((await row()).answering).toContainEqual(
+      expect.objectContaining({ kind: 'provider', asked: 'm-7', answered: 'reseller', count: 3 }),
+    );
+  });
+
   it('tells what suppliers announce to the systems that depend on them, and again as its day comes near', async () => {
     const owner = world.ana.id as `usr_${string}`;
     const { vendor } = await admin.call(vendors.register, { body: { name: 'Contoso', aliases: [], owner } });

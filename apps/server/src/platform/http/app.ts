@@ -1,4 +1,5 @@
 import cookie from '@fastify/cookie';
+import type { AnyEndpoint } from '@firebreak/contract';
 import { isRefusal, type Refusal } from '@firebreak/core/kernel';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -11,11 +12,16 @@ export const SESSION_COOKIE = 'firebreak_session';
 
 const BODY_LIMIT = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A database that is cut off says nothing: whoever orders is told so after this long, though it may still be done. */
+const OUT_OF_REACH_MS = 10_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends this: a caller, nobody, or credentials that were refused. */
     caller: Caller | Refusal | null;
+  }
+  interface FastifyContextConfig {
+    outOfReach?: NonNullable<AnyEndpoint['outOfReach']>;
   }
 }
 
@@ -35,6 +41,13 @@ export async function createApp(deps: Deps): Promise<App> {
   app.decorateRequest('caller', null);
 
   app.addHook('onRequest', async (request, reply) => {
+    const { outOfReach } = request.routeOptions.config;
+    if (outOfReach !== undefined) {
+      const timer = setTimeout(() => {
+        if (!reply.sent) sendProblem(reply, outOfReach.code, outOfReach.detail);
+      }, OUT_OF_REACH_MS);
+      reply.raw.once('close', () => clearTimeout(timer));
+    }
     reply.header('x-request-id', request.id);
     reply.headers({
       'x-content-type-options': 'nosniff',
@@ -68,7 +81,9 @@ export async function createApp(deps: Deps): Promise<App> {
     else deps.log.debug(line, 'request');
   });
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error);
+    const found = problemOf(error);
+    const { outOfReach } = request.routeOptions.config;
+    const problem = found.code === 'server.busy' && outOfReach !== undefined ? { ...found, ...outOfReach } : found;
     if (problem.code === 'server.fault')
       deps.log.error({ req: request.id, route: request.routeOptions.url, err: error }, 'a request failed');
     return sendProblem(reply, problem.code, problem.detail, problem.errors);

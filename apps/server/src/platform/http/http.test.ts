@@ -61,6 +61,9 @@ describe('the HTTP edge', () => {
     expect(problemOf(Object.assign(new Error('terminating'), { code: '57P01' }))).toMatchObject({
       code: 'server.busy',
     });
+    // The driver gives these no code.
+    for (const said of ['Connection terminated unexpectedly', 'timeout exceeded when trying to connect'])
+      expect(problemOf(new Error(said))).toMatchObject({ code: 'server.busy' });
   });
 
   it('has a page for every problem, and describes every door in OpenAPI 3.1', async () => {

@@ -47,6 +47,10 @@ interface Validation {
 const LIMIT = 50;
 const CONNECTION = /^(08|57P|53|55000|3D000|28)|ECONN|ETIMEDOUT|EPIPE/;
 
+/** What the driver says, without a code, of a connection that breaks or cannot be had. */
+const CONNECTION_SAID =
+  /^(the database is closed|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
 /** What an error thrown anywhere in a request means to the one who sent it. Only bugs become server.fault. */
 export function problemOf(error: unknown): Problem {
   const {
@@ -98,7 +102,7 @@ export function problemOf(error: unknown): Problem {
       detail: `The body could not be read as JSON: ${message.slice(0, 200)}`,
       errors: [],
     };
-  if (CONNECTION.test(code) || message === 'the database is closed')
+  if (CONNECTION.test(code) || CONNECTION_SAID.test(message))
     return {
       code: 'server.busy',
       detail: 'The database does not answer right now. Nothing of this request was kept; try again.',

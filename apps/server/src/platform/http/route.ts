@@ -29,6 +29,7 @@ export function route<E extends AnyEndpoint>(
     method: endpoint.method,
     url: endpoint.path,
     ...(endpoint.bodyLimit !== undefined && { bodyLimit: endpoint.bodyLimit }),
+    ...(endpoint.outOfReach && { config: { outOfReach: endpoint.outOfReach } }),
     schema: {
       tags: [endpoint.tag],
       summary: endpoint.summary,

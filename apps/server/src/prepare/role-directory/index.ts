@@ -12,11 +12,11 @@ import {
   type RoleDirectoryFact,
   seatRole,
 } from '@firebreak/core/prepare/role-directory';
-import { act, type Caller, type Deps, loadStream, route, type Slice } from '../../platform/index.ts';
+import { act, type Caller, type Deps, loadStream, route, type Slice, type Sql } from '../../platform/index.ts';
 import { listPeople } from '../people/index.ts';
 
-const everybody = async (deps: Deps) =>
-  new Map((await listPeople(deps.db)).map((person) => [person.id as string, person]));
+const everybody = async (deps: Pick<Deps, 'db'>, sql: Sql = deps.db) =>
+  new Map((await listPeople(sql)).map((person) => [person.id as string, person]));
 
 async function shown(deps: Deps, directory: RoleDirectory) {
   const people = await everybody(deps);
@@ -59,9 +59,10 @@ export async function rolesSeated(deps: Deps): Promise<ReadonlySet<IncidentRole>
 export async function peopleSeated(
   deps: Deps,
   roles: readonly IncidentRole[],
+  sql: Sql = deps.db,
 ): Promise<{ readonly role: IncidentRole; readonly name: string }[]> {
-  const { seats } = foldRoleDirectory(await loadStream(deps.db, ROLE_DIRECTORY_STREAM));
-  const people = await everybody(deps);
+  const { seats } = foldRoleDirectory(await loadStream(sql, ROLE_DIRECTORY_STREAM));
+  const people = await everybody(deps, sql);
   return roles.flatMap((role) =>
     [seats[role].primary, seats[role].secondary].flatMap((id) => {
       const person = people.get(id ?? '');

@@ -9,12 +9,15 @@ import {
 } from '@firebreak/core/respond/containment';
 import type { Deps } from '../../platform/index.ts';
 import type { ControlState } from './control-state.ts';
+import type { FarTrials } from './far-trials.ts';
 import type { Hub } from './hub.ts';
 import { surfaceOf } from './proving.ts';
 import { concerns, type Instance, isLive, latelyAt, type Roster } from './roster.ts';
 
+/** Of one system, looked through for those nobody can ask. */
+const MOST_LIVE = 2_000;
 /** How long an order waits for those who take it first. */
-const CANARY_MS = 250;
+export const CANARY_MS = 250;
 
 const SAYS: Readonly<Record<CheckedState, string>> = {
   effective: 'tried it, and it works',
@@ -30,6 +33,7 @@ export interface Parts {
   readonly state: ControlState;
   readonly roster: Roster;
   readonly hub: Hub;
+  readonly far: FarTrials;
 }
 
 interface Wanted {
@@ -40,27 +44,39 @@ interface Wanted {
   readonly force: boolean;
 }
 
-/** One live instance of each kind of surface that can try an order; those on sockets of this process alone are asked. */
-function canaries({ roster, hub }: Parts, system: string, now: ReturnType<typeof latelyAt>): Instance[] {
+/** One live instance of each kind of surface that can try an order: of this process if there is one, else of another server. */
+function canaries(
+  { roster, hub, far }: Parts,
+  live: readonly Instance[],
+  system: string,
+  now: ReturnType<typeof latelyAt>,
+): Map<string, Instance> {
   const first = new Map<string, Instance>();
   for (const each of roster.here.values()) {
     const surface = surfaceOf(each);
     if (first.has(surface) || !each.tries || each.presence !== 'connected') continue;
     if (concerns(each, system) && isLive(each, now) && hub.reaches(each.instance)) first.set(surface, each);
   }
-  return [...first.values()];
+  if (far.possible)
+    for (const each of live) {
+      const surface = surfaceOf(each);
+      if (!first.has(surface) && each.tries && each.presence === 'connected' && each.hub !== roster.hub)
+        first.set(surface, each);
+    }
+  return first;
 }
 
 /**
  * An order that has never worked before goes to one instance of each surface first, which tries it on a copy of what it holds
- * and says what came of it. Null: it is proven, or nobody can try it. Refuses `hold.canary-failed` unless it is forced.
+ * and says what came of it; live instances that nobody can ask are counted. Null: it is proven, or nobody is live. Refuses `hold.canary-failed` unless it is forced.
  */
 export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise<Canary | null | Refusal> {
-  const { state, hub } = parts;
+  const { state, hub, far, roster } = parts;
   const { hold, incident, system, what, force } = want;
   if (state.isProven(system, what, deps.now())) return null;
-  const asked = canaries(parts, system, latelyAt(deps.now()));
-  if (asked.length === 0) return null;
+  const now = latelyAt(deps.now());
+  const live = (await roster.instances(system, MOST_LIVE)).filter((each) => isLive(each, now));
+  const first = canaries(parts, live, system, now);
   const tried = inForce({
     hold,
     incident: incident as Hold['incident'],
@@ -69,25 +85,34 @@ export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise
     what,
     order: Number.MAX_SAFE_INTEGER,
   } as Hold);
-  const instances = await Promise.all(
-    asked.map(async (each) => {
-      const trial = `${hold}/${surfaceOf(each)}`;
-      const message = { schema: 1, system, generation: state.generation, trial, hold: tried };
-      const answer = await hub.try(each.instance, trial, state.sign(message), CANARY_MS);
+  const taken = await Promise.all(
+    [...first].map(async ([surface, each]) => {
+      const trial = `${hold}/${surface}`;
+      const signed = state.sign({ schema: 1, system, generation: state.generation, trial, hold: tried });
+      const here = each.hub === roster.hub;
+      const answer = here ? await hub.try(each.instance, trial, signed, CANARY_MS) : await far.ask(each, trial, signed);
+      // Its server was not heard of: that says nothing about the order, which must not wait for it.
+      if (answer === null) return [];
       const says = answer === undefined ? `did not answer within ${CANARY_MS} ms` : SAYS[answer.state];
-      return {
-        instance: each.instance,
-        surface: surfaceOf(each),
-        says: answer?.says ? `${says}: ${answer.says}` : says,
-        ok: answer !== undefined && GOOD.includes(answer.state),
-      };
+      return [
+        {
+          instance: each.instance,
+          surface,
+          says: answer?.says ? `${says}: ${answer.says}` : says,
+          ok: answer !== undefined && GOOD.includes(answer.state),
+        },
+      ];
     }),
   );
+  const instances = taken.flat();
+  const asked = new Set(instances.map(({ surface }) => surface));
+  const unasked = live.filter((each) => !asked.has(surfaceOf(each))).length;
+  if (instances.length === 0) return unasked === 0 ? null : { instances, forced: false, unasked };
   const bad = instances.filter(({ ok }) => !ok);
   if (bad.length > 0 && !force)
     return refuse(
       'hold.canary-failed',
       `“${describeControl(what)}” has not worked here before, so one instance took it first: ${bad.map(({ instance, says }) => `${instance} ${says}`).join('; ')}. Nothing was ordered. Choose another control, or send it to everybody anyway.`,
     );
-  return { instances, forced: bad.length > 0 };
+  return { instances, forced: bad.length > 0, ...(unasked === 0 ? {} : { unasked }) };
 }

@@ -23,7 +23,7 @@ export type Tell = (
   tx: Sql,
   deps: Deps,
   what: {
-    readonly event: 'containment.unproven';
+    readonly event: 'containment.unproven' | 'containment.wide';
     readonly key: number;
     readonly about: string;
     readonly body: Readonly<Record<string, unknown>>;

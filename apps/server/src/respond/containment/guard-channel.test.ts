@@ -145,6 +145,8 @@ describe('real guards on a real socket', () => {
     const guard = await guardOf(system, { transport: 'poll', pollMs: 100 });
     await guard.ready();
     const hold = await disable(system);
+    // It has never worked here, and nobody can have an instance that polls try it first: that is said.
+    expect(hold.canary).toEqual({ instances: [], forced: false, unasked: 1 });
     await until('it refuses', () => guard.check({ feature: 'answers' }).action === 'deny');
     await confirmation(hold.hold, 'confirmed');
     const { instances } = await ana.client.call(containment.roster, { query: { system } });

@@ -12,10 +12,12 @@ import {
 import type { Hearing } from '@firebreak/core/respond/control-tests';
 import { act, type Caller, type Deps, firebreakItself, type Slice, type Sql } from '../../platform/index.ts';
 import { allControls, controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
+import { CANARY_MS } from './canary.ts';
 import { Confirmation } from './confirmation.ts';
 import { ControlState } from './control-state.ts';
 import { coverageRoutes } from './coverage-routes.ts';
 import { escalateWith, escalationAfter, type Tell } from './escalate.ts';
+import { FarTrials } from './far-trials.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { type Heard, hearingsOf } from './hearings.ts';
 import { Hub } from './hub.ts';
@@ -25,6 +27,7 @@ import { Proving } from './proving.ts';
 import { incidentsWithLapse, pullBoard } from './pull-board.ts';
 import { isLive, latelyAt, Roster } from './roster.ts';
 import { routes } from './routes.ts';
+import { tellWideWith, toldAfter } from './tell-wide.ts';
 import type { TestsOf } from './views.ts';
 
 const LOOK_MS = 1_000;
@@ -37,6 +40,7 @@ interface Parts {
   readonly confirmation: Confirmation;
   readonly proving: Proving;
   readonly hub: Hub;
+  readonly far: FarTrials;
 }
 const open = new WeakMap<Deps, Parts>();
 
@@ -44,8 +48,8 @@ const open = new WeakMap<Deps, Parts>();
 export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; readonly tell: Tell }): Slice => ({
   name: 'containment',
   boards: [holdBoard, controlBoard, pullBoard],
-  jobs: { 'containment.escalate': escalateWith(tell) },
-  effectsOf: escalationAfter,
+  jobs: { 'containment.escalate': escalateWith(tell), 'containment.tell-wide': tellWideWith(tell) },
+  effectsOf: (fact) => [...escalationAfter(fact), ...toldAfter(fact)],
   async routes(app, deps) {
     const state = await ControlState.open(deps);
     const roster = new Roster(deps);
@@ -54,7 +58,9 @@ export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; 
     const confirmation = new Confirmation(deps, state, roster, proving);
     await confirmation.open();
     const hub: Hub = new Hub(deps, state, roster, confirmation);
-    const parts = { state, roster, confirmation, proving, hub };
+    const far = new FarTrials(deps, roster, hub, CANARY_MS);
+    await far.open();
+    const parts = { state, roster, confirmation, proving, hub, far };
     routes(app, deps, parts, testsOf);
     coverageRoutes(app, deps, roster, testsOf);
     guardRoutes(app, deps, parts);

@@ -2,6 +2,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { ofrep } from '@firebreak/contract/respond/ofrep';
+import { createGuard } from '@firebreak/guard';
 import { openWorld, type World } from '@firebreak/world';
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { type Client, OpenFeature } from '@openfeature/server-sdk';
@@ -47,8 +48,12 @@ async function order(what: object) {
   });
 }
 
+/** What a web provider keeps in the browser, and answers from while it is offline. */
+let keptByABrowser: string;
+
 describe('the OpenFeature SDK with its own OFREP provider', () => {
   it('is allowed while nothing is in force', async () => {
+    keptByABrowser = await (await post(ofrep.evaluateAll.path, { context: { system: 'support.bot' } })).text();
     expect(await flags.getBooleanValue('contain.support.bot.answers.allowed', false, { targetingKey: 'u1' })).toBe(
       true,
     );
@@ -115,6 +120,20 @@ describe('the protocol by hand', () => {
     expect((await post(ofrep.evaluateAll.path, { context: other }, { 'if-none-match': etag })).status).toBe(200);
     await order({ kind: 'fence', countries: { mode: 'deny', list: ['DE'] } });
     expect((await post(ofrep.evaluateAll.path, { context }, { 'if-none-match': etag })).status).toBe(200);
+  });
+
+  it('is no brake in a browser, which goes on by what it kept: the application behind it refuses', async () => {
+    const guardKey = (await world.program('guard')).key;
+    const guard = await createGuard({ url: world.url, key: guardKey, system: 'support.bot', bootFailMode: 'deny' });
+    try {
+      await guard.ready();
+      const flags: { key: string; value: unknown }[] = JSON.parse(keptByABrowser).flags;
+      const shown = flags.find(({ key: flag }) => flag === 'contain.support.bot.answers.allowed')!.value;
+      const application = () => (guard.check({ feature: 'answers' }).action === 'deny' ? 'refused' : 'answered');
+      expect({ shown, asked: application() }).toEqual({ shown: true, asked: 'refused' });
+    } finally {
+      guard.close();
+    }
   });
 
   it('refuses a wrong key and a body that is no object', async () => {

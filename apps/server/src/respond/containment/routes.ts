@@ -114,12 +114,12 @@ export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf
   );
 
   route(app, doors.askPull, async ({ params, body, caller }) => {
-    const pull = await askForPull(deps, state, caller, params.incident, body);
+    const pull = await askForPull(deps, parts, caller, params.incident, body);
     return isRefusal(pull) ? pull : pullRow(pull);
   });
 
   route(app, doors.approvePull, async ({ params, body, caller }) =>
-    shown(await approveAPull(deps, state, roster, caller, params.incident, { pull: params.pull, ...body })),
+    shown(await approveAPull(deps, parts, caller, params.incident, { pull: params.pull, ...body })),
   );
 
   route(app, doors.withdrawPull, async ({ params, body, caller }) => {

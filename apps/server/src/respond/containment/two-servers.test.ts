@@ -83,6 +83,47 @@ describe.runIf(process.env.FIREBREAK_TEST_DATABASE_URL)('two servers behind one 
     await until('confirmed by both', async () => (await confirmedBy('one')) === 2);
   });
 
+  it('have an instance of the other try what has never worked, and do not wait for one that is not heard of', async () => {
+    await world.ana.client.call(inventory.register, {
+      body: { key: 'far', name: 'Far', type: 'generative', features: [{ key: 'one', name: 'one' }] },
+    });
+    const what = { kind: 'disable', feature: 'one' } as const;
+    const first = async (over: object) =>
+      (
+        await world.ana.client.call(containment.order, {
+          params: { incident },
+          body: { system: 'far', what, reason: 'it invents', ...over },
+        })
+      ).canary;
+    const at = async (url: string, instance: string) => {
+      const guard = await createGuard({ url, key, system: 'far', instance, bootFailMode: 'allow' });
+      await guard.ready();
+      await until('it is on the roster', async () =>
+        (await world.ana.client.call(containment.roster, { query: { system: 'far' } })).instances.some(
+          (each) => each.instance === instance,
+        ),
+      );
+      return guard;
+    };
+    const deaf = await at(await another({ deaf: true }), 'deaf');
+    expect(await first({ what: { kind: 'review' }, typed: 'far' })).toEqual({
+      instances: [],
+      forced: false,
+      unasked: 1,
+    });
+    deaf.close();
+    await until('it is gone', async () =>
+      (await world.ana.client.call(containment.roster, { query: { system: 'far' } })).instances.every(
+        ({ live }) => !live,
+      ),
+    );
+    const away = await at(await another(), 'far-away');
+    expect(await first({})).toMatchObject({ forced: false, instances: [{ instance: 'far-away', ok: true }] });
+    const { rows } = await world.server.deps.db.query('select trial from far_trial');
+    expect(rows).toEqual([]);
+    away.close();
+  });
+
   it('reach guards of a server that no notification reaches, within seconds', async () => {
     const lonely = await guardAt(await another({ deaf: true }), 'lonely');
     await order('two');

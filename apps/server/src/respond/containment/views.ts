@@ -207,6 +207,7 @@ export function pullRow(pull: Pull): PullRow {
     askedBy: pull.askedBy,
     until: pull.until,
     hold: pull.ended?.hold ?? null,
+    preview: pull.preview ?? null,
   };
 }
 

@@ -3,10 +3,12 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { controlTests } from '@firebreak/contract/respond/control-tests';
+import { decisionRights } from '@firebreak/contract/respond/decision-rights';
 import { guardChannel } from '@firebreak/contract/respond/guard-channel';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
 import { type Control, type Snapshot, stateText } from '@firebreak/core/respond/containment';
+import { SHIPPED } from '@firebreak/core/respond/decision-rights';
 import { createGuard, type Guard } from '@firebreak/guard';
 import { openWorld, type Someone, type World } from '@firebreak/world';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -253,6 +255,49 @@ describe('an order that has never worked', () => {
     const forced = await order(system, { force: true });
     expect(forced.canary).toMatchObject({ forced: true, instances: [{ ok: false }] });
     expect(await inForce(system)).toHaveLength(1);
+  });
+});
+
+describe('a pull that a second person agrees to', () => {
+  it('is tried by one instance first as well, and carries what was recommended', async () => {
+    const system = await aSystem();
+    await ana.client.call(decisionRights.set, {
+      params: { system, of: 'narrow' },
+      body: { rule: { ...SHIPPED.narrow, second: { when: 'before', minutes: 10 } }, reason: 'agreed' },
+    });
+    const ben = await world.person(`Ben ${system}`, ['lead']);
+    const incident = (await ana.client.call(incidents.declare, { body: { title: 'it invents' } })).incident.id;
+    await scripted(system, `canary-${system}`, { tried: 'fault' });
+    const chosen = {
+      archetype: null,
+      taken: 'stop',
+      recommended: 'roll-back-prompt',
+      offered: ['roll-back-prompt', 'stop'],
+      worth: { lossPerHour: null, costPerRequest: null, needless: 0, hours: 1 },
+      prevented: 0.9,
+      breakEven: null,
+      guided: false,
+    } as const;
+    const what = { kind: 'disable', feature: 'answers' } as const;
+    const { pull, change } = await ana.client.call(containment.askPull, {
+      params: { incident },
+      body: { system, what, reason: 'it invents', chosen: { ...chosen, offered: [...chosen.offered] } },
+    });
+    const agree = (body: object = {}, by: Someone = ben) =>
+      by.client.call(containment.approvePull, { params: { incident, pull }, body: { change, ...body } });
+    // Whoever asked may not agree: no instance is asked for them.
+    await expect(agree({}, ana)).rejects.toMatchObject({ code: 'pull.same-person' });
+    await expect(agree()).rejects.toMatchObject({ code: 'hold.canary-failed' });
+    expect((await ana.client.call(containment.listPulls, { params: { incident } })).pulls[0]!.state).toBe('waiting');
+    const held = await agree({ force: true });
+    expect(held.canary).toMatchObject({ forced: true, instances: [{ ok: false }] });
+    const { facts } = await ana.client.call(warRoom.facts, { params: { incident }, query: { after: 0 } });
+    expect(facts.find(({ type }) => type === 'containment.chosen')!.data).toEqual({
+      ...chosen,
+      hold: held.hold,
+      system,
+      preview: null,
+    });
   });
 });
 

@@ -5,7 +5,9 @@ import { breakGlass } from '@firebreak/contract/respond/break-glass';
 import { containment } from '@firebreak/contract/respond/containment';
 import { decisionRights, type Rule } from '@firebreak/contract/respond/decision-rights';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { links } from '@firebreak/contract/respond/links';
 import { restorations } from '@firebreak/contract/respond/restorations';
+import { warRoom } from '@firebreak/contract/respond/war-room';
 import { SHIPPED } from '@firebreak/core/respond/decision-rights';
 import { openWorld, type Someone, type World } from '@firebreak/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,6 +120,29 @@ describe('rights', () => {
     );
     expect((await order(cem, params.incident, { system: key, what: ANSWERS })).state).toBe('active');
     expect((await order(cem, params.incident, { system: key, what: EVERYTHING, typed: key })).state).toBe('active');
+  });
+
+  it('to all of a system are told to its owner and the executive on duty, once, and it is a fact; a part is not', async () => {
+    const { key, params } = await aSystem('wide-bot');
+    await ana.client.call(roleDirectory.seat, {
+      params: { role: 'executive-sponsor' },
+      body: { primary: ben.id as never, secondary: null },
+    });
+    const made = await ana.client.call(links.subscribe, {
+      body: { name: 'Pager', url: 'https://pager.example.com/in', events: ['candidate.paged'] },
+    });
+    await order(cem, params.incident, { system: key, what: ANSWERS });
+    await order(cem, params.incident, { system: key, what: EVERYTHING, typed: key });
+    await world.settle();
+    const { facts } = await ana.client.call(warRoom.facts, { params, query: {} });
+    const told = facts.filter(({ type }) => type === 'containment.told');
+    expect(told.map(({ data }) => data)).toMatchObject([
+      { executives: ['Ben Lead'], to: [{ id: made.subscription.id, name: 'Pager' }] },
+    ]);
+    await ana.client.call(links.unsubscribe, {
+      params: { subscription: made.subscription.id },
+      body: { reason: 'over' },
+    });
   });
 
   it('to let go come from before the incident: not from a role, a seat, a rule or a key given meanwhile', async () => {

@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { people } from '@firebreak/contract/prepare/people';
+import { breakGlass } from '@firebreak/contract/respond/break-glass';
 import { containment } from '@firebreak/contract/respond/containment';
+import { controlTests } from '@firebreak/contract/respond/control-tests';
 import { executors } from '@firebreak/contract/respond/executors';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { links } from '@firebreak/contract/respond/links';
@@ -204,6 +207,59 @@ describe('a hold and its letting go', () => {
     expect(outside.flags.launchdarkly).toBe(false);
     const { orders } = await world.ana.client.call(executors.ofIncident, { params: { incident: it_.incident } });
     expect(orders.map(({ name, state }) => [name, state])).toEqual(expect.arrayContaining([['Later', 'confirmed']]));
+  });
+
+  it('follows a broken glass: set back while everybody may, turned again when the hour is over', async () => {
+    const it_ = await wired('unleash');
+    const { id, label } = await it_.hold();
+    expect(outside.flags.unleash).toBe(false);
+    await world.ana.client.call(people.confirm, { body: { password: world.ana.password } });
+    const params = { incident: it_.incident, hold: id };
+    await world.ana.client.call(breakGlass.break, { params, body: { reason: 'the emergency line needs it' } });
+    await world.settle();
+    expect(outside.flags.unleash).toBe(true);
+    expect((await it_.show()).executor.holding).toEqual([]);
+    // Bound anew meanwhile it takes nothing up: the hold is there, and holds nobody.
+    await world.ana.client.call(executors.again, {
+      params: { executor: it_.executor },
+      body: { hold: id, way: 'let-go' },
+    });
+    await world.settle();
+    expect(outside.flags.unleash).toBe(true);
+    await world.advance('61m');
+    expect(outside.flags.unleash).toBe(false);
+    expect((await it_.show()).executor).toMatchObject({ holding: [{ label }], was: { says: expect.any(String) } });
+    await it_.lift(id);
+    expect(outside.flags.unleash).toBe(true);
+  });
+
+  it('is watched while it is held: somebody who turns the switch back is told of, and one press turns it again', async () => {
+    const it_ = await wired('unleash');
+    const { id, label } = await it_.hold();
+    await world.advance('5m');
+    // What cannot be read says nothing about the switch.
+    outside.faults.push({ at: /^GET/, how: { status: 500 } });
+    await world.advance('3m');
+    expect(await it_.order('hold')).toMatchObject({ state: 'confirmed' });
+    outside.flags.unleash = true;
+    await world.advance('3m');
+    expect(await it_.order('hold')).toMatchObject({
+      state: 'given-up',
+      says: 'somebody changed it while it was held: flag answers is on in production',
+      escalated: { owner: 'Support' },
+    });
+    expect((await factsOf(it_.incident)).slice(-2).map(({ type }) => type)).toEqual([
+      'executor.failed',
+      'executor.escalated',
+    ]);
+    expect((await it_.show()).executor.holding).toMatchObject([{ label }]);
+    await it_.again(id);
+    await world.settle();
+    expect(outside.flags.unleash).toBe(false);
+    await it_.lift(id);
+    outside.heard.length = 0;
+    await world.advance('10m');
+    expect(outside.heard).toEqual([]);
   });
 
   it('ends by itself and is set back', async () => {
@@ -466,6 +522,26 @@ describe('a rehearsal', () => {
     const scale = await wired('kubernetes-scale');
     expect(await rehearse(scale.executor)).toMatchObject({ proof: 'failing', rehearsed: { ok: false, may: 'no' } });
     outside.mayPatch = true;
+  });
+});
+
+describe('a test of the control', () => {
+  it('rehearses the switches that follow it, and says what cannot be tried without effect', async () => {
+    const flag = await wired('unleash');
+    const workflow = await wired('github');
+    for (const { system, control } of [flag, workflow])
+      await world.ana.client.call(controlTests.begin, { params: { system, control }, body: {} });
+    await world.settle();
+    expect((await flag.show()).executor).toMatchObject({
+      proof: 'proven',
+      rehearsed: { ok: true, says: 'flag answers is on in production' },
+    });
+    expect((await workflow.show()).executor.rehearsed).toMatchObject({
+      ok: true,
+      says: expect.stringMatching(/cannot be tried without its effect$/),
+    });
+    expect(outside.changes()).toEqual([]);
+    await world.advance('2m');
   });
 });
 

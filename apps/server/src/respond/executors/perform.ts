@@ -144,3 +144,16 @@ export async function tryOut(deps: Deps, kind: Kind, doing: Doing): Promise<Rehe
     return { ok: false, says: noAnswer(error).trouble, may: 'unsaid' };
   }
 }
+
+/** What a switch shows now, without changing it; null: that cannot be read, which says nothing about the switch. */
+export async function glance(deps: Deps, kind: Kind, doing: Doing): Promise<Pick<Outcome, 'stands' | 'says'> | null> {
+  const ask = kind.look(doing);
+  if (ask === null) return null;
+  try {
+    const saw = kind.saw(doing, await send(deps, doing, ask));
+    return isTrouble(saw) ? null : { stands: kind.stands(doing, saw), says: saw.says };
+  } catch (error) {
+    noAnswer(error);
+    return null;
+  }
+}

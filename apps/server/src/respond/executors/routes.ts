@@ -32,10 +32,9 @@ import { controlById } from '../containment/index.ts';
 import { findIncident } from '../incidents/index.ts';
 import { newSecret } from '../links/index.ts';
 import { countExecutors, type ExecutorRow, findExecutor, listExecutors, type OrderRow, ordersOf } from './board.ts';
-import { type Rehearsed, tryOut } from './perform.ts';
-import { noteRunner, ordersFor, runnerFault, runnersSeen } from './runners.ts';
-import { keepSecret, readToken, secretOf } from './secrets.ts';
-import { doingOf } from './work.ts';
+import { rehearse } from './rehearse.ts';
+import { noteRunner, ordersFor, runnersSeen } from './runners.ts';
+import { keepSecret, readToken } from './secrets.ts';
 
 const unknown = (): Refusal =>
   refuse('executor.unknown', 'There is no such executor. List the executors to see the ones there are.');
@@ -253,30 +252,4 @@ export function routes(app: App, deps: Deps): void {
     }
   });
   route(app, doors.runners, async () => ({ runners: await runnersSeen(deps.db) }));
-}
-
-async function rehearse(deps: Deps, executor: Executor): Promise<Rehearsed> {
-  const kind = kindOf(executor.kind);
-  if (executor.kind === 'script') {
-    const fault = await runnerFault(deps.db, executor, deps.now());
-    const { runner, script } = executor.settings;
-    return { ok: fault === null, says: fault ?? `runner ${runner} is there and has ${script}`, may: 'unsaid' };
-  }
-  const secret = executor.keyed ? await secretOf(deps.db, deps, executor.id) : null;
-  if (secret === null && kind.secret?.needed === true)
-    return { ok: false, says: 'its secret is gone; set it again', may: 'unsaid' };
-  const now = deps.now();
-  const order = {
-    hold: 'hld_rehearsal',
-    way: 'hold',
-    label: 'rehearsal',
-    incident: '',
-    system: '',
-    control: '',
-  } as const;
-  return tryOut(
-    deps,
-    kind,
-    doingOf(deps, executor, { ...order, orderedAt: now, failures: 0, state: 'ordered' }, secret),
-  );
 }

@@ -1,4 +1,4 @@
-import { addMs, isRefusal, msBetween, type Recorded } from '@firebreak/core/kernel';
+import { addMs, type Instant, isRefusal, msBetween, type Recorded } from '@firebreak/core/kernel';
 import {
   type About,
   type Doing,
@@ -18,6 +18,7 @@ import {
   takeHold,
   type Way,
   wantedWay,
+  watchHeld,
 } from '@firebreak/core/respond/executors';
 import { foldIncident } from '@firebreak/core/respond/incidents';
 import {
@@ -37,13 +38,16 @@ import { controlsPulledBy, holdById, holdsInForce } from '../containment/index.t
 import { labelsOf } from '../incidents/index.ts';
 import { tellOthers } from '../links/index.ts';
 import { actingFor, forgotten, orderedBy } from './board.ts';
-import { perform } from './perform.ts';
+import { glance, perform } from './perform.ts';
 import { runnerFault } from './runners.ts';
 import { secretOf, tokenFor } from './secrets.ts';
 
 const itself = firebreakItself('executors');
+const GLANCE_MS = 120_000;
 const FIRST_LOOK_MS = 2_000;
 const LONGEST_LOOK_MS = 15_000;
+
+const letsAllGo = (release: { readonly percent: number } | undefined): boolean => (release?.percent ?? 0) >= 100;
 
 interface OfOrder {
   readonly executor: ExecutorId;
@@ -51,9 +55,15 @@ interface OfOrder {
   readonly way: Way;
 }
 
+/** `at`: when it was confirmed, so that each confirmation is watched once. */
+type Glance = OfOrder & { readonly at: Instant };
+
 /** Work that follows from a fact, written in the transaction of the fact. */
-export function workAfter({ type, stream, data, seq }: Recorded): Effect[] {
+export function workAfter({ type, stream, data, seq, at }: Recorded): Effect[] {
   if (type === 'containment.ordered') return [{ kind: 'executors.hold', payload: { hold: data.hold } }];
+  // A switch knows no shares: it follows when everybody is let go, and when somebody is held again.
+  if (type === 'containment.released')
+    return [{ kind: letsAllGo(data.release) ? 'executors.over' : 'executors.hold', payload: { hold: data.hold } }];
   if (type === 'containment.lifted' || type === 'containment.expired')
     return [{ kind: 'executors.over', payload: { hold: data.hold } }];
   if (type === 'executor.declared' || type === 'executor.changed')
@@ -61,6 +71,8 @@ export function workAfter({ type, stream, data, seq }: Recorded): Effect[] {
   const order = { executor: stream, hold: data.hold, way: data.way };
   if (type === 'executor.ordered') return [{ kind: 'executors.work', payload: order }];
   if (type === 'executor.under-way') return [{ kind: 'executors.work', payload: order, afterMs: FIRST_LOOK_MS }];
+  if (type === 'executor.confirmed' && data.way === 'hold')
+    return [{ kind: 'executors.glance', payload: { ...order, at }, afterMs: GLANCE_MS }];
   if (type === 'executor.failed')
     return data.againAfterMs === null
       ? [{ kind: 'executors.escalate', payload: { ...order, seq } }]
@@ -109,7 +121,7 @@ export const take: JobHandler = {
       fold: foldExecutor,
       given: () => holdById(tx, id),
       decide: (state, _asked, hold) => {
-        if (hold === null || hold.state !== 'active') return [];
+        if (hold === null || hold.state !== 'active' || letsAllGo(hold.release)) return [];
         const about: About = {
           incident: hold.incident,
           hold: id,
@@ -124,7 +136,7 @@ export const take: JobHandler = {
   },
 };
 
-/** A hold is over. Those bound now are asked as well: one of them may be about to take it up. */
+/** A hold is over, or lets everybody go. Those bound now are asked as well: one of them may be about to take it up. */
 export const onOver: JobHandler = {
   async within(tx: Sql, { hold: id }: { readonly hold: string }, deps) {
     const hold = await holdById(tx, id);
@@ -240,6 +252,33 @@ export const work: JobHandler = {
     await deps.db.transaction((tx) =>
       enqueue(tx, deps, { kind: 'executors.work', payload: { executor: id, hold, way }, afterMs }),
     );
+  },
+};
+
+/** Looks at a switch that is held, every two minutes for as long as it stands as it was confirmed. */
+export const watch: JobHandler = {
+  slow: true,
+  async outside({ executor: id, hold, way, at }: Glance, deps) {
+    const executor = foldExecutor(await loadStream(deps.db, id));
+    const order = executor?.orders.get(orderKey({ hold, way }));
+    if (!executor || order?.state !== 'confirmed' || order.changedAt !== at) return;
+    const kind = kindOf(executor.kind);
+    if (kind.keeps !== true || !executor.holding.some((each) => each.hold === hold)) return;
+    const secret = executor.keyed ? await secretOf(deps.db, deps, id) : null;
+    const seen = await glance(deps, kind, doingOf(deps, executor, order, secret));
+    if (seen?.stands === 'elsewhere') {
+      const done = await act(deps, {
+        stream: id,
+        by: itself,
+        may: 'containment.order',
+        fold: foldExecutor,
+        decide: (state) => watchHeld(state, { hold, way }, seen),
+      });
+      if (isRefusal(done)) throw new Error(`what was seen of a switch was refused: ${done.why}`);
+      return;
+    }
+    const payload: Glance = { executor: id, hold, way, at };
+    await deps.db.transaction((tx) => enqueue(tx, deps, { kind: 'executors.glance', payload, afterMs: GLANCE_MS }));
   },
 };
 

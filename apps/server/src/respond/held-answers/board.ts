@@ -83,3 +83,27 @@ export async function forgetAsked(sql: Sql): Promise<void> {
     "delete from held_answer_asked a using held_answer_board b where b.held = a.held and b.state <> 'pending'",
   );
 }
+
+export interface Late {
+  /** Undecided for too long. */
+  readonly waiting: number;
+  /** Given up by the application since, because nobody decided. */
+  readonly lapsed: number;
+  readonly oldest: Instant | null;
+}
+
+/** Answers of a system that came before `before` and are undecided, and those that lapsed after `since`. */
+export async function lateOf(
+  sql: Sql,
+  system: string,
+  { before, since }: { readonly before: Instant; readonly since: Instant },
+): Promise<Late> {
+  const { rows } = await sql.query<Late>(
+    `select count(*) filter (where state = 'pending' and at <= $2)::int as waiting,
+       count(*) filter (where state = 'timed-out' and decided_at > $3)::int as lapsed,
+       min(at) filter (where state = 'pending') as oldest
+     from held_answer_board where system = $1 and (state = 'pending' or decided_at > $3)`,
+    [system, before, since],
+  );
+  return rows[0]!;
+}

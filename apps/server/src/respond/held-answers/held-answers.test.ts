@@ -2,6 +2,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
 import { heldAnswers } from '@firebreak/contract/respond/held-answers';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { links } from '@firebreak/contract/respond/links';
 import { MOST_WAITING } from '@firebreak/core/respond/held-answers';
 import { openWorld, type Someone, type World } from '@firebreak/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,6 +103,41 @@ describe('an answer that a hold keeps for a person', () => {
     await Promise.all(many);
     await expect(submit({ system: 'busy' })).rejects.toMatchObject({ code: 'held-answer.full', status: 429 });
   });
+});
+
+it('that waits too long, or is given up undecided, is told to whoever is paged, once in a while', async () => {
+  await world.ana.client.call(inventory.register, {
+    body: { key: 'late', name: 'Late', type: 'generative', owner: 'Claims' },
+  });
+  await world.ana.client.call(links.subscribe, {
+    body: { name: 'Pager', url: 'https://pager.example.com/in', events: ['candidate.paged'] },
+  });
+  const told = async () =>
+    (await world.ana.client.call(links.deliveries, { query: {} })).deliveries.filter(
+      ({ event, about }) => event === 'answers.waiting' && about === 'late',
+    ).length;
+  const { review } = await submit({ system: 'late' });
+  const { review: second } = await submit({ system: 'late' });
+  const pass = async (count: number, ...waited: `hda_${string}`[]) => {
+    for (let n = 0; n < count; n++) {
+      await world.advance('30s');
+      for (const each of waited) await wait(each);
+    }
+  };
+  await pass(3, review, second);
+  expect(await told()).toBe(0);
+  await pass(2, review, second);
+  expect(await told()).toBe(1);
+  // Another one that comes now tells nobody again so soon; what was given up meanwhile is told in its time.
+  await submit({ system: 'late' });
+  await decide(review, { as: 'approved' });
+  await pass(6, second);
+  expect(await told()).toBe(1);
+  await decide(second, { as: 'approved' });
+  await pass(28);
+  expect(await told()).toBe(2);
+  await world.advance('30m');
+  expect(await told()).toBe(2);
 });
 
 it('is waited for over one request by the guard itself, which hears the decision at once', async () => {

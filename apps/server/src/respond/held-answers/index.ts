@@ -25,6 +25,7 @@ import {
 import { guardSigner, holdById } from '../containment/index.ts';
 import { labelsOf } from '../incidents/index.ts';
 import { askedAt, forgetAsked, heldBoard, heldIds, noteAsked, unasked, waitingOf } from './board.ts';
+import { lookAfter, tellLate } from './tell-late.ts';
 
 const LOOK_MS = 5_000;
 
@@ -171,5 +172,7 @@ export const heldAnswers: Slice = {
   boards: [heldBoard],
   personal: { 'answer.held': ['question', 'text', 'arguments'], 'answer.decided': ['text', 'reason'] },
   routes,
+  jobs: { 'held-answers.late': tellLate },
+  effectsOf: lookAfter,
   watches: [{ name: 'held answers', everyMs: LOOK_MS, look: lapse }],
 };

@@ -221,6 +221,28 @@ describe('an order with a preview', () => {
     const again = await preview({ system, what });
     expect(await order(again.mark, what)).toMatchObject({ state: 'active' });
   });
+
+  it('and no second person agrees to a pull whose reach has changed since it was asked for, without looking', async () => {
+    const system = await aSystem('moved-meanwhile');
+    const { incident } = await ana.client.call(incidents.declare, { body: { title: 'It lies', systems: [system] } });
+    const what = { kind: 'disable', feature: 'answers' } as const;
+    const params = { incident: incident.id };
+    const { mark } = await preview({ system, what });
+    const pull = await ana.client.call(containment.askPull, {
+      params,
+      body: { system, what, reason: 'it lies', ifPreview: mark },
+    });
+    expect(pull.preview).toBe(mark);
+    await send(...Array.from({ length: 100 }, () => asked(system)));
+    const ben = await world.person('Ben Looks', ['lead']);
+    const agree = (body: object = {}) =>
+      ben.client.call(containment.approvePull, {
+        params: { ...params, pull: pull.pull },
+        body: { change: pull.change, ...body },
+      });
+    expect(await refused(agree())).toBe('hold.reach-changed');
+    expect(await agree({ ifPreview: (await preview({ system, what })).mark })).toMatchObject({ state: 'active' });
+  });
 });
 
 describe('what is recommended', () => {

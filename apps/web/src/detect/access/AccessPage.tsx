@@ -9,7 +9,7 @@ import { Empty, Rows, Section } from '../../ui/Card.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { InteractionDialog } from '../records/index.ts';
-import { accessWord, measured, whoWord } from './words.ts';
+import { accessWord, measured, spendersWord, whoWord } from './words.ts';
 
 function MadeOf({ it, onOpen }: { it: UnusualAccess; onOpen: (interaction: string) => void }) {
   const count = Math.max(it.interactions.length, it.signIns.length);
@@ -71,6 +71,7 @@ function Told({ it, onOpen }: { it: UnusualAccess; onOpen: (interaction: string)
 }
 
 function Usual({ it }: { it: UsualAccess }) {
+  const spenders = spendersWord(it);
   return (
     <li className="px-4 py-2">
       <p className="flex flex-wrap items-baseline gap-x-2">
@@ -81,9 +82,15 @@ function Usual({ it }: { it: UsualAccess }) {
       <p className="text-xs text-ink-2">
         {it.principals.toLocaleString('en')} seen in {it.windows.toLocaleString('en')} hours, {it.perHour.toFixed(1)}{' '}
         requests of one in an hour
+        {it.tokensPerHour !== null && `, ${Math.round(it.tokensPerHour).toLocaleString('en')} tokens`}
         {it.nearShare !== null && `, ${Math.round(100 * it.nearShare)} % of questions nearly the last one`} · since{' '}
         <Ago at={it.since} />
       </p>
+      {spenders !== null && (
+        <p className="text-xs break-words text-ink-2">
+          {it.spentOn?.slice(0, 10)}: {spenders}
+        </p>
+      )}
     </li>
   );
 }
@@ -95,7 +102,7 @@ export function AccessPage() {
   return (
     <Page
       title="Access"
-      lead="Who asks far more than it and the others ever did, goes through numbers one by one, repeats itself, or signs in strangely."
+      lead="Who asks or spends far more than it and the others ever did, goes through numbers one by one, repeats itself, or signs in strangely."
     >
       <Shown of={asked}>
         {({ told, usual }) => (

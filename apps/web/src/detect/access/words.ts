@@ -1,8 +1,9 @@
-import type { UnusualAccess } from '@firebreak/contract/detect/access';
+import type { UnusualAccess, UsualAccess } from '@firebreak/contract/detect/access';
 
 const KIND_WORDS: Readonly<Record<UnusualAccess['kind'], string>> = {
   'many-requests': 'far more requests than usual',
   'many-numbers': 'far more different numbers than usual',
+  'many-tokens': 'far more tokens than usual',
   'numbers-in-sequence': 'numbers one after the other',
   'near-duplicate-streak': 'nearly the same question again and again',
   'same-question-streak': 'the same question again and again',
@@ -27,6 +28,15 @@ export const whoWord = ({ of, who }: Pick<UnusualAccess, 'of' | 'who'>): string 
   who === null ? OF_WORDS[of] : `${OF_WORDS[of]} ${who}`;
 
 const number = (n: number): string => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 1 : 0 });
+
+/** Who spends what share of a day, in words; null: nobody did. */
+export function spendersWord({ spent, spenders }: Pick<UsualAccess, 'spent' | 'spenders'>): string | null {
+  if (spent <= 0 || spenders.length === 0) return null;
+  const shares = spenders
+    .slice(0, 3)
+    .map(({ who, tokens, over }) => `${who ?? 'somebody'} ${Math.round((100 * (tokens - over)) / spent)} %`);
+  return `${number(spent)} tokens, most by ${shares.join(', ')}`;
+}
 
 /** What was seen beside what is usual; a limit is no usual number and is not shown as one. */
 export function measured({ seen, usual, chance }: Pick<UnusualAccess, 'seen' | 'usual' | 'chance'>): string | null {

@@ -78,7 +78,9 @@ export function AgreementRow({ agreement, edits }: { agreement: Agreement; edits
   const [open, setOpen] = useState(false);
   const answering = agreement.answering
     .slice(0, 4)
-    .map(({ asked, answered, count }) => `${asked} → ${answered} (${count})`)
+    .map(
+      ({ kind, asked, answered, count }) => `${asked} ${kind === 'model' ? '→' : 'served by'} ${answered} (${count})`,
+    )
     .join(', ');
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">

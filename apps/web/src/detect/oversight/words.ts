@@ -15,6 +15,7 @@ const SIGNAL_WORDS: Readonly<Record<string, string>> = {
   'telemetry-missing': 'Nothing recorded',
   'telemetry-thin': 'Part not recorded',
   'supplier-model-changed': 'Supplier changed a model',
+  'supplier-route-changed': 'Served by another supplier',
 };
 export const breachWord = (kind: string): string => SIGNAL_WORDS[kind] ?? 'Notice of a supplier';
 

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useAct } from '../../app/ask.ts';
 import { Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Form } from './PartForms.tsx';
-import { EFFECT_WORDS, limitsIn, READS_WORDS, sayLimits, sayUndoLine, undoIn } from './tool-words.ts';
+import { EFFECT_WORDS, limitsIn, READS_WORDS, rateIn, sayLimits, sayRate, sayUndoLine, undoIn } from './tool-words.ts';
 
 type Tool = AiSystem['tools'][number];
 type Effect = (typeof TOOL_EFFECTS)[number];
@@ -24,20 +24,23 @@ export function ToolForm({ system, tool, onClose }: { system: AiSystem; tool?: T
   const [reversible, setReversible] = useState<'' | 'yes' | 'no'>(tool?.manifest?.reversible ?? '');
   const [undo, setUndo] = useState(sayUndoLine(tool?.manifest?.undo));
   const [instruction, setInstruction] = useState(tool?.manifest?.undo?.instruction ?? '');
+  const [server, setServer] = useState(tool?.manifest?.server ?? '');
+  const [often, setOften] = useState(sayRate(tool?.manifest?.rate));
+  const rate = rateIn(often);
   const manifest = () => {
-    const { agents: _, approval: __, reversible: ___, undo: ____, ...kept } = tool?.manifest ?? {};
     const named = agents
       .split(',')
       .map((each) => each.trim())
       .filter((each) => each !== '');
     const how = undoIn(undo, instruction);
     return {
-      ...kept,
       effect: effect as Effect,
       reads,
       limits: limitsIn(limits),
       ...(named.length > 0 && { agents: named }),
+      ...(server.trim() !== '' && { server: server.trim() }),
       ...(approval === 'yes' && { approval: true }),
+      ...(rate && { rate }),
       ...(reversible !== '' && { reversible }),
       ...(how !== undefined && { undo: how }),
     };
@@ -55,6 +58,7 @@ export function ToolForm({ system, tool, onClose }: { system: AiSystem; tool?: T
       error={grant.error}
       onClose={onClose}
       onSubmit={() =>
+        rate !== null &&
         grant.mutate({
           params: { system: system.id },
           body: {
@@ -113,6 +117,21 @@ export function ToolForm({ system, tool, onClose }: { system: AiSystem; tool?: T
             hint="Names with commas between them; enforced where calls pass the MCP proxy."
             value={agents}
             onText={setAgents}
+          />
+          <Input
+            label="Of the MCP server"
+            optional
+            hint="Its name in the proxy; without one, the tool of this name on any server."
+            value={server}
+            onText={setServer}
+          />
+          <Input
+            label="How often it may be called"
+            optional
+            hint="10 in 60 seconds, 100 per hour; counted by each MCP proxy for itself."
+            value={often}
+            onText={setOften}
+            error={rate === null ? 'Write it so: 10 in 60 seconds, or 100 per hour; a day at most.' : undefined}
           />
           <Select
             label="Before each call"

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { limitsIn, sayLimits, sayManifest, sayUndoLine, undoIn } from './tool-words.ts';
+import { limitsIn, rateIn, sayLimits, sayManifest, sayRate, sayUndoLine, undoIn } from './tool-words.ts';
 
 it('reads limits as people type them, and says them back', () => {
   const limits = limitsIn('amount 50\ncurrency: EUR, USD\nlonely\n to.account   own ');
@@ -34,4 +34,14 @@ it('reads every kind of bound, and how a call is undone', () => {
   });
   expect(undoIn(sayUndoLine(undo), 'Tell them.')).toEqual(undo);
   expect(undoIn(' ', '')).toBeUndefined();
+});
+
+it('reads how often a tool may be called, and says what it cannot read', () => {
+  expect(rateIn('10 in 60 seconds')).toEqual({ calls: 10, seconds: 60 });
+  expect(rateIn('100 calls per hour')).toEqual({ calls: 100, seconds: 3_600 });
+  expect(rateIn('5  in 2 Minutes')).toEqual({ calls: 5, seconds: 120 });
+  expect(rateIn(sayRate({ calls: 7, seconds: 30 }))).toEqual({ calls: 7, seconds: 30 });
+  expect(rateIn(' ')).toBeUndefined();
+  for (const said of ['often', '0 in 60 seconds', '10 in 0 seconds', '1 per 25 hours', '10 in 60'])
+    expect(rateIn(said)).toBeNull();
 });

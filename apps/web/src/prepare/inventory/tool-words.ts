@@ -79,6 +79,21 @@ export const sayUndoLine = (undo: ToolManifest['undo']): string =>
     ? ''
     : [undo.tool, ...Object.entries(undo.arguments).map(([name, from]) => `${name}=${from}`)].join(' ').trim();
 
+const RATE = /^(\d{1,7})(?: calls?)? (?:in|per) (?:(\d{1,5}) ?)?(s|seconds?|minutes?|hours?)$/i;
+const SECONDS = { s: 1, m: 60, h: 3_600 } as const;
+
+/** `10 in 60 seconds`, `100 per hour`. Null: it cannot be read so; undefined: nothing was written. */
+export function rateIn(line: string): ToolManifest['rate'] | null {
+  if (line.trim() === '') return undefined;
+  const [, calls, count = '1', unit] = RATE.exec(line.trim().replace(/\s+/g, ' ')) ?? [];
+  if (calls === undefined || unit === undefined) return null;
+  const rate = { calls: Number(calls), seconds: Number(count) * SECONDS[unit[0]!.toLowerCase() as 's' | 'm' | 'h'] };
+  return rate.calls >= 1 && rate.calls <= 1e6 && rate.seconds >= 1 && rate.seconds <= 86_400 ? rate : null;
+}
+
+export const sayRate = (rate: ToolManifest['rate']): string =>
+  rate === undefined ? '' : `${rate.calls} in ${rate.seconds} seconds`;
+
 /** What calls of a tool are held against, in a phrase; empty: nobody has said. */
 export function sayManifest(manifest: ToolManifest | undefined): string {
   if (manifest === undefined) return '';

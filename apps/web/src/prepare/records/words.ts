@@ -8,6 +8,8 @@ export const TAKEN_OUT_WORDS: Readonly<Record<TakenOut, string>> = {
   CREDIT_CARD: 'card numbers',
   IBAN_CODE: 'bank accounts (IBAN)',
   US_SSN: 'social security numbers (US)',
+  NATIONAL_ID: 'identity, tax and insurance numbers of other states',
+  PASSPORT: 'passport numbers',
   IP_ADDRESS: 'network addresses',
   PHONE_NUMBER: 'telephone numbers',
 };

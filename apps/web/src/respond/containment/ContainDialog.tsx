@@ -1,7 +1,9 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment, type DeclaredControl } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
+import { recommendation } from '@firebreak/contract/respond/recommendation';
 import { type Control, fitOfControl } from '@firebreak/core/respond/containment';
+import { choiceOf } from '@firebreak/core/respond/recommendation';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
@@ -77,6 +79,12 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   }, [pull, levers]);
   const preview = useAsk(containment.preview, { body: lever ? lever.aim : {} }, { enabled: lever !== null });
   const conflict = preview.data?.conflict ?? null;
+  // Nobody waits for it: recorded beside the order, so that it can be judged later how good it was.
+  const advised = useAsk(
+    recommendation.show,
+    { body: { system: target ?? '', ...(about !== null && about !== NEW && { incident: about }) } },
+    { enabled: target !== null && about !== null },
+  );
   const needs = usePullNeeds(target, lever?.aim ?? null);
   const until = ends ?? (lever?.declared?.expiry.mode === 'auto' ? String(lever.declared.expiry.minutes) : '');
   const told = error ? tell(error) : null;
@@ -115,6 +123,8 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     try {
       const into = about === NEW ? await declareFirst(title, target) : about!;
       if (about === NEW) setPicked(into);
+      const doneBy = lever.declared?.what ?? ('what' in lever.aim ? lever.aim.what : null);
+      const chosen = advised.data && doneBy && choiceOf(advised.data, doneBy);
       const given = {
         params: { incident: into },
         body: {
@@ -126,6 +136,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           ...(force && { force }),
           ...(needs.typed && { typed }),
           ...(preview.data && { ifPreview: preview.data.mark }),
+          ...(chosen && { chosen: { ...chosen, offered: [...chosen.offered] } }),
         },
       };
       await client.call(needs.second === 'before' ? containment.askPull : containment.order, given);

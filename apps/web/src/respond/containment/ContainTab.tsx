@@ -6,7 +6,7 @@ import { Shown } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Section } from '../../ui/Card.tsx';
 import { ActionAudit } from '../action-audit/index.ts';
-import { Waiting } from '../break-glass/index.ts';
+import { Waiting } from '../approvals/index.ts';
 import { SwitchesOf } from '../executors/index.ts';
 import { LadderCard } from '../recommendation/index.ts';
 import { useRoom } from '../war-room/index.ts';

@@ -6,6 +6,7 @@ import { Shown } from '../../app/Trouble.tsx';
 import { span } from '../../ui/durations.ts';
 import { Flag, type Tone } from '../../ui/Marks.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { unaskedWords } from './hold-words.ts';
 import { telemetryWords } from './telemetry-words.ts';
 
 const STATES: Record<string, { readonly tone: Tone; readonly says: string }> = {
@@ -118,7 +119,9 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
             )}
             {canary && (
               <p className="text-xs text-ink-2">
-                Taken first by {canary.instances.map(({ instance, says }) => `${instance}, which ${says}`).join('; ')}.
+                {canary.instances.length > 0 &&
+                  `Taken first by ${canary.instances.map(({ instance, says }) => `${instance}, which ${says}`).join('; ')}. `}
+                {canary.unasked !== undefined && <b className="text-amber">{unaskedWords(canary.unasked)}</b>}
                 {canary.forced && <b className="text-amber"> Sent to everybody all the same.</b>}
               </p>
             )}

@@ -140,3 +140,7 @@ export function gateWords({ checks, suites, approvals, watchMinutes }: NonNullab
     ...(watchMinutes > 0 ? [`watched for ${watchMinutes} min`] : []),
   ].join(', ');
 }
+
+/** Of a control that has never worked here, and instances that could not try it before everybody got it. */
+export const unaskedWords = (unasked: number): string =>
+  `${unasked === 1 ? 'One live instance' : `${unasked} live instances`} could not be asked to try it first: ${unasked === 1 ? 'it polls, or is' : 'they poll, or are'} connected to a server that was not heard of.`;

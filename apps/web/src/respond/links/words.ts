@@ -15,6 +15,8 @@ export const EVENT_WORDS = {
   'candidate.paged': 'Somebody has to look: a candidate pages',
   'executor.given-up': 'A switch of another product did not obey',
   'containment.unproven': 'An order lacks a proof that it holds',
+  'containment.wide': 'A whole system is stopped or changed',
+  'answers.waiting': 'Answers wait too long for a person',
   'glass.broken': 'One person let a hold go by breaking the glass',
   'agent.revoked': 'An agent loses its tools',
   'agent.restored': 'An agent has them again',

@@ -11,7 +11,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { Family, ParentProposals } from '../accumulation/index.ts';
-import { Waiting } from '../break-glass/index.ts';
+import { Waiting } from '../approvals/index.ts';
 import { HoldCard, Levers } from '../containment/index.ts';
 import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { LinksCard } from '../links/index.ts';

@@ -181,6 +181,16 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
       ...(d.adopt ? ['a person has to adopt it'] : []),
     ],
   }),
+  'containment.told': (d) => ({
+    lead: d.to.length === 0 ? 'Nobody was told that a whole system is held' : 'Told that a whole system is held',
+    detail:
+      d.to.length === 0 ? 'No paging channel is set up.' : d.to.map((each: { name: string }) => each.name).join(', '),
+    tone: d.to.length === 0 ? 'amber' : 'blue',
+    meta: [
+      ...(d.owner ? [`${d.owner} answers for the system`] : []),
+      ...(d.executives.length > 0 ? [`executive on duty: ${d.executives.join(', then ')}`] : ['no executive is named']),
+    ],
+  }),
   'containment.adopted': (d, who) => ({
     lead: `${who} adopted a hold`,
     ...(d.note && { detail: quoted(d.note) }),
@@ -226,9 +236,13 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
   }),
   'containment.chosen': (d, who) => ({
     lead:
-      d.recommended === d.taken
-        ? `${who} took what was recommended`
-        : `${who} chose something else than was recommended`,
+      d.guided === false
+        ? d.recommended === null
+          ? 'Nothing was recommended for it'
+          : `${who} ordered ${d.recommended === d.taken ? 'what was' : 'something else than was'} recommended`
+        : d.recommended === d.taken
+          ? `${who} took what was recommended`
+          : `${who} chose something else than was recommended`,
     detail:
       d.recommended === null || d.recommended === d.taken
         ? `${leverTitle(d.taken)}.`

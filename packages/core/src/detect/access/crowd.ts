@@ -11,13 +11,14 @@ import {
   NO_DISPERSION,
   runOfChance,
 } from '../../statistics/index.ts';
+import { NO_SPENDING, type Spending } from './spend.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** One false alarm in so many days for a system, over all who ask it and over what is counted of them. */
 const EVERY_DAYS = 30;
-const COUNTED = 2;
+const COUNTED = 3;
 const KEEP_PEERS = 1 - 1 / 5_000;
 const KEEP_OWN = 1 - 1 / 50;
 const WARM_WINDOWS = 200;
@@ -47,6 +48,8 @@ export interface Crowd {
   readonly near: Share;
   /** Answers that were a refusal. */
   readonly refused: Share;
+  /** Tokens. Absent: nothing was counted yet. */
+  readonly spending?: Spending;
   readonly principals: number;
   /** Of them, those that went through numbers one after the other. */
   readonly sequential: number;
@@ -54,6 +57,8 @@ export interface Crowd {
   readonly today: number;
   readonly perDay: number;
 }
+
+export const spendingOf = ({ spending }: Crowd): Spending => spending ?? NO_SPENDING;
 
 export const newCrowd = (now: number): Crowd => ({
   since: now,
@@ -75,7 +80,7 @@ export function isKnown({ since, windows }: Crowd, now: number): boolean {
 }
 
 /** How rare something has to be, so that all windows together are wrong once in thirty days (Bonferroni). */
-const rareIn = ({ perDay, today }: Crowd): number => 1 / (EVERY_DAYS * COUNTED * Math.max(24, perDay, today));
+export const rareIn = ({ perDay, today }: Crowd): number => 1 / (EVERY_DAYS * COUNTED * Math.max(24, perDay, today));
 
 const open = (held: CountTally): CountTally => countIn(held, 0, KEEP_PEERS);
 

@@ -9,10 +9,13 @@ import {
   HOUR_MS,
   isKnown,
   longStreak,
+  rareIn,
+  spendingOf,
   tried,
   unusual,
 } from './crowd.ts';
 import { distanceOf, type NamedNumber } from './prompts.ts';
+import { closeSpend, NO_SPEND, type SpendTally, unusualSpend } from './spend.ts';
 
 /** Who asks: a person or program as the application names it, else the session. */
 export const PRINCIPAL_KINDS = ['person', 'session'] as const;
@@ -47,6 +50,8 @@ export interface Request {
   readonly numbers: readonly NamedNumber[];
   /** Null: the answer was not captured. */
   readonly refused: boolean | null;
+  /** Asked and answered; null or absent: nobody said. */
+  readonly tokens?: number | null;
 }
 
 interface Recent {
@@ -74,6 +79,9 @@ export interface Habits {
   readonly numbers: readonly string[];
   readonly pairs: number;
   readonly own: Readonly<Record<Counted, CountTally>>;
+  /** Tokens of the open hour, and of its hours before. Absent: none yet. */
+  readonly spent?: number;
+  readonly ownSpend?: SpendTally;
   /** When each was last seen. */
   readonly countries: Readonly<Record<string, number>>;
   readonly recent: readonly Recent[];
@@ -105,6 +113,7 @@ export const newHabits = (at: number): Habits => ({
 export const ACCESS_KINDS = [
   'many-requests',
   'many-numbers',
+  'many-tokens',
   'numbers-in-sequence',
   'near-duplicate-streak',
   'same-question-streak',
@@ -159,11 +168,14 @@ function turn(habits: Habits, crowd: Crowd, hour: number): { habits: Habits; cro
   if (hour <= habits.hour) return { habits, crowd };
   const requests = close(crowd, habits.own.requests, 'requests', habits.counts.requests);
   const numbers = close(requests.crowd, habits.own.numbers, 'numbers', habits.counts.numbers);
+  const spend = closeSpend(spendingOf(crowd), habits.ownSpend ?? NO_SPEND, habits.spent ?? 0);
   return {
-    crowd: numbers.crowd,
+    crowd: { ...numbers.crowd, spending: spend.spending },
     habits: {
       ...habits,
       hour,
+      spent: 0,
+      ownSpend: spend.own,
       counts: { requests: 0, numbers: 0 },
       numbers: [],
       pairs: 0,
@@ -173,7 +185,7 @@ function turn(habits: Habits, crowd: Crowd, hour: number): { habits: Habits; cro
 }
 
 /**
- * Holds one request against what its asker did before and what the others do: how many an hour, how many different numbers, numbers one
+ * Holds one request against what its asker did before and what the others do: how many an hour, how many different numbers, how many tokens, numbers one
  * after the other, nearly the same question again and again, refusals in a row, another country. Each kind is told once a day; a second
  * kind of one asker within a day is strong.
  */
@@ -224,6 +236,21 @@ export function observe(
       seen: heldNumbers.size,
       usual: wide.usual,
       chance: wide.chance,
+    });
+
+  const spent = (habits.spent ?? 0) + Math.max(0, it.tokens ?? 0);
+  habits = { ...habits, spent };
+  const dear = known ? unusualSpend(spendingOf(crowd), habits.ownSpend ?? NO_SPEND, spent, rareIn(crowd)) : null;
+  if (dear !== null)
+    tell({
+      kind: 'many-tokens',
+      evidenceClass: 'weak',
+      archetype: null,
+      says: `spent ${Math.round(spent).toLocaleString('en')} tokens within the hour; about ${Math.round(dear.usual).toLocaleString('en')} is usual for it and its like`,
+      since: hourFrom,
+      seen: Math.round(spent),
+      usual: dear.usual,
+      chance: dear.chance,
     });
 
   const walks = walksOn(habits.walks, it.numbers, it.at);

@@ -14,11 +14,13 @@ const WORDS: Readonly<Record<PersonalType, string>> = {
   CREDIT_CARD: 'a card number',
   IBAN_CODE: 'an account number (IBAN)',
   US_SSN: 'a social security number',
+  NATIONAL_ID: 'an identity number of a state',
+  PASSPORT: 'a passport number',
   IP_ADDRESS: 'a network address',
   PHONE_NUMBER: 'a telephone number',
 };
 /** Types that are somebody's wherever they stand. */
-const GRAVE: ReadonlySet<PersonalType> = new Set(['CREDIT_CARD', 'IBAN_CODE', 'US_SSN']);
+const GRAVE: ReadonlySet<PersonalType> = new Set(['CREDIT_CARD', 'IBAN_CODE', 'US_SSN', 'NATIONAL_ID', 'PASSPORT']);
 
 /** Numbers that issuers and payment services publish for trying out. */
 const FOR_TESTS = new Set(

@@ -1,3 +1,5 @@
+import { identityNumbers } from './identity-numbers.ts';
+
 /** A piece of personal data in a text. Offsets are UTF-16 units, `end` exclusive. */
 export interface PersonalSpan {
   readonly type: PersonalType;
@@ -13,6 +15,8 @@ export const PERSONAL_TYPES = [
   'CREDIT_CARD',
   'IBAN_CODE',
   'US_SSN',
+  'NATIONAL_ID',
+  'PASSPORT',
   'IP_ADDRESS',
   'PHONE_NUMBER',
 ] as const;
@@ -184,7 +188,7 @@ const phones = by(
     // Dates, decimals and lists of numbers.
     if (/^\d{1,2}([./-])\d{1,2}\1\d{2,4}(?: |$)|^\d{4}([./-])\d{1,2}\2\d{1,2}(?: |$)/.test(main)) return null;
     if (/^\d{1,3}\.\d{3,} |^\d\.\d/.test(main)) return null;
-    if (/^\d{3}-\d{2}-\d{4}$/.test(main)) return null;
+    if (/^\d{3}-\d{2}-\d{4}$|^\d{3}\.\d{3}\.\d{3}-\d{2}$/.test(main)) return null;
     if (/^\d{1,3}(?:[ .]\d{3})+$/.test(main) && !called && main[0] !== '0') return null;
     if (abroad && digits.length >= 8) return false;
     const groups = main
@@ -210,6 +214,7 @@ const FINDERS: readonly (readonly [needs: RegExp, Find])[] = [
   [/@/, emails],
   [/\d/, ibans],
   [/\d/, cards],
+  [/\d/, identityNumbers],
   [/\d/, addresses4],
   [/:/, addresses6],
   [/\d/, socials],

@@ -1,3 +1,4 @@
+import type { MetricWatchState } from '../../statistics/index.ts';
 import { judgeLimit, LIMIT_START, type LimitState } from './judge-limit.ts';
 import {
   BUDGET_START,
@@ -14,8 +15,11 @@ import { judgeRate, RATE_START, type RateState } from './judge-rate.ts';
 import type { About, Judged, Step } from './judging.ts';
 import type { Rule } from './rules.ts';
 
-/** What a watch remembers between looks, by the kind of its rule; plain JSON. A season is remembered elsewhere. */
-export type JudgeState = RateState | LimitState | MeanState | BudgetState | ShapeState | null;
+/** What a watch remembers between looks, by the kind of its rule; plain JSON. Of a season: what was learned, without the points. */
+export type JudgeState = RateState | LimitState | MeanState | BudgetState | ShapeState | MetricWatchState | null;
+
+/** A season is not believed before so many steps. */
+const SEASON_STEPS = 200;
 
 /**
  * Shows a rule more of its numbers, oldest first, each once. `state` null: it has seen nothing yet. A season rule is not
@@ -54,7 +58,10 @@ export interface Standing {
 /** How a watch stands, in words and numbers a screen shows. */
 export function standingOf(rule: Rule, state: JudgeState): Standing {
   const none = { usual: null, limit: null, learned: 0, method: null };
-  if (rule.kind === 'season') return { ...none, state: 'watching' };
+  if (rule.kind === 'season') {
+    const learned = (state as MetricWatchState | null)?.seen ?? 0;
+    return { ...none, state: learned < SEASON_STEPS ? 'learning' : 'watching', learned };
+  }
   if (state === null) return { ...none, state: 'learning' };
   if (rule.kind === 'rate') {
     const { design, base, open } = state as RateState;

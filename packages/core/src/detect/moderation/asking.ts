@@ -7,7 +7,7 @@ import type { Opinion } from './opinion.ts';
 
 /** Longest text that is sent of each side, UTF-16 units. */
 const MOST_SENT = 16_000;
-const OUT = new Set(['secret', 'CREDIT_CARD', 'IBAN_CODE', 'US_SSN'] as const);
+const OUT = new Set(['secret', 'CREDIT_CARD', 'IBAN_CODE', 'US_SSN', 'NATIONAL_ID', 'PASSPORT'] as const);
 
 const sent = (text: string | null): string | null =>
   text === null || text.trim() === '' ? null : redact(text.slice(0, MOST_SENT), OUT).text;

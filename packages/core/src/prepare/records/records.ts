@@ -20,6 +20,8 @@ export const TAKEN_OUT = [
   'CREDIT_CARD',
   'IBAN_CODE',
   'US_SSN',
+  'NATIONAL_ID',
+  'PASSPORT',
   'IP_ADDRESS',
   'PHONE_NUMBER',
 ] as const;

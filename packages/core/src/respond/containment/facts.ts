@@ -53,6 +53,8 @@ export interface Canary {
   }[];
   /** Ordered though the canary did not take it. */
   readonly forced: boolean;
+  /** Live instances of kinds of which nobody could be asked: they poll, or are connected to another server. */
+  readonly unasked?: number;
 }
 
 /** A lever wired in advance. */
@@ -87,7 +89,11 @@ export interface PullAsked {
   readonly skipEvidence?: string;
   readonly supersedes?: Id<'hld'>;
   readonly gate?: Gate;
-  /** Digest of all that stands above, as it would be ordered: what somebody agrees to. */
+  /** Mark of the preview that was seen: agreeing is refused where the reach changed since. */
+  readonly preview?: string;
+  /** What was recommended and what was taken, recorded beside the order when it is given. */
+  readonly chosen?: Readonly<Record<string, unknown>>;
+  /** Digest of what would be ordered: what somebody agrees to. */
   readonly change: string;
   /** It lapses then. */
   readonly until: Instant;
@@ -135,6 +141,17 @@ export type ContainmentFact =
   | Fact<'pull.approved', { readonly pull: Id<'pul'>; readonly change: string; readonly hold: Id<'hld'> }>
   | Fact<'pull.withdrawn', { readonly pull: Id<'pul'>; readonly reason: string }>
   | Fact<'pull.lapsed', { readonly pull: Id<'pul'> }>
+  /** A whole system was stopped or changed, and who was told; nobody is said as well. */
+  | Fact<
+      'containment.told',
+      {
+        readonly hold: Id<'hld'>;
+        readonly owner: string;
+        /** Names of those on duty for the executive sponsor. */
+        readonly executives: readonly string[];
+        readonly to: readonly { readonly id: string; readonly name: string }[];
+      }
+    >
   | Fact<
       'containment.confirmed',
       {
@@ -203,6 +220,7 @@ export const CONTAINMENT_FACTS = [
   'pull.approved',
   'pull.withdrawn',
   'pull.lapsed',
+  'containment.told',
   'containment.confirmed',
   'containment.failed',
   'containment.proven',

@@ -46,7 +46,7 @@ function waitingFor(state: Containment, id: string): Pull | Refusal {
  */
 export function approvePull(
   state: Containment,
-  want: Pick<OrderHold, 'hold' | 'number' | 'manifest' | 'inForce'> & {
+  want: Pick<OrderHold, 'hold' | 'number' | 'manifest' | 'inForce' | 'canary'> & {
     readonly pull: Id<'pul'>;
     readonly change: string;
   },
@@ -75,6 +75,7 @@ export function approvePull(
       expiry,
       askedBy,
       ...(want.manifest === undefined ? {} : { manifest: want.manifest }),
+      ...(want.canary === undefined ? {} : { canary: want.canary }),
       ...(control === undefined ? {} : { control }),
       ...(skipEvidence === undefined ? {} : { skipEvidence }),
       ...(supersedes === undefined ? {} : { supersedes }),

@@ -113,10 +113,10 @@ export const rehearseExecutor = (
 
 const sayWay = ({ kind, settings }: Executor, way: Way): string => kindOf(kind).says(settings, way);
 
-/** A hold on one of its controls came into force. The same hold again changes nothing. */
+/** A hold on one of its controls came into force, or holds everybody again. One that the switch already obeys changes nothing. */
 export function takeHold(state: Executor | null, want: About): Decision<ExecutorFact> {
   if (state === null || state.retired !== null) return [];
-  if (state.orders.has(orderKey({ hold: want.hold, way: 'hold' }))) return [];
+  if (state.holding.some(({ hold }) => hold === want.hold)) return [];
   const { name } = state;
   return [{ type: 'executor.ordered', data: { ...want, way: 'hold', name, says: sayWay(state, 'hold') } }];
 }
@@ -203,6 +203,23 @@ export function settleOrder(
   const wait = trouble.final ? null : (WAITS_MS[order.failures] ?? null);
   const againAfterMs = wait === null ? null : Math.min(LONGEST_WAIT_MS, Math.max(wait, waitMs ?? 0));
   return [{ type: 'executor.failed', data: { ...of, why: trouble.trouble, attempt, againAfterMs } }];
+}
+
+/**
+ * What was seen of a switch that is held. Changed by somebody else it is not turned again by itself, for whoever did it may know why:
+ * the order counts as given up, which is told and shown, and one press orders it again.
+ */
+export function watchHeld(
+  state: Executor | null,
+  want: OfOrder,
+  { stands, says }: Pick<Outcome, 'stands' | 'says'>,
+): Decision<ExecutorFact> {
+  const order = state?.orders.get(orderKey(want));
+  if (!state || order?.state !== 'confirmed' || order.way !== 'hold' || stands !== 'elsewhere') return [];
+  if (!state.holding.some(({ hold }) => hold === want.hold)) return [];
+  const why = `somebody changed it while it was held: ${says}`;
+  const attempt = order.failures + 1;
+  return [{ type: 'executor.failed', data: { ...ofOrder(state, order), why, attempt, againAfterMs: null } }];
 }
 
 /** A person asks to try again what was given up. */

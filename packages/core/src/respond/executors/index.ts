@@ -14,6 +14,7 @@ export {
   retireExecutor,
   settleOrder,
   takeHold,
+  watchHeld,
 } from './commands.ts';
 export { foldExecutor, isOpen, notObeyed, orderKey, wantedWay } from './executor.ts';
 export type {

@@ -90,6 +90,10 @@ export const foldHeld = (facts: readonly Recorded[]): HeldAnswer | undefined =>
 
 /** An application asks at least every 25 s while it waits; who has not for this long waits no more. */
 export const UNASKED_MS = 60_000;
+/** An answer that has waited for so long, or was given up undecided, is told to whoever is paged. */
+export const LATE_MS = 120_000;
+/** Of one system people are told no oftener than this. */
+export const TOLD_AGAIN_MS = 15 * 60_000;
 /** Answers of one system that may wait at a time. */
 export const MOST_WAITING = 200;
 

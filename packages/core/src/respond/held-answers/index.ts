@@ -5,9 +5,11 @@ export {
   foldHeld,
   HELD_FACTS,
   holdAnswer,
+  LATE_MS,
   lapseHeld,
   MOST_WAITING,
   stepHeld,
+  TOLD_AGAIN_MS,
   UNASKED_MS,
   unknownHeld,
 } from './held-answers.ts';

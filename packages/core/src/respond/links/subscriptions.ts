@@ -22,6 +22,8 @@ export const TOLD_EVENTS = [
   'candidate.paged',
   'executor.given-up',
   'containment.unproven',
+  'containment.wide',
+  'answers.waiting',
   'glass.broken',
   'agent.revoked',
   'agent.restored',
@@ -193,7 +195,13 @@ export function endSubscription(state: Subscription | null, reason: string): Dec
 }
 
 /** What cannot wait: whoever is paged is told of it too. */
-const PAGES: readonly string[] = ['executor.given-up', 'containment.unproven', 'glass.broken'] satisfies ToldEvent[];
+const PAGES: readonly string[] = [
+  'executor.given-up',
+  'containment.unproven',
+  'containment.wide',
+  'answers.waiting',
+  'glass.broken',
+] satisfies ToldEvent[];
 
 /** Whether a subscription is told of an event. */
 export const hears = ({ events }: Pick<SubscriptionSaid, 'events'>, event: ToldEvent | 'verification'): boolean =>

@@ -40,6 +40,7 @@ export const flagsmith: Kind = {
     HELD,
   ],
   secret: { label: 'API key', needed: true },
+  keeps: true,
   patience: () => 30,
   says: (settings, way) => sayTwoSides(settings.flag!, settings, way),
   look: (doing) => ({

@@ -27,6 +27,7 @@ export const github: Kind = {
   secret: { label: 'Token with actions: write', needed: true },
   patience: () => 900,
   says: ({ workflow, owner, repository }, way) => `run ${workflow} of ${owner}/${repository} with state ${way}`,
+  untried: 'the workflow itself is not run: it cannot be tried without its effect',
   look: (doing) => ({
     method: 'GET',
     url: `${workflowAt(doing)}/runs?event=workflow_dispatch&per_page=50&created=${encodeURIComponent(`>=${doing.orderedAt.slice(0, 10)}`)}`,

@@ -91,6 +91,8 @@ export interface Kind {
   readonly secret: { readonly label: string; readonly needed: boolean } | null;
   /** How long a try may be under way, seconds. */
   patience(settings: Settings): number;
+  /** What is read is the switch itself, so it can be watched while it is held. */
+  readonly keeps?: true;
   /** Whether the outcome is told by the other side instead of read. */
   readonly reports?: true;
   /** `turn refund-answers off in production`. */
@@ -104,6 +106,8 @@ export interface Kind {
   changed?(doing: Doing, answer: Answer): { readonly stands: Stands; readonly says: string } | undefined;
   /** Where there is nothing to read: says that this is a rehearsal, and changes nothing. */
   rehearse?(doing: Doing): Ask;
+  /** What no rehearsal can try without its effect, as words. */
+  readonly untried?: string;
   /** Asks whether the secret may change the switch, and changes nothing; null: it cannot be asked. */
   may?(doing: Doing): Ask | null;
   /** Null: the answer does not say. */

@@ -32,6 +32,7 @@ export const kubernetesAnnotate: Kind = {
     { name: 'value', label: 'Its value while held', hint: 'Letting go sets back what it was', otherwise: 'true' },
   ],
   secret: SECRET,
+  keeps: true,
   patience: () => 30,
   says: (settings, way) =>
     way === 'hold'

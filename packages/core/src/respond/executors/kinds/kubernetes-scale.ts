@@ -32,6 +32,7 @@ export const kubernetesScale: Kind = {
     },
   ],
   secret: SECRET,
+  keeps: true,
   patience: () => 180,
   says: (settings, way) =>
     way === 'hold'

@@ -29,6 +29,7 @@ export const launchdarkly: Kind = {
     HELD,
   ],
   secret: { label: 'Access token with writer role', needed: true },
+  keeps: true,
   patience: () => 30,
   says: (settings, way) => sayTwoSides(settings.flag!, settings, way, settings.environment),
   look: (doing) => ({

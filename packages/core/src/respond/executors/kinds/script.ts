@@ -44,6 +44,7 @@ export const script: Kind = {
   patience: ({ seconds }) => Number(seconds) + 30,
   reports: true,
   says: ({ script: name, runner }, way) => `run ${name} on ${runner} with state ${way}`,
+  untried: 'the script itself is not run: it cannot be tried without its effect',
   look: () => null,
   saw: () => ({ value: {}, says: '' }),
   stands: () => 'under-way',

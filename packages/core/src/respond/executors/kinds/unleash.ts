@@ -31,6 +31,7 @@ export const unleash: Kind = {
     HELD,
   ],
   secret: { label: 'Token of a service account or person', needed: true },
+  keeps: true,
   patience: () => 30,
   says: (settings, way) => sayTwoSides(settings.flag!, settings, way, settings.environment),
   look: (doing) => ({ method: 'GET', url: flagAt(doing), headers: headers(doing) }),

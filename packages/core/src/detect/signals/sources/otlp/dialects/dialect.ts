@@ -181,3 +181,41 @@ export function passages(it: unknown): readonly Passage[] | null {
   }
   return read;
 }
+
+/** The members of a structured value; none where it is no object. */
+export function membersIn(it: AttributeValue | undefined): Members {
+  const read = structure(it);
+  return isMembers(read) ? read : {};
+}
+
+/** The first of these members that is a whole number of at least zero. */
+export function countIn(it: Members, ...names: readonly string[]): number | null {
+  for (const name of names) {
+    const held = it[name];
+    if (typeof held === 'number' && held >= 0 && held <= 1e12) return Math.trunc(held);
+  }
+  return null;
+}
+
+/** The first of these members that is a text with something in it. At most 256 characters. */
+export function wordIn(it: Members, ...names: readonly string[]): string | null {
+  for (const name of names) {
+    const held = it[name];
+    if (typeof held === 'string' && held.trim() !== '') return held.trim().slice(0, 256);
+  }
+  return null;
+}
+
+/** A content somebody wrote as text, as a message or as messages; null: there is none. */
+export function textOf(it: unknown): string | null {
+  const read = conversation(it, 'assistant');
+  if (read === null) return null;
+  const text = read.messages.map(({ content }) => content).join('\n');
+  return text === '' && typeof it === 'object' ? kept(JSON.stringify(it)) : text;
+}
+
+/** Whether a span has an attribute whose name begins so. */
+export const hasPrefix = (attributes: Attributes, prefix: string): boolean => {
+  for (const key of attributes.keys()) if (key.startsWith(prefix)) return true;
+  return false;
+};

@@ -1,7 +1,7 @@
 import type { Message } from '../../../interaction.ts';
 import type { Attributes, Span } from '../span.ts';
 import type { Dialect, SpanReading, Work } from './dialect.ts';
-import { conversation, structure, word } from './dialect.ts';
+import { conversation, count, structure, word } from './dialect.ts';
 
 const WORK: Readonly<Record<string, Work>> = {
   workflow: 'workflow',
@@ -34,6 +34,11 @@ function read({ attributes }: Span): Partial<SpanReading> {
   const output = messages(attributes, 'gen_ai.completion', 'assistant');
   return {
     work: kind !== null ? (WORK[kind] ?? 'other') : calls ? 'llm' : null,
+    provider: word(attributes, 'llm.vendor'),
+    model: word(attributes, 'llm.response.model'),
+    modelAsked: word(attributes, 'llm.request.model'),
+    inputTokens: count(attributes, 'llm.usage.prompt_tokens'),
+    outputTokens: count(attributes, 'llm.usage.completion_tokens'),
     session: word(attributes, 'traceloop.association.properties.session_id'),
     subject: word(attributes, 'traceloop.association.properties.user_id'),
     feature: word(attributes, 'traceloop.workflow.name'),
@@ -48,7 +53,11 @@ export const openllmetry: Dialect = {
   name: 'traceloop',
   speaks: (span) =>
     [...span.attributes.keys()].some(
-      (key) => key.startsWith('traceloop.') || key === 'llm.request.type' || NUMBERED.test(key),
+      (key) =>
+        key.startsWith('traceloop.') ||
+        key === 'llm.request.type' ||
+        key.startsWith('llm.usage.') ||
+        NUMBERED.test(key),
     ),
   read,
 };

@@ -3,16 +3,17 @@ import { containment } from '@firebreak/contract/respond/containment';
 import { restorations } from '@firebreak/contract/respond/restorations';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import { client } from '../../app/api.ts';
+import { client, isCode } from '../../app/api.ts';
 import { refresh, useAsk } from '../../app/ask.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useNames } from '../../app/session.tsx';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { Rows, Section } from '../../ui/Card.tsx';
+import { Rows, Section, Skeleton } from '../../ui/Card.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
+import { PreviewNote, ReachChanged } from '../containment/index.ts';
 import { WAITING_WORDS } from './words.ts';
 
 const REFRESHES = [
@@ -23,13 +24,20 @@ const REFRESHES = [
   '/api/v1/restorations',
 ];
 
+interface Anyway {
+  /** Whatever the instance that took it first made of it. */
+  readonly force?: true;
+  /** Mark of the preview that was looked at since. */
+  readonly ifPreview?: string;
+}
+
 /** Answers for one thing that waits; exactly what is shown, or it is refused. */
-async function agree(it: WaitingItem): Promise<void> {
+async function agree(it: WaitingItem, anyway: Anyway): Promise<void> {
   const { incident, change } = it;
   if (it.kind === 'pull')
     await client.call(containment.approvePull, {
       params: { incident, pull: it.id as `pul_${string}` },
-      body: { change },
+      body: { change, ...anyway },
     });
   else if (it.kind === 'break-glass')
     await client.call(breakGlass.approve, { params: { incident, glass: it.id as `gls_${string}` }, body: { change } });
@@ -64,10 +72,11 @@ function Item({ it, where }: { it: WaitingItem; where: 'room' | 'now' }) {
   const [doing, setDoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const words = WAITING_WORDS[it.kind];
-  const answer = (): void => {
+  const changed = isCode(error, 'hold.reach-changed');
+  const answer = (anyway: Anyway = {}): void => {
     setDoing(true);
     setError(null);
-    agree(it)
+    agree(it, anyway)
       .catch(setError)
       .finally(() => setDoing(false));
   };
@@ -102,19 +111,67 @@ function Item({ it, where }: { it: WaitingItem; where: 'room' | 'now' }) {
           </p>
           {it.blocked && <p className="mt-0.5 text-xs text-ink-2">{it.blocked}</p>}
         </div>
-        {it.blocked === null && (
+        {it.blocked === null && !changed && (
           <Button
             size="sm"
             look={words.look}
             busy={doing}
-            onClick={answer}
+            onClick={() => answer()}
             className="max-phone:min-h-11 max-phone:w-full"
           >
             {words.press}
           </Button>
         )}
       </div>
-      {error !== null && <Trouble error={error} />}
+      {changed ? (
+        <LookAgain it={it} doing={doing} onAgree={(mark) => answer({ ifPreview: mark })} />
+      ) : (
+        error !== null && <Trouble error={error} />
+      )}
+      {isCode(error, 'hold.canary-failed') && (
+        <Button
+          look="danger"
+          busy={doing}
+          onClick={() => answer({ force: true })}
+          className="mt-2 max-phone:min-h-11 max-phone:w-full"
+        >
+          Send it to everybody anyway
+        </Button>
+      )}
     </li>
+  );
+}
+
+/** It would meet something else than when it was asked for: what it would meet now, and one press to agree to that. */
+function LookAgain({ it, doing, onAgree }: { it: WaitingItem; doing: boolean; onAgree: (mark: string) => void }) {
+  const pulls = useAsk(containment.listPulls, { params: { incident: it.incident } });
+  const pull = pulls.data?.pulls.find((each) => each.pull === it.id);
+  const preview = useAsk(
+    containment.preview,
+    { body: { system: it.system, what: pull?.what } },
+    { enabled: pull !== undefined },
+  );
+  if (pulls.error ?? preview.error) return <Trouble error={pulls.error ?? preview.error} />;
+  if (pull === undefined || preview.data === undefined) return <Skeleton lines={2} />;
+  return (
+    <div className="mt-2 grid gap-2">
+      {pull.preview !== null && <ReachChanged before={pull.preview} now={preview.data.mark} />}
+      <PreviewNote
+        preview={preview.data}
+        system={it.system}
+        takeOver={false}
+        onTakeOver={() => undefined}
+        again={false}
+        onAgain={() => undefined}
+      />
+      <Button
+        look="danger"
+        busy={doing}
+        onClick={() => onAgree(preview.data!.mark)}
+        className="max-phone:min-h-11 max-phone:w-full"
+      >
+        Agree to this
+      </Button>
+    </div>
   );
 }

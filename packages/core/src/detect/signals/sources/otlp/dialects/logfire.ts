@@ -1,0 +1,31 @@
+import type { Dialect } from './dialect.ts';
+import { conversation, countIn, hasPrefix, membersIn, structure, textOf, word, wordIn } from './dialect.ts';
+
+const OWN = ['all_messages_events', 'final_result'];
+
+/** Logfire and Pydantic AI: what is asked and answered as the API has it, or as a list of all messages. */
+export const logfire: Dialect = {
+  name: 'logfire',
+  speaks: ({ attributes }) =>
+    hasPrefix(attributes, 'logfire.') ||
+    hasPrefix(attributes, 'pydantic_ai.') ||
+    OWN.some((key) => attributes.has(key)),
+  read: ({ attributes }) => {
+    const request = membersIn(attributes.get('request_data'));
+    const response = membersIn(attributes.get('response_data'));
+    const usage = (response.usage ?? {}) as Readonly<Record<string, unknown>>;
+    const modelAsked = wordIn(request, 'model') ?? word(attributes, 'model_name');
+    const all = structure(attributes.get('pydantic_ai.all_messages') ?? attributes.get('all_messages_events'));
+    const isCall = attributes.has('request_data') && modelAsked !== null;
+    return {
+      work: isCall ? 'llm' : attributes.has('agent_name') ? 'agent' : null,
+      modelAsked,
+      model: wordIn(response, 'model'),
+      feature: word(attributes, 'agent_name'),
+      input: conversation(request.messages ?? request.input ?? all, 'user')?.messages ?? null,
+      output: textOf(response.message ?? response.combined_chunk_content ?? structure(attributes.get('final_result'))),
+      inputTokens: countIn(usage, 'prompt_tokens', 'input_tokens'),
+      outputTokens: countIn(usage, 'completion_tokens', 'output_tokens'),
+    };
+  },
+};
