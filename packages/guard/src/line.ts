@@ -18,6 +18,10 @@ const RETRY_MOST_MS = 5_000;
 const ANSWER_MS = 5_000;
 const ACK_FIRST_MS = 8;
 const ACK_SPREAD_MS = 12;
+/** So often an acknowledgement gives way to guards of the same process that are still being told. */
+const ACK_WAITS = 4;
+/** When one of the guards of this process last took an order, on the monotonic clock. */
+let obeyedAt = 0;
 /** The newest ones say it all. */
 const MOST_UNSAID = 50;
 
@@ -173,13 +177,17 @@ export function openLine(settings: Settings, keeper: Keeper, tally: Tally, on: L
    * piles up meanwhile is said in the order it was obeyed.
    */
   function acknowledge(ack: object): void {
+    obeyedAt = performance.now();
     unsaid.push(ack);
     if (unsaid.length > MOST_UNSAID) unsaid.shift();
     if (unsaid.length > 1) return;
+    let waits = ACK_WAITS;
+    const later = () => unref(setTimeout(sayAll, ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS));
     const sayAll = () => {
+      if (waits-- > 0 && performance.now() - obeyedAt < ACK_FIRST_MS) return later();
       for (const each of unsaid.splice(0)) say({ type: 'ack', ...each });
     };
-    unref(setTimeout(sayAll, ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS));
+    later();
   }
 
   const refusalIn = ({ nack: code, why: said }: Nack) => ({ code, why: said, epoch: epochHeld() });
