@@ -18,10 +18,23 @@ const RETRY_MOST_MS = 5_000;
 const ANSWER_MS = 5_000;
 const ACK_FIRST_MS = 8;
 const ACK_SPREAD_MS = 12;
-/** So often an acknowledgement gives way to guards of the same process that are still being told. */
-const ACK_WAITS = 4;
-/** When one of the guards of this process last took an order, on the monotonic clock. */
+const QUIET_MS = 4;
+/** So often acknowledgements give way to guards of the same process that are still being told. */
+const MOST_WAITS = 20;
+/** When one of the guards of this process last took an order, on the monotonic clock, and those that have to say so. */
 let obeyedAt = 0;
+const waiting: (() => void)[] = [];
+
+function whenAllObey(sayAll: () => void): void {
+  if (waiting.push(sayAll) > 1) return;
+  let waits = MOST_WAITS;
+  const wait = (ms: number) => unref(setTimeout(look, ms));
+  const look = () => {
+    if (waits-- > 0 && performance.now() - obeyedAt < QUIET_MS) return wait(QUIET_MS);
+    for (const each of waiting.splice(0)) each();
+  };
+  wait(ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS);
+}
 /** The newest ones say it all. */
 const MOST_UNSAID = 50;
 
@@ -181,13 +194,9 @@ export function openLine(settings: Settings, keeper: Keeper, tally: Tally, on: L
     unsaid.push(ack);
     if (unsaid.length > MOST_UNSAID) unsaid.shift();
     if (unsaid.length > 1) return;
-    let waits = ACK_WAITS;
-    const later = () => unref(setTimeout(sayAll, ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS));
-    const sayAll = () => {
-      if (waits-- > 0 && performance.now() - obeyedAt < ACK_FIRST_MS) return later();
+    whenAllObey(() => {
       for (const each of unsaid.splice(0)) say({ type: 'ack', ...each });
-    };
-    later();
+    });
   }
 
   const refusalIn = ({ nack: code, why: said }: Nack) => ({ code, why: said, epoch: epochHeld() });
