@@ -180,7 +180,7 @@ it('says of every tool call whether it may be made, as AI SDK 7 asks', async () 
   const of = (toolName: string) => approval({ toolCall: { toolName, toolCallId: 'c1', input: {} } });
   expect(of('send_mail')).toBeUndefined();
   await open.order(
-    holdOf({ kind: 'revoke', agents: ['clerk'], tools: ['send_mail'] }),
+    holdOf({ kind: 'revoke', agent: 'clerk', tools: ['send_mail'] }),
     holdOf({ kind: 'review', tools: ['refund'] }),
   );
   expect(of('send_mail')).toMatchObject({ type: 'denied', reason: expect.stringContaining('paused') });
