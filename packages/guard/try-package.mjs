@@ -17,7 +17,7 @@ const PATTERN = { kind: 'block', feature: 'answers', patterns: ['card is [0-9]{4
 const require = createRequire(import.meta.url);
 const LOADS = { js: (path) => import(pathToFileURL(path).href), cjs: async (path) => require(path) };
 
-async function until(what, holds) {
+export async function until(what, holds) {
   const end = performance.now() + 10_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what}: not within ten seconds`);
@@ -25,8 +25,9 @@ async function until(what, holds) {
   }
 }
 
-async function standIn() {
+export async function standIn() {
   const outfile = join(cache, 'stand-in.mjs');
+  mkdirSync(cache, { recursive: true });
   await build({
     entryPoints: [join(root, 'conformance/stand-in-control-plane.ts')],
     outfile,
@@ -251,4 +252,9 @@ export async function tryPackage(dist) {
   await onTheEdge(dist, { server, holdOf, key });
   await server.close();
   console.log('bundled and split, it obeys where there is no Node');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await tryPackage(join(here, 'dist'));
+  process.exit(0);
 }

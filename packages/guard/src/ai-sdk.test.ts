@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Guarded, openGuarded } from '../../../conformance/guarded.ts';
 import { holdOf, until } from '../../../conformance/stand-in-control-plane.ts';
-import { middleware, needsApproval } from './ai-sdk.ts';
+import { middleware, needsApproval, toolApproval } from './ai-sdk.ts';
 import { ContainedError } from './index.ts';
 
 const usage = {
@@ -173,4 +173,18 @@ it('keeps an agent from a tool that was revoked, and asks for approval of one th
   const held = await run();
   expect(held.content.some(({ type }) => type === 'tool-approval-request')).toBe(true);
   expect(sent).toEqual(['ann']);
+});
+
+it('says of every tool call whether it may be made, as AI SDK 7 asks', async () => {
+  const approval = toolApproval(open.guard, () => ({ agent: 'clerk' }));
+  const of = (toolName: string) => approval({ toolCall: { toolName, toolCallId: 'c1', input: {} } });
+  expect(of('send_mail')).toBeUndefined();
+  await open.order(
+    holdOf({ kind: 'revoke', agent: 'clerk', tools: ['send_mail'] }),
+    holdOf({ kind: 'review', tools: ['refund'] }),
+  );
+  expect(of('send_mail')).toMatchObject({ type: 'denied', reason: expect.stringContaining('paused') });
+  expect(of('refund')).toBe('user-approval');
+  expect(of('look_up')).toBeUndefined();
+  expect(toolApproval(open.guard, { agent: 'other' })({ toolCall: { toolName: 'send_mail' } })).toBeUndefined();
 });

@@ -236,3 +236,20 @@ export function middleware(guard: Guard, options: MiddlewareOptions = {}) {
 export function needsApproval(guard: Guard, question: Question & { readonly tool: string }) {
   return async (): Promise<boolean> => guard.check(question).action === 'review';
 }
+
+/** What the SDK says of a call that wants to be made. */
+export interface ToolCalled {
+  readonly toolCall: { readonly toolName: string; readonly [member: string]: unknown };
+}
+
+/**
+ * For `toolApproval` of AI SDK 7, of all tools at once: denied where an order forbids the call, so that it never runs and the
+ * model is told why; a person is asked where one has to look first.
+ */
+export function toolApproval(guard: Guard, asking: Question | (() => Question) = {}) {
+  return ({ toolCall }: ToolCalled) => {
+    const verdict = guard.admit({ ...(typeof asking === 'function' ? asking() : asking), tool: toolCall.toolName });
+    if (verdict.action === 'deny') return { type: 'denied' as const, reason: new ContainedError(verdict).message };
+    return verdict.action === 'review' ? ('user-approval' as const) : undefined;
+  };
+}
