@@ -52,6 +52,7 @@ import { recommendation } from './respond/recommendation.ts';
 import { restorations } from './respond/restorations.ts';
 import { runner } from './respond/runner.ts';
 import { tasks } from './respond/tasks.ts';
+import { transmitters } from './respond/transmitters.ts';
 import { vendorIncidents } from './respond/vendor-incidents.ts';
 import { store } from './store.ts';
 
@@ -93,6 +94,7 @@ const REGISTERS: readonly Register[] = [
   parents,
   links,
   subscriptions,
+  transmitters,
   restorations,
   executors,
   runner,
