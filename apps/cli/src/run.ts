@@ -30,6 +30,7 @@ import { risks } from './prepare/risks.ts';
 import { roleDirectory } from './prepare/role-directory.ts';
 import { rubric } from './prepare/rubric.ts';
 import { applySystems } from './prepare/systems-file.ts';
+import { tools } from './prepare/tools.ts';
 import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
 import { stats } from './prove/stats.ts';
@@ -67,6 +68,7 @@ const REGISTERS: readonly Register[] = [
   roleDirectory,
   rubric,
   inventory,
+  tools,
   applySystems,
   changes,
   channels,

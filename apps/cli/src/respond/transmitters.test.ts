@@ -40,7 +40,12 @@ afterAll(async () => {
 
 async function firebreak(...args: string[]) {
   const said = { out: '', err: '' };
-  const into = (stream: 'out' | 'err') => ({ isTTY: true, write: (text: string) => void (said[stream] += text) });
+  const into = (stream: 'out' | 'err') => ({
+    isTTY: true,
+    write: (text: string) => {
+      said[stream] += text;
+    },
+  });
   const env = {
     FIREBREAK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     FIREBREAK_KEY: 'fbk_x',

@@ -69,12 +69,7 @@ export function Transmitters() {
                       )}
                     </div>
                     {each.ended === null && (
-                      <Button
-                        size="sm"
-                        look="danger"
-                        onClick={() => setOpen(each)}
-                        aria-label={`Believe ${each.name} no more`}
-                      >
+                      <Button size="sm" look="danger" onClick={() => setOpen(each)} aria-label={`End ${each.name}`}>
                         End …
                       </Button>
                     )}
