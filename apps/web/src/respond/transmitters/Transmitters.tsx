@@ -229,7 +229,10 @@ function Make({ onClose }: { onClose: () => void }) {
             label="JWK set"
             hint='{"keys": [ … ]}, public keys alone; RS256 or ES256'
             value={keys}
-            onText={setKeys}
+            onText={(text) => {
+              setKeys(text);
+              setUnread(false);
+            }}
             required
             spellCheck={false}
             error={unread ? 'This is no JSON. Paste it whole.' : told?.fields.keys}
