@@ -12,6 +12,7 @@ import { people } from '@firebreak/contract/prepare/people';
 import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { firstLink, openServer, readConfig, slices } from '@firebreak/server';
+import { build } from 'esbuild';
 import { WebSocketServer } from 'ws';
 import type { Measured, Task } from './fan-out-guards.ts';
 import { type BenchRow, median, quantile } from './row.ts';
@@ -97,6 +98,22 @@ async function tell(child: ChildProcess, task: Task): Promise<Measured> {
   return answer;
 }
 
+/** The guards as an application has them: compiled and bundled. */
+async function bundledGuards(): Promise<{ readonly file: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
+  const file = join(folder, 'guards.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('./fan-out-guards.ts', import.meta.url))],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
 export interface FanOut {
   /** Milliseconds from the click to the last guard that refuses, of an order that has worked here before. */
   readonly clicks: readonly number[];
@@ -112,7 +129,8 @@ export interface FanOut {
 export async function measureFanOut(guards: number, rounds: number): Promise<FanOut> {
   const firebreak = await openFirebreak();
   const bare = await openBareFanOut();
-  const child = fork(fileURLToPath(new URL('./fan-out-guards.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+  const guardsBuilt = await bundledGuards();
+  const child = fork(guardsBuilt.file, { execArgv: [] });
   try {
     const { url, guardKey, respondKey } = firebreak;
     await tell(child, { do: 'connect', guards, url, guardKey, respondKey, bareUrl: bare.url });
@@ -143,6 +161,7 @@ export async function measureFanOut(guards: number, rounds: number): Promise<Fan
     child.kill();
     bare.close();
     await firebreak.close();
+    await guardsBuilt.remove();
   }
 }
 

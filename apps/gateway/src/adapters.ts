@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Verdict } from '@firebreak/core/respond/containment';
-import { AWAITS_REVIEW, askingFrom, putIn, type Question, refusalOf, SYSTEM_HEADER, wordsOf } from '@firebreak/guard';
+import type { Question } from '@firebreak/guard';
+import { AWAITS_REVIEW, askingFrom, putIn, refusalOf, SYSTEM_HEADER, wordsOf } from '@firebreak/guard/calls';
 import { hashOf } from './clients.ts';
 import type { House } from './house.ts';
 import { word } from './interaction.ts';

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Verdict } from '@firebreak/core/respond/containment';
 import { orderOf, outcomeOf, retryAfterMs } from '@firebreak/core/respond/gateways';
+import type { Question } from '@firebreak/guard';
 import {
   ASKING_HEADERS,
   AWAITS_REVIEW,
   askingFrom,
   FIREBREAK_HEADER_NAMES,
   putIn,
-  type Question,
   SYSTEM_HEADER,
   withSettings,
-} from '@firebreak/guard';
+} from '@firebreak/guard/calls';
 import { scriptedAnswer } from '@firebreak/guard/scripted';
 import type { Dispatcher } from 'undici';
 import { type Answer, readAnswer } from './answer.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Asking, Verdict } from '@firebreak/core/respond/containment';
-import { ASKING_HEADERS, SYSTEM_HEADER } from '@firebreak/guard';
+import { ASKING_HEADERS, SYSTEM_HEADER } from '@firebreak/guard/calls';
 import type { House } from './house.ts';
 import { DOOR_HEADER } from './made-up.ts';
 import type { McpDoor } from './mcp/index.ts';

@@ -1,5 +1,6 @@
 import type { Verdict } from '@firebreak/core/respond/containment';
-import { type Question, wordsOf } from '@firebreak/guard';
+import type { Question } from '@firebreak/guard';
+import { wordsOf } from '@firebreak/guard/calls';
 import { callsIn } from './answer.ts';
 import type { GatewayGuard } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Verdict } from '@firebreak/core/respond/containment';
-import { refusalOf } from '@firebreak/guard';
+import { refusalOf } from '@firebreak/guard/calls';
 import type { Shape } from './options.ts';
 
 const PROBLEMS = {

@@ -1,4 +1,3 @@
-import type { Signed } from '@firebreak/core/respond/containment';
 import { loadNode } from './node.ts';
 
 export interface PublicKey {
@@ -9,74 +8,40 @@ export interface PublicKey {
 }
 
 export interface Crypto {
-  verify(signed: Signed, key: PublicKey): boolean | Promise<boolean>;
+  /** Key and signature: base64. */
+  verify(publicKey: string, signature: string, text: string): Promise<boolean>;
   /** Hex. */
-  sha256(text: string): string | Promise<string>;
+  sha256(text: string): Promise<string>;
 }
-
-const SPKI_PREFIX = '302a300506032b6570032100';
 
 async function nodeCrypto(): Promise<Crypto | undefined> {
-  const crypto = await loadNode('crypto');
+  const crypto = await loadNode('node:crypto');
   if (crypto === undefined) return undefined;
   return {
-    verify(signed, key) {
-      const der = Buffer.concat([Buffer.from(SPKI_PREFIX, 'hex'), Buffer.from(key.publicKey, 'base64')]);
-      const publicKey = crypto.createPublicKey({ key: der, format: 'der', type: 'spki' });
-      return crypto.verify(null, Buffer.from(signed.payload), publicKey, Buffer.from(signed.signature, 'base64'));
+    async verify(publicKey, signature, text) {
+      const x = Buffer.from(publicKey, 'base64').toString('base64url');
+      const key = crypto.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+      return crypto.verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
     },
-    sha256: (text) => crypto.createHash('sha256').update(text).digest('hex'),
-  };
-}
-
-const bytes = (base64: string) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-
-function webCrypto(): Crypto {
-  const { subtle } = globalThis.crypto;
-  return {
-    async verify(signed, key) {
-      const imported = await subtle.importKey('raw', bytes(key.publicKey), { name: 'Ed25519' }, false, ['verify']);
-      const text = new TextEncoder().encode(signed.payload);
-      return subtle.verify({ name: 'Ed25519' }, imported, bytes(signed.signature), text);
-    },
-    async sha256(text) {
-      const digest = await subtle.digest('SHA-256', new TextEncoder().encode(text));
-      return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    },
+    sha256: async (text) => crypto.createHash('sha256').update(text).digest('hex'),
   };
 }
 
 const REMEMBERED = 16;
+/** By signature. */
+const verified = new Map<string, readonly string[]>();
 
-/** Several guards in one process get the same messages: each is verified and hashed once. Only good signatures are remembered. */
-function remembering(inner: Crypto): Crypto {
-  const verified = new Set<string>();
-  const hashes = new Map<string, string>();
-  const trim = (kept: Set<string> | Map<string, string>) => {
-    if (kept.size > REMEMBERED) kept.delete(kept.keys().next().value as string);
-  };
+/** Several guards in one process get the same messages: each is verified once. Only good signatures are remembered. */
+function remembering({ verify, sha256 }: Crypto): Crypto {
   return {
-    verify(signed, key) {
-      const name = `${key.publicKey}\n${signed.signature}\n${signed.payload}`;
-      if (verified.has(name)) return true;
-      const keep = (good: boolean) => {
-        if (good) verified.add(name);
-        trim(verified);
-        return good;
-      };
-      const good = inner.verify(signed, key);
-      return typeof good === 'boolean' ? keep(good) : good.then(keep);
-    },
-    sha256(text) {
-      const known = hashes.get(text);
-      if (known !== undefined) return known;
-      const keep = (hash: string) => {
-        hashes.set(text, hash);
-        trim(hashes);
-        return hash;
-      };
-      const hash = inner.sha256(text);
-      return typeof hash === 'string' ? keep(hash) : hash.then(keep);
+    sha256,
+    async verify(...given) {
+      const [, signature] = given;
+      if (verified.get(signature)?.every((each, i) => each === given[i])) return true;
+      const good = await verify(...given);
+      if (good) verified.set(signature, given);
+      if (verified.size > REMEMBERED) verified.delete(verified.keys().next().value as string);
+      return good;
     },
   };
 }
@@ -85,6 +50,6 @@ let loaded: Promise<Crypto> | undefined;
 
 /** Node's own cryptography where there is one, WebCrypto elsewhere. */
 export function loadCrypto(): Promise<Crypto> {
-  loaded ??= nodeCrypto().then((crypto) => remembering(crypto ?? webCrypto()));
+  loaded ??= nodeCrypto().then(async (crypto) => remembering(crypto ?? (await import('./web.ts')).webCrypto()));
   return loaded;
 }

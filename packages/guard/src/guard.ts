@@ -2,21 +2,25 @@ import {
   Allowances,
   type Asking,
   type Compiled,
-  checkHold,
+  compile,
   type HoldInForce,
+  isEnforced,
+  kindOf,
   type Verdict,
 } from '@firebreak/core/respond/containment';
 import { ContainedError } from './contained-error.ts';
 import { loadCrypto } from './crypto.ts';
-import { type Fetch, type FetchOptions, guardedFetch } from './guarded-fetch.ts';
+import type { Fetch, FetchOptions } from './guarded-fetch.ts';
 import { InFlight } from './in-flight.ts';
 import { type Applied, Keeper } from './keeper.ts';
-import { type Checked, Line } from './line.ts';
+import { later } from './later.ts';
+import { openLine } from './line.ts';
 import { loadNode } from './node.ts';
 import { type GuardOptions, keysOf, settingsOf } from './options.ts';
+import { loadPatterns } from './patterns-later.ts';
 import type { Question } from './question.ts';
-import { askReview, type ReviewAsked, type ReviewDecision, type ReviewOptions } from './reviews.ts';
-import { checkHolds, type HoldChecked } from './self-check.ts';
+import type { ReviewAsked, ReviewDecision, ReviewOptions } from './reviews.ts';
+import type { HoldChecked } from './self-check.ts';
 import { Tally } from './tally.ts';
 import { type AnyFunction, guardRetriever, guardTool, guardTrigger, type ToolOptions } from './wraps.ts';
 
@@ -89,7 +93,7 @@ export interface Guard {
   /** Has a person decide, and waits. Rejects when Firebreak cannot be asked: that is no approval. */
   review(asked: ReviewAsked, options?: ReviewOptions): Promise<ReviewDecision>;
   /** Whether what is in force is enforced here, tried with made-up requests that are not counted. */
-  selfCheck(): readonly HoldChecked[];
+  selfCheck(): Promise<readonly HoldChecked[]>;
   on<E extends keyof GuardEvents>(event: E, listener: GuardEvents[E]): () => void;
   /** Another one after everything that is ordered or let go. In the key of a cache of answers, none of them outlives an order. */
   cacheNamespace(): string;
@@ -99,40 +103,23 @@ export interface Guard {
   close(): void;
 }
 
-/** The same made-up requests, sent the way of real ones; what came back for each stands for what was judged there. */
-async function throughTheDoor(
-  checked: HoldChecked,
-  hold: HoldInForce,
-  atTheDoor: NonNullable<GuardOptions['atTheDoor']>,
-): Promise<Checked> {
-  if (checked.state !== 'effective') return checked;
-  const met = new Map<string, Verdict>();
-  const asked: Asking[] = [];
-  // Judged twice: once to learn which requests it takes, once with the answers of the door.
-  checkHold(hold, (_, asking) => {
-    asked.push(asking);
-    return { action: 'deny', epoch: 0 };
-  });
-  for (const asking of asked) {
-    const verdict = await atTheDoor(hold.system, asking).catch(() => undefined);
-    if (verdict === undefined) return checked;
-    met.set(JSON.stringify(asking), verdict);
-  }
-  const door = checkHold(hold, (_, asking) => met.get(JSON.stringify(asking)) ?? { action: 'allow', epoch: 0 });
-  return { ...checked, door: door.state, ...(door.says === undefined ? {} : { says: door.says }) };
-}
-
 type Judging = Pick<Compiled, 'check'>;
 
-function always(action: 'allow' | 'deny', message: string): Judging {
-  const verdict: Verdict = Object.freeze(action === 'allow' ? { action, epoch: 0 } : { action, message, epoch: 0 });
-  return { check: () => verdict };
-}
+const always = (verdict: Verdict): Judging => ({ check: () => verdict });
 
-const UNKNOWN_STATE = 'This function is paused until its safety controls can be reached.';
+const ALLOWED: Verdict = Object.freeze({ action: 'allow', epoch: 0 });
+const UNREACHED: Verdict = Object.freeze({
+  action: 'deny',
+  message: 'This function is paused until its safety controls can be reached.',
+  epoch: 0,
+});
 const LIMITED = 'There are many requests at the moment. Please try again in a little while.';
 const NOTHING: Question = Object.freeze({});
 const NOBODY: ReadonlySet<string> = new Set();
+const RULES = { isEnforced, kindOf };
+const loadSelfCheck = later(() => import('./self-check.ts'));
+const loadReviews = later(() => import('./reviews.ts'));
+const loadGuardedFetch = later(() => import('./guarded-fetch.ts'));
 
 const judgesWords = ({ what }: HoldInForce): boolean =>
   what.kind === 'block' && (what as { direction?: string }).direction !== 'input';
@@ -142,7 +129,7 @@ const judgesCalls = ({ what }: HoldInForce): boolean =>
 
 /** Starts a guard: last known state first, then the connection. Throws TypeError for options that cannot work. */
 export async function createGuard(options: GuardOptions): Promise<Guard> {
-  const host = (await loadNode('os'))?.hostname() ?? '';
+  const host = (await loadNode('node:os'))?.hostname() ?? '';
   const settings = settingsOf(options, host);
   const crypto = await loadCrypto();
   const file =
@@ -177,8 +164,8 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     emit('fault', why);
   }
 
-  const boot = always(settings.bootFailMode, UNKNOWN_STATE);
-  const refuseAll = always('deny', UNKNOWN_STATE);
+  const boot = always(settings.bootFailMode === 'allow' ? ALLOWED : UNREACHED);
+  const refuseAll = always(UNREACHED);
   let judging: Judging = boot;
   let wordsRead = false;
   let answersRead: ReadonlySet<string> = NOBODY;
@@ -190,7 +177,7 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     const { holds, enforced } = keeper;
     // A capsule alone says what is refused, not what is allowed.
     const known = keeper.applied !== undefined || settings.bootFailMode === 'allow';
-    judging = stale && settings.failMode === 'deny' ? refuseAll : (known && enforced) || boot;
+    judging = (stale || keeper.behind) && settings.failMode === 'deny' ? refuseAll : (known && enforced) || boot;
     wordsRead = holds.some(judgesWords);
     answersRead = new Set(holds.filter((hold) => judgesWords(hold) || judgesCalls(hold)).map(({ system }) => system));
   }
@@ -214,13 +201,16 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
 
   await keeper.restore();
   settle();
+  // What a coming order may need is there before it comes.
+  loadPatterns().catch((error) => fault(error.message));
 
   const waiting = new Set<() => void>();
-  const line = new Line(settings, keeper, tally, {
+  const line = openLine(settings, keeper, tally, {
     applied,
     heard() {
       heardOnce = true;
       for (const go of waiting) go();
+      waiting.clear();
       if (!stale) return;
       stale = false;
       settle();
@@ -238,26 +228,31 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     },
     fault,
     async check(asked) {
-      const wanted = new Set(asked);
       const held = keeper.applied;
-      const holds = held?.snapshot.holds.filter(({ hold }) => wanted.has(hold)) ?? [];
-      const checked = checkHolds(holds, held?.compiled.unsupported ?? [], judge);
-      const { atTheDoor } = options;
-      if (atTheDoor === undefined) return checked;
-      return Promise.all(checked.map((each, place) => throughTheDoor(each, holds[place]!, atTheDoor)));
+      const holds = held?.snapshot.holds.filter(({ hold }) => asked.includes(hold)) ?? [];
+      const { checkHolds } = await loadSelfCheck();
+      return checkHolds(RULES, holds, held?.compiled.unsupported ?? [], judge, options.atTheDoor);
+    },
+    async try(hold) {
+      await keeper.prepare(hold);
+      const { tryHold } = await loadSelfCheck();
+      return tryHold(RULES, compile, keeper.applied?.snapshot, hold);
     },
   });
 
-  function check(question: Question): Verdict {
-    tally.checks += 1;
+  function peek(question: Question): Verdict {
     try {
-      const verdict = judge(question.system ?? home, question);
-      if (verdict.action !== 'allow') contained(verdict);
-      return verdict;
+      return judge(question.system ?? home, question);
     } catch {
       tally.faults += 1;
       return boot.check('', NOTHING);
     }
+  }
+  function check(question: Question): Verdict {
+    tally.checks += 1;
+    const verdict = peek(question);
+    if (verdict.action !== 'allow') contained(verdict);
+    return verdict;
   }
 
   const allowances = new Allowances();
@@ -283,14 +278,7 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     instance: settings.instance,
     check,
     admit,
-    peek(question) {
-      try {
-        return judge(question.system ?? home, question);
-      } catch {
-        tally.faults += 1;
-        return boot.check('', NOTHING);
-      }
-    },
+    peek,
     readsAnswers: (system = home) => answersRead.has(system),
     enforce(question) {
       const verdict = admit(question);
@@ -299,21 +287,31 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     },
     resolvePrompt: (prompt, question = NOTHING) => check({ ...question, prompt }).to?.prompt ?? prompt,
     resolveModel: (model, question = NOTHING) => check({ ...question, model }).to?.model ?? model,
-    fetch: (inner = globalThis.fetch, fetchOptions) =>
-      guardedFetch(
-        inner,
-        { system: home, admit, check, readsAnswers: () => wordsRead, fly: (flight) => inFlight.add(flight) },
-        fetchOptions,
-      ),
+    fetch(inner = globalThis.fetch, fetchOptions) {
+      let guarded: Fetch | undefined;
+      const load = async (): Promise<Fetch> => {
+        const { guardedFetch } = await loadGuardedFetch();
+        guarded ??= guardedFetch(
+          inner,
+          { system: home, admit, check, readsAnswers: () => wordsRead, fly: (flight) => inFlight.add(flight) },
+          fetchOptions,
+        );
+        return guarded;
+      };
+      // From now on, so that a broken installation is known before a request needs it. Unguarded nothing is sent.
+      load().catch((error) => fault(error.message));
+      return async (input, init) => (guarded ?? (await load()))(input, init);
+    },
     track: (question, abort) => inFlight.add({ system: question.system ?? home, asking: question, abort }),
     tool: (tool, toolOptions) => guardTool(guard, tool, toolOptions),
     retriever: (retriever, question, empty) => guardRetriever(guard, retriever, question, empty),
     trigger: (start, question) => guardTrigger(guard, start, question),
     settings: (question = NOTHING) => check(question).settings ?? {},
-    review: (asked, reviewOptions) => askReview(settings, asked, reviewOptions),
-    selfCheck() {
+    review: async (asked, reviewOptions) => (await loadReviews()).askReview(settings, asked, reviewOptions),
+    async selfCheck() {
+      const { checkHolds } = await loadSelfCheck();
       const { holds, enforced } = keeper;
-      return enforced === undefined ? [] : checkHolds(holds, enforced.unsupported, judge);
+      return enforced === undefined ? [] : checkHolds(RULES, holds, enforced.unsupported, judge);
     },
     on(event, listener) {
       listeners[event].add(listener);
@@ -324,30 +322,31 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
       return [generation, epoch, ...keeper.capsules].join('.');
     },
     stats() {
-      const held = keeper.applied;
+      const { generation = null, epoch = null } = keeper.applied?.snapshot ?? {};
+      const { instance } = settings;
+      const { checks, refused, rerouted, faults } = tally;
       return {
-        instance: settings.instance,
+        instance,
         transport: line.transport,
         stale,
-        generation: held?.snapshot.generation ?? null,
-        epoch: held?.snapshot.epoch ?? null,
+        generation,
+        epoch,
         holds: keeper.holds.length,
         unsupported: keeper.enforced?.unsupported ?? [],
         capsules: keeper.capsules,
-        checks: tally.checks,
-        refused: tally.refused,
-        rerouted: tally.rerouted,
-        faults: tally.faults,
+        checks,
+        refused,
+        rerouted,
+        faults,
         inFlight: inFlight.size,
         lastFault,
       };
     },
     ready(timeoutMs = 10_000) {
-      if (heardOnce) return Promise.resolve();
       return new Promise((resolve, reject) => {
+        if (heardOnce) return resolve();
         const go = () => {
           clearTimeout(timer);
-          waiting.delete(go);
           resolve();
         };
         const timer = setTimeout(() => {

@@ -3,7 +3,7 @@ import { streamReader, wordsOf } from './answer-reader.ts';
 import { askingFrom, FIREBREAK_HEADER_NAMES } from './asking-headers.ts';
 import { ContainedError } from './contained-error.ts';
 import type { Flight } from './in-flight.ts';
-import { refusalOf } from './refusal.ts';
+import { AWAITS_REVIEW, refusalOf } from './refusal.ts';
 import { putIn, withSettings } from './vendor-body.ts';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -18,9 +18,6 @@ export interface FetchOptions {
   /** How to send a request to another vendor. Without it such a request is refused, never sent to the withdrawn vendor. */
   readonly toProvider?: (request: Request, provider: string) => Request | Promise<Request>;
 }
-
-/** A call to a vendor cannot wait for a person; whoever can wait asks the guard before it is made. */
-export const AWAITS_REVIEW = 'A person has to look first.';
 
 /** The request that is refused, as far as an answer in its shape needs it. */
 export interface Asked {

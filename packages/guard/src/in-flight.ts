@@ -10,24 +10,24 @@ export interface Flight {
 
 /** Answers that are running while an order comes in. */
 export class InFlight {
-  private readonly flights = new Set<Flight>();
+  readonly #flights = new Set<Flight>();
 
   get size(): number {
-    return this.flights.size;
+    return this.#flights.size;
   }
 
   /** Gives back what to call when the answer has ended. */
   add(flight: Flight): () => void {
-    this.flights.add(flight);
-    return () => this.flights.delete(flight);
+    this.#flights.add(flight);
+    return () => this.#flights.delete(flight);
   }
 
   /** Ends every answer that would now be refused. Re-routing does not reach back: what runs ends as it began. */
   judge(check: (system: string, asking: Asking) => Verdict, ended: (verdict: Verdict) => void): void {
-    for (const flight of [...this.flights]) {
+    for (const flight of [...this.#flights]) {
       const verdict = check(flight.system, flight.asking);
       if (verdict.action !== 'deny') continue;
-      this.flights.delete(flight);
+      this.#flights.delete(flight);
       ended(verdict);
       flight.abort(new ContainedError(verdict));
     }

@@ -1,18 +1,11 @@
 export type { Asking, RequestContext, Verdict, Versions } from '@firebreak/core/respond/containment';
-export { verdictFor } from '@firebreak/core/respond/containment';
-export { wordsOf } from './answer-reader.ts';
-export { ASKING_HEADERS, askingFrom, FIREBREAK_HEADER_NAMES, SYSTEM_HEADER } from './asking-headers.ts';
 export { ContainedError } from './contained-error.ts';
 export type { PublicKey } from './crypto.ts';
 export type { Guard, GuardEvents, GuardStats, Question } from './guard.ts';
 export { createGuard } from './guard.ts';
 export type { Asked, Fetch, FetchOptions } from './guarded-fetch.ts';
-export { AWAITS_REVIEW } from './guarded-fetch.ts';
 export type { GuardOptions } from './options.ts';
-export type { RefusalParts } from './refusal.ts';
-export { refusalOf } from './refusal.ts';
 export type { ReviewAsked, ReviewDecision, ReviewOptions } from './reviews.ts';
 export type { HoldChecked } from './self-check.ts';
-export { putIn, withSettings } from './vendor-body.ts';
 export { VERSION } from './version.ts';
 export type { ToolOptions } from './wraps.ts';

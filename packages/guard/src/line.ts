@@ -1,8 +1,9 @@
 import { type HoldInForce, isNack, KIND_NAMES, type Nack, type Signed } from '@firebreak/core/respond/containment';
 import type { PublicKey } from './crypto.ts';
 import type { Applied, Keeper } from './keeper.ts';
+import { why } from './later.ts';
 import type { Settings } from './options.ts';
-import { type HoldChecked, tryHold } from './self-check.ts';
+import type { HoldChecked } from './self-check.ts';
 import { openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
 import type { Socket } from './text-socket.ts';
@@ -17,6 +18,23 @@ const RETRY_MOST_MS = 5_000;
 const ANSWER_MS = 5_000;
 const ACK_FIRST_MS = 8;
 const ACK_SPREAD_MS = 12;
+const QUIET_MS = 4;
+/** So often acknowledgements give way to guards of the same process that are still being told. */
+const MOST_WAITS = 20;
+/** When one of the guards of this process last took an order, on the monotonic clock, and those that have to say so. */
+let obeyedAt = 0;
+const waiting: (() => void)[] = [];
+
+function whenAllObey(sayAll: () => void): void {
+  if (waiting.push(sayAll) > 1) return;
+  let waits = MOST_WAITS;
+  const wait = (ms: number) => unref(setTimeout(look, ms));
+  const look = () => {
+    if (waits-- > 0 && performance.now() - obeyedAt < QUIET_MS) return wait(QUIET_MS);
+    for (const each of waiting.splice(0)) each();
+  };
+  wait(ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS);
+}
 /** The newest ones say it all. */
 const MOST_UNSAID = 50;
 
@@ -29,306 +47,270 @@ export interface LineEvents {
   changed(): void;
   fault(why: string): void;
   /** What made-up requests meet here, for those of these holds that are held. */
-  check(holds: readonly string[]): Promise<readonly Checked[]>;
-}
-
-export interface Checked extends HoldChecked {
-  /** Of a gateway: what one met that was sent to its own front door. */
-  readonly door?: HoldChecked['state'];
+  check(holds: readonly string[]): Promise<readonly HoldChecked[]>;
+  /** What they would meet if this order were obeyed here. */
+  try(hold: HoldInForce): Promise<Pick<HoldChecked, 'state' | 'says'>>;
 }
 
 const CHECKED_AT_ONCE = 100;
 
+export interface Line {
+  readonly transport: 'socket' | 'poll' | 'none';
+  close(): void;
+}
+
 /** The connection to Firebreak: a socket that is mended for ever, and polling for as long as there is none. */
-export class Line {
-  transport: 'socket' | 'poll' | 'none' = 'none';
-  private socket: Socket | undefined;
-  private failures = 0;
-  private closed = false;
-  private etag: string | undefined;
-  private lastHeard = performance.now();
-  private isStale = false;
-  private lastBeat = 0;
-  private reported = 0;
-  private isNewLine = true;
-  private readonly unsaid: object[] = [];
-  private queue: Promise<void> = Promise.resolve();
-  private retry: ReturnType<typeof setTimeout> | undefined;
-  private readonly watch: ReturnType<typeof setInterval>;
+export function openLine(settings: Settings, keeper: Keeper, tally: Tally, on: LineEvents): Line {
+  const { url, key, instance, system, host, kind, failMode } = settings;
+  const about = { instance, system, host, kind, version: VERSION, failMode };
+  let transport: Line['transport'] = 'none';
+  let socket: Socket | undefined;
+  let failures = 0;
+  let closed = false;
+  let etag: string | undefined;
+  let lastHeard = performance.now();
+  let isStale = false;
+  let lastBeat = 0;
+  let reported = 0;
+  let isNewLine = true;
+  const unsaid: object[] = [];
+  let queue: Promise<void> = Promise.resolve();
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly settings: Settings,
-    private readonly keeper: Keeper,
-    private readonly tally: Tally,
-    private readonly on: LineEvents,
-  ) {
-    this.watch = setInterval(() => this.tick(), REPORT_MS);
-    unref(this.watch);
-    void this.connect();
-  }
+  const epochHeld = (): number => keeper.applied?.snapshot.epoch ?? 0;
+  const say = (message: object) => socket?.send(JSON.stringify(message));
 
-  close(): void {
-    this.closed = true;
-    clearInterval(this.watch);
-    clearTimeout(this.retry);
-    this.socket?.close();
-    this.socket = undefined;
-  }
-
-  private headers(): Record<string, string> {
-    return { authorization: `Bearer ${this.settings.key}` };
-  }
-
-  private async connect(): Promise<void> {
-    if (this.closed) return;
+  async function connect(): Promise<void> {
+    if (closed) return;
     try {
-      if (this.keeper.trustsNobodyYet) await this.meetKeys();
-      if (this.settings.transport === 'poll') {
-        await this.poll();
-        return this.again(this.settings.pollMs);
+      if (keeper.trustsNobodyYet) {
+        const { keys } = (await (await ask('keys')).json()) as { keys: PublicKey[] };
+        keeper.pin(keys);
       }
-      await this.openSocket();
+      if (settings.transport === 'poll') {
+        await poll();
+        return again(settings.pollMs);
+      }
+      await open();
     } catch (error) {
-      this.lost(error instanceof Error ? error.message : String(error));
+      lost(why(error));
     }
   }
 
-  private async meetKeys(): Promise<void> {
-    const response = await fetch(`${this.settings.url}/api/v1/guard/keys`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    if (!response.ok) throw new Error(`the server answered ${response.status} when asked for its keys`);
-    const { keys } = (await response.json()) as { keys: PublicKey[] };
-    this.keeper.pin(keys);
+  /** A good answer, or 304; what is posted may be refused. */
+  async function ask(path: string, request?: RequestInit): Promise<Response> {
+    const response = await fetch(`${url}/api/v1/guard/${path}`, {
+      ...request,
+      headers: { authorization: `Bearer ${key}`, ...request?.headers },
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (response.ok || response.status === 304 || request?.method === 'POST') return response;
+    throw new Error(`the server answered ${response.status} when asked for ${path.split('?')[0]}`);
   }
 
-  private async openSocket(): Promise<void> {
-    const url = `${this.settings.url.replace(/^http/, 'ws')}/api/v1/guard/stream`;
+  async function open(): Promise<void> {
     let opened = false;
-    const socket = await openSocket(url, this.settings.key, {
-      open: () => {
+    const opening = await openSocket(`${url.replace(/^http/, 'ws')}/api/v1/guard/stream`, key, {
+      open() {
         opened = true;
-        queueMicrotask(() => this.opened(socket));
+        queueMicrotask(() => {
+          socket = opening;
+          isNewLine = true;
+          transport = 'socket';
+          hello();
+        });
       },
-      text: (text) => {
+      text(text) {
         const receivedAt = new Date().toISOString();
-        this.queue = this.queue
-          .then(() => this.handle(text, receivedAt))
-          .catch((error) => this.on.fault(String(error)));
+        queue = queue.then(() => handle(text, receivedAt)).catch((error) => on.fault(String(error)));
       },
-      close: (code, why) => {
-        if (this.socket === socket) this.socket = undefined;
-        if (this.closed) return;
-        this.lost(why || `the socket closed with ${code}`, opened);
+      close(code, said) {
+        if (socket === opening) socket = undefined;
+        if (!closed) lost(said || `the socket closed with ${code}`, opened);
       },
     });
-    if (this.closed) socket.close();
+    if (closed) opening.close();
   }
 
-  private opened(socket: Socket): void {
-    this.socket = socket;
-    this.isNewLine = true;
-    this.transport = 'socket';
-    this.hello();
-  }
-
-  private hello(): void {
-    const { instance, system, host, kind, failMode } = this.settings;
-    const held = this.keeper.applied?.snapshot;
-    this.say({
-      type: 'hello',
-      instance,
-      system,
-      host,
-      kind,
-      version: VERSION,
-      failMode,
-      kinds: KIND_NAMES,
-      capsules: this.keeper.capsules,
-      generation: held?.generation ?? null,
-      epoch: held?.epoch ?? null,
-      checks: true,
-    });
+  function hello(): void {
+    const { generation = null, epoch = null } = keeper.applied?.snapshot ?? {};
+    say({ type: 'hello', ...about, kinds: KIND_NAMES, capsules: keeper.capsules, generation, epoch, checks: true });
   }
 
   /** Answers beside everything else: a front door that is slow must not hold up the next order. */
-  private check(holds: unknown): void {
+  function check(holds: unknown): void {
     if (!Array.isArray(holds)) return;
     const asked = holds.filter((each): each is string => typeof each === 'string').slice(0, CHECKED_AT_ONCE);
-    this.on.check(asked).then(
-      (checked) => this.say({ type: 'checked', epoch: this.epoch, holds: checked }),
-      (error) => this.on.fault(String(error)),
+    on.check(asked).then(
+      (checked) => say({ type: 'checked', epoch: epochHeld(), holds: checked }),
+      (error) => on.fault(String(error)),
     );
   }
 
   /** A canary takes an order before everybody else does, and says what it makes of it. */
-  private async try(signed: Signed): Promise<void> {
-    const asked = await this.keeper.said(signed);
-    if (asked === undefined) return this.on.fault('refused to try an order that is not signed by a trusted key');
+  async function tryOrder(signed: Signed): Promise<void> {
+    const asked = await keeper.said(signed);
+    if (asked === undefined) return on.fault('refused to try an order that is not signed by a trusted key');
     const { trial, hold } = asked as { readonly trial?: unknown; readonly hold?: HoldInForce };
     if (typeof trial !== 'string' || hold === undefined) return;
-    this.say({ type: 'tried', trial, ...tryHold(this.keeper.applied, hold) });
+    const tried = await on.try(hold).catch((error) => ({ state: 'fault', says: String(error).slice(0, 200) }));
+    say({ type: 'tried', trial, ...tried });
   }
 
-  private say(message: object): void {
-    this.socket?.send(JSON.stringify(message));
-  }
-
-  private async handle(text: string, receivedAt: string): Promise<void> {
-    let message: { type?: unknown; epoch?: unknown; generation?: unknown } & Partial<Signed>;
+  async function handle(text: string, receivedAt: string): Promise<void> {
+    let message: { type?: unknown; epoch?: unknown; generation?: unknown; holds?: unknown } & Partial<Signed>;
     try {
       message = JSON.parse(text);
     } catch {
-      return this.on.fault('the server sent something that is not JSON');
+      return on.fault('the server sent something that is not JSON');
     }
-    if (message.type === 'beat') {
-      const held = this.keeper.applied?.snapshot;
-      if (held?.epoch !== message.epoch || held?.generation !== message.generation) this.hello();
-      else this.heard();
+    const { type } = message;
+    if (type === 'beat') {
+      const held = keeper.applied?.snapshot;
+      if (held?.epoch !== message.epoch || held?.generation !== message.generation) hello();
+      else heard();
       return;
     }
-    if (message.type === 'check') return this.check((message as { holds?: unknown }).holds);
-    if (message.type === 'try') return this.try(message as Signed);
-    if (message.type !== 'snapshot' && message.type !== 'delta') return;
-    const result = await this.take(message as Signed);
+    if (type === 'check') return check(message.holds);
+    if (type === 'try') return tryOrder(message as Signed);
+    if (type !== 'snapshot' && type !== 'delta') return;
+    const result = await take(message as Signed);
     if (isNack(result)) {
-      this.say({ type: 'nack', code: result.nack, why: result.why, epoch: this.epoch });
-      if (result.nack === 'gap') this.hello();
+      say({ type: 'nack', ...refusalIn(result) });
+      if (result.nack === 'gap') hello();
       return;
     }
-    this.failures = 0;
-    this.acknowledge(this.ackOf(result, receivedAt));
-    if (message.type === 'delta' && this.keeper.wantsSnapshot) this.hello();
+    failures = 0;
+    acknowledge(ackOf(result, receivedAt));
+    if (type === 'delta' && keeper.wantsSnapshot) hello();
   }
 
   /**
    * Every guard obeys before any of them says so: saying it at once would get in the way of those still being told. What
    * piles up meanwhile is said in the order it was obeyed.
    */
-  private acknowledge(ack: object): void {
-    this.unsaid.push(ack);
-    if (this.unsaid.length > MOST_UNSAID) this.unsaid.shift();
-    if (this.unsaid.length > 1) return;
-    unref(
-      setTimeout(
-        () => {
-          for (const each of this.unsaid.splice(0)) this.say({ type: 'ack', ...each });
-        },
-        ACK_FIRST_MS + Math.random() * ACK_SPREAD_MS,
-      ),
-    );
+  function acknowledge(ack: object): void {
+    obeyedAt = performance.now();
+    unsaid.push(ack);
+    if (unsaid.length > MOST_UNSAID) unsaid.shift();
+    if (unsaid.length > 1) return;
+    whenAllObey(() => {
+      for (const each of unsaid.splice(0)) say({ type: 'ack', ...each });
+    });
   }
 
-  private get epoch(): number {
-    return this.keeper.applied?.snapshot.epoch ?? 0;
-  }
+  const refusalIn = ({ nack: code, why: said }: Nack) => ({ code, why: said, epoch: epochHeld() });
 
-  private ackOf(applied: Applied, receivedAt: string) {
-    const { generation, epoch } = applied.snapshot;
-    const { stateHash, compiled } = applied;
+  function ackOf({ snapshot, stateHash, compiled }: Applied, receivedAt: string) {
+    const { generation, epoch } = snapshot;
     const unsupported = compiled.unsupported.slice(0, 1_000);
     return { generation, epoch, stateHash, unsupported, receivedAt, appliedAt: new Date().toISOString() };
   }
 
   /** Applied means: the next check of this process is already judged by it. */
-  private async take(signed: Signed): Promise<Applied | Nack> {
-    const before = this.keeper.applied;
-    const result = await this.keeper.take(signed);
+  async function take(signed: Signed): Promise<Applied | Nack> {
+    const before = keeper.applied;
+    const result = await keeper.take(signed);
     if (isNack(result)) {
-      this.on.fault(`refused a message (${result.nack}): ${result.why}`);
+      on.fault(`refused a message (${result.nack}): ${result.why}`);
+      if (keeper.behind) on.changed();
       return result;
     }
-    if (result !== before) this.on.applied(result);
-    this.heard();
+    if (result !== before) on.applied(result);
+    heard();
     return result;
   }
 
-  private heard(): void {
-    this.lastHeard = performance.now();
-    this.isStale = false;
-    this.on.heard();
+  function heard(): void {
+    lastHeard = performance.now();
+    isStale = false;
+    on.heard();
   }
 
-  private async poll(): Promise<void> {
-    const { url, system, instance, host, kind, failMode } = this.settings;
+  async function poll(): Promise<void> {
     const query = new URLSearchParams({ system, instance, host, kind, version: VERSION });
     const receivedAt = new Date().toISOString();
-    const response = await fetch(`${url}/api/v1/guard/snapshot?${query}`, {
-      headers: { ...this.headers(), ...(this.etag === undefined ? {} : { 'if-none-match': this.etag }) },
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    let ack: object = {};
-    if (response.status === 304) this.heard();
-    else if (response.ok) {
-      const result = await this.take((await response.json()) as Signed);
-      if (isNack(result)) ack = { nack: { code: result.nack, why: result.why, epoch: this.epoch } };
+    const response = await ask(`snapshot?${query}`, { headers: etag === undefined ? {} : { 'if-none-match': etag } });
+    let said: object = {};
+    if (response.status === 304) heard();
+    else {
+      const result = await take((await response.json()) as Signed);
+      if (isNack(result)) said = { nack: refusalIn(result) };
       else {
-        this.etag = response.headers.get('etag') ?? undefined;
-        ack = { ack: this.ackOf(result, receivedAt) };
+        etag = response.headers.get('etag') ?? undefined;
+        said = { ack: ackOf(result, receivedAt) };
       }
-    } else throw new Error(`the server answered ${response.status} to the poll`);
-    this.transport = 'poll';
-    const { capsules } = this.keeper;
-    const about = { system, instance, host, kind, failMode, version: VERSION, capsules, checks: true };
-    const asked = await this.post({ ...about, counters: this.tally.report(true), ...ack });
-    const check = Array.isArray(asked?.check) ? asked.check.slice(0, CHECKED_AT_ONCE) : [];
-    if (check.length > 0) await this.post({ ...about, checked: await this.on.check(check) });
+    }
+    transport = 'poll';
+    const ours = { ...about, capsules: keeper.capsules, checks: true };
+    const asked = await post({ ...ours, counters: tally.report(true), ...said });
+    const holds = Array.isArray(asked.check) ? asked.check.slice(0, CHECKED_AT_ONCE) : [];
+    if (holds.length > 0) await post({ ...ours, checked: await on.check(holds) });
   }
 
-  private async post(body: object): Promise<{ readonly check?: readonly string[] } | undefined> {
-    const response = await fetch(`${this.settings.url}/api/v1/guard/ack`, {
-      method: 'POST',
-      headers: { ...this.headers(), 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    return response.ok ? ((await response.json()) as { readonly check?: readonly string[] }) : undefined;
+  async function post(said: object): Promise<{ readonly check?: readonly string[] }> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await ask('ack', { method: 'POST', headers, body: JSON.stringify(said) });
+    return response.ok ? response.json() : {};
   }
 
   /** Tries again with full jitter, 50 ms to 5 s; meanwhile asks by HTTP, so that a lost socket does not hide an order. */
-  private lost(why: string, wasOpen = false): void {
-    if (this.closed) return;
-    this.transport = 'none';
-    this.failures = wasOpen && this.failures === 0 ? 1 : this.failures + 1;
-    this.on.fault(why);
-    const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.failures, 10));
+  function lost(said: string, wasOpen = false): void {
+    if (closed) return;
+    transport = 'none';
+    failures = wasOpen && failures === 0 ? 1 : failures + 1;
+    on.fault(said);
+    const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10));
     const wait = RETRY_FIRST_MS + Math.random() * (most - RETRY_FIRST_MS);
-    const asked = this.failures >= 3 && this.settings.transport === 'auto' ? this.poll() : Promise.reject();
+    const asked = failures >= 3 && settings.transport === 'auto' ? poll() : Promise.reject();
     asked.then(
-      () => this.again(Math.min(wait, this.settings.pollMs)),
-      () => this.again(wait),
+      () => again(Math.min(wait, settings.pollMs)),
+      () => again(wait),
     );
   }
 
-  private again(ms: number): void {
-    if (this.closed) return;
-    this.retry = setTimeout(() => void this.connect(), ms);
-    unref(this.retry);
+  function again(ms: number): void {
+    if (closed) return;
+    retry = setTimeout(() => void connect(), ms);
+    unref(retry);
   }
 
-  private tick(): void {
+  function tick(): void {
     const now = performance.now();
-    void this.keeper.look().then((more) => {
+    void keeper.look().then((more) => {
       if (!more) return;
-      this.on.changed();
-      this.lastBeat = 0;
+      on.changed();
+      lastBeat = 0;
     });
-    if (!this.isStale && now - this.lastHeard > STALE_MS) {
-      this.isStale = true;
-      this.on.stale();
-      this.socket?.close();
+    if (!isStale && now - lastHeard > STALE_MS) {
+      isStale = true;
+      on.stale();
+      socket?.close();
     }
-    if (this.socket === undefined) return;
-    const touched = this.tally.refused + this.tally.rerouted;
-    if (now - this.lastBeat < BEAT_MS && touched === this.reported) return;
-    this.lastBeat = now;
-    this.reported = touched;
-    this.say({
-      type: 'beat',
-      epoch: this.epoch,
-      counters: this.tally.report(this.isNewLine),
-      capsules: this.keeper.capsules,
-    });
-    this.isNewLine = false;
+    if (socket === undefined) return;
+    const touched = tally.refused + tally.rerouted;
+    if (now - lastBeat < BEAT_MS && touched === reported) return;
+    lastBeat = now;
+    reported = touched;
+    say({ type: 'beat', epoch: epochHeld(), counters: tally.report(isNewLine), capsules: keeper.capsules });
+    isNewLine = false;
   }
+
+  const watch = setInterval(tick, REPORT_MS);
+  unref(watch);
+  void connect();
+  return {
+    get transport() {
+      return transport;
+    },
+    close() {
+      closed = true;
+      clearInterval(watch);
+      clearTimeout(retry);
+      socket?.close();
+      socket = undefined;
+    },
+  };
 }
 
 /** The guard never keeps a process alive. */

@@ -1,5 +1,8 @@
 import type { Verdict } from '@firebreak/core/respond/containment';
 
+/** A call to a vendor cannot wait for a person; whoever can wait asks the guard before it is made. */
+export const AWAITS_REVIEW = 'A person has to look first.';
+
 export interface RefusalParts {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
 /** What a person is to decide: an answer before it is given (`text`), or a call before it is made (`tool`, `arguments`). */
 export interface ReviewAsked {
-  readonly system?: string;
-  readonly feature?: string;
-  readonly subject?: string;
-  readonly hold?: string;
-  readonly incident?: string;
+  readonly system?: string | undefined;
+  readonly feature?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly hold?: string | undefined;
+  readonly incident?: string | undefined;
   /** Which reviewers, as the verdict names them; empty: those of the system. */
   readonly queue?: string;
   /** What was asked of the system, for the reviewer to read. */

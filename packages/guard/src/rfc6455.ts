@@ -105,8 +105,8 @@ export async function openNodeSocket(
   events: SocketEvents,
 ): Promise<Socket> {
   const target = new URL(url);
-  const web = await loadNode(target.protocol === 'wss:' ? 'https' : 'http');
-  const crypto = await loadNode('crypto');
+  const web = await loadNode(target.protocol === 'wss:' ? 'node:https' : 'node:http');
+  const crypto = await loadNode('node:crypto');
   if (web === undefined || crypto === undefined) throw new Error('this needs Node');
   const nonce = crypto.randomBytes(16).toString('base64');
   const accept = crypto

@@ -16,7 +16,7 @@ export class Tally {
   faults = 0;
   readonly holds = new Map<string, HoldTally>();
   /** Holds whose counts have not been reported since they changed. */
-  private readonly changed = new Set<string>();
+  readonly #changed = new Set<string>();
 
   count(verdict: Verdict): void {
     const refused = verdict.action === 'deny';
@@ -29,7 +29,7 @@ export class Tally {
       hold = { refused: 0, rerouted: 0 };
       this.holds.set(verdict.hold, hold);
     }
-    this.changed.add(verdict.hold);
+    this.#changed.add(verdict.hold);
     if (refused) hold.refused += 1;
     else hold.rerouted += 1;
   }
@@ -37,11 +37,9 @@ export class Tally {
   /** Totals of the process, and of the holds that changed since the last report; `all`: whoever listens is new. */
   report(all: boolean) {
     const { checks, refused, rerouted } = this;
-    const names = all ? this.holds.keys() : this.changed;
-    const holds = Object.fromEntries(
-      [...names].flatMap((name) => (this.holds.has(name) ? [[name, this.holds.get(name)]] : [])),
-    );
-    this.changed.clear();
+    const names = all ? this.holds.keys() : this.#changed;
+    const holds = Object.fromEntries([...names].map((name) => [name, this.holds.get(name)]));
+    this.#changed.clear();
     return { checks, refused, rerouted, holds };
   }
 }

@@ -83,7 +83,7 @@ it('tries whether what is in force is enforced, without counting it', async () =
     holdOf({ kind: 'of-tomorrow', feature: 'l' }),
   ];
   await open.order(...holds);
-  const states = open.guard.selfCheck().map(({ state }) => state);
+  const states = (await open.guard.selfCheck()).map(({ state }) => state);
   expect(states).toEqual(
     holds.map(({ what }) =>
       what.kind === 'of-tomorrow' ? 'unsupported' : 'patterns' in what ? 'unknown' : 'effective',

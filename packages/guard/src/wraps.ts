@@ -33,9 +33,9 @@ export async function allowed(
   const decision = await guard.review({
     tool,
     arguments: given,
-    ...(feature === undefined ? {} : { feature }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(verdict.hold === undefined ? {} : { hold: verdict.hold }),
+    feature,
+    subject,
+    hold: verdict.hold,
     queue: verdict.review ?? '',
   });
   // A call cannot be edited: only a plain yes lets it be made.
@@ -60,13 +60,10 @@ export async function whileAllowed<T>(guard: Asked, question: Question, run: () 
 /** A function, or an object with `execute` or `invoke` (AI SDK, LangChain), that asks before each call. */
 export function guardTool<T extends AnyFunction | object>(guard: Asked, tool: T, options: ToolOptions): T {
   const { waitForReview: _, ...question } = options;
-  const around = (call: AnyFunction, on?: unknown) =>
-    async function guarded(this: unknown, ...given: unknown[]) {
-      await allowed(guard, options, given[0]);
-      return whileAllowed(guard, question, () => call.apply(on ?? this, given));
-    };
-  if (typeof tool === 'function') return around(tool as AnyFunction) as unknown as T;
-  return wrapped(tool, ['execute', 'invoke'], around);
+  return wrapped(tool, ['execute', 'invoke'], (call) => async (...given) => {
+    await allowed(guard, options, given[0]);
+    return whileAllowed(guard, question, () => call(...given));
+  });
 }
 
 /** Gives back nothing found while the index is turned off. */
@@ -76,13 +73,8 @@ export function guardRetriever<T extends AnyFunction | object>(
   question: Question & { readonly index: string },
   empty: () => unknown = () => [],
 ): T {
-  const around = (call: AnyFunction, on?: unknown) =>
-    async function guarded(this: unknown, ...given: unknown[]) {
-      const { action } = guard.admit(question);
-      return action === 'deny' || action === 'review' ? empty() : call.apply(on ?? this, given);
-    };
-  if (typeof retriever === 'function') return around(retriever as AnyFunction) as unknown as T;
-  return wrapped(retriever, ['invoke', 'retrieve', 'getRelevantDocuments', 'similaritySearch', 'query'], around);
+  const methods = ['invoke', 'retrieve', 'getRelevantDocuments', 'similaritySearch', 'query'];
+  return wrapped(retriever, methods, unlessStopped(guard, question, empty));
 }
 
 /** Does not start what starts by itself while it is paused. */
@@ -90,31 +82,41 @@ export function guardTrigger<T extends AnyFunction>(
   guard: Asked,
   start: T,
   question: Question & { readonly trigger: string },
-) {
-  return async (...given: Parameters<T>): Promise<Awaited<ReturnType<T>> | undefined> => {
-    const { action } = guard.admit(question);
-    return action === 'deny' || action === 'review' ? undefined : await start(...given);
-  };
+): (...given: Parameters<T>) => Promise<Awaited<ReturnType<T>> | undefined> {
+  return wrapped(
+    start,
+    [],
+    unlessStopped(guard, question, () => undefined),
+  );
 }
 
-/** The very object but for the methods named. */
-function wrapped<T extends object>(
-  object: T,
-  methods: readonly string[],
-  around: (call: AnyFunction, on: unknown) => AnyFunction,
-): T {
-  const mine = new Map<string, AnyFunction>();
+type Around = (call: AnyFunction) => AnyFunction;
+
+/** What is stopped, or waits for a person, is not called. */
+const unlessStopped =
+  (guard: Asked, question: Question, instead: () => unknown): Around =>
+  (call) =>
+  async (...given) => {
+    const { action } = guard.admit(question);
+    return action === 'deny' || action === 'review' ? instead() : call(...given);
+  };
+
+/** A function with something around it; or the very object but for the methods named. */
+function wrapped<T extends AnyFunction | object>(object: T, methods: readonly string[], around: Around): T {
+  if (typeof object === 'function')
+    return function guarded(this: unknown, ...given: unknown[]) {
+      return around((object as AnyFunction).bind(this))(...given);
+    } as T;
+  const mine = new Map<unknown, AnyFunction>();
   for (const name of methods) {
     const method = (object as Record<string, unknown>)[name];
-    if (typeof method === 'function') mine.set(name, around(method as AnyFunction, object));
+    if (typeof method === 'function') mine.set(name, around(method.bind(object)));
   }
   if (mine.size === 0) throw new TypeError(`the guard finds none of ${methods.join(', ')} here to wrap`);
   return new Proxy(object, {
-    get: (target, name) => {
-      const own = typeof name === 'string' ? mine.get(name) : undefined;
-      if (own !== undefined) return own;
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' && name !== 'constructor' ? value.bind(target) : value;
+    get(target, name) {
+      const value = mine.get(name) ?? Reflect.get(target, name, target);
+      return typeof value === 'function' && name !== 'constructor' && !mine.has(name) ? value.bind(target) : value;
     },
   });
 }

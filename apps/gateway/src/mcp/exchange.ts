@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { FIREBREAK_HEADER_NAMES } from '@firebreak/guard';
+import { FIREBREAK_HEADER_NAMES } from '@firebreak/guard/calls';
 import type { Dispatcher } from 'undici';
 import { traceOf } from '../interaction.ts';
 import { DOOR_HEADER } from '../made-up.ts';

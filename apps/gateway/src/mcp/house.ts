@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { askingFrom, SYSTEM_HEADER } from '@firebreak/guard';
+import { askingFrom, SYSTEM_HEADER } from '@firebreak/guard/calls';
 import { type Interaction, word } from '../interaction.ts';
 import type { Vendor } from '../vendor.ts';
 import type { Judge, McpGuard, Place } from './judge.ts';

@@ -6,8 +6,8 @@ import {
   controlFaults,
   describeControl,
   type HoldInForce,
-  kindOf,
   overriddenBy,
+  supersetOf,
 } from '@firebreak/core/respond/containment';
 import {
   aroundOf,
@@ -44,7 +44,7 @@ function unableOf(instance: Instance, what: Control, holds: readonly HoldInForce
     instance.kinds?.includes(what.kind) === false ||
     holds.some((hold) => hold.what.kind === what.kind && instance.unsupported.includes(hold.hold));
   if (!unknown) return instance.nack === null ? null : `refused the state: ${instance.nack}`;
-  const instead = kindOf(what).safeSuperset?.(what);
+  const instead = supersetOf(what);
   return `does not know this kind of control${instead === undefined ? '' : `; it would ${describeControl(instead)} instead`}`;
 }
 

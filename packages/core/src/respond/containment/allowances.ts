@@ -12,7 +12,7 @@ const ROUNDING = 1e-6;
 
 /** Token buckets of the limits in force, one for each hold and subject. A new one is full. */
 export class Allowances {
-  private readonly buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, Bucket>();
 
   /**
    * Takes one from each, or, where one is empty, from none: undefined, or the limit that is used up and the milliseconds
@@ -25,7 +25,7 @@ export class Allowances {
   ): { readonly limit: LimitInForce; readonly retryAfterMs: number } | undefined {
     const taken: Bucket[] = [];
     for (const limit of limits) {
-      const bucket = this.bucketOf(limit, subject, nowMs);
+      const bucket = this.#bucketOf(limit, subject, nowMs);
       if (bucket.left < 1 - ROUNDING) {
         const retryAfterMs = Math.ceil(((1 - bucket.left) * limit.seconds * 1_000) / limit.requests);
         return { limit, retryAfterMs };
@@ -36,20 +36,20 @@ export class Allowances {
     return undefined;
   }
 
-  private bucketOf(limit: LimitInForce, subject: string | undefined, nowMs: number): Bucket {
+  #bucketOf(limit: LimitInForce, subject: string | undefined, nowMs: number): Bucket {
     const key = limit.per === 'everyone' ? limit.hold : `${limit.hold} ${subject ?? ''}`;
-    const known = this.buckets.get(key);
+    const known = this.#buckets.get(key);
     if (known === undefined) {
-      if (this.buckets.size >= MOST_BUCKETS) this.buckets.delete(this.buckets.keys().next().value as string);
+      if (this.#buckets.size >= MOST_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value as string);
       const bucket = { left: limit.requests, at: nowMs };
-      this.buckets.set(key, bucket);
+      this.#buckets.set(key, bucket);
       return bucket;
     }
     const gained = (Math.max(0, nowMs - known.at) / 1_000 / limit.seconds) * limit.requests;
     known.left = Math.min(limit.requests, known.left + gained);
     known.at = nowMs;
-    this.buckets.delete(key);
-    this.buckets.set(key, known);
+    this.#buckets.delete(key);
+    this.#buckets.set(key, known);
     return known;
   }
 }

@@ -24,6 +24,16 @@ export const isCapsuleKind = (kind: string): boolean => !OVERRIDES.includes(kind
 
 /** Checks the payload of a capsule that was applied at a moment on an instance of a system (`*`: all of them). */
 export function readCapsule(value: unknown, system: string, appliedAt: string): Capsule | Nack {
+  return readCapsuleBy(holdsFault, value, system, appliedAt);
+}
+
+/** The same, given what checks holds: so that a guard can load what reads capsules by itself. */
+export function readCapsuleBy(
+  faultOf: typeof holdsFault,
+  value: unknown,
+  system: string,
+  appliedAt: string,
+): Capsule | Nack {
   const it = value as Partial<Capsule> | null;
   if (it?.schema !== CAPSULE_SCHEMA) return nackOf('schema', 'not a capsule known here');
   const { capsule, until, holds } = it;
@@ -31,7 +41,7 @@ export function readCapsule(value: unknown, system: string, appliedAt: string): 
     return nackOf('malformed', 'a capsule needs id, system and end');
   if (system !== '*' && it.system !== system) return nackOf('system', `meant for ${it.system}, this is ${system}`);
   if (!(Date.parse(appliedAt) <= Date.parse(until))) return nackOf('older', `could be applied until ${until}`);
-  const fault = holdsFault(holds, it.system);
+  const fault = faultOf(holds, it.system);
   if (fault !== undefined) return nackOf('malformed', fault);
   const loose = (holds as readonly HoldInForce[]).find(
     ({ what, superset = what, release }) =>

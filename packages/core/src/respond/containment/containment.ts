@@ -9,7 +9,8 @@ import {
   type Missing,
   type PullAsked,
 } from './facts.ts';
-import { type Control, describeControl, kindOf } from './kinds/registry.ts';
+import { describeControl, supersetOf } from './kinds/ordering.ts';
+import type { Control } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { ProofName } from './proof-names.ts';
 import type { Release } from './release.ts';
@@ -182,7 +183,7 @@ export function foldContainment(facts: readonly Recorded<AnyFact>[]): Containmen
 
 /** The hold as guards get it. */
 export function inForce(hold: Hold): HoldInForce {
-  const superset = kindOf(hold.what).safeSuperset?.(hold.what);
+  const superset = supersetOf(hold.what);
   return {
     hold: hold.hold,
     number: hold.number,

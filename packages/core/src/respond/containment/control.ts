@@ -80,14 +80,18 @@ export interface Fault {
   readonly why: string;
 }
 
-/** Everything Firebreak knows about one kind of control. Scope (system, feature) is decided before `apply` is asked. */
+/** What every place that enforces controls knows about one kind. Scope (system, feature) is decided before `apply` is asked. */
 export interface ControlKind<C extends ControlBase> {
   readonly kind: C['kind'];
-  /** Part of a sentence for people: `roll back prompt v41 → v40`. */
-  describe(control: C): string;
   check(control: C): readonly Fault[];
   /** Pure, allocates nothing where it does not apply. */
   apply(control: C, request: Asking): Effect | undefined;
+}
+
+/** What is known about it besides, where controls are ordered. Guards do not carry it. */
+export interface Ordering<C extends ControlBase> {
+  /** Part of a sentence for people: `roll back prompt v41 → v40`. */
+  describe(control: C): string;
   /** What the control overrides; two controls in force may not override the same thing. */
   overrides?(control: C): readonly Overridable[];
   /** A control of an older kind that restricts at least as much, for guards that do not know this kind yet. */
@@ -104,11 +108,18 @@ export function nameFaults(pointer: string, value: unknown, most = 200): Fault[]
   return [];
 }
 
-/** Faults of a list of names, 1 to `most` of them. */
-export function nameListFaults(pointer: string, list: unknown, most: number): Fault[] {
+type FaultsOf = (pointer: string, value: unknown) => readonly Fault[];
+
+/** Faults of what may be left out. */
+export function faultsIfSaid(pointer: string, value: unknown, faultsOf: FaultsOf): readonly Fault[] {
+  return value === undefined ? [] : faultsOf(pointer, value);
+}
+
+/** Faults of a list, 1 to `most` of `what`, and of each in it. */
+export function listFaults(pointer: string, list: unknown, most: number, what: string, faultsOf: FaultsOf): Fault[] {
   if (!Array.isArray(list) || list.length === 0 || list.length > most)
-    return [{ pointer, why: `list 1 to ${most} names` }];
-  return list.flatMap((name: unknown, index) => nameFaults(`${pointer}/${index}`, name));
+    return [{ pointer, why: `list 1 to ${most} ${what}` }];
+  return list.flatMap((each: unknown, index) => faultsOf(`${pointer}/${index}`, each));
 }
 
 /** Faults of a whole number between two bounds, both allowed. */

@@ -2,7 +2,14 @@ export type { LinearPattern } from '../../patterns/index.ts';
 export { compilePattern, compilePatterns, literalPattern } from '../../patterns/index.ts';
 export { Allowances } from './allowances.ts';
 export type { Capsule } from './capsule.ts';
-export { CAPSULE_HOLDS, CAPSULE_SCHEMA, CAPSULES_APPLIED, isCapsuleKind, readCapsule } from './capsule.ts';
+export {
+  CAPSULE_HOLDS,
+  CAPSULE_SCHEMA,
+  CAPSULES_APPLIED,
+  isCapsuleKind,
+  readCapsule,
+  readCapsuleBy,
+} from './capsule.ts';
 export type { Compiled } from './compiled.ts';
 export { compile } from './compiled.ts';
 export type { Confirmation, Containment, Hold, ProofKept, ProofsKept, Pull } from './containment.ts';
@@ -57,14 +64,15 @@ export { PATTERN_LIMIT, PHRASE_LIMIT } from './kinds/block.ts';
 export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
 export { COUNTRY_LIMIT } from './kinds/fence.ts';
+export { describeControl, supersetOf } from './kinds/ordering.ts';
 export type { Control, InTest, KindName } from './kinds/registry.ts';
-export { controlFaults, describeControl, isKnownControl, KIND_NAMES, kindOf } from './kinds/registry.ts';
+export { controlFaults, isEnforced, isKnownControl, KIND_NAMES, kindOf } from './kinds/registry.ts';
 export { TOOL_LIMIT } from './kinds/revoke.ts';
 export type { Route } from './kinds/route.ts';
 export type { Manifest } from './manifest.ts';
 export type { OrderHold } from './order.ts';
 export { AUTOMATIC_MINUTES, HOLDS_PER_INCIDENT, orderHold, overriddenBy, untilAdopted } from './order.ts';
-export type { CheckedState, Probe } from './probe.ts';
+export type { CheckedState, Probe, Rules } from './probe.ts';
 export { CHECKED_STATES, checkHold, isMet, probeOf } from './probe.ts';
 export { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
 export type { ProofName, ProofTimes } from './proof-names.ts';
@@ -93,7 +101,16 @@ export { isReleased, mixed, placeOf } from './release.ts';
 export type { SeenAs, SeenRequest, TrafficShows } from './seen.ts';
 export { seenAs, trafficShows } from './seen.ts';
 export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
-export { applyMessage, deltaBetween, HOLD_LIMIT, isDelta, isNack, readMessage, stateText } from './snapshot.ts';
+export {
+  applyMessage,
+  deltaBetween,
+  HOLD_LIMIT,
+  holdsFault,
+  isDelta,
+  isNack,
+  readMessage,
+  stateText,
+} from './snapshot.ts';
 export type { Action, HoldInForce, LimitInForce, Verdict } from './verdict.ts';
 export { DEFAULT_MESSAGE, verdictFor } from './verdict.ts';
 export type { Width } from './width.ts';

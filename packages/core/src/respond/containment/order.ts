@@ -2,7 +2,8 @@ import { type Actor, type Asked, addMs, type Decision, type Id, type Instant, re
 import type { Containment, Hold } from './containment.ts';
 import type { ControlBase } from './control.ts';
 import type { Adoption, Canary, ContainmentFact, Expiry, Gate } from './facts.ts';
-import { type Control, controlFaults, describeControl, isKnownControl, kindOf } from './kinds/registry.ts';
+import { describeControl, overridesOf } from './kinds/ordering.ts';
+import { type Control, controlFaults, isKnownControl } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { HoldInForce } from './verdict.ts';
 
@@ -61,13 +62,13 @@ export function alreadyHeld({ holds }: Containment, system: string, what: Contro
 
 /** The hold in force, if any, that overrides what this control would override for some of the same requests. */
 export function overriddenBy(what: Control, holds: readonly HoldInForce[]): HoldInForce | undefined {
-  const wanted = new Set(kindOf(what).overrides?.(what) ?? []);
+  const wanted = new Set(overridesOf(what));
   if (wanted.size === 0) return undefined;
   return holds.find((hold) => {
     const other = hold.what;
     if (!isKnownControl(other)) return false;
     const apart = what.feature !== undefined && other.feature !== undefined && what.feature !== other.feature;
-    return !apart && (kindOf(other).overrides?.(other) ?? []).some((each) => wanted.has(each));
+    return !apart && overridesOf(other).some((each) => wanted.has(each));
   });
 }
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import written from '../../../../../conformance/made-up.json' with { type: 'json' };
 import { compile } from './compiled.ts';
-import { type Control, KIND_NAMES, kindOf } from './kinds/registry.ts';
-import { checkHold, isMet, probeOf } from './probe.ts';
-import { type HoldInForce, verdictFor } from './verdict.ts';
+import { describeControl } from './kinds/ordering.ts';
+import { type Control, isEnforced, KIND_NAMES, kindOf } from './kinds/registry.ts';
+import { checkHold as checkHoldBy, isMet, probeOf } from './probe.ts';
+import { type HoldInForce, type Verdict, verdictFor } from './verdict.ts';
+
+const checkHold = (hold: HoldInForce, judge: (system: string, asking: object) => Verdict) =>
+  checkHoldBy(hold, judge, { isEnforced, kindOf });
 
 const inForce = (what: Control, more: object = {}): HoldInForce => ({
   hold: 'hld_1',
@@ -23,7 +27,7 @@ describe('a made-up request', () => {
     for (const what of CONTROLS) expect(kindOf(what).check(what), JSON.stringify(what)).toEqual([]);
   });
 
-  it.each(CONTROLS.map((what) => [kindOf(what).describe(what), what] as const))(
+  it.each(CONTROLS.map((what) => [describeControl(what), what] as const))(
     '%s: meets it, and nothing where it is not in force',
     (_, what) => {
       const { asking } = probeOf(what)!;

@@ -97,10 +97,20 @@ function beside(control: Control): Asking | undefined {
   }
 }
 
+/** The rules that made-up requests are tried on: given, so that a guard can load what tries them by itself. */
+export interface Rules {
+  readonly isEnforced: typeof isEnforced;
+  readonly kindOf: typeof kindOf;
+}
+
 /** Undefined where no request can be made up that the control must touch: one of patterns alone. */
 export function probeOf(control: Enforced): Probe | undefined {
+  return probeBy({ isEnforced, kindOf }, control);
+}
+
+function probeBy(rules: Rules, control: Enforced): Probe | undefined {
   if (control.kind === 'test') {
-    const of = probeOf(control.of);
+    const of = probeBy(rules, control.of);
     if (of === undefined) return undefined;
     const { mark: test } = control;
     return { ...of, asking: { ...of.asking, test }, ...(of.beside && { beside: { ...of.beside, test } }) };
@@ -111,7 +121,7 @@ export function probeOf(control: Enforced): Probe | undefined {
   const near = beside(control);
   // A phrase may be so common that even what is harmless holds it.
   const untouched =
-    near !== undefined && feature === undefined && kindOf(control).apply(control, near) !== undefined
+    near !== undefined && feature === undefined && rules.kindOf(control).apply(control, near) !== undefined
       ? undefined
       : near;
   return {
@@ -148,10 +158,11 @@ export type CheckedState = (typeof CHECKED_STATES)[number];
 export function checkHold(
   hold: HoldInForce,
   judge: (system: string, asking: Asking) => Verdict,
+  rules: Rules,
 ): { readonly state: CheckedState; readonly says?: string } {
   const { what, system } = hold;
-  if (!isEnforced(what)) return { state: 'unsupported' };
-  const probe = hold.release === undefined ? probeOf(what) : undefined;
+  if (!rules.isEnforced(what)) return { state: 'unsupported' };
+  const probe = hold.release === undefined ? probeBy(rules, what) : undefined;
   if (probe === undefined) return { state: 'unknown' };
   try {
     if (!isMet(what, judge(system, probe.asking))) return { state: 'not-effective' };

@@ -1,7 +1,7 @@
 import { addMs, type Instant, later, msBetween } from '../../kernel/index.ts';
 import type { Hold } from './containment.ts';
 import type { Missing } from './facts.ts';
-import { describeControl } from './kinds/registry.ts';
+import { describeControl } from './kinds/ordering.ts';
 import { type CheckedState, probeOf } from './probe.ts';
 import type { ProofName, ProofTimes } from './proof-names.ts';
 import { trafficShows } from './seen.ts';

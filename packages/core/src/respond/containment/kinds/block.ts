@@ -1,5 +1,5 @@
 import { compilePattern, type LinearPattern } from '../../../patterns/index.ts';
-import { type Asking, baseFaults, type ControlKind, type Fault } from '../control.ts';
+import { type Asking, baseFaults, type ControlKind, type Fault, listFaults, type Ordering } from '../control.ts';
 import { disableInstead } from './disable.ts';
 
 /** Refuses texts with certain words, or that fit certain patterns. */
@@ -19,26 +19,16 @@ export const PHRASE_LIMIT = 100;
 export const PATTERN_LIMIT = 20;
 const PHRASE_LENGTH = 500;
 
-function phraseFaults(phrases: unknown): Fault[] {
-  if (!Array.isArray(phrases) || phrases.length === 0 || phrases.length > PHRASE_LIMIT)
-    return [{ pointer: '/phrases', why: `list 1 to ${PHRASE_LIMIT} phrases` }];
-  return phrases.flatMap((phrase: unknown, index) =>
-    typeof phrase === 'string' && phrase.trim().length >= 2 && phrase.length <= PHRASE_LENGTH
-      ? []
-      : [{ pointer: `/phrases/${index}`, why: `use 2 to ${PHRASE_LENGTH} characters` }],
-  );
+function phraseFaults(pointer: string, phrase: unknown): Fault[] {
+  const good = typeof phrase === 'string' && phrase.trim().length >= 2 && phrase.length <= PHRASE_LENGTH;
+  return good ? [] : [{ pointer, why: `use 2 to ${PHRASE_LENGTH} characters` }];
 }
 
-function patternFaults(patterns: unknown): Fault[] {
-  if (!Array.isArray(patterns) || patterns.length === 0 || patterns.length > PATTERN_LIMIT)
-    return [{ pointer: '/patterns', why: `list 1 to ${PATTERN_LIMIT} patterns` }];
-  return patterns.flatMap((pattern: unknown, index) => {
-    const pointer = `/patterns/${index}`;
-    if (typeof pattern !== 'string' || pattern === '') return [{ pointer, why: 'write a pattern' }];
-    const compiled = compilePattern(pattern);
-    if ('fault' in compiled) return [{ pointer, why: compiled.fault }];
-    return compiled.test('') ? [{ pointer, why: 'it fits every text; say what is to be found' }] : [];
-  });
+function patternFaults(pointer: string, pattern: unknown): Fault[] {
+  if (typeof pattern !== 'string' || pattern === '') return [{ pointer, why: 'write a pattern' }];
+  const compiled = compilePattern(pattern);
+  if ('fault' in compiled) return [{ pointer, why: compiled.fault }];
+  return compiled.test('') ? [{ pointer, why: 'it fits every text; say what is to be found' }] : [];
 }
 
 function check(control: Block): readonly Fault[] {
@@ -46,8 +36,9 @@ function check(control: Block): readonly Fault[] {
   const faults: Fault[] = baseFaults(control);
   if (phrases === undefined && patterns === undefined)
     faults.push({ pointer: '', why: 'list phrases, patterns, or both' });
-  if (phrases !== undefined) faults.push(...phraseFaults(phrases));
-  if (patterns !== undefined) faults.push(...patternFaults(patterns));
+  if (phrases !== undefined) faults.push(...listFaults('/phrases', phrases, PHRASE_LIMIT, 'phrases', phraseFaults));
+  if (patterns !== undefined)
+    faults.push(...listFaults('/patterns', patterns, PATTERN_LIMIT, 'patterns', patternFaults));
   if (direction !== undefined && direction !== 'input' && direction !== 'output')
     faults.push({ pointer: '/direction', why: 'say "input" or "output", or leave it out for both' });
   return faults;
@@ -93,4 +84,5 @@ function apply(control: Block, request: Asking): 'deny' | undefined {
   return undefined;
 }
 
-export const block: ControlKind<Block> = { kind: 'block', describe, check, apply, safeSuperset: disableInstead };
+export const block: ControlKind<Block> = { kind: 'block', check, apply };
+export const orderingBlock: Ordering<Block> = { describe, safeSuperset: disableInstead };

@@ -1,4 +1,4 @@
-import { baseFaults, type ControlBase, type ControlKind } from '../control.ts';
+import { baseFaults, type ControlBase, type ControlKind, type Ordering } from '../control.ts';
 
 /** Switches one feature off, or the whole system when no feature is named. */
 export interface Disable {
@@ -7,11 +7,9 @@ export interface Disable {
   readonly message?: string;
 }
 
-export const disable: ControlKind<Disable> = {
-  kind: 'disable',
+export const disable: ControlKind<Disable> = { kind: 'disable', check: baseFaults, apply: () => 'deny' };
+export const orderingDisable: Ordering<Disable> = {
   describe: (control) => (control.feature === undefined ? 'disable the whole system' : `disable ${control.feature}`),
-  check: baseFaults,
-  apply: () => 'deny',
 };
 
 /** Restricts at least as much as any control of the same scope. */

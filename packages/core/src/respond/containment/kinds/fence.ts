@@ -1,4 +1,4 @@
-import { type Asking, baseFaults, type ControlKind, type Fault } from '../control.ts';
+import { type Asking, baseFaults, type ControlKind, type Fault, listFaults, type Ordering } from '../control.ts';
 import { knownCountry } from '../country.ts';
 import { disableInstead } from './disable.ts';
 
@@ -37,17 +37,12 @@ function check(control: Fence): readonly Fault[] {
   if (countries === undefined) return faults;
   if (countries?.mode !== 'deny' && countries?.mode !== 'allow')
     faults.push({ pointer: '/countries/mode', why: 'say "deny" or "allow"' });
-  const list: unknown = countries?.list;
-  if (!Array.isArray(list) || list.length === 0 || list.length > COUNTRY_LIMIT)
-    return [...faults, { pointer: '/countries/list', why: `list 1 to ${COUNTRY_LIMIT} countries` }];
-  list.forEach((country: unknown, index) => {
-    if (typeof country !== 'string' || !COUNTRY.test(country))
-      faults.push({
-        pointer: `/countries/list/${index}`,
-        why: 'use the two capital letters of ISO 3166-1, for example DE',
-      });
-  });
-  return faults;
+  return [...faults, ...listFaults('/countries/list', countries?.list, COUNTRY_LIMIT, 'countries', countryFaults)];
+}
+
+function countryFaults(pointer: string, country: unknown): Fault[] {
+  const good = typeof country === 'string' && COUNTRY.test(country);
+  return good ? [] : [{ pointer, why: 'use the two capital letters of ISO 3166-1, for example DE' }];
 }
 
 function apply(control: Fence, request: Asking): 'deny' | undefined {
@@ -59,10 +54,5 @@ function apply(control: Fence, request: Asking): 'deny' | undefined {
   return countries.list.includes(country) === (countries.mode === 'deny') ? 'deny' : undefined;
 }
 
-export const fence: ControlKind<Fence> = {
-  kind: 'fence',
-  describe,
-  check,
-  apply,
-  safeSuperset: disableInstead,
-};
+export const fence: ControlKind<Fence> = { kind: 'fence', check, apply };
+export const orderingFence: Ordering<Fence> = { describe, safeSuperset: disableInstead };

@@ -1,4 +1,4 @@
-import { type Asking, baseFaults, type ControlKind, countFaults, type Fault } from '../control.ts';
+import { type Asking, baseFaults, type ControlKind, countFaults, type Fault, type Ordering } from '../control.ts';
 import { disableInstead } from './disable.ts';
 
 /** Restricts what may be put in: refuses long texts, files and images, or links. */
@@ -48,4 +48,5 @@ function apply(control: Input, request: Asking): 'deny' | undefined {
   return control.links !== undefined && hasLink(text) ? 'deny' : undefined;
 }
 
-export const input: ControlKind<Input> = { kind: 'input', describe, check, apply, safeSuperset: disableInstead };
+export const input: ControlKind<Input> = { kind: 'input', check, apply };
+export const orderingInput: Ordering<Input> = { describe, safeSuperset: disableInstead };

@@ -1,4 +1,4 @@
-import { baseFaults, type ControlKind, countFaults, type RateLimit } from '../control.ts';
+import { baseFaults, type ControlKind, countFaults, type Ordering, type RateLimit } from '../control.ts';
 
 /** Lets each subject, or everyone together, ask only so often. Counted where it is enforced: each instance has its own count. */
 export interface Limit extends RateLimit {
@@ -11,11 +11,6 @@ const DAY_SECONDS = 86_400;
 
 export const limit: ControlKind<Limit> = {
   kind: 'limit',
-  describe({ requests, seconds, per, feature }) {
-    const span = seconds === 1 ? 'second' : seconds === 60 ? 'minute' : seconds === 3_600 ? 'hour' : `${seconds} s`;
-    const whose = per === 'subject' ? ' and person' : '';
-    return `at most ${requests} a ${span}${whose}${feature === undefined ? '' : ` for ${feature}`}`;
-  },
   check: (control) => [
     ...baseFaults(control),
     ...countFaults('/requests', control.requests, 1, 1_000_000),
@@ -25,4 +20,12 @@ export const limit: ControlKind<Limit> = {
       : [{ pointer: '/per', why: 'say "subject" or "everyone"' }]),
   ],
   apply: (control) => ({ limit: control }),
+};
+
+export const orderingLimit: Ordering<Limit> = {
+  describe({ requests, seconds, per, feature }) {
+    const span = seconds === 1 ? 'second' : seconds === 60 ? 'minute' : seconds === 3_600 ? 'hour' : `${seconds} s`;
+    const whose = per === 'subject' ? ' and person' : '';
+    return `at most ${requests} a ${span}${whose}${feature === undefined ? '' : ` for ${feature}`}`;
+  },
 };

@@ -1,4 +1,4 @@
-import { baseFaults, type ControlKind, nameFaults } from '../control.ts';
+import { baseFaults, type ControlKind, faultsIfSaid, nameFaults, type Ordering } from '../control.ts';
 import { disableInstead } from './disable.ts';
 
 /** Does not start work that starts by itself: one schedule or trigger, or, when none is named, all of them. */
@@ -11,15 +11,15 @@ export interface Pause {
 
 export const pause: ControlKind<Pause> = {
   kind: 'pause',
-  describe: ({ trigger, feature }) =>
-    `pause ${trigger ?? 'everything that starts by itself'}${feature === undefined ? '' : ` for ${feature}`}`,
-  check: (control) => [
-    ...baseFaults(control),
-    ...(control.trigger === undefined ? [] : nameFaults('/trigger', control.trigger)),
-  ],
+  check: (control) => [...baseFaults(control), ...faultsIfSaid('/trigger', control.trigger, nameFaults)],
   apply(control, request) {
     if (request.trigger === undefined) return undefined;
     return control.trigger === undefined || control.trigger === request.trigger ? 'deny' : undefined;
   },
+};
+
+export const orderingPause: Ordering<Pause> = {
+  describe: ({ trigger, feature }) =>
+    `pause ${trigger ?? 'everything that starts by itself'}${feature === undefined ? '' : ` for ${feature}`}`,
   safeSuperset: disableInstead,
 };

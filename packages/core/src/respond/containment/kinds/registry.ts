@@ -11,7 +11,7 @@ import { revoke } from './revoke.ts';
 import { route } from './route.ts';
 import { settings } from './settings.ts';
 
-/** Every kind of control there is. A new kind is one file beside these and one line here. */
+/** Every kind of control there is. A new kind is one file beside these, and one line here and in `ordering.ts`. */
 const KINDS = {
   disable,
   route,
@@ -26,10 +26,11 @@ const KINDS = {
   settings,
 } as const;
 
-type ControlOf<K> = K extends ControlKind<infer C> ? C : never;
+export type ControlOf<K> = K extends ControlKind<infer C> ? C : never;
 export type KindName = keyof typeof KINDS;
 /** What responders can order, as data. */
 export type Control = ControlOf<(typeof KINDS)[KindName]>;
+export type Kinds = typeof KINDS;
 
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
 
@@ -49,7 +50,6 @@ export type Enforced = Control | InTest;
 
 const inTest: ControlKind<InTest> = {
   kind: 'test',
-  describe: ({ of }) => `test: ${kindOf(of).describe(of)}`,
   check({ mark, of, feature }) {
     if (typeof of !== 'object' || of === null || !isKnownControl(of))
       return [{ pointer: '/of', why: 'say what is tested' }];
@@ -72,11 +72,6 @@ export function isEnforced(control: ControlBase): control is Enforced {
 
 export function kindOf(control: Enforced): ControlKind<Enforced> {
   return (control.kind === 'test' ? inTest : KINDS[control.kind]) as unknown as ControlKind<Enforced>;
-}
-
-/** `roll back prompt v41 → v40`; a kind this version does not know is named as it is. */
-export function describeControl(control: ControlBase): string {
-  return isEnforced(control) ? kindOf(control).describe(control) : `${control.kind} (unknown to this version)`;
 }
 
 /** Bad parameters; none means that the control can be ordered. */

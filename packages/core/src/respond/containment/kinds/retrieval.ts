@@ -1,4 +1,4 @@
-import { baseFaults, type ControlKind, nameFaults } from '../control.ts';
+import { baseFaults, type ControlKind, nameFaults, type Ordering } from '../control.ts';
 import { disableInstead } from './disable.ts';
 
 /** Turns off one retrieval index, or one memory: it is neither read nor written. */
@@ -11,8 +11,11 @@ export interface Retrieval {
 
 export const retrieval: ControlKind<Retrieval> = {
   kind: 'retrieval',
-  describe: ({ index, feature }) => `turn off ${index}${feature === undefined ? '' : ` for ${feature}`}`,
   check: (control) => [...baseFaults(control), ...nameFaults('/index', control.index)],
   apply: (control, request) => (request.index === control.index ? 'deny' : undefined),
+};
+
+export const orderingRetrieval: Ordering<Retrieval> = {
+  describe: ({ index, feature }) => `turn off ${index}${feature === undefined ? '' : ` for ${feature}`}`,
   safeSuperset: disableInstead,
 };

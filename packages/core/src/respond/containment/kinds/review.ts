@@ -1,6 +1,6 @@
-import { baseFaults, type ControlKind, nameFaults, nameListFaults } from '../control.ts';
+import { baseFaults, type ControlKind, faultsIfSaid, nameFaults, type Ordering } from '../control.ts';
 import { disableInstead } from './disable.ts';
-import { TOOL_LIMIT } from './revoke.ts';
+import { toolFaults } from './revoke.ts';
 
 /** Has a person look first: at every answer, or at calls of the tools listed. */
 export interface Review {
@@ -14,19 +14,22 @@ export interface Review {
 
 export const review: ControlKind<Review> = {
   kind: 'review',
-  describe({ tools, queue, feature }) {
-    const what = tools === undefined ? 'a person looks at everything first' : `a person approves ${tools.join(', ')}`;
-    const where = feature === undefined ? '' : ` for ${feature}`;
-    return `${what}${where}${queue === undefined ? '' : ` (${queue})`}`;
-  },
   check: (control) => [
     ...baseFaults(control),
-    ...(control.tools === undefined ? [] : nameListFaults('/tools', control.tools, TOOL_LIMIT)),
-    ...(control.queue === undefined ? [] : nameFaults('/queue', control.queue)),
+    ...faultsIfSaid('/tools', control.tools, toolFaults),
+    ...faultsIfSaid('/queue', control.queue, nameFaults),
   ],
   apply(control, request) {
     const meant = control.tools === undefined || (request.tool !== undefined && control.tools.includes(request.tool));
     return meant ? { review: control.queue ?? '' } : undefined;
+  },
+};
+
+export const orderingReview: Ordering<Review> = {
+  describe({ tools, queue, feature }) {
+    const what = tools === undefined ? 'a person looks at everything first' : `a person approves ${tools.join(', ')}`;
+    const where = feature === undefined ? '' : ` for ${feature}`;
+    return `${what}${where}${queue === undefined ? '' : ` (${queue})`}`;
   },
   safeSuperset: disableInstead,
 };

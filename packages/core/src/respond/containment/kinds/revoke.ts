@@ -1,4 +1,13 @@
-import { type Asking, baseFaults, type ControlKind, type Fault, nameFaults, nameListFaults } from '../control.ts';
+import {
+  type Asking,
+  baseFaults,
+  type ControlKind,
+  type Fault,
+  faultsIfSaid,
+  listFaults,
+  nameFaults,
+  type Ordering,
+} from '../control.ts';
 import { disableInstead } from './disable.ts';
 
 /**
@@ -16,6 +25,10 @@ export interface Revoke {
 
 export const TOOL_LIMIT = 200;
 
+/** Faults of a list of tools. */
+export const toolFaults = (pointer: string, tools: unknown): Fault[] =>
+  listFaults(pointer, tools, TOOL_LIMIT, 'names', nameFaults);
+
 function describe({ agent, tools, credential, feature }: Revoke): string {
   const what = tools === undefined ? 'all tools' : tools.join(', ');
   const whose = agent === undefined ? '' : ` of ${agent}`;
@@ -27,9 +40,9 @@ function check(control: Revoke): readonly Fault[] {
   const { agent, tools, credential } = control;
   return [
     ...baseFaults(control),
-    ...(agent === undefined ? [] : nameFaults('/agent', agent)),
-    ...(tools === undefined ? [] : nameListFaults('/tools', tools, TOOL_LIMIT)),
-    ...(credential === undefined ? [] : nameFaults('/credential', credential)),
+    ...faultsIfSaid('/agent', agent, nameFaults),
+    ...faultsIfSaid('/tools', tools, toolFaults),
+    ...faultsIfSaid('/credential', credential, nameFaults),
   ];
 }
 
@@ -48,4 +61,5 @@ function apply(control: Revoke, request: Asking): 'deny' | undefined {
   return control.tools === undefined || control.tools.includes(tool) ? 'deny' : undefined;
 }
 
-export const revoke: ControlKind<Revoke> = { kind: 'revoke', describe, check, apply, safeSuperset: disableInstead };
+export const revoke: ControlKind<Revoke> = { kind: 'revoke', check, apply };
+export const orderingRevoke: Ordering<Revoke> = { describe, safeSuperset: disableInstead };

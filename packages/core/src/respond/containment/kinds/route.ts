@@ -3,7 +3,9 @@ import {
   baseFaults,
   type ControlKind,
   type Fault,
+  faultsIfSaid,
   nameFaults,
+  type Ordering,
   OVERRIDABLE,
   type Versions,
 } from '../control.ts';
@@ -44,8 +46,7 @@ function check(control: Route): readonly Fault[] {
   for (const what of OVERRIDABLE) {
     const to = control.to[what];
     const from = control.from?.[what];
-    if (to !== undefined) faults.push(...nameFaults(`/to/${what}`, to));
-    if (from !== undefined) faults.push(...nameFaults(`/from/${what}`, from));
+    faults.push(...faultsIfSaid(`/to/${what}`, to, nameFaults), ...faultsIfSaid(`/from/${what}`, from, nameFaults));
     if (to !== undefined && to === from)
       faults.push({ pointer: `/to/${what}`, why: `${to} is what is to be left; name another one` });
   }
@@ -63,9 +64,12 @@ function leaves(from: Versions | undefined, request: Asking): boolean {
 
 export const route: ControlKind<Route> = {
   kind: 'route',
-  describe,
   check,
   apply: (control, request) => (leaves(control.from, request) ? control : undefined),
+};
+
+export const orderingRoute: Ordering<Route> = {
+  describe,
   overrides: (control) => OVERRIDABLE.filter((what) => control.to[what] !== undefined),
   safeSuperset: disableInstead,
 };

@@ -3,8 +3,10 @@ import {
   type ControlKind,
   countFaults,
   type Fault,
+  faultsIfSaid,
   type Settings as Generation,
   nameFaults,
+  type Ordering,
 } from '../control.ts';
 
 /** Has answers generated otherwise: less varied, shorter, or by settings of the application's own, such as a threshold. */
@@ -22,14 +24,14 @@ function withinFaults(pointer: string, value: unknown, most: number): Fault[] {
   return good ? [] : [{ pointer, why: `use a number from 0 to ${most}` }];
 }
 
-function valueFaults(values: unknown): Fault[] {
+function valueFaults(at: string, values: unknown): Fault[] {
   if (typeof values !== 'object' || values === null || Array.isArray(values))
-    return [{ pointer: '/values', why: 'give names and values' }];
+    return [{ pointer: at, why: 'give names and values' }];
   const entries = Object.entries(values);
   if (entries.length === 0 || entries.length > VALUE_LIMIT)
-    return [{ pointer: '/values', why: `give 1 to ${VALUE_LIMIT} values` }];
+    return [{ pointer: at, why: `give 1 to ${VALUE_LIMIT} values` }];
   return entries.flatMap(([name, value]) => {
-    const pointer = `/values/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const good =
       typeof value === 'boolean' ||
       (typeof value === 'number' && Number.isFinite(value)) ||
@@ -45,10 +47,10 @@ function check(control: Settings): readonly Fault[] {
   const { temperature, topP, maxTokens, values } = control;
   const faults = [
     ...baseFaults(control),
-    ...(temperature === undefined ? [] : withinFaults('/temperature', temperature, 2)),
-    ...(topP === undefined ? [] : withinFaults('/topP', topP, 1)),
-    ...(maxTokens === undefined ? [] : countFaults('/maxTokens', maxTokens, 1, 10_000_000)),
-    ...(values === undefined ? [] : valueFaults(values)),
+    ...faultsIfSaid('/temperature', temperature, (at, value) => withinFaults(at, value, 2)),
+    ...faultsIfSaid('/topP', topP, (at, value) => withinFaults(at, value, 1)),
+    ...faultsIfSaid('/maxTokens', maxTokens, (at, value) => countFaults(at, value, 1, 10_000_000)),
+    ...faultsIfSaid('/values', values, valueFaults),
   ];
   const says = temperature !== undefined || topP !== undefined || maxTokens !== undefined || values !== undefined;
   return says
@@ -68,10 +70,10 @@ function describe({ temperature, topP, maxTokens, values, feature }: Settings): 
 
 export const settings: ControlKind<Settings> = {
   kind: 'settings',
-  describe,
   check,
   apply: (control) => ({ settings: control }),
 };
+export const orderingSettings: Ordering<Settings> = { describe };
 
 const least = (a: number | undefined, b: number | undefined) =>
   a === undefined ? b : b === undefined ? a : Math.min(a, b);

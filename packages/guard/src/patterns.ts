@@ -1,0 +1,1 @@
+export { compilePattern } from '@firebreak/core/patterns';
