@@ -30,6 +30,7 @@ import { risks } from './prepare/risks.ts';
 import { roleDirectory } from './prepare/role-directory.ts';
 import { rubric } from './prepare/rubric.ts';
 import { applySystems } from './prepare/systems-file.ts';
+import { tools } from './prepare/tools.ts';
 import { vendors } from './prepare/vendors.ts';
 import { evidence } from './prove/evidence.ts';
 import { stats } from './prove/stats.ts';
@@ -52,6 +53,7 @@ import { recommendation } from './respond/recommendation.ts';
 import { restorations } from './respond/restorations.ts';
 import { runner } from './respond/runner.ts';
 import { tasks } from './respond/tasks.ts';
+import { transmitters } from './respond/transmitters.ts';
 import { vendorIncidents } from './respond/vendor-incidents.ts';
 import { store } from './store.ts';
 
@@ -66,6 +68,7 @@ const REGISTERS: readonly Register[] = [
   roleDirectory,
   rubric,
   inventory,
+  tools,
   applySystems,
   changes,
   channels,
@@ -93,6 +96,7 @@ const REGISTERS: readonly Register[] = [
   parents,
   links,
   subscriptions,
+  transmitters,
   restorations,
   executors,
   runner,

@@ -47,6 +47,7 @@ import { recommendation } from './respond/recommendation/index.ts';
 import { restoration } from './respond/restoration/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { toolPermissions } from './respond/tool-permissions/index.ts';
+import { transmitters } from './respond/transmitters/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
 import { vendorIncidents } from './respond/vendor-incidents/index.ts';
 import { warRoom } from './respond/war-room/index.ts';
@@ -108,6 +109,7 @@ export const slices: readonly Slice[] = [
   toolPermissions,
   actionAudit,
   agentTokens,
+  transmitters,
   executors,
   evidence,
 ];

@@ -1,12 +1,14 @@
 import { Settings } from '../prepare/people/Settings.tsx';
 import { GatewayList } from '../respond/gateways/index.ts';
 import { Subscriptions } from '../respond/links/Subscriptions.tsx';
+import { Transmitters } from '../respond/transmitters/index.ts';
 
-/** Settings, with the tools that are told what happens, and the gateways. */
+/** Settings, with the tools that are told what happens, whoever tells us, and the gateways. */
 export function SettingsPage() {
   return (
     <Settings>
       <Subscriptions />
+      <Transmitters />
       <GatewayList />
     </Settings>
   );

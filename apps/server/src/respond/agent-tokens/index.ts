@@ -7,10 +7,22 @@ import {
   isStopped,
   readClaims,
   revokeToken,
+  type SaidElsewhere,
   type TokenClaims,
   type TokenState,
 } from '@firebreak/core/respond/agent-tokens';
-import { type App, act, type Deps, loadStream, route, type Slice, verifyEd25519 } from '../../platform/index.ts';
+import {
+  type App,
+  act,
+  actWithin,
+  type Deps,
+  firebreakItself,
+  loadStream,
+  route,
+  type Slice,
+  type Sql,
+  verifyEd25519,
+} from '../../platform/index.ts';
 import { guardSigner, revocationsOf } from '../containment/index.ts';
 
 const MOST_AGENTS = 200;
@@ -53,6 +65,64 @@ async function stateOf(deps: Deps, system: string): Promise<TokenState> {
   };
 }
 
+const AT_ONCE = 500;
+
+/**
+ * Ends living tokens because somebody else said so: one by its id, or those of an agent. In the transaction of the caller,
+ * who announces the facts. `known` is false where no such token or agent was heard of here.
+ */
+export async function revokeSaid(
+  tx: Sql,
+  deps: Deps,
+  want: {
+    readonly what: { readonly token: string } | { readonly agent: string };
+    /** Only of these systems; none named: of all. */
+    readonly systems: readonly string[];
+    readonly said: SaidElsewhere;
+  },
+): Promise<{ readonly known: boolean; readonly facts: readonly Recorded[] }> {
+  const { what, systems, said } = want;
+  const [column, named] = 'token' in what ? ['id', what.token] : ['agent', what.agent];
+  const now = deps.now();
+  const facts: Recorded[] = [];
+  let known = false;
+  for (let after = ''; ; ) {
+    const { rows } = await tx.query<{ id: string; system: string; agent: string; ends_at: Instant }>(
+      `select id, system, agent, ends_at from agent_token_live
+       where ${column} = $1 and id > $2 and ends_at > $3 and ($4::text[] = '{}' or system = any($4::text[]))
+       order by id limit ${AT_ONCE}`,
+      [named, after, now, systems],
+    );
+    known ||= rows.length > 0;
+    for (const system of [...new Set(rows.map((row) => row.system))].sort()) {
+      const done = await actWithin(tx, deps, {
+        stream: streamOf(system),
+        by: firebreakItself('transmitters'),
+        may: 'guard.obey',
+        fold: foldRevoked,
+        decide: (revoked) =>
+          rows
+            .filter((row) => row.system === system)
+            .flatMap(({ id: jti, agent: sub, ends_at }) =>
+              revokeToken(revoked, { jti, sub, system, exp: seconds(ends_at) }, seconds(now), said),
+            ),
+      });
+      if (isRefusal(done)) throw new Error(`a token was not revoked: ${done.why}`);
+      facts.push(...done.facts);
+    }
+    if (rows.length < AT_ONCE) break;
+    after = rows.at(-1)!.id;
+  }
+  if (!known && 'agent' in what) {
+    const { rows } = await tx.query(
+      `select 1 from agent_token_end where agent = $1 and ($2::text[] = '{}' or system = any($2::text[])) limit 1`,
+      [what.agent, systems],
+    );
+    known = rows.length > 0;
+  }
+  return { known, facts };
+}
+
 async function routes(app: App, deps: Deps): Promise<void> {
   route(app, doors.issue, async ({ body: { system, agent, credential, seconds: life } }) => {
     const control = guardSigner(deps);
@@ -68,6 +138,12 @@ async function routes(app: App, deps: Deps): Promise<void> {
        on conflict (system, agent) do update set ends_at = greatest(agent_token_end.ends_at, excluded.ends_at)`,
       [system, agent, endsAt],
     );
+    await deps.db.query('insert into agent_token_live (id, system, agent, ends_at) values ($1, $2, $3, $4)', [
+      claims.jti,
+      system,
+      agent,
+      endsAt,
+    ]);
     return { access_token: signed(deps, claims), token_type: 'Bearer' as const, expires_in: life };
   });
 
@@ -152,8 +228,10 @@ export const agentTokens: Slice = {
     {
       name: 'agent tokens',
       everyMs: 600_000,
-      look: async (deps) =>
-        void (await deps.db.query('delete from agent_token_end where ends_at < $1', [addMs(deps.now(), -KEEP_MS)])),
+      look: async (deps) => {
+        await deps.db.query('delete from agent_token_end where ends_at < $1', [addMs(deps.now(), -KEEP_MS)]);
+        await deps.db.query('delete from agent_token_live where ends_at < $1', [deps.now()]);
+      },
     },
   ],
 };

@@ -38,9 +38,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function aSystem(key: string) {
+async function aSystem(key: string, owner = '') {
   await ana.client.call(inventory.register, {
-    body: { key, name: key, type: 'generative', features: [{ key: 'answers', name: 'Answers' }] },
+    body: { key, name: key, type: 'generative', owner, features: [{ key: 'answers', name: 'Answers' }] },
   });
   const { incident } = await ana.client.call(incidents.declare, { body: { title: 'it lies', systems: [key] } });
   return { key, params: { incident: incident.id } };
@@ -123,7 +123,7 @@ describe('rights', () => {
   });
 
   it('to all of a system are told to its owner and the executive on duty, once, and it is a fact; a part is not', async () => {
-    const { key, params } = await aSystem('wide-bot');
+    const { key, params } = await aSystem('wide-bot', 'Claims');
     await ana.client.call(roleDirectory.seat, {
       params: { role: 'executive-sponsor' },
       body: { primary: ben.id as never, secondary: null },
@@ -137,7 +137,7 @@ describe('rights', () => {
     const { facts } = await ana.client.call(warRoom.facts, { params, query: {} });
     const told = facts.filter(({ type }) => type === 'containment.told');
     expect(told.map(({ data }) => data)).toMatchObject([
-      { executives: ['Ben Lead'], to: [{ id: made.subscription.id, name: 'Pager' }] },
+      { owner: 'Claims', executives: ['Ben Lead'], to: [{ id: made.subscription.id, name: 'Pager' }] },
     ]);
     await ana.client.call(links.unsubscribe, {
       params: { subscription: made.subscription.id },

@@ -105,6 +105,12 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
                 <Time at={traffic.since} />: {traffic.asIntended} as ordered, {traffic.contrary} got past.
               </p>
             )}
+            {hold.state === 'active' && traffic.asIntended + traffic.contrary > 0 && (
+              <p className="text-xs text-ink-3">
+                Records do not say which instance served them. Each says its deployment, and who told of it: the
+                application or a gateway.
+              </p>
+            )}
             {contrary.length > 0 && (
               <ul className="grid gap-1" aria-label="What got past">
                 {contrary.map(({ interaction, at, says }) => (

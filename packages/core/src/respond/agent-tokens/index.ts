@@ -1,4 +1,4 @@
-export type { TokenClaims, TokenFact, TokenState } from './tokens.ts';
+export type { SaidElsewhere, TokenClaims, TokenFact, TokenState } from './tokens.ts';
 export {
   agentRevoked,
   floorOf,

@@ -17,10 +17,25 @@ export interface TokenClaims {
   readonly jti: string;
 }
 
+/** Who said elsewhere that a token has to end: a transmitter of Security Event Tokens, and in which token of its own. */
+export interface SaidElsewhere {
+  readonly transmitter: string;
+  readonly issuer: string;
+  readonly event: string;
+  readonly jti: string;
+}
+
 /** On a stream of the tokens of one system. */
 export type TokenFact = Fact<
   'token.revoked',
-  { readonly token: string; readonly agent: string; readonly system: string; readonly until: Instant }
+  {
+    readonly token: string;
+    readonly agent: string;
+    readonly system: string;
+    readonly until: Instant;
+    /** Absent: whoever holds the token revoked it here (RFC 7009). */
+    readonly said?: SaidElsewhere;
+  }
 >;
 
 export const foldRevoked = (facts: readonly Recorded[]): ReadonlySet<string> =>
@@ -33,12 +48,13 @@ export const foldRevoked = (facts: readonly Recorded[]): ReadonlySet<string> =>
 /** Revoking twice changes nothing, and so does revoking what has ended (RFC 7009 section 2.2). */
 export function revokeToken(
   revoked: ReadonlySet<string>,
-  { jti, sub, system, exp }: TokenClaims,
+  { jti, sub, system, exp }: Pick<TokenClaims, 'jti' | 'sub' | 'system' | 'exp'>,
   nowSeconds: number,
+  said?: SaidElsewhere,
 ): readonly TokenFact[] {
   if (revoked.has(jti) || exp <= nowSeconds) return [];
   const until = instant(new Date(exp * 1_000).toISOString());
-  return [{ type: 'token.revoked', data: { token: jti, agent: sub, system, until } }];
+  return [{ type: 'token.revoked', data: { token: jti, agent: sub, system, until, ...(said && { said }) } }];
 }
 
 type Of = Pick<TokenClaims, 'sub' | 'system' | 'credential'>;

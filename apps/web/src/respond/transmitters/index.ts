@@ -1,0 +1,1 @@
+export { Transmitters } from './Transmitters.tsx';
