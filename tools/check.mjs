@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => `node_modules/.bin/${name}`;
-/** What the compiler has looked at before is not looked at again. */
+/** The native compiler: in half the time. What it has looked at before is not looked at again. */
 const types = (project, name) => [
-  bin('tsc'),
+  process.execPath,
+  'node_modules/typescript-7/bin/tsc',
   '-p',
   project,
   '--incremental',
