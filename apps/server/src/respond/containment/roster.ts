@@ -155,11 +155,19 @@ export class Roster {
     return this.deps.db.engine === 'pglite';
   }
 
-  /** Instances that concern a system (null: all), those of other processes too; newest sign of life first. */
+  /**
+   * Instances that concern a system (null: all), newest sign of life first. Those of other processes are read from the table;
+   * of one that both know, the newer word counts: what this process heard a moment ago may not be written yet.
+   */
   async instances(system: string | null, limit: number, sql: Sql = this.deps.db): Promise<Instance[]> {
-    if (!this.alone) return instancesOf(sql, system, limit);
-    const known = [...this.here.values()].filter((each) => system === null || concerns(each, system));
-    return known.sort((a, b) => (a.last_seen_at < b.last_seen_at ? 1 : -1)).slice(0, limit);
+    const known = new Map<string, Instance>();
+    for (const each of this.here.values()) if (system === null || concerns(each, system)) known.set(each.instance, each);
+    if (!this.alone)
+      for (const row of await instancesOf(sql, system, limit)) {
+        const mine = this.here.get(row.instance);
+        if (mine === undefined || mine.last_seen_at < row.last_seen_at) known.set(row.instance, row);
+      }
+    return [...known.values()].sort((a, b) => (a.last_seen_at < b.last_seen_at ? 1 : -1)).slice(0, limit);
   }
 
   /** Refused (undefined) when the process holds as many instances as it may. */
