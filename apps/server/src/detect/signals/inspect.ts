@@ -13,6 +13,9 @@ const INTERACTIONS_AT_ONCE = 250;
 /** How often one look takes something, so that a server that wants to stop need not wait long. */
 const MOST_ROUNDS = 20;
 
+/** How long a look lets telemetry that is being stored go first: a burst is taken in, then read. */
+const GIVES_WAY_MS = 400;
+
 const NO_NEWS: ReadonlySet<string> = new Set();
 
 interface Taken {
@@ -105,6 +108,7 @@ async function recordsOf(deps: Deps, taken: readonly Taken[]): Promise<ReadonlyM
 
 /** Has the detectors read what came in, some at a time. Answers how many interactions were looked at. */
 async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readonly Onlooker[]): Promise<number> {
+  await stateOf(deps).storing.quiet(GIVES_WAY_MS);
   const taken = await inspection.take();
   if (taken.length === 0) return 0;
   try {

@@ -9,6 +9,21 @@ export interface Held {
   readonly text: string;
 }
 
+/** The same without the record itself: texts lie outside the memory that is searched for garbage, and what waits long is not to be searched. */
+export function asText(from: { readonly size: number; text(): string }): Held {
+  let data: Interaction | undefined;
+  return {
+    get data() {
+      data ??= JSON.parse(from.text()) as Interaction;
+      return data;
+    },
+    size: from.size,
+    get text() {
+      return from.text();
+    },
+  };
+}
+
 /** What the detectors made of one interaction: the signals it raises, or why they could not read it. */
 export type Inspected = { readonly raised: readonly ReturnType<typeof signalOf>[] } | { readonly failed: string };
 

@@ -178,7 +178,7 @@ export function intake(scope: App, deps: Deps): void {
     }
     const given = sorted.good.map(({ value }) => value);
     if (given.length === 0) return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
-    const stored = await storeInteractions(deps, given);
+    const stored = await state.storing.during(() => storeInteractions(deps, given));
     kept(stored);
     for (const system of new Set(given.map((it) => it.system))) deps.hints.give({ kind: 'interactions', system });
     return answerBatch(reply, counted('interaction', accepted(sorted, stored)));
@@ -245,7 +245,7 @@ export function intake(scope: App, deps: Deps): void {
   async function keepTold(found: readonly Witnessed[], leftOut: readonly LeftOut[]): Promise<void> {
     let fresh = 0;
     for (let i = 0; i < found.length; i += OTLP_CHUNK) {
-      const stored = await storeInteractions(deps, found.slice(i, i + OTLP_CHUNK));
+      const stored = await state.storing.during(() => storeInteractions(deps, found.slice(i, i + OTLP_CHUNK)));
       fresh += stored.fresh;
       kept(stored);
     }

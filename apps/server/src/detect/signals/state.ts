@@ -3,12 +3,21 @@ import { Counter, Gauge } from 'prom-client';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { aidsWith } from './aids.ts';
 import type { Held } from './inspector.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Interactions that may wait for the detectors before senders are asked to come back later. */
 export const WAITING_LIMIT = 50_000;
 const NUDGE_MS = 100;
 /** Bytes of interactions just stored that are kept in memory until the detectors have seen them. */
 const FRESH_BYTES = 24_000_000;
+/** Of those, what is kept as records and not as text alone. */
+const READY_BYTES = 2_000_000;
+
+/** A record just stored. */
+export interface Fresh extends Held {
+  /** For when it has to wait. */
+  later(): Held;
+}
 
 /** What this process remembers about telemetry between requests. Everything in it can be read again. */
 export class TelemetryState {
@@ -21,6 +30,8 @@ export class TelemetryState {
   #salt: string | null = null;
   #nudge: NodeJS.Timeout | null = null;
   readonly received: Counter<'kind' | 'outcome'>;
+  /** Telemetry that is being stored at this moment. */
+  readonly storing = new UnderWay();
 
   constructor(readonly deps: Deps) {
     const registers = [deps.metrics.registry];
@@ -41,12 +52,13 @@ export class TelemetryState {
   }
 
   /** Spares the detectors from reading back what this process has just stored. Only after the commit. */
-  remember(intake: string, stored: readonly Held[]): void {
-    for (const held of stored) {
-      if (this.#freshBytes + held.size > FRESH_BYTES) return;
-      this.#forget(held.data.id);
-      this.#fresh.set(held.data.id, { intake, held });
-      this.#freshBytes += held.size;
+  remember(intake: string, stored: readonly Fresh[]): void {
+    for (const fresh of stored) {
+      if (this.#freshBytes + fresh.size > FRESH_BYTES) return;
+      const { id } = fresh.data;
+      this.#forget(id);
+      this.#fresh.set(id, { intake, held: this.#freshBytes < READY_BYTES ? fresh : fresh.later() });
+      this.#freshBytes += fresh.size;
     }
   }
 

@@ -2,9 +2,9 @@ import type { Interaction, InteractionId, Witnessed } from '@firebreak/core/dete
 import { fillFrom, gained, interactionKey, markOf } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Database, Deps, Sql } from '../../platform/index.ts';
-import type { Held } from './inspector.ts';
+import { asText } from './inspector.ts';
 import { RecordTexts } from './record-text.ts';
-import { type Gained, recordIntake, stateOf } from './state.ts';
+import { type Fresh, type Gained, recordIntake, stateOf } from './state.ts';
 import { takeOutOfInteractions } from './take-out.ts';
 
 export interface Stored {
@@ -15,7 +15,7 @@ export interface Stored {
   readonly changed: number;
   readonly intake: string;
   /** The records as they stand now, of those that changed. */
-  readonly records: readonly Held[];
+  readonly records: readonly Fresh[];
 }
 
 interface Row {
@@ -101,7 +101,7 @@ function bring(deps: Deps, given: readonly Witnessed[]): Brought {
 interface Written {
   readonly row: Row;
   readonly leaf: Uint8Array;
-  readonly held: Held;
+  readonly held: Fresh;
 }
 
 function written(rows: readonly Row[]): { readonly lines: Uint8Array; readonly each: readonly Written[] } {
@@ -111,12 +111,13 @@ function written(rows: readonly Row[]): { readonly lines: Uint8Array; readonly e
     each: rows.map((row, i) => ({ row, leaf: texts.leaf(i), held: heldOf(row.record, texts, i) })),
   };
 }
-const heldOf = (data: Interaction, texts: RecordTexts, i: number): Held => ({
+const heldOf = (data: Interaction, texts: RecordTexts, i: number): Fresh => ({
   data,
   size: texts.size(i),
   get text() {
     return texts.text(i);
   },
+  later: () => asText({ size: texts.size(i), text: () => texts.text(i) }),
 });
 const placesOf = (rows: readonly Row[]): string =>
   JSON.stringify(rows.map(({ record, key }) => ({ system: record.system, key })));
