@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { Interaction } from '@firebreak/core/detect/signals';
 import type { Deps, Watch } from '../../platform/index.ts';
 import { sightingsOf } from './heard.ts';
-import { type Held, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
+import { type Held, heldAs, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
 import { inspectorInThreads } from './inspector-threads.ts';
 import type { Onlooker, SeenInteraction } from './onlooker.ts';
 import { FEEDBACK_AT_ONCE, readFeedback } from './read-feedback.ts';
@@ -94,13 +93,12 @@ async function recordsOf(deps: Deps, taken: readonly Taken[]): Promise<ReadonlyM
       else found.set(id, held);
     }
   if (missing.length > 0) {
-    const { rows } = await deps.db.query<{ text: string }>(
-      'select data::text as text from interaction where id = any($1)',
+    const { rows } = await deps.db.query<{ id: string; text: string }>(
+      'select id, data::text as text from interaction where id = any($1)',
       [missing],
     );
-    for (const { text } of rows) {
-      const data: Interaction = JSON.parse(text);
-      found.set(data.id, { data, size: text.length, text });
+    for (const { id, text } of rows) {
+      found.set(id, heldAs({ id, size: text.length, text: () => text }));
     }
   }
   return found;
@@ -116,7 +114,7 @@ async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readon
     const records = [...found.values()];
     const inspector = await inspection.inspector();
     const read = await inspector.read(records);
-    const inspected = new Map(records.map(({ data }, i) => [data.id as string, read[i]!]));
+    const inspected = new Map(records.map(({ id }, i) => [id, read[i]!]));
     return await keepInspected(deps, onlookers, taken, found, inspected);
   } finally {
     inspection.letGo(taken);

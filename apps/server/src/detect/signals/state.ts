@@ -10,15 +10,6 @@ export const WAITING_LIMIT = 50_000;
 const NUDGE_MS = 100;
 /** Bytes of interactions just stored that are kept in memory until the detectors have seen them. */
 const FRESH_BYTES = 24_000_000;
-/** Of those, what is kept as records and not as text alone. */
-const READY_BYTES = 2_000_000;
-
-/** A record just stored. */
-export interface Fresh extends Held {
-  /** For when it has to wait. */
-  later(): Held;
-}
-
 /** What this process remembers about telemetry between requests. Everything in it can be read again. */
 export class TelemetryState {
   /** Interactions received and not yet looked at. */
@@ -52,13 +43,12 @@ export class TelemetryState {
   }
 
   /** Spares the detectors from reading back what this process has just stored. Only after the commit. */
-  remember(intake: string, stored: readonly Fresh[]): void {
-    for (const fresh of stored) {
-      if (this.#freshBytes + fresh.size > FRESH_BYTES) return;
-      const { id } = fresh.data;
-      this.#forget(id);
-      this.#fresh.set(id, { intake, held: this.#freshBytes < READY_BYTES ? fresh : fresh.later() });
-      this.#freshBytes += fresh.size;
+  remember(intake: string, stored: readonly Held[]): void {
+    for (const held of stored) {
+      if (this.#freshBytes + held.size > FRESH_BYTES) return;
+      this.#forget(held.id);
+      this.#fresh.set(held.id, { intake, held });
+      this.#freshBytes += held.size;
     }
   }
 
