@@ -1,4 +1,5 @@
 import type { Slice } from '../../platform/index.ts';
+import { evaluations } from './evaluations.ts';
 import { inspectionWith } from './inspect.ts';
 import { logCalls } from './log-calls.ts';
 import type { Onlooker } from './onlooker.ts';
@@ -13,7 +14,7 @@ export const signalsWith = (onlookers: readonly Onlooker[]): Slice => ({
   name: 'signals',
   routes,
   boards: [telemetryBoard],
-  watches: [inspectionWith(onlookers), logCalls, sealing, retention],
+  watches: [inspectionWith(onlookers), logCalls, evaluations, sealing, retention],
 });
 
 export type { Batch } from './body.ts';

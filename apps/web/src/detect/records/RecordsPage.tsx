@@ -61,15 +61,10 @@ function Filters({ search, onSearch }: { search: RecordSearch; onSearch: (search
             <Input label="Person (opaque id)" optional {...field('subject')} maxLength={200} />
             <Input label="Tool that was called" optional {...field('tool')} maxLength={200} />
             <Input label="Signal of detector" optional {...field('detector')} maxLength={200} />
-            <Input
-              label="Signal with at least this score"
-              optional
-              type="number"
-              min={0}
-              max={1}
-              step="any"
-              {...field('score')}
-            />
+            <Input label="Evaluation" optional {...field('evaluation')} maxLength={200} />
+            <Input label="Label of an evaluation" optional {...field('label')} maxLength={200} />
+            <Input label="Score of at least" optional type="number" step="any" {...field('score')} />
+            <Input label="Score of at most" optional type="number" step="any" {...field('scoreTo')} />
             <Select
               label="Only those"
               {...field('with')}
@@ -79,6 +74,9 @@ function Filters({ search, onSearch }: { search: RecordSearch; onSearch: (search
               ]}
             />
           </div>
+          <p className="mt-2 text-sm text-ink-3">
+            A score is looked for in the evaluation or the detector that is named; where none is named, in all of them.
+          </p>
         </details>
       </form>
     </search>
@@ -117,6 +115,9 @@ function RecordRow({ row, onOpen }: { row: Row; onOpen: () => void }) {
           {row.versions.model && ` · ${row.versions.model}`}
         </span>
         {row.signals > 0 && <Flag tone="amber">{row.signals === 1 ? '1 signal' : `${row.signals} signals`}</Flag>}
+        {row.failed > 0 && (
+          <Flag tone="amber">{row.failed === 1 ? '1 failed evaluation' : `${row.failed} failed evaluations`}</Flag>
+        )}
         {row.error !== null && <Flag tone="ember">error</Flag>}
         {row.verdict && row.verdict.action !== 'allow' && <Flag tone="blue">{VERDICT_WORDS[row.verdict.action]}</Flag>}
       </p>
