@@ -18,6 +18,9 @@ interface Listing {
 interface Searching extends Listing {
   readonly prompt?: string;
   readonly model?: string;
+  readonly index?: string;
+  readonly tools?: string;
+  readonly fingerprint?: string;
   readonly subject?: string;
   readonly tool?: string;
   readonly detector?: string;
@@ -103,6 +106,9 @@ export const signals: Register = (program, cli) => {
     .option('--feature <key>')
     .option('--prompt <version>')
     .option('--model <name>')
+    .option('--index <version>', 'of the index that was searched')
+    .option('--tools <version>', 'of the tools, or the digest of those that were offered')
+    .option('--fingerprint <build>', 'what the supplier calls the build that answered')
     .option('--subject <id>', 'the person served')
     .option('--tool <name>', 'that was called')
     .option('--detector <name>', 'with a signal of it')
@@ -147,8 +153,12 @@ export const signals: Register = (program, cli) => {
     .action(async (interaction: string) => {
       const it = await cli.client().call(doors.readInteraction, { params: { interaction } });
       const said = it.interaction.output ?? 'not captured';
+      const { model, prompt, index, tools, fingerprint, toolsDigest } = it.interaction.versions;
+      const versions = Object.entries({ model, build: fingerprint, prompt, index, tools, 'tools offered': toolsDigest })
+        .flatMap(([what, version]) => (version ? [`${what} ${version}`] : []))
+        .join(', ');
       cli.say(
-        `${it.interaction.system} ${it.interaction.at}\n${said}\n${it.evaluations.map(lineOf).join('')}${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
+        `${it.interaction.system} ${it.interaction.at}\n${versions || 'no version captured'}\n${said}\n${it.evaluations.map(lineOf).join('')}${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
         it,
       );
     });

@@ -297,7 +297,7 @@ export const signals = {
     method: 'GET',
     path: '/api/v1/interactions',
     tag: 'Signals',
-    summary: 'Find interactions by system, feature, version, person, tool, score, time and words',
+    summary: 'Find interactions by system, feature, version, build, person, tool, evaluation, score, time and words',
     may: 'read',
     query: z.object({
       ...page,
@@ -306,6 +306,9 @@ export const signals = {
       feature: word.optional(),
       model: word.optional(),
       prompt: word.optional(),
+      index: word.optional().describe('version of the index that was searched'),
+      tools: word.optional().describe('version of the tools, or digest of those that were offered'),
+      fingerprint: word.optional().describe('what the supplier calls the build that answered'),
       trace: word.optional(),
       session: word.optional(),
       subject: word.optional().describe('the opaque id of the person served'),
@@ -327,7 +330,7 @@ export const signals = {
     }),
     answer: list(interactionRow).extend({
       readTo: At.nullable().describe(
-        'words, people, tools and scores are looked for in the newest 20,000: the oldest that was read, where that was not all; null: all were',
+        'words, people, tools, scores, and versions other than of model and prompt are looked for in the newest 20,000: the oldest that was read, where that was not all; null: all were',
       ),
     }),
   }),

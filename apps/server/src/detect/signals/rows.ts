@@ -76,6 +76,9 @@ export interface InteractionFilter {
   readonly feature?: string | undefined;
   readonly model?: string | undefined;
   readonly prompt?: string | undefined;
+  readonly index?: string | undefined;
+  readonly tools?: string | undefined;
+  readonly fingerprint?: string | undefined;
   readonly trace?: string | undefined;
   readonly session?: string | undefined;
   readonly subject?: string | undefined;
@@ -147,6 +150,9 @@ export async function findInteractions(
   const within = new Where(where.values)
     .and("(data->>'output' ilike ? or data->>'input' ilike ?)", it.text && `%${it.text.replace(/[\\%_]/g, '\\$&')}%`)
     .and("data->>'subject' = ?", it.subject)
+    .and("data->'versions'->>'index' = ?", it.index)
+    .and("(data->'versions'->>'tools' = ? or data->'versions'->>'toolsDigest' = ?)", it.tools)
+    .and("data->'versions'->>'fingerprint' = ?", it.fingerprint)
     .and("data->'toolCalls' @> ?::jsonb", it.tool && JSON.stringify([{ name: it.tool }]))
     .plain(it.with && WITH[it.with]);
   scored(within, it);

@@ -66,6 +66,18 @@ function Interaction({ interaction, sealed, signals: raised, feedback, evaluatio
         {interaction.versions.prompt ? `prompt ${interaction.versions.prompt}` : 'prompt version not captured'}
         {interaction.verdict && ` · ${VERDICT_WORDS[interaction.verdict.action]}`}
       </p>
+      <p className="-mt-3 text-xs break-all text-ink-3">
+        {[
+          interaction.versions.fingerprint
+            ? `build ${interaction.versions.fingerprint} of the supplier`
+            : 'build of the supplier not captured',
+          interaction.versions.index ? `index ${interaction.versions.index}` : 'index version not captured',
+          interaction.versions.tools ? `tools ${interaction.versions.tools}` : 'tools version not captured',
+          interaction.versions.toolsDigest && `digest of the tools offered ${interaction.versions.toolsDigest}`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
       {interaction.input === null ? (
         <p className="text-ink-3">The question was not captured.</p>
       ) : (

@@ -53,11 +53,14 @@ function Filters({ search, onSearch }: { search: RecordSearch; onSearch: (search
         </div>
         <details open={more > 0}>
           <summary className="cursor-pointer text-sm text-ink-2">
-            Version, person, tool, score{more > 0 && ` (${more} set)`}
+            Versions, person, tool, evaluation, score{more > 0 && ` (${more} set)`}
           </summary>
           <div className="mt-3 grid gap-3 phone:grid-cols-4">
             <Input label="Prompt version" optional {...field('prompt')} maxLength={200} />
             <Input label="Model" optional {...field('model')} maxLength={200} />
+            <Input label="Build of the supplier" optional {...field('fingerprint')} maxLength={200} />
+            <Input label="Index version" optional {...field('index')} maxLength={200} />
+            <Input label="Tools version or digest" optional {...field('tools')} maxLength={200} />
             <Input label="Person (opaque id)" optional {...field('subject')} maxLength={200} />
             <Input label="Tool that was called" optional {...field('tool')} maxLength={200} />
             <Input label="Signal of detector" optional {...field('detector')} maxLength={200} />
@@ -159,8 +162,8 @@ function Found({ search, onOpen }: { search: RecordSearch; onOpen: (id: string) 
           )}
           {readTo !== null && (
             <p className="mt-3 text-sm text-ink-2">
-              The newest 20,000 records were searched, back to <Ago at={readTo} />. Name a system, a version or a time
-              to look further.
+              The newest 20,000 records were searched, back to <Ago at={readTo} />. Name a system, a model, a prompt
+              version or a time to look further.
             </p>
           )}
           <div className="mt-3 flex gap-2">

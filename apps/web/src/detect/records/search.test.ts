@@ -15,6 +15,8 @@ it('reads what it understands and leaves out the rest', () => {
     evaluation: 'Relevance',
     with: 'failed',
   });
+  const versions = { index: 'i-7', tools: 't-3', fingerprint: 'fp_4f2' };
+  expect(recordSearch(versions)).toEqual(versions);
   expect(recordSearch({ text: 'x'.repeat(500) }).text).toHaveLength(200);
 });
 

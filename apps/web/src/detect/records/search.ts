@@ -6,6 +6,9 @@ export interface RecordSearch {
   readonly text?: string;
   readonly prompt?: string;
   readonly model?: string;
+  readonly index?: string;
+  readonly tools?: string;
+  readonly fingerprint?: string;
   readonly subject?: string;
   readonly tool?: string;
   readonly detector?: string;
@@ -32,6 +35,9 @@ const TEXTS = [
   'text',
   'prompt',
   'model',
+  'index',
+  'tools',
+  'fingerprint',
   'subject',
   'tool',
   'detector',
