@@ -76,7 +76,7 @@ it('finds a question by its words and a refund by its tool, and reads the whole 
   const page = await stage.page(world.ana);
   await page.goto(`${world.url}/records`);
   await page.getByText('timeout of the model').or(page.getByText('It arrives on Friday.')).first().waitFor();
-  await page.getByText('1 signal').waitFor({ timeout: 15_000 });
+  await page.getByText('1 signal').first().waitFor({ timeout: 15_000 });
   expect(await findings(page)).toEqual([]);
   await picture(page, 'records-1440-light');
   await page.getByLabel('Words in a question or an answer').fill('PARCEL');
@@ -119,7 +119,7 @@ it('finds an answer by the build that gave it and by the evaluation it failed, a
   expect(await findings(page)).toEqual([]);
   await picture(page, 'records-filters-1440-light');
   await page.getByLabel('Build of the supplier').fill('');
-  await page.getByLabel('Evaluation', { exact: true }).fill('groundedness');
+  await page.getByRole('textbox', { name: /^Evaluation/ }).fill('groundedness');
   await page.getByLabel('Score of at most').fill('2');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByText('Returns are free for a year.').click();

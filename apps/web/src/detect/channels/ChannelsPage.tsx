@@ -1,4 +1,9 @@
-import { type ChannelCoverage, channels, type Heartbeat } from '@firebreak/contract/detect/channels';
+import {
+  type ChannelCoverage,
+  channels,
+  type DetectorState,
+  type Heartbeat,
+} from '@firebreak/contract/detect/channels';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
@@ -11,7 +16,16 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Choice, Input } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import { BEAT_TONES, BEAT_WORDS, CHANNEL_WORDS, everyWords, STATE_TONES, STATE_WORDS } from './words.ts';
+import {
+  BEAT_TONES,
+  BEAT_WORDS,
+  CHANNEL_WORDS,
+  dayWords,
+  everyWords,
+  RESULT_WORDS,
+  STATE_TONES,
+  STATE_WORDS,
+} from './words.ts';
 
 function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void }) {
   const [how, setHow] = useState<'itself' | 'every' | 'rare'>(
@@ -60,6 +74,27 @@ function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void })
   );
 }
 
+/** What a detector read lately, and how often it broke off. */
+function DetectorLines({ of }: { of: DetectorState }) {
+  return (
+    <>
+      <p className="text-xs text-ink-2">
+        {of.ranAt === null ? (
+          'nothing read yet'
+        ) : (
+          <>
+            last read an interaction <Ago at={of.ranAt} />
+          </>
+        )}
+        {of.ranAt !== null && of.missed === 0 && `, and ${RESULT_WORDS[of.result]}`}
+        {of.missed > 0 && ` · ${of.missed === 1 ? 'the last one' : `the last ${of.missed}`} not read`}
+        {` · ${dayWords(of)}`}
+      </p>
+      {of.failed > 0 && of.why !== null && <p className="text-xs break-words text-ink-3">The last failure: {of.why}</p>}
+    </>
+  );
+}
+
 function BeatRow({ beat, edits }: { beat: Heartbeat; edits: boolean }) {
   const [open, setOpen] = useState(false);
   return (
@@ -87,8 +122,9 @@ function BeatRow({ beat, edits }: { beat: Heartbeat; edits: boolean }) {
             </>
           )}
         </p>
+        {beat.detector && <DetectorLines of={beat.detector} />}
       </div>
-      {edits && beat.kind !== 'detectors' && (
+      {edits && beat.kind !== 'detectors' && beat.kind !== 'detector' && (
         <Button size="sm" aria-label={`How often: ${beat.name}`} onClick={() => setOpen(true)}>
           How often …
         </Button>
