@@ -98,4 +98,10 @@ it('takes a single interaction that breaks it for a hiccup', async () => {
   await world.advance('10m');
   expect(await beat('secrets')).toMatchObject({ state: 'heard', detector: { missed: 1 } });
   expect(await told('bot')).toHaveLength(1);
+  broken = true;
+  await send('third');
+  broken = false;
+  await world.advance('15s');
+  // In a row, over more than what is written down at once.
+  expect(await beat('secrets')).toMatchObject({ state: 'heard', detector: { missed: 2 } });
 });
