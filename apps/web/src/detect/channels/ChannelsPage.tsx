@@ -75,23 +75,42 @@ function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void })
 }
 
 /** What a detector read lately, and how often it broke off. */
-function DetectorLines({ of }: { of: DetectorState }) {
+function DetectorRow({ beat, of }: { beat: Heartbeat; of: DetectorState }) {
+  const nothingYet = of.ranAt === null && of.missed === 0;
   return (
-    <>
-      <p className="text-xs text-ink-2">
-        {of.ranAt === null ? (
-          'nothing read yet'
-        ) : (
-          <>
-            last read an interaction <Ago at={of.ranAt} />
-          </>
+    <li className="px-4 py-2.5">
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <span className="font-[600] break-words">{beat.name}</span>
+        <Flag tone={BEAT_TONES[beat.state]}>{BEAT_WORDS[beat.state]}</Flag>
+        {of.missed > 0 && (
+          <Flag tone="ember">{of.missed === 1 ? 'missed the last one' : `missed the last ${of.missed}`}</Flag>
         )}
-        {of.ranAt !== null && of.missed === 0 && `, and ${RESULT_WORDS[of.result]}`}
-        {of.missed > 0 && ` · ${of.missed === 1 ? 'the last one' : `the last ${of.missed}`} not read`}
-        {` · ${dayWords(of)}`}
       </p>
-      {of.failed > 0 && of.why !== null && <p className="text-xs break-words text-ink-3">The last failure: {of.why}</p>}
-    </>
+      {nothingYet ? (
+        <p className="text-xs text-ink-2">Nothing was there for it to read.</p>
+      ) : (
+        <p className="text-xs text-ink-2">
+          {of.ranAt === null ? (
+            'never read an interaction to its end'
+          ) : (
+            <>
+              last read an interaction <Ago at={of.ranAt} />
+            </>
+          )}
+          {of.missed === 0 && `, and ${RESULT_WORDS[of.result]}`}
+          {` · ${dayWords(of)}`}
+          {beat.lateSince && (
+            <>
+              {' · late since '}
+              <Ago at={beat.lateSince} />
+            </>
+          )}
+        </p>
+      )}
+      {(of.failed > 0 || of.missed > 0) && of.why !== null && (
+        <p className="text-xs break-words text-ink-3">The last failure: {of.why}</p>
+      )}
+    </li>
   );
 }
 
@@ -122,9 +141,8 @@ function BeatRow({ beat, edits }: { beat: Heartbeat; edits: boolean }) {
             </>
           )}
         </p>
-        {beat.detector && <DetectorLines of={beat.detector} />}
       </div>
-      {edits && beat.kind !== 'detectors' && beat.kind !== 'detector' && (
+      {edits && beat.kind !== 'detectors' && (
         <Button size="sm" aria-label={`How often: ${beat.name}`} onClick={() => setOpen(true)}>
           How often …
         </Button>
@@ -169,9 +187,22 @@ export function ChannelsPage() {
         <Shown of={beats}>
           {({ heartbeats: rows }) => (
             <Rows label="Heartbeats">
-              {rows.map((beat) => (
-                <BeatRow key={beat.key} beat={beat} edits={edits} />
-              ))}
+              {rows
+                .filter(({ detector }) => detector === undefined)
+                .map((beat) => (
+                  <BeatRow key={beat.key} beat={beat} edits={edits} />
+                ))}
+            </Rows>
+          )}
+        </Shown>
+      </Section>
+      <Section title="Detectors">
+        <Shown of={beats}>
+          {({ heartbeats: rows }) => (
+            <Rows label="Detectors">
+              {rows.flatMap((beat) =>
+                beat.detector === undefined ? [] : [<DetectorRow key={beat.key} beat={beat} of={beat.detector} />],
+              )}
             </Rows>
           )}
         </Shown>

@@ -200,7 +200,11 @@ function Evaluations({ of }: { of: Read['evaluations'] }) {
             <li key={id} className="break-words">
               <span className="font-[600]">{name}</span> {flag !== null && <Flag tone={flag.tone}>{flag.says}</Flag>}{' '}
               <span className="text-xs text-ink-3">
-                {[score !== null && `score ${Number(score.toPrecision(6))}`, label !== null && `label ${label}`]
+                {[
+                  score !== null && `score ${Number(score.toPrecision(6))}`,
+                  label !== null && `label ${label}`,
+                  outcome === 'unsaid' && 'its sender does not say whether that is good',
+                ]
                   .filter(Boolean)
                   .join(', ')}
               </span>
