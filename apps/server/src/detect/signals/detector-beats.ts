@@ -39,15 +39,16 @@ class DetectorTallies {
   /** Answers whether a detector failed for the first time since it was written down last. */
   see(system: string, it: Inspected, now: Instant): boolean {
     let first = false;
-    const found = new Set('raised' in it ? it.raised.map(({ detector }) => detector) : []);
+    const raised = 'raised' in it ? it.raised : [];
     for (const { name } of DETECTORS) {
       const tally = this.#tallies.get(name) ?? nothingYet();
       this.#tallies.set(name, tally);
       const why = whyNot(it, name);
       if (why === undefined) {
         tally.ran++;
-        tally.result = found.has(name) ? 'found' : 'nothing';
-        if (found.has(name)) tally.found++;
+        const found = raised.some(({ detector }) => detector === name);
+        tally.result = found ? 'found' : 'nothing';
+        if (found) tally.found++;
         tally.missed = 0;
         tally.systems.clear();
         continue;

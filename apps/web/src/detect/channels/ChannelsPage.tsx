@@ -81,7 +81,9 @@ function DetectorRow({ beat, of }: { beat: Heartbeat; of: DetectorState }) {
     <li className="px-4 py-2.5">
       <p className="flex flex-wrap items-baseline gap-x-2">
         <span className="font-[600] break-words">{beat.name}</span>
-        <Flag tone={BEAT_TONES[beat.state]}>{BEAT_WORDS[beat.state]}</Flag>
+        {(of.missed === 0 || beat.state === 'silent') && (
+          <Flag tone={BEAT_TONES[beat.state]}>{BEAT_WORDS[beat.state]}</Flag>
+        )}
         {of.missed > 0 && (
           <Flag tone="ember">{of.missed === 1 ? 'missed the last one' : `missed the last ${of.missed}`}</Flag>
         )}

@@ -7,7 +7,7 @@ import type { Attributes, AttributeValue, Span } from './span.ts';
 
 export const EVALUATION_EVENT = 'gen_ai.evaluation.result';
 /** Evaluations of one request. What goes beyond is left out and counted. */
-export const MOST_EVALUATIONS = 20_000;
+const MOST_EVALUATIONS = 20_000;
 const MOST_WORDS = 4_000;
 const LATEST_MS = 7_258_118_400_000;
 
