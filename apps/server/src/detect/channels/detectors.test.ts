@@ -105,3 +105,23 @@ it('takes a single interaction that breaks it for a hiccup', async () => {
   // In a row, over more than what is written down at once.
   expect(await beat('secrets')).toMatchObject({ state: 'heard', detector: { missed: 2 } });
 });
+
+it('tells the systems that wait where no detector reads at all', async () => {
+  const deaf = await openWorld({ env: { FIREBREAK_DETECTOR_THREADS: '1' } });
+  try {
+    const deps = deaf.server.deps as { config: typeof deaf.server.deps.config };
+    deps.config = { ...deps.config, home: '/nowhere' };
+    const program = await deaf.program('telemetry:write', 'read');
+    await program.call(signals.sendInteractions, { body: [{ id: 'a', system: 'unread-bot', output: 'Hello.' }] });
+    // Once to note since when it could have heard, once to tell.
+    await deaf.advance('1m');
+    await deaf.advance('6m');
+    await deaf.advance('1m');
+    const { items } = await program.call(signals.listSignals, { query: { system: 'unread-bot' } });
+    expect(items).toMatchObject([{ kind: 'silence', text: expect.stringMatching(/^The detectors are silent/) }]);
+    const { heartbeats } = await program.call(channels.heartbeats, {});
+    expect(heartbeats.find(({ key }) => key === 'detectors')).toMatchObject({ state: 'silent', signal: items[0]!.id });
+  } finally {
+    await deaf.close();
+  }
+});

@@ -113,9 +113,10 @@ const missedText = ({ missed, why }: DetectorState): string =>
 
 /** What a silence is told as. */
 export function silenceText(beat: Heartbeat, now: Instant): string {
-  const { name, lastAt, everyMinutes, since, detector } = beat;
+  const { name, kind, lastAt, everyMinutes, since, detector } = beat;
+  const [was, is] = kind === 'detectors' ? ['were', 'are'] : ['was', 'is'];
   const quiet = lengthText(msBetween(lastAt ?? since, now) / MINUTE_MS);
-  return `${name} ${lastAt === null ? 'was never heard' : 'is silent'}: ${lastAt === null ? 'nothing' : 'nothing more'} for ${quiet}, and every ${lengthText(everyMinutes!)} is expected. Silence is not the same as no news.${
+  return `${name} ${lastAt === null ? `${was} never heard` : `${is} silent`}: ${lastAt === null ? 'nothing' : 'nothing more'} for ${quiet}, and every ${lengthText(everyMinutes!)} is expected. Silence is not the same as no news.${
     detector !== undefined && detector.missed > 0 ? missedText(detector) : ''
   }`;
 }
