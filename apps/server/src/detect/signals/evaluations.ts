@@ -103,16 +103,19 @@ interface Due {
   readonly data: Evaluation;
 }
 
-/** By the answer it names, else by the span it stands on; the first of its own system, then of any. */
+/** By the answer it names, of its own system, else by the span it stands on. */
 const JUDGED = `
   select r.id, i.data as about from jsonb_to_recordset($1::jsonb) as r(id text, system text, response text, trace text, span text)
   join lateral (
     (select data, 0 as rank from interaction where r.response is not null and system = r.system and key = 'r:' || r.response)
     union all
-    (select data, 1 from interaction where r.response is not null and system = any($2) and key = 'r:' || r.response limit 1)
-    union all
-    (select data, 2 from interaction where r.span is not null and trace_id = r.trace and data->>'spanId' = r.span limit 1)
+    (select data, 1 from interaction where r.span is not null and trace_id = r.trace and data->>'spanId' = r.span limit 1)
     order by rank limit 1) i on true`;
+
+/** By the answer it names, of another system: whoever judges may be a service of its own. */
+const ELSEWHERE = `
+  select r.id, i.data as about from jsonb_to_recordset($1::jsonb) as r(id text, response text)
+  join lateral (select data from interaction where system = any($2) and key = 'r:' || r.response limit 1) i on true`;
 
 /** The last of the trace that is judged as a whole; of one whose span is no interaction, the only one. */
 const OF_TRACE = `
@@ -131,7 +134,6 @@ const SYSTEMS = `
   select system from s where system is not null limit ${MOST_SYSTEMS}`;
 
 async function judged(sql: Sql, due: readonly Due[], now: Instant): Promise<ReadonlyMap<string, Interaction>> {
-  const { rows: systems } = await sql.query<{ system: string }>(SYSTEMS);
   const asked = due.map(({ id, data }) => ({
     id,
     system: data.system,
@@ -142,8 +144,13 @@ async function judged(sql: Sql, due: readonly Due[], now: Instant): Promise<Read
   const read = async (text: string, values: unknown[]) =>
     (await sql.query<{ id: string; about: Interaction }>(text, values)).rows;
   const found = new Map<string, Interaction>();
-  for (const { id, about } of await read(JUDGED, [JSON.stringify(asked), systems.map(({ system }) => system)]))
-    found.set(id, about);
+  for (const { id, about } of await read(JUDGED, [JSON.stringify(asked)])) found.set(id, about);
+  const named = asked.filter(({ id, response }) => response !== null && !found.has(id));
+  if (named.length > 0) {
+    const { rows: systems } = await sql.query<{ system: string }>(SYSTEMS);
+    const all = systems.map(({ system }) => system);
+    for (const { id, about } of await read(ELSEWHERE, [JSON.stringify(named), all])) found.set(id, about);
+  }
   // Only once its own span had time to come: until then the trace may still grow.
   const waited = due.filter(
     ({ id, data }) =>
