@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Deps, Watch } from '../../platform/index.ts';
+import { talliesOf } from './detector-beats.ts';
 import { sightingsOf } from './heard.ts';
 import { type Held, heldAs, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
 import { inspectorInThreads } from './inspector-threads.ts';
@@ -131,13 +132,22 @@ async function keepInspected(
 ): Promise<number> {
   const state = stateOf(deps);
   const sightings = sightingsOf(deps);
+  const tallies = talliesOf(deps);
+  const now = deps.now();
   for (const { data } of found.values()) {
     sightings.see(data);
     const it = inspected.get(data.id)!;
+    const first = tallies.see(data.system, it, now);
+    const about = { interaction: data.id, system: data.system };
     if ('failed' in it)
       deps.log.error(
-        { interaction: data.id, system: data.system, why: it.failed },
+        { ...about, detector: it.by, why: it.failed },
         'the detectors could not read an interaction; it is kept, and nothing is raised from it',
+      );
+    else if (it.missed !== undefined && first)
+      deps.log.error(
+        { ...about, missed: it.missed },
+        'some detectors could not read an interaction; it is kept, and the others have read it; more of it is counted',
       );
   }
   await deps.db.transaction(async (tx) => {

@@ -1,6 +1,8 @@
 import { BATCH_LIMIT, feedbackGiven, interactionGiven, signalGiven, signals } from '@firebreak/contract/detect/signals';
 import type { Feedback } from '@firebreak/core/detect/signals';
 import {
+  type EvaluationsReading,
+  evaluationsFromSpans,
   interactionsFromSpans,
   type LeftOut,
   markOf,
@@ -18,6 +20,7 @@ import { type Batch, mediaType, membersOf, plainBody } from './body.ts';
 import { cloudEvents } from './cloud-events.ts';
 import { type Accepted, answerBatch, intakeDoor } from './door.ts';
 import { evalTraffic } from './eval-mark.ts';
+import { keepEvaluations } from './evaluations.ts';
 import {
   type FeedbackRead,
   type SignalRead,
@@ -270,24 +273,28 @@ export function intake(scope: App, deps: Deps): void {
       ids: found.map(() => ''),
     });
   }
-  const sayLeftOut = (examples: readonly LeftOut[]): string =>
-    examples
-      .slice(0, 5)
-      .map(({ path, why }) => `${path}: ${why}`)
-      .join('; ');
+  const sayLeftOut = (examples: readonly LeftOut[], judged: EvaluationsReading): string =>
+    [
+      ...examples.slice(0, 5).map(({ path, why }) => `${path}: ${why}`),
+      ...(judged.leftOut > 0 ? [`${judged.leftOut} evaluations were left out: ${judged.why}`] : []),
+    ].join('; ');
 
   intakeDoor(scope, deps, signals.otlpTraces, 'interaction', async (request, _caller, reply) => {
     const read = await readOtlp(request, { protobuf: readOtlpProtobuf, json: readOtlpJson });
     if (isRefusal(read)) return read;
     const { protobuf, reading } = read;
     const ours = await evalTraffic(deps);
-    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, deps.now(), toolsDigest);
+    const now = deps.now();
+    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, now, toolsDigest);
+    const judged = evaluationsFromSpans(reading.spans, FALLBACK_SYSTEM, now);
     const found = told.filter((it) => !ours(it)).map(storableWitnessed);
     if (found.length < told.length)
       state.received.inc({ kind: 'interaction', outcome: 'eval' }, told.length - found.length);
     await keepTold(found, reading.examples);
+    await keepEvaluations(deps, judged);
     await noteSampling(deps, reading.spans, FALLBACK_SYSTEM);
-    return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, sayLeftOut(reading.examples));
+    // A span whose evaluation was left out is kept: that is said, and counts as no span.
+    return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, sayLeftOut(reading.examples, judged));
   });
 
   intakeDoor(scope, deps, signals.otlpLogs, 'log', async (request, _caller, reply) => {
@@ -299,11 +306,14 @@ export function intake(scope: App, deps: Deps): void {
       reply.header('retry-after', '5');
       return logs;
     }
-    state.received.inc({ kind: 'log', outcome: 'accepted' }, reading.records.length);
-    state.received.inc({ kind: 'log', outcome: 'rejected' }, reading.leftOut);
+    const { judged } = logs;
+    const leftOut = reading.leftOut + judged.leftOut;
+    state.received.inc({ kind: 'log', outcome: 'accepted' }, reading.records.length - judged.leftOut);
+    state.received.inc({ kind: 'log', outcome: 'rejected' }, leftOut);
     if (logs.evals > 0) state.received.inc({ kind: 'interaction', outcome: 'eval' }, logs.evals);
     if (logs.calls.length > 0) await keepTold(logs.calls, []);
+    await keepEvaluations(deps, judged);
     if (logs.waiting + logs.errors > 0) state.nudge();
-    return answerOtlp(reply, protobuf, 'rejectedLogRecords', reading.leftOut, sayLeftOut(reading.examples));
+    return answerOtlp(reply, protobuf, 'rejectedLogRecords', leftOut, sayLeftOut(reading.examples, judged));
   });
 }

@@ -1,4 +1,5 @@
 import type { Aids } from '@firebreak/core/detect/detectors';
+import type { TelemetryKind } from '@firebreak/core/detect/signals';
 import { Counter, Gauge } from 'prom-client';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { aidsWith } from './aids.ts';
@@ -122,7 +123,7 @@ export type Gained = Readonly<Record<string, readonly string[]>>;
 export async function recordIntake(
   tx: Sql,
   deps: Deps,
-  kind: 'interaction' | 'signal' | 'feedback',
+  kind: TelemetryKind,
   intake: string,
   rows: readonly { readonly id: string; readonly leaf: Uint8Array }[],
   known?: { readonly fresh: number; readonly gained: Gained },
