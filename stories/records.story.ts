@@ -13,6 +13,31 @@ beforeAll(async () => {
     body: { key: 'support-bot', name: 'Support bot', type: 'generative', owner: 'Support', features: [] },
   });
   const sender = await world.program('telemetry:write', 'feedback:write');
+  const judge = async (name: string, score: number, label: string | null, explanation: string | null) => {
+    const text = (key: string, it: string | null) => (it === null ? [] : [{ key, value: { stringValue: it } }]);
+    const record = {
+      eventName: 'gen_ai.evaluation.result',
+      attributes: [
+        ...text('gen_ai.evaluation.name', name),
+        { key: 'gen_ai.evaluation.score.value', value: { doubleValue: score } },
+        ...text('gen_ai.evaluation.score.label', label),
+        ...text('gen_ai.evaluation.explanation', explanation),
+        ...text('gen_ai.response.id', 'chatcmpl-5'),
+      ],
+    };
+    const answer = await world.send('POST', '/v1/logs', {
+      headers: { authorization: `Bearer ${sender.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        resourceLogs: [
+          {
+            resource: { attributes: text('service.name', 'support-bot') },
+            scopeLogs: [{ logRecords: [record] }],
+          },
+        ],
+      }),
+    });
+    expect(answer.status).toBe(200);
+  };
   const say = (part: object) =>
     sender.call(signals.sendInteractions, {
       body: { system: 'support-bot', feature: 'answers', versions: { model: 'm-1', prompt: 'v41' }, ...part },
@@ -32,6 +57,16 @@ beforeAll(async () => {
     toolCalls: [{ name: 'refund', arguments: '{"order":"4711","amount":40}', result: 'done' }],
   });
   await say({ id: 'a-3', input: 'How do I log in?', error: 'timeout of the model' });
+  await say({
+    id: 'a-5',
+    input: 'May I return it?',
+    output: 'Returns are free for a year.',
+    responseId: 'chatcmpl-5',
+    versions: { model: 'm-1', prompt: 'v41', index: 'i-7', tools: 't-3', fingerprint: 'fp_4f2' },
+  });
+  await judge('Groundedness', 1.5, 'fail', 'The rules say 30 days. Nothing that was retrieved speaks of a year.');
+  await judge('Politeness', 4.8, 'pass', null);
+  await judge('Reading grade', 7, null, null);
   await say({ id: 'a-4', input: 'Give me a key', output: `Use ghp_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6'}` });
 });
 afterAll(() => stage?.close());
@@ -41,7 +76,7 @@ it('finds a question by its words and a refund by its tool, and reads the whole 
   const page = await stage.page(world.ana);
   await page.goto(`${world.url}/records`);
   await page.getByText('timeout of the model').or(page.getByText('It arrives on Friday.')).first().waitFor();
-  await page.getByText('1 signal').waitFor({ timeout: 15_000 });
+  await page.getByText('1 signal').first().waitFor({ timeout: 15_000 });
   expect(await findings(page)).toEqual([]);
   await picture(page, 'records-1440-light');
   await page.getByLabel('Words in a question or an answer').fill('PARCEL');
@@ -51,7 +86,7 @@ it('finds a question by its words and a refund by its tool, and reads the whole 
   expect(page.url()).toContain('text=PARCEL');
 
   await page.getByLabel('Words in a question or an answer').fill('');
-  await page.getByText('Version, person, tool, score').click();
+  await page.getByText('Versions, person, tool, evaluation, score').click();
   await page.getByLabel('Tool that was called').fill('refund');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByText('I have refunded 40 EUR.').click();
@@ -72,6 +107,36 @@ it('finds a question by its words and a refund by its tool, and reads the whole 
   expect(await findings(phone)).toEqual([]);
   expect(await sideways(phone)).toBe(0);
   await picture(phone, 'records-390-dark');
+});
+
+it('finds an answer by the build that gave it and by the evaluation it failed, and reads what was said of it', async () => {
+  const { world } = stage;
+  const page = await stage.page(world.ana);
+  await page.goto(`${world.url}/records?fingerprint=fp_4f2`);
+  await page.getByText('1 failed evaluation').waitFor({ timeout: 15_000 });
+  await page.getByText('Returns are free for a year.').waitFor();
+  expect(await page.getByRole('list', { name: 'Records' }).getByRole('listitem').count()).toBe(1);
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'records-filters-1440-light');
+  await page.getByLabel('Build of the supplier').fill('');
+  await page.getByRole('textbox', { name: /^Evaluation/ }).fill('groundedness');
+  await page.getByLabel('Score of at most').fill('2');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText('Returns are free for a year.').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('build fp_4f2 of the supplier · index i-7 · tools t-3').waitFor();
+  const said = dialog.getByRole('region', { name: 'Evaluations' });
+  await said.getByText('The rules say 30 days.').waitFor();
+  expect(await said.getByRole('listitem').count()).toBe(3);
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'record-evaluated-1440-light');
+
+  const phone = await stage.page(world.ana, { width: 390, theme: 'dark' });
+  await phone.goto(page.url());
+  await phone.getByRole('region', { name: 'Evaluations' }).getByText('The rules say 30 days.').waitFor();
+  expect(await findings(phone)).toEqual([]);
+  expect(await sideways(phone)).toBe(0);
+  await picture(phone, 'record-evaluated-390-dark');
 });
 
 it('makes a case of a golden set of what was really asked', async () => {

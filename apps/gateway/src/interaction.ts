@@ -16,6 +16,7 @@ export interface Interaction {
     readonly modelAsked?: string | undefined;
     readonly prompt?: string | undefined;
     readonly fingerprint?: string | undefined;
+    readonly toolsDigest?: string | undefined;
   };
   readonly provider: string;
   readonly subject?: string;

@@ -51,6 +51,7 @@ export const channels: Register = (program, cli) => {
           { head: 'heard', of: (it) => it.lastAt },
           { head: 'every minutes', of: (it) => it.everyMinutes },
           { head: 'late since', of: (it) => it.lateSince },
+          { head: 'failed in 24 h', of: (it) => it.detector?.failed ?? null },
           { head: 'key', of: (it) => it.key },
         ],
         answer,

@@ -167,10 +167,20 @@ describe('signals and candidates', () => {
     });
     expect(await firebreak(['interactions', '--text', 'one device'], env)).toMatchObject({ code: 0 });
     expect(await firebreak(['candidates', 'list', '--all'], env)).toMatchObject({ code: 0 });
+    const built = ['interactions', '--index', 'i-7', '--tools', 't-3', '--fingerprint', 'fp_4f2'];
+    expect(await firebreak(built, env)).toMatchObject({ code: 0 });
+    const judged = ['interactions', '--evaluation', 'Relevance', '--score-to', '0.5', '--with', 'failed'];
+    expect(await firebreak(judged, env)).toMatchObject({ code: 0 });
+    expect(await firebreak(['interactions', '--score', 'high'], env)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--score is a number'),
+    });
     expect(asked).toEqual([
       '/api/v1/signals?system=support-bot&limit=5',
       '/api/v1/interactions?text=one+device&limit=50',
       '/api/v1/candidates?state=all&limit=200',
+      '/api/v1/interactions?index=i-7&tools=t-3&fingerprint=fp_4f2&limit=50',
+      '/api/v1/interactions?evaluation=Relevance&limit=50&with=failed&scoreTo=0.5',
     ]);
     expect(await firebreak(['signals', 'list', '--limit', 'many'], env)).toMatchObject({ code: 2 });
     expect(await firebreak(['candidates', 'show', 'inc_1'], env)).toMatchObject({

@@ -1,5 +1,6 @@
+import type { AnswerOf } from '@firebreak/contract';
 import { paging } from '@firebreak/contract/detect/paging';
-import { signals as doors } from '@firebreak/contract/detect/signals';
+import { signals as doors, INTERACTIONS_WITH } from '@firebreak/contract/detect/signals';
 import { AnswerIsNo, BadInput, type Register } from '../cli.ts';
 import { candidateId } from './candidates.ts';
 
@@ -17,10 +18,16 @@ interface Listing {
 interface Searching extends Listing {
   readonly prompt?: string;
   readonly model?: string;
+  readonly index?: string;
+  readonly tools?: string;
+  readonly fingerprint?: string;
   readonly subject?: string;
   readonly tool?: string;
   readonly detector?: string;
+  readonly evaluation?: string;
+  readonly label?: string;
   readonly score?: string;
+  readonly scoreTo?: string;
   readonly with?: string;
 }
 
@@ -28,6 +35,20 @@ const given = <L extends Listing>({ limit, ...filter }: L) => {
   if (!/^[1-9]\d{0,2}$/.test(limit)) throw new BadInput(`“${limit}” is not a number of lines between 1 and 200.`);
   return { ...filter, limit };
 };
+
+const lineOf = ({
+  name,
+  score,
+  label,
+  outcome,
+}: AnswerOf<typeof doors.readInteraction>['evaluations'][number]): string =>
+  `evaluation ${[name, score, label, outcome === 'unsaid' ? null : outcome].filter((it) => it !== null).join(', ')}\n`;
+
+function scoreOf(option: string, said: string): number {
+  const score = said.trim() === '' ? Number.NaN : Number(said);
+  if (!Number.isFinite(score)) throw new BadInput(`${option} is a number, for example 0.5; “${said}” is none.`);
+  return score;
+}
 
 /** `firebreak signals …`, `firebreak interactions …` */
 export const signals: Register = (program, cli) => {
@@ -85,22 +106,30 @@ export const signals: Register = (program, cli) => {
     .option('--feature <key>')
     .option('--prompt <version>')
     .option('--model <name>')
+    .option('--index <version>', 'of the index that was searched')
+    .option('--tools <version>', 'of the tools, or the digest of those that were offered')
+    .option('--fingerprint <build>', 'what the supplier calls the build that answered')
     .option('--subject <id>', 'the person served')
     .option('--tool <name>', 'that was called')
     .option('--detector <name>', 'with a signal of it')
-    .option('--score <0..1>', 'with a signal of at least this score')
-    .option('--with <what>', 'error, refused, rerouted, signals or feedback')
+    .option('--evaluation <name>', 'with an evaluation of this name')
+    .option('--label <label>', 'with an evaluation of this label')
+    .option('--score <number>', 'at least: of the evaluation or detector that is named, else of any')
+    .option('--score-to <number>', 'at most, likewise')
+    .option('--with <what>', INTERACTIONS_WITH.join(', '))
     .option('--text <words>', 'contained in a question or an answer')
     .option('--limit <count>', 'lines, at most 200', '50')
     .action(async (options: Searching) => {
-      const { with: which, score, ...query } = given(options);
-      if (which !== undefined && !['error', 'refused', 'rerouted', 'signals', 'feedback'].includes(which))
-        throw new BadInput('--with is error, refused, rerouted, signals or feedback.');
+      const { with: said, score, scoreTo, ...query } = given(options);
+      const which = INTERACTIONS_WITH.find((each) => each === said);
+      if (said !== undefined && which === undefined)
+        throw new BadInput(`--with is one of ${INTERACTIONS_WITH.join(', ')}.`);
       const { items } = await cli.client().call(doors.listInteractions, {
         query: {
           ...query,
-          ...(which !== undefined && { with: which as 'error' }),
-          ...(score !== undefined && { score: Number(score) }),
+          ...(which !== undefined && { with: which }),
+          ...(score !== undefined && { score: scoreOf('--score', score) }),
+          ...(scoreTo !== undefined && { scoreTo: scoreOf('--score-to', scoreTo) }),
         },
       });
       cli.table(
@@ -113,6 +142,7 @@ export const signals: Register = (program, cli) => {
           { head: 'question', of: (it) => cut(it.question, 50) ?? 'not captured' },
           { head: 'answer', of: (it) => cut(it.answer, 60) ?? 'not captured' },
           { head: 'signals', of: (it) => it.signals },
+          { head: 'failed', of: (it) => it.failed },
         ],
         items,
       );
@@ -123,8 +153,12 @@ export const signals: Register = (program, cli) => {
     .action(async (interaction: string) => {
       const it = await cli.client().call(doors.readInteraction, { params: { interaction } });
       const said = it.interaction.output ?? 'not captured';
+      const { model, prompt, index, tools, fingerprint, toolsDigest } = it.interaction.versions;
+      const versions = Object.entries({ model, build: fingerprint, prompt, index, tools, 'tools offered': toolsDigest })
+        .flatMap(([what, version]) => (version ? [`${what} ${version}`] : []))
+        .join(', ');
       cli.say(
-        `${it.interaction.system} ${it.interaction.at}\n${said}\n${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
+        `${it.interaction.system} ${it.interaction.at}\n${versions || 'no version captured'}\n${said}\n${it.evaluations.map(lineOf).join('')}${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
         it,
       );
     });

@@ -5,7 +5,7 @@ import { traceOf } from '../interaction.ts';
 import { DOOR_HEADER } from '../made-up.ts';
 import { sendProblem } from '../problem.ts';
 import { dataOf, Events, withData } from './events.ts';
-import { type McpHouse, type McpServer, one, placeOf } from './house.ts';
+import { type McpHouse, type McpServer, offeredTo, one, placeOf } from './house.ts';
 import { type Call, callIn, denialOf, filteredList, type Place, type Refused } from './judge.ts';
 import {
   BadMessage,
@@ -72,6 +72,8 @@ export class McpExchange implements Dispatcher.DispatchHandler {
   private headersBack: Record<string, string | string[]> = {};
   private ended: Ended | undefined;
   private shown: string | undefined;
+  /** Of the tools that were offered when the call was judged. */
+  private toolsDigest: string | undefined;
 
   constructor(
     private readonly house: McpHouse,
@@ -164,6 +166,7 @@ export class McpExchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.call = callIn(message);
+    this.toolsDigest = this.server.offered.to(this.offeredTo());
     if (this.call === undefined || message.id === undefined) {
       this.fail(400, new BadMessage(RPC.invalid, 'A call names a tool and has an id.', message.id ?? null));
       return;
@@ -316,8 +319,15 @@ export class McpExchange implements Dispatcher.DispatchHandler {
     return filtered === undefined ? event : withData(event, JSON.stringify(filtered));
   }
 
+  private offeredTo(): readonly string[] {
+    return offeredTo(this.place!, one(this.request.headers['mcp-session-id']));
+  }
+
   private filtered(answer: unknown): Json | undefined {
     if (this.call !== undefined) return undefined;
+    const { message } = this;
+    if (message?.method === 'tools/list' && isJson(answer) && answer.id === message.id)
+      this.server.offered.note(this.offeredTo(), message.params.cursor, answer);
     const { judge } = this.house;
     return filteredList(answer, (tool) => judge.shows(tool, this.place!), this.server.seen);
   }
@@ -438,6 +448,7 @@ export class McpExchange implements Dispatcher.DispatchHandler {
       at: this.at,
       startedAt: this.startedAt,
       session: one(this.request.headers['mcp-session-id']),
+      toolsDigest: this.toolsDigest,
       traceId: traceOf(one(this.request.headers.traceparent)).traceId,
     };
     // After the answer is out: writing it down is not on anybody's time.

@@ -3,14 +3,16 @@ import { askingFrom, SYSTEM_HEADER } from '@firebreak/guard/calls';
 import { type Interaction, word } from '../interaction.ts';
 import type { Vendor } from '../vendor.ts';
 import type { Judge, McpGuard, Place } from './judge.ts';
+import type { Offered } from './offered.ts';
 import type { McpServerOptions } from './options.ts';
 
-/** One MCP server and the names its lists have shown. */
+/** One MCP server, the names its lists have shown, and what it offered to whom. */
 export interface McpServer {
   readonly name: string;
   readonly options: McpServerOptions;
   readonly upstream: Vendor;
   readonly seen: Set<string>;
+  readonly offered: Offered;
 }
 
 export interface McpHouse {
@@ -46,3 +48,9 @@ export function placeOf(
     subject: word(asking.subject),
   };
 }
+
+/** To whom a list is offered, the narrowest name first. A session has its own; a call without one belongs to its agent. */
+export const offeredTo = ({ system, agent, credential }: Place, session: string | undefined): readonly string[] => {
+  const place = JSON.stringify([system, agent ?? null, credential ?? null]);
+  return session === undefined ? [place] : [`${place} ${session}`, place];
+};

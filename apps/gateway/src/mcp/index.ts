@@ -6,6 +6,7 @@ import { Vendor } from '../vendor.ts';
 import { McpExchange } from './exchange.ts';
 import type { McpHouse, McpServer } from './house.ts';
 import { Judge, type McpGuard } from './judge.ts';
+import { Offered } from './offered.ts';
 import type { McpOptions } from './options.ts';
 import { type Granted, Permissions } from './permissions.ts';
 
@@ -49,7 +50,7 @@ export async function openMcp(
     Object.entries(options.servers).map(([name, each]) => {
       const upstream = { url: each.url, ...(each.headers === undefined ? {} : { headers: each.headers }) };
       const vendor = new Vendor(name, upstream, { answerMs: callMs, silenceMs: SILENCE_MS }, USUAL_HEALTH);
-      return [name, { name, options: each, upstream: vendor, seen: new Set<string>() }];
+      return [name, { name, options: each, upstream: vendor, seen: new Set<string>(), offered: new Offered() }];
     }),
   );
   const own =

@@ -149,6 +149,21 @@ describe.each(['2025', '2026'] as const)('the official client of the era of %s, 
     });
   });
 
+  it('has the tools that were offered to it on the record of its calls, whatever is left out for it', async () => {
+    const client = await connect(era);
+    grant(tool('find_order', {}), tool('refund', {}));
+    await client.listTools();
+    await client.callTool({ name: 'find_order' });
+    await order(holdOf({ kind: 'revoke', tools: ['refund'] }));
+    expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('refund');
+    await client.callTool({ name: 'find_order' });
+    await until('recorded', () => records.length === 2);
+    const [one, two] = records.map(({ versions }) => versions.toolsDigest);
+    expect(one).toMatch(/^[0-9a-f]{32}$/);
+    expect(two).toBe(one);
+    await client.close();
+  });
+
   it('is kept from a revoked tool: nothing is executed, and the others go on', async () => {
     const hold = holdOf({ kind: 'revoke', agent: 'clerk', tools: ['refund'], message: 'Refunds go by hand today.' });
     await order(hold);

@@ -22,6 +22,8 @@ export interface CallRecord {
   readonly startedAt: number;
   readonly session?: string | undefined;
   readonly traceId?: string | undefined;
+  /** Of the tools the server offered before the call. */
+  readonly toolsDigest?: string | undefined;
 }
 
 /** A text that is cut says how long it was: the size of a result is part of the record. */
@@ -43,7 +45,7 @@ export function interactionOf(
   record: CallRecord,
   outcome: { readonly refused?: Refused; readonly ended?: Ended },
 ): Interaction {
-  const { place, call, session, traceId } = record;
+  const { place, call, session, traceId, toolsDigest } = record;
   const { refused, ended } = outcome;
   counter += 1;
   const id = `mcp-${RUN}-${counter}`;
@@ -60,7 +62,7 @@ export function interactionOf(
     system: place.system,
     at: record.at,
     source: 'gateway',
-    versions: {},
+    versions: toolsDigest === undefined ? {} : { toolsDigest },
     provider: word(`mcp:${place.server}`),
     ...(place.agent === undefined ? {} : { agent: word(place.agent) }),
     ...(session === undefined ? {} : { session: word(session) }),

@@ -13,6 +13,7 @@ import {
   readMessage,
   versionOf,
 } from './message.ts';
+import { Offered } from './offered.ts';
 import type { Granted } from './permissions.ts';
 import { type CallRecord, type Ended, interactionOf } from './record.ts';
 
@@ -86,8 +87,10 @@ export function proxyStdio(options: StdioOptions): Promise<void> {
   const most = options.messageLimit ?? LINE_LIMIT;
   const judge = new Judge({ guard, granted, reviewMs: options.reviewMs ?? REVIEW_MS });
   const running = new Map<RequestId, Running>();
-  /** Requests whose answers are lists of tools. */
-  const lists = new Set<RequestId>();
+  /** Requests whose answers are lists of tools, with the cursor they ask with. */
+  const lists = new Map<RequestId, unknown>();
+  const offered = new Offered();
+  const everybody = [place.server];
   const seen = new Set<string>();
   let shown: string | undefined;
   let initialized = false;
@@ -128,7 +131,13 @@ export function proxyStdio(options: StdioOptions): Promise<void> {
       return fail(new BadMessage(RPC.invalid, 'A call names a tool and has an id.', id ?? null));
     if (running.has(id)) return fail(new BadMessage(RPC.invalid, 'A call with this id is running.', id));
     if (running.size >= MOST_RUNNING) return fail(new BadMessage(RPC.internal, 'Too many calls are running.', id));
-    const record: CallRecord = { place, call, at: new Date().toISOString(), startedAt: performance.now() };
+    const record: CallRecord = {
+      place,
+      call,
+      at: new Date().toISOString(),
+      startedAt: performance.now(),
+      toolsDigest: offered.to(everybody),
+    };
     const entry: Running = { record, stateless: isStateless(versionOf(message)), gone: new AbortController() };
     running.set(id, entry);
     let refused: Refused | undefined;
@@ -176,7 +185,7 @@ export function proxyStdio(options: StdioOptions): Promise<void> {
       }
       const { method, id, params } = message;
       if (method === 'tools/call') return void judgeCall(message, line);
-      if (method === 'tools/list' && id !== undefined && lists.size < MOST_RUNNING) lists.add(id);
+      if (method === 'tools/list' && id !== undefined && lists.size < MOST_RUNNING) lists.set(id, params.cursor);
       else if (method === 'tools/list')
         return fail(new BadMessage(RPC.invalid, 'Too many lists are asked for.', id ?? null));
       if (method === 'notifications/initialized') initialized = true;
@@ -212,6 +221,7 @@ export function proxyStdio(options: StdioOptions): Promise<void> {
         write(call, { ended: { answer: json } });
         return;
       }
+      if (lists.has(id)) offered.note(everybody, lists.get(id), json);
       if (!lists.delete(id) && !(isJson(json.result) && Array.isArray(json.result.tools))) return pass();
       const filtered = filteredList(json, (tool) => judge.shows(tool, place), seen);
       if (filtered === undefined) pass();

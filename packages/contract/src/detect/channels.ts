@@ -16,6 +16,22 @@ export const ChannelCoverage = z
   .meta({ id: 'ChannelCoverage' });
 export type ChannelCoverage = z.output<typeof ChannelCoverage>;
 
+export const DetectorState = z
+  .object({
+    ranAt: At.nullable().describe('when it last read an interaction to its end'),
+    result: z
+      .enum(['found', 'nothing', 'failed', 'skipped'])
+      .describe('of the last interaction that was there for it; skipped: another detector kept it from reading'),
+    missed: z.int().describe('interactions in a row that it did not read'),
+    ran: z.int().describe('interactions it read in the last 24 hours'),
+    found: z.int().describe('and found something in'),
+    failed: z.int().describe('and failed on'),
+    failedAt: At.nullable(),
+    why: z.string().nullable().describe('of the last failure'),
+  })
+  .meta({ id: 'DetectorState' });
+export type DetectorState = z.output<typeof DetectorState>;
+
 export const Heartbeat = z
   .object({
     key: z.string(),
@@ -28,7 +44,10 @@ export const Heartbeat = z
     declared: z.boolean().describe('somebody said how often; otherwise it says so itself'),
     state: z.enum(['heard', 'new', 'silent', 'rare', 'paused']),
     lateSince: At.nullable(),
-    signal: id('sig').nullable().describe('that its silence was told as; null where it is about no system'),
+    signal: id('sig')
+      .nullable()
+      .describe('that its silence was told as, the first where several systems are told; null where it is about none'),
+    detector: DetectorState.exactOptional().describe('of one of the local detectors'),
   })
   .meta({ id: 'Heartbeat' });
 export type Heartbeat = z.output<typeof Heartbeat>;

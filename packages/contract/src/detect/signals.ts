@@ -1,9 +1,16 @@
-import type { Feedback, Mark, Signal } from '@firebreak/core/detect/signals';
-import { ARCHETYPES, CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS, MARK_KINDS } from '@firebreak/core/detect/signals';
+import type { Evaluation, Feedback, Mark, Signal } from '@firebreak/core/detect/signals';
+import {
+  ARCHETYPES,
+  CHANNELS,
+  EVIDENCE_CLASSES,
+  FEEDBACK_KINDS,
+  MARK_KINDS,
+  OUTCOMES,
+} from '@firebreak/core/detect/signals';
 import { TAKEN_OUT } from '@firebreak/core/prepare/records';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { At } from '../shapes.ts';
+import { At, id } from '../shapes.ts';
 import {
   candidateId,
   feedbackId,
@@ -140,6 +147,30 @@ export const feedback = z
   })
   .meta({ id: 'Feedback' }) satisfies z.ZodType<Feedback>;
 
+/** What an evaluator said about one interaction, as the OTLP event `gen_ai.evaluation.result` tells it. */
+export const evaluation = z
+  .object({
+    id: id('evl'),
+    system: z.string().describe('of whoever sent it'),
+    at: At,
+    receivedAt: At,
+    name: z.string().describe('the metric, for example Relevance'),
+    score: z.number().nullable().describe("on the evaluator's own scale"),
+    label: z.string().nullable(),
+    explanation: z.string().nullable(),
+    outcome: z
+      .enum(OUTCOMES)
+      .describe(
+        'failed, passed: as its sender says by label or threshold; unsaid: neither; broken: the evaluator itself failed',
+      ),
+    grave: z.boolean().describe('its sender calls it an error'),
+    traceId: z.string().nullable(),
+    spanId: z.string().nullable(),
+    responseId: z.string().nullable(),
+    interaction: interactionId.nullable(),
+  })
+  .meta({ id: 'Evaluation' }) satisfies z.ZodType<Evaluation>;
+
 /**
  * What became of a batch. 200: all are in (new, or known already). 207: some are, and the others are named. 400 with the
  * same list under `errors`: none is.
@@ -155,6 +186,17 @@ export const intakeAnswer = z
   .meta({ id: 'IntakeAnswer' });
 export type IntakeAnswer = z.output<typeof intakeAnswer>;
 
+export const INTERACTIONS_WITH = [
+  'error',
+  'refused',
+  'rerouted',
+  'signals',
+  'feedback',
+  'evaluations',
+  'failed',
+] as const;
+/** On the scale of whoever gave it. */
+const score = z.coerce.number().min(-1e9).max(1e9).optional();
 const page = { limit: z.coerce.number().int().min(1).max(200).default(50), before: z.string().max(200).optional() };
 const span = { from: timeGiven.optional(), to: timeGiven.optional() };
 const oneOrMany = <T extends z.ZodType>(one: T) => z.union([one, z.array(one).min(1).max(BATCH_LIMIT)]);
@@ -178,6 +220,7 @@ export const interactionRow = interaction
     question: z.string().nullable().describe('the last user message, at most 400 characters'),
     answer: z.string().nullable().describe('at most 400 characters'),
     signals: z.int().describe('signals raised on it'),
+    failed: z.int().describe('evaluations that it failed, by name'),
   })
   .meta({ id: 'InteractionRow' });
 
@@ -240,7 +283,8 @@ export const signals = {
     method: 'POST',
     path: '/v1/logs',
     tag: 'Intake',
-    summary: 'OTLP/HTTP logs, protobuf or JSON: errors become signals, events of generative AI interactions',
+    summary:
+      'OTLP/HTTP logs, protobuf or JSON: errors become signals, events of generative AI interactions and evaluations',
     may: 'telemetry.send',
     body: z.unknown().describe('ExportLogsServiceRequest'),
     answer: z.object({
@@ -253,7 +297,7 @@ export const signals = {
     method: 'GET',
     path: '/api/v1/interactions',
     tag: 'Signals',
-    summary: 'Find interactions by system, feature, version, person, tool, score, time and words',
+    summary: 'Find interactions by system, feature, version, build, person, tool, evaluation, score, time and words',
     may: 'read',
     query: z.object({
       ...page,
@@ -262,21 +306,31 @@ export const signals = {
       feature: word.optional(),
       model: word.optional(),
       prompt: word.optional(),
+      index: word.optional().describe('version of the index that was searched'),
+      tools: word.optional().describe('version of the tools, or digest of those that were offered'),
+      fingerprint: word.optional().describe('what the supplier calls the build that answered'),
       trace: word.optional(),
       session: word.optional(),
       subject: word.optional().describe('the opaque id of the person served'),
       tool: word.optional().describe('name of a tool that was called'),
-      score: z.coerce.number().min(0).max(1).optional().describe('with a signal of at least this score'),
+      score: score.describe(
+        'with at least this score: of the evaluation or detector that is named, else of any signal or evaluation',
+      ),
+      scoreTo: score.describe('with at most this score, likewise'),
       detector: word.optional().describe('with a signal of this detector'),
+      evaluation: word.optional().describe('with an evaluation of this name, for example Relevance'),
+      label: word.optional().describe('with an evaluation of this label, for example not_relevant'),
       with: z
-        .enum(['error', 'refused', 'rerouted', 'signals', 'feedback'])
+        .enum(INTERACTIONS_WITH)
         .optional()
-        .describe('that ended in an error, was refused or rerouted by a hold, or has signals or feedback'),
+        .describe(
+          'that ended in an error, was refused or rerouted by a hold, or has signals, feedback, evaluations, or failed one',
+        ),
       text: z.string().trim().min(2).max(200).optional().describe('contained in a question or an answer'),
     }),
     answer: list(interactionRow).extend({
       readTo: At.nullable().describe(
-        'words, people and tools are looked for in the newest 20,000: the oldest that was read, where that was not all; null: all were',
+        'words, people, tools, scores, and versions other than of model and prompt are looked for in the newest 20,000: the oldest that was read, where that was not all; null: all were',
       ),
     }),
   }),
@@ -284,13 +338,14 @@ export const signals = {
     method: 'GET',
     path: '/api/v1/interactions/:interaction',
     tag: 'Signals',
-    summary: 'One interaction with its signals, its feedback and where it is sealed',
+    summary: 'One interaction with its signals, its feedback, its evaluations and where it is sealed',
     may: 'read',
     params: z.object({ interaction: z.string().max(80) }),
     answer: z.object({
       interaction,
       signals: z.array(signal),
       feedback: z.array(feedback),
+      evaluations: z.array(evaluation).describe('what evaluators said of it, at most 100'),
       sealed: z
         .object({ batch: z.int(), leaf: z.string(), root: z.string(), count: z.int(), index: z.int() })
         .nullable()

@@ -1,14 +1,39 @@
-import type { Beat } from '@firebreak/core/detect/channels';
+import { type Beat, detectorHeardAt } from '@firebreak/core/detect/channels';
+import { DETECTORS } from '@firebreak/core/detect/detectors';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
 import { sourcesHeard } from '../../prepare/sources/index.ts';
 import { suitesHeard } from '../evals/index.ts';
 import { measuresHeard } from '../measures/index.ts';
 import { monitorsHeard } from '../monitors/index.ts';
-import { oldestWaiting, regularSystems } from '../signals/index.ts';
+import { detectorsHeard, oldestWaiting, regularSystems, systemsWaiting } from '../signals/index.ts';
 
 const TELEMETRY_MINUTES = 60;
 const DETECTORS_MINUTES = 1;
+
+const detectorKey = (name: string): string => `detector ${name}`;
+
+/** A detector that nothing was there for yet. */
+const NEVER = {
+  detector: '',
+  systems: [],
+  ranAt: null,
+  result: 'nothing',
+  missed: 0,
+  ran: 0,
+  found: 0,
+  failed: 0,
+  failedAt: null,
+  why: null,
+} as const;
+
+/** Systems whose interactions are not read while this is silent, a bounded number; of what is about one system, that. */
+export async function systemsOf(sql: Sql, { key, kind, system }: Beat, now: Instant): Promise<readonly string[]> {
+  if (system !== null) return [system];
+  if (kind === 'detectors') return systemsWaiting(sql);
+  if (kind !== 'detector') return [];
+  return (await detectorsHeard(sql, now)).find(({ detector }) => detectorKey(detector) === key)?.systems ?? [];
+}
 
 /** Everything that may fall silent, as it says of itself. */
 export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
@@ -24,6 +49,21 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
     everyMinutes: DETECTORS_MINUTES,
     paused: false,
   };
+  const heard = new Map((await detectorsHeard(sql, now)).map((it) => [it.detector, it]));
+  const each = DETECTORS.map(({ name }): Beat => {
+    const { detector: _, systems: __, since, ...state } = heard.get(name) ?? { ...NEVER, since: now };
+    return {
+      key: detectorKey(name),
+      kind: 'detector',
+      name: `Detector “${name}”`,
+      system: null,
+      lastAt: heard.has(name) ? detectorHeardAt(state, now) : null,
+      since,
+      everyMinutes: DETECTORS_MINUTES,
+      paused: false,
+      detector: state,
+    };
+  });
   const telemetry = (await regularSystems(sql)).map(
     ({ system, lastAt, firstAt, regular }): Beat => ({
       key: `telemetry ${system}`,
@@ -84,5 +124,5 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
       paused,
     }),
   );
-  return [detectors, ...telemetry, ...measures, ...monitors, ...suites, ...sources];
+  return [detectors, ...each, ...telemetry, ...measures, ...monitors, ...suites, ...sources];
 }

@@ -10,7 +10,7 @@ import {
 import { earlier, type Instant, isRefusal, refuse } from '@firebreak/core/kernel';
 import { type App, act, type Board, type Deps, loadStream, route, type Sql, type Watch } from '../../platform/index.ts';
 import { type Raised, storeSignals } from '../signals/index.ts';
-import { beatsOf } from './beats.ts';
+import { beatsOf, systemsOf } from './beats.ts';
 
 const STREAM = 'heartbeats';
 
@@ -44,15 +44,15 @@ async function heartbeats(deps: Deps, sql: Sql): Promise<Heartbeat[]> {
   return (await beatsOf(sql, now)).map((beat) => heartbeatOf(beat, declared.get(beat.key), now, up));
 }
 
-const signalOf = (beat: Heartbeat, now: Instant): Raised => ({
+const signalOf = (beat: Heartbeat, system: string, now: Instant): Raised => ({
   at: now,
   channel: 'telemetry',
   kind: 'silence',
   detector: 'heartbeat',
-  rule: `${beat.kind} heard every ${beat.everyMinutes} minutes`,
+  rule: `${beat.kind === 'detector' ? beat.key : beat.kind} heard every ${beat.everyMinutes} minutes`,
   evidenceClass: 'weak',
   score: null,
-  system: beat.system!,
+  system,
   feature: null,
   deployment: null,
   versions: { model: null, modelAsked: null, prompt: null, index: null, tools: null },
@@ -62,7 +62,8 @@ const signalOf = (beat: Heartbeat, now: Instant): Raised => ({
   text: silenceText(beat, now).slice(0, 2_000),
   quotes: [],
   interaction: null,
-  dedupKey: `silence|${beat.key}|${beat.lateSince}`,
+  // What is about no system is told to each whose interactions it keeps from being read.
+  dedupKey: `silence|${beat.key}|${beat.lateSince}${beat.system === null ? `|${system}` : ''}`,
 });
 
 /** Tells each silence once, and forgets it when it is heard again. */
@@ -76,20 +77,23 @@ export const listening: Watch = {
       const known = await tx.query<{ key: string }>('select key from heartbeat_silence for update');
       const held = new Set(known.rows.map(({ key }) => key));
       const fresh = silent.filter(({ key }) => !held.has(key));
-      const about = fresh.filter(({ system }) => system !== null);
-      const { ids } = await storeSignals(
-        tx,
-        deps,
-        about.map((beat) => signalOf(beat, now)),
-      );
-      for (const beat of fresh)
+      let raised = 0;
+      for (const beat of fresh) {
+        const systems = await systemsOf(tx, beat, now);
+        const { ids } = await storeSignals(
+          tx,
+          deps,
+          systems.map((system) => signalOf(beat, system, now)),
+        );
+        raised += ids.length;
         await tx.query(
           'insert into heartbeat_silence (key, since, told_at, signal) values ($1, $2, $3, $4) on conflict (key) do nothing',
-          [beat.key, beat.lateSince, now, ids[about.indexOf(beat)] ?? null],
+          [beat.key, beat.lateSince, now, ids[0] ?? null],
         );
+      }
       const still = silent.map(({ key }) => key);
       await tx.query('delete from heartbeat_silence where not (key = any($1))', [still]);
-      return { raised: about.length, changed: fresh.length + [...held].filter((key) => !still.includes(key)).length };
+      return { raised, changed: fresh.length + [...held].filter((key) => !still.includes(key)).length };
     });
     if (told.changed > 0) deps.hints.give({ kind: 'monitors' });
     if (told.raised > 0) {

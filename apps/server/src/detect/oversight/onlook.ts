@@ -139,7 +139,9 @@ async function countAnswered(tx: Sql, deps: Deps, interactions: readonly Interac
     count('provider', it, modelAsked ?? model, it.provider?.toLowerCase() ?? null);
     if (fingerprint !== undefined) count('build', it, model ?? modelAsked, fingerprint);
     if (toolsDigest !== undefined) {
-      const of = it.feature ?? it.agent ?? it.system;
+      const who = it.feature ?? it.agent ?? it.system;
+      // Each MCP server has a list of its own: those of two that one agent calls are no change.
+      const of = it.provider?.startsWith(MCP) ? `${it.provider} ${who}` : who;
       count('tools', it, it.versions.tools === null ? of : `${of} ${it.versions.tools}`, toolsDigest);
     }
   }
@@ -227,12 +229,21 @@ const newBuild = (about: AboutFirst, model: string, usual: string, build: string
     `oversight|build|${about.system}|${model}|${build}`,
   );
 
+/** How the proxy names the MCP server of a call, as its provider. */
+const MCP = 'mcp:';
+const offererOf = (of: string): string => {
+  const [server = '', ...who] = of.split(' ');
+  return server.startsWith(MCP)
+    ? `The MCP server “${server.slice(MCP.length)}” offered “${who.join(' ')}”`
+    : `“${of}” offered the model`;
+};
+
 const newTools = (about: AboutFirst, of: string, usual: string, tools: string): Raised =>
   breachSignal(
-    { ...about, evidenceClass: 'weak', archetype: null },
+    { ...about, evidenceClass: 'weak', archetype: of.startsWith(MCP) ? 'integration-compromise' : null },
     'tools-changed',
     'other definitions of tools',
-    `“${of}” offered the model the tools ${usual.slice(0, 12)} and offers ${tools.slice(0, 12)} now: a tool came, went, or is described in other words. Told once; no change of ${about.system} was declared in the day before.`,
+    `${offererOf(of)} the tools ${usual.slice(0, 12)} and offers ${tools.slice(0, 12)} now: a tool came, went, or is described in other words. Told once; no change of ${about.system} was declared in the day before.`,
     `oversight|tools|${about.system}|${of}|${tools}`,
   );
 

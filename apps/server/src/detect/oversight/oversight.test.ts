@@ -218,6 +218,37 @@ describe('oversight', () => {
     ]);
   });
 
+  it('tells of a server of tools that describes them in other words, and takes those of two servers for no change', async () => {
+    let call = 0;
+    const called = async (server: string, toolsDigest: string, n = 1) => {
+      const body = Array.from({ length: n }, () => ({
+        id: `mcp-${++call}`,
+        system: 'bot',
+        agent: 'clerk',
+        provider: `mcp:${server}`,
+        versions: { toolsDigest },
+        toolCalls: [{ name: 'pay' }],
+      }));
+      await sender.call(signals.sendInteractions, { body });
+      await world.advance('6s');
+    };
+    const ofClerk = async () => (await told('tools-changed')).filter(({ text }) => text.includes('clerk'));
+    await called('crm', 'a'.repeat(32), 20);
+    await called('mail', 'b'.repeat(32), 20);
+    await called('crm', 'a'.repeat(32));
+    expect(await ofClerk()).toEqual([]);
+    await called('crm', 'c'.repeat(32), 2);
+    expect(await ofClerk()).toMatchObject([
+      {
+        evidenceClass: 'weak',
+        archetype: 'integration-compromise',
+        text: expect.stringMatching(
+          /^The MCP server “crm” offered “clerk” the tools aaaaaaaaaaaa and offers cccccccccccc/,
+        ),
+      },
+    ]);
+  });
+
   it('tells what suppliers announce to the systems that depend on them, and again as its day comes near', async () => {
     const owner = world.ana.id as `usr_${string}`;
     const { vendor } = await admin.call(vendors.register, { body: { name: 'Contoso', aliases: [], owner } });

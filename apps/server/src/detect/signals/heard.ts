@@ -124,3 +124,16 @@ export async function oldestWaiting(sql: Sql): Promise<Instant | null> {
   );
   return rows[0]?.at ?? null;
 }
+
+const WAITING_LOOKED_AT = 20;
+
+/** Systems of what waits longest for the detectors; at most 20, from as many intakes. */
+export async function systemsWaiting(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<{ system: string }>(
+    `select distinct i.system from (
+       select ids from telemetry_intake where not inspected order by id limit ${WAITING_LOOKED_AT}) t
+     cross join lateral jsonb_array_elements_text(t.ids) as w(id) join interaction i on i.id = w.id
+     order by i.system limit ${WAITING_LOOKED_AT}`,
+  );
+  return rows.map(({ system }) => system);
+}

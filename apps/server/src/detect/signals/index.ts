@@ -1,4 +1,6 @@
 import type { Slice } from '../../platform/index.ts';
+import { detectorBeats } from './detector-beats.ts';
+import { evaluations } from './evaluations.ts';
 import { inspectionWith } from './inspect.ts';
 import { logCalls } from './log-calls.ts';
 import type { Onlooker } from './onlooker.ts';
@@ -13,11 +15,12 @@ export const signalsWith = (onlookers: readonly Onlooker[]): Slice => ({
   name: 'signals',
   routes,
   boards: [telemetryBoard],
-  watches: [inspectionWith(onlookers), logCalls, sealing, retention],
+  watches: [inspectionWith(onlookers), detectorBeats, logCalls, evaluations, sealing, retention],
 });
 
 export type { Batch } from './body.ts';
 export { mediaType, membersOf, plainBody } from './body.ts';
+export { detectorsHeard } from './detector-beats.ts';
 export type { Accepted } from './door.ts';
 export { answerBatch, intakeDoor } from './door.ts';
 export { evalTrace } from './eval-mark.ts';
@@ -25,7 +28,7 @@ export type { Exhibit } from './exhibits.ts';
 export { countExhibits, exhibitsOf } from './exhibits.ts';
 export { storable } from './given.ts';
 export type { Heard, HeardSystem } from './heard.ts';
-export { channelsHeard, oldestWaiting, regularSystems, sightingsOf, systemsHeard } from './heard.ts';
+export { channelsHeard, oldestWaiting, regularSystems, sightingsOf, systemsHeard, systemsWaiting } from './heard.ts';
 export { signalsWithLife } from './life.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';

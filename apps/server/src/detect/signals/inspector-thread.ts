@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { DETECTORS } from '@firebreak/core/detect/detectors';
 import type { Inspected } from './inspector.ts';
 
 /** What was found in the text at this place; of the others nothing was. */
@@ -10,6 +11,13 @@ export interface Answer {
 /** The thread ended while it read what it was asked to read. */
 export class ThreadDied extends Error {
   override name = 'ThreadDied';
+  /** Of the detector that was reading; null: none was. */
+  constructor(
+    why: string,
+    readonly detector: string | null,
+  ) {
+    super(why);
+  }
 }
 
 interface Asked {
@@ -68,8 +76,10 @@ export class InspectorThread {
 
   #start(): Worker {
     const { file, salt } = this.options;
+    // Shared, so that it can still be read when the thread hangs or is gone.
+    const at = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)).fill(-1);
     const worker = new Worker(file, {
-      workerData: { salt },
+      workerData: { salt, at },
       // Nothing of how this process was started is for a built file, and a flag may be one that threads refuse.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
@@ -83,7 +93,7 @@ export class InspectorThread {
       why = error.message;
     });
     worker.on('exit', (code) => {
-      if (this.#worker === worker) this.#ended(why ?? `it ended with ${code}`);
+      if (this.#worker === worker) this.#ended(why ?? `it ended with ${code}`, DETECTORS[at[0]!]?.name ?? null);
     });
     // It must not keep a server alive that wants to end.
     worker.unref();
@@ -107,7 +117,7 @@ export class InspectorThread {
     this.#watchdog.unref();
   }
 
-  #ended(why: string): void {
+  #ended(why: string, detector: string | null): void {
     const [first, ...others] = this.#asked;
     const wasReady = this.#ready;
     this.#worker = null;
@@ -120,7 +130,7 @@ export class InspectorThread {
         reject(new Error(`the thread of the detectors did not start: ${why}`));
       return;
     }
-    first?.reject(new ThreadDied(why));
+    first?.reject(new ThreadDied(why, detector));
     if (others.length === 0) return;
     this.#asked = others;
     this.#worker = this.#start();

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signals } from '@firebreak/contract/detect/signals';
+import { DETECTORS } from '@firebreak/core/detect/detectors';
 import type { Interaction } from '@firebreak/core/detect/signals';
 import { openWorld } from '@firebreak/world';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,12 +12,13 @@ import { inspectorInThreads } from './inspector-threads.ts';
 
 /** Finds what begins with “find”, ends at “die”, hangs at “hang”. */
 const WORKER = `
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 parentPort.on('message', (texts) => {
   const answer = [];
   for (const [at, text] of texts.entries()) {
     if (text === 'die') process.exit(3);
-    if (text === 'hang') for (;;);
+    if (text === 'hang in the second') workerData.at[0] = 1;
+    if (text.startsWith('hang')) for (;;);
     if (text.startsWith('find')) answer.push({ at, read: { raised: [{ text }] } });
   }
   parentPort.postMessage({ answer });
@@ -43,7 +45,8 @@ function inspector(threads: number, within = 20_000, from = file) {
   open.push(it);
   return { it, deaths };
 }
-const held = (texts: readonly string[]) => texts.map((text) => ({ data: {} as Interaction, size: text.length, text }));
+const held = (texts: readonly string[]) =>
+  texts.map((text, i) => ({ id: String(i), data: {} as Interaction, size: text.length, text }));
 const found = async (it: Inspector, texts: readonly string[]) =>
   (await it.read(held(texts))).map((each) =>
     'failed' in each ? 'failed' : each.raised.map(({ text }) => text).join(),
@@ -68,6 +71,15 @@ it('ends a thread that hangs', async () => {
   const { it: one, deaths } = inspector(1, 2_000);
   expect(await found(one, ['find a', 'hang', 'find b'])).toEqual(['find a', 'failed', 'find b']);
   expect(deaths.length).toBeGreaterThan(1);
+});
+
+it('says which detector a thread hung in', async () => {
+  const { it: one } = inspector(1, 2_000);
+  expect(await one.read(held(['find a', 'hang in the second', 'hang']))).toEqual([
+    { raised: [{ text: 'find a' }] },
+    { failed: expect.any(String), by: DETECTORS[1]!.name },
+    { failed: expect.any(String), by: null },
+  ]);
 });
 
 it('reads nothing, and gives nothing up, where its thread does not start', async () => {

@@ -42,7 +42,7 @@ export function inspectorInThreads({ threads, onDeath, ...options }: Threads): I
       if (!(error instanceof ThreadDied)) throw error;
       onDeath(error.message);
       if (!again) return read(texts, true);
-      if (texts.length === 1) return [{ failed: error.message }];
+      if (texts.length === 1) return [{ failed: error.message, by: error.detector }];
       const half = texts.length >> 1;
       return [...(await read(texts.slice(0, half), true)), ...(await read(texts.slice(half), true))];
     }

@@ -6,7 +6,12 @@ import { inspectOne } from './inspector.ts';
 import type { Answer } from './inspector-thread.ts';
 
 const port = parentPort!;
-const aids = aidsWith((workerData as { readonly salt: string }).salt);
+const { salt, at } = workerData as { readonly salt: string; readonly at: Int32Array };
+const aids = aidsWith(salt);
+/** Where it hangs or dies, whoever started it sees which detector was reading. */
+const onto = (detector: number): void => {
+  at[0] = detector;
+};
 
 /** On a processor they share, what the server does weighs about three times as much. */
 const NICE = 5;
@@ -15,10 +20,11 @@ if (process.platform === 'linux') setPriority(0, NICE);
 
 port.on('message', (texts: readonly string[]) => {
   const answer: Answer[] = [];
-  for (const [at, text] of texts.entries()) {
-    const read = inspectOne(JSON.parse(text), aids);
-    if ('failed' in read || read.raised.length > 0) answer.push({ at, read });
+  for (const [place, text] of texts.entries()) {
+    const read = inspectOne(JSON.parse(text), aids, onto);
+    if ('failed' in read || read.raised.length > 0 || read.missed !== undefined) answer.push({ at: place, read });
   }
+  at[0] = -1;
   port.postMessage({ answer });
 });
 port.postMessage({ ready: true });

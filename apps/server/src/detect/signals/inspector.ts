@@ -1,16 +1,38 @@
-import { type Aids, inspect, signalOf } from '@firebreak/core/detect/detectors';
+import { type Aids, inspectEach, type Missed, signalOf } from '@firebreak/core/detect/detectors';
 import type { Interaction } from '@firebreak/core/detect/signals';
 
-/** A record as it is kept, and the same as text: what goes to another thread goes as text. */
+/** A record as it is kept. What goes to another thread goes as text. */
 export interface Held {
+  readonly id: string;
+  /** Read when it is first asked for: what waits for the detectors waits as bytes, which are not searched for garbage. */
   readonly data: Interaction;
   /** Bytes of the text. */
   readonly size: number;
   readonly text: string;
 }
 
-/** What the detectors made of one interaction: the signals it raises, or why they could not read it. */
-export type Inspected = { readonly raised: readonly ReturnType<typeof signalOf>[] } | { readonly failed: string };
+export function heldAs({ id, size, text }: { id: string; size: number; text: () => string }): Held {
+  let data: Interaction | undefined;
+  return {
+    id,
+    get data() {
+      data ??= JSON.parse(text()) as Interaction;
+      return data;
+    },
+    size,
+    get text() {
+      return text();
+    },
+  };
+}
+
+/**
+ * What the detectors made of one interaction: the signals it raises, with the detectors that broke off on it, or why it
+ * could not be read at all, and the detector that was reading then; null: nobody knows.
+ */
+export type Inspected =
+  | { readonly raised: readonly ReturnType<typeof signalOf>[]; readonly missed?: readonly Missed[] }
+  | { readonly failed: string; readonly by: string | null };
 
 /** Reads interactions with all local detectors, wherever that happens. */
 export interface Inspector {
@@ -19,12 +41,14 @@ export interface Inspector {
   close(): Promise<void>;
 }
 
-/** One interaction, read where this is called. A detector that breaks off fails this interaction and no other. */
-export function inspectOne(data: Interaction, aids: Aids): Inspected {
+/** One interaction, read where this is called. A detector that breaks off misses this interaction and no other. */
+export function inspectOne(data: Interaction, aids: Aids, onto?: (detector: number) => void): Inspected {
   try {
-    return { raised: inspect(data, aids).map((finding) => signalOf(finding, data, aids)) };
+    const { found, missed } = inspectEach(data, aids, onto);
+    const raised = found.map((finding) => signalOf(finding, data, aids));
+    return missed.length === 0 ? { raised } : { raised, missed };
   } catch (error) {
-    return { failed: String(error instanceof Error ? error.message : error).slice(0, 300) };
+    return { failed: String(error instanceof Error ? error.message : error).slice(0, 300), by: null };
   }
 }
 

@@ -1,6 +1,8 @@
 import { BATCH_LIMIT, feedbackGiven, interactionGiven, signalGiven, signals } from '@firebreak/contract/detect/signals';
 import type { Feedback } from '@firebreak/core/detect/signals';
 import {
+  type EvaluationsReading,
+  evaluationsFromSpans,
   interactionsFromSpans,
   type LeftOut,
   markOf,
@@ -18,6 +20,7 @@ import { type Batch, mediaType, membersOf, plainBody } from './body.ts';
 import { cloudEvents } from './cloud-events.ts';
 import { type Accepted, answerBatch, intakeDoor } from './door.ts';
 import { evalTraffic } from './eval-mark.ts';
+import { keepEvaluations } from './evaluations.ts';
 import {
   type FeedbackRead,
   type SignalRead,
@@ -41,7 +44,9 @@ const OTLP_CHUNK = 500;
 const FALLBACK_SYSTEM = 'unnamed';
 
 interface Sorted<T> {
-  readonly good: { readonly index: number; readonly value: T }[];
+  /** Members that could be read, and where each stood. */
+  readonly values: T[];
+  readonly indices: number[];
   readonly rejected: Accepted['rejected'][number][];
   readonly total: number;
 }
@@ -53,7 +58,12 @@ function sort<S extends z.ZodType, T>(
   as: (read: z.output<S>) => T,
   usual: (value: unknown) => T | null = () => null,
 ): Sorted<T> {
-  const good: { index: number; value: T }[] = [];
+  const values: T[] = [];
+  const indices: number[] = [];
+  const take = (index: number, value: T) => {
+    values.push(value);
+    indices.push(index);
+  };
   const rejected: Accepted['rejected'][number][] = [];
   for (const [index, member] of batch.members.entries()) {
     if ('unreadable' in member) {
@@ -62,18 +72,18 @@ function sort<S extends z.ZodType, T>(
     }
     const known = usual(member.value);
     if (known !== null) {
-      good.push({ index, value: known });
+      take(index, known);
       continue;
     }
     const read = schema.safeParse(member.value);
-    if (read.success) good.push({ index, value: as(read.data) });
+    if (read.success) take(index, as(read.data));
     else {
       const issue = read.error.issues[0]!;
       const within = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
       rejected.push({ index, pointer: `${batch.pointer(index)}${within}`, detail: issue.message });
     }
   }
-  return { good, rejected, total: batch.members.length };
+  return { values, indices, rejected, total: batch.members.length };
 }
 
 function accepted(
@@ -81,8 +91,8 @@ function accepted(
   stored: { readonly ids: readonly string[]; readonly fresh: number },
 ): Accepted {
   const ids: (string | null)[] = Array.from({ length: sorted.total }, () => null);
-  for (const [i, { index }] of sorted.good.entries()) ids[index] = stored.ids[i]!;
-  return { accepted: stored.fresh, duplicate: sorted.good.length - stored.fresh, rejected: sorted.rejected, ids };
+  for (const [i, index] of sorted.indices.entries()) ids[index] = stored.ids[i]!;
+  return { accepted: stored.fresh, duplicate: sorted.indices.length - stored.fresh, rejected: sorted.rejected, ids };
 }
 
 /**
@@ -158,29 +168,38 @@ export function intake(scope: App, deps: Deps): void {
     state.remember(stored.intake, stored.records);
   };
 
-  intakeDoor(scope, deps, signals.sendInteractions, 'interaction', async (request, _caller, reply) => {
+  /** The interactions of a request, and how many questions of an eval were among them: these are kept with their run, and are no traffic. */
+  async function interactionsOf(request: FastifyRequest): Promise<(Sorted<Witnessed> & { asked: number }) | Refusal> {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
     const now = deps.now();
     const usual = batch.escapes ? wellFormed : wellFormedUnescaped;
-    const sorted = sort(
+    const { values, indices, ...rest } = sort(
       batch,
       interactionGiven,
       (read) => witnessedFrom(read, now),
       (value) => usual(value, now),
     );
     const ours = await evalTraffic(deps);
-    const asked = sorted.good.filter(({ value }) => ours(value)).length;
-    if (asked > 0) {
-      // Questions of an eval are kept with their run: they are no traffic, and nothing of it is counted here.
-      state.received.inc({ kind: 'interaction', outcome: 'eval' }, asked);
-      sorted.good.splice(0, sorted.good.length, ...sorted.good.filter(({ value }) => !ours(value)));
-    }
-    const given = sorted.good.map(({ value }) => value);
-    if (given.length === 0) return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
-    const stored = await storeInteractions(deps, given);
+    const traffic = values.map((value) => !ours(value));
+    return {
+      ...rest,
+      values: values.filter((_, i) => traffic[i]),
+      indices: indices.filter((_, i) => traffic[i]),
+      asked: traffic.filter((it) => !it).length,
+    };
+  }
+
+  intakeDoor(scope, deps, signals.sendInteractions, 'interaction', async (request, _caller, reply) => {
+    const sorted = await interactionsOf(request);
+    if (isRefusal(sorted)) return sorted;
+    if (sorted.asked > 0) state.received.inc({ kind: 'interaction', outcome: 'eval' }, sorted.asked);
+    if (sorted.values.length === 0)
+      return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
+    const systems = new Set(sorted.values.map((it) => it.system));
+    const stored = await state.storing.during(() => storeInteractions(deps, sorted.values));
     kept(stored);
-    for (const system of new Set(given.map((it) => it.system))) deps.hints.give({ kind: 'interactions', system });
+    for (const system of systems) deps.hints.give({ kind: 'interactions', system });
     return answerBatch(reply, counted('interaction', accepted(sorted, stored)));
   });
 
@@ -192,10 +211,7 @@ export function intake(scope: App, deps: Deps): void {
     const batch = cloudEvents(request, type, read) ?? read();
     if (isRefusal(batch)) return batch;
     const sorted = sort(batch, signalGiven, (read) => read);
-    const said = await takeOutOfTexts(
-      deps,
-      sorted.good.map(({ value }) => value),
-    );
+    const said = await takeOutOfTexts(deps, sorted.values);
     const { digest } = await state.aids();
     const stored = await deps.db.transaction(async (tx) => {
       const raised: Raised[] = [];
@@ -230,9 +246,9 @@ export function intake(scope: App, deps: Deps): void {
     const sorted = sort(batch, feedbackGiven, (read) => read);
     const given = await takeOutOfTexts(
       deps,
-      sorted.good.map(({ value }) => feedbackFrom(value, deps)),
+      sorted.values.map((value) => feedbackFrom(value, deps)),
     );
-    const refers = sorted.good.map(({ value }) => (value.interaction ? storable(value.interaction) : null));
+    const refers = sorted.values.map((value) => (value.interaction ? storable(value.interaction) : null));
     const stored =
       given.length === 0
         ? { ids: [], fresh: 0 }
@@ -245,7 +261,7 @@ export function intake(scope: App, deps: Deps): void {
   async function keepTold(found: readonly Witnessed[], leftOut: readonly LeftOut[]): Promise<void> {
     let fresh = 0;
     for (let i = 0; i < found.length; i += OTLP_CHUNK) {
-      const stored = await storeInteractions(deps, found.slice(i, i + OTLP_CHUNK));
+      const stored = await state.storing.during(() => storeInteractions(deps, found.slice(i, i + OTLP_CHUNK)));
       fresh += stored.fresh;
       kept(stored);
     }
@@ -257,24 +273,28 @@ export function intake(scope: App, deps: Deps): void {
       ids: found.map(() => ''),
     });
   }
-  const sayLeftOut = (examples: readonly LeftOut[]): string =>
-    examples
-      .slice(0, 5)
-      .map(({ path, why }) => `${path}: ${why}`)
-      .join('; ');
+  const sayLeftOut = (examples: readonly LeftOut[], judged: EvaluationsReading): string =>
+    [
+      ...examples.slice(0, 5).map(({ path, why }) => `${path}: ${why}`),
+      ...(judged.leftOut > 0 ? [`${judged.leftOut} evaluations were left out: ${judged.why}`] : []),
+    ].join('; ');
 
   intakeDoor(scope, deps, signals.otlpTraces, 'interaction', async (request, _caller, reply) => {
     const read = await readOtlp(request, { protobuf: readOtlpProtobuf, json: readOtlpJson });
     if (isRefusal(read)) return read;
     const { protobuf, reading } = read;
     const ours = await evalTraffic(deps);
-    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, deps.now(), toolsDigest);
+    const now = deps.now();
+    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, now, toolsDigest);
+    const judged = evaluationsFromSpans(reading.spans, FALLBACK_SYSTEM, now);
     const found = told.filter((it) => !ours(it)).map(storableWitnessed);
     if (found.length < told.length)
       state.received.inc({ kind: 'interaction', outcome: 'eval' }, told.length - found.length);
     await keepTold(found, reading.examples);
+    await keepEvaluations(deps, judged);
     await noteSampling(deps, reading.spans, FALLBACK_SYSTEM);
-    return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, sayLeftOut(reading.examples));
+    // A span whose evaluation was left out is kept: that is said, and counts as no span.
+    return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, sayLeftOut(reading.examples, judged));
   });
 
   intakeDoor(scope, deps, signals.otlpLogs, 'log', async (request, _caller, reply) => {
@@ -286,11 +306,14 @@ export function intake(scope: App, deps: Deps): void {
       reply.header('retry-after', '5');
       return logs;
     }
-    state.received.inc({ kind: 'log', outcome: 'accepted' }, reading.records.length);
-    state.received.inc({ kind: 'log', outcome: 'rejected' }, reading.leftOut);
+    const { judged } = logs;
+    const leftOut = reading.leftOut + judged.leftOut;
+    state.received.inc({ kind: 'log', outcome: 'accepted' }, reading.records.length - judged.leftOut);
+    state.received.inc({ kind: 'log', outcome: 'rejected' }, leftOut);
     if (logs.evals > 0) state.received.inc({ kind: 'interaction', outcome: 'eval' }, logs.evals);
     if (logs.calls.length > 0) await keepTold(logs.calls, []);
+    await keepEvaluations(deps, judged);
     if (logs.waiting + logs.errors > 0) state.nudge();
-    return answerOtlp(reply, protobuf, 'rejectedLogRecords', reading.leftOut, sayLeftOut(reading.examples));
+    return answerOtlp(reply, protobuf, 'rejectedLogRecords', leftOut, sayLeftOut(reading.examples, judged));
   });
 }

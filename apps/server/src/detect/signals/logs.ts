@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
+  type EvaluationsReading,
   errorsInLogs,
+  evaluationsFromLogs,
   interactionsFromLogs,
   type LoggedError,
   type LogsReading,
@@ -50,9 +52,11 @@ export interface KeptLogs {
   readonly errors: number;
   /** Calls that belong to evals. */
   readonly evals: number;
+  /** What evaluators said, to be kept now. */
+  readonly judged: EvaluationsReading;
 }
 
-/** Keeps what log records tell: errors as signals, events of generative AI as interactions. Other records are counted only. */
+/** Keeps what log records tell: errors as signals, events of generative AI as interactions or evaluations. Other records are counted only. */
 export async function keepLogs(deps: Deps, { records }: LogsReading, fallback: string): Promise<KeptLogs | Refusal> {
   const now = deps.now();
   const ours = await evalTraffic(deps);
@@ -75,5 +79,6 @@ export async function keepLogs(deps: Deps, { records }: LogsReading, fallback: s
     waiting: held.length,
     errors: errors.length,
     evals: told.length - calls.length,
+    judged: evaluationsFromLogs(records, fallback, now),
   };
 }

@@ -27,7 +27,7 @@ export async function readOtlp<R>(
   return isRefusal(reading) ? reading : { protobuf, reading };
 }
 
-/** The answer of an OTLP door; a partial success says how much was left out and why, in both encodings. */
+/** The answer of an OTLP door; a partial success says how much was left out and why, in both encodings. Nothing of 0 left out may have a reason as well: a warning. */
 export function answerOtlp(
   reply: FastifyReply,
   protobuf: boolean,
@@ -38,7 +38,7 @@ export function answerOtlp(
   if (!protobuf)
     return reply
       .code(200)
-      .send(leftOut === 0 ? {} : { partialSuccess: { [rejected]: String(leftOut), errorMessage: why } });
+      .send(leftOut === 0 && why === '' ? {} : { partialSuccess: { [rejected]: String(leftOut), errorMessage: why } });
   const message = Buffer.from(why, 'utf8').subarray(0, 2_000);
   const partial = Buffer.concat([
     Buffer.from([0x08]),
@@ -47,7 +47,10 @@ export function answerOtlp(
     varint(message.length),
     message,
   ]);
-  const body = leftOut === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x0a]), varint(partial.length), partial]);
+  const body =
+    leftOut === 0 && why === ''
+      ? Buffer.alloc(0)
+      : Buffer.concat([Buffer.from([0x0a]), varint(partial.length), partial]);
   return reply
     .code(200)
     .type('application/x-protobuf')

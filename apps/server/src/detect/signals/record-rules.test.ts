@@ -146,6 +146,23 @@ it('finds records by person, tool, score, detector and what became of them', asy
   ).toBeNull();
 });
 
+it('finds records by the version of index and tools, by the digest of those offered, and by the build of the supplier', async () => {
+  const built = { index: 'i-7', tools: 't-3', fingerprint: 'fp_4f2' };
+  const [one, two] = ['one', 'two'];
+  await say('builder', { output: one, versions: built });
+  await say('builder', { output: two, versions: { index: 'i-8', toolsDigest: 'd1g3' } });
+  const find = async (query: object) =>
+    (await sender.call(signals.listInteractions, { query: { system: 'builder', ...query } })).items.map(
+      ({ answer }) => answer,
+    );
+  expect(await find({ index: 'i-7' })).toEqual([one]);
+  expect(await find({ index: 'i-8' })).toEqual([two]);
+  expect(await find({ tools: 't-3' })).toEqual([one]);
+  expect(await find({ tools: 'd1g3' })).toEqual([two]);
+  expect(await find({ fingerprint: 'fp_4f2' })).toEqual([one]);
+  expect(await find({ fingerprint: 'fp_4f2', index: 'i-8' })).toEqual([]);
+});
+
 it('says how much of it all a sender keeps, where its traces say so', async () => {
   const trace = (traceState: string) =>
     world.send('POST', '/v1/traces', {

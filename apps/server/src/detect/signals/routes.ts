@@ -1,6 +1,7 @@
 import { signals } from '@firebreak/contract/detect/signals';
 import { addMs, type Instant, refuse } from '@firebreak/core/kernel';
 import { type App, type Deps, route } from '../../platform/index.ts';
+import { evaluationsOf } from './evaluations.ts';
 import { intake } from './intake.ts';
 import { trafficSince } from './marks.ts';
 import { findFeedback, findInteractions, findSignals, interactionRow, readInteraction, readSignal } from './rows.ts';
@@ -68,6 +69,7 @@ export async function routes(app: App, deps: Deps): Promise<void> {
         ({ candidate: _, times: __, lastAt: ___, acknowledgedAt: ____, resolvedAt: _____, ...signal }) => signal,
       ),
       feedback: (await findFeedback(deps.db, about)).items,
+      evaluations: await evaluationsOf(deps.db, found.interaction.id),
     };
   });
   route(app, signals.listSignals, async ({ query }) => findSignals(deps.db, query));

@@ -33,6 +33,12 @@ class Where {
     return this;
   }
 
+  /** The number by which a value is called. */
+  value(it: unknown): string {
+    this.values.push(it);
+    return `$${this.values.length}`;
+  }
+
   /** Rows that come after a cursor `receivedAt|id` in newest-first order. */
   after(before: string | undefined): this {
     const [at, id] = before?.split('|') ?? [];
@@ -70,13 +76,19 @@ export interface InteractionFilter {
   readonly feature?: string | undefined;
   readonly model?: string | undefined;
   readonly prompt?: string | undefined;
+  readonly index?: string | undefined;
+  readonly tools?: string | undefined;
+  readonly fingerprint?: string | undefined;
   readonly trace?: string | undefined;
   readonly session?: string | undefined;
   readonly subject?: string | undefined;
   readonly tool?: string | undefined;
   readonly score?: number | undefined;
+  readonly scoreTo?: number | undefined;
   readonly detector?: string | undefined;
-  readonly with?: 'error' | 'refused' | 'rerouted' | 'signals' | 'feedback' | undefined;
+  readonly evaluation?: string | undefined;
+  readonly label?: string | undefined;
+  readonly with?: 'error' | 'refused' | 'rerouted' | 'signals' | 'feedback' | 'evaluations' | 'failed' | undefined;
   readonly text?: string | undefined;
 }
 
@@ -86,12 +98,43 @@ const WITH: Readonly<Record<NonNullable<InteractionFilter['with']>, string>> = {
   rerouted: "data->'verdict'->>'action' = 'reroute'",
   signals: 'exists (select 1 from signal s where s.interaction = newest.id)',
   feedback: 'exists (select 1 from feedback b where b.interaction = newest.id)',
+  evaluations: 'exists (select 1 from evaluation v where v.interaction = newest.id)',
+  failed: "exists (select 1 from evaluation v where v.interaction = newest.id and v.outcome = 'failed')",
 };
+
+/**
+ * Adds what evaluators and detectors have to have said. A score is looked for in what is named, an evaluation before a
+ * detector; where nothing is named, in both.
+ */
+function scored(within: Where, { score, scoreTo, detector, evaluation, label }: InteractionFilter): void {
+  const from = score === undefined ? null : within.value(score);
+  const to = scoreTo === undefined ? null : within.value(scoreTo);
+  const bounds = (column: string): string[] => [
+    ...(from === null ? [] : [`${column} >= ${from}::float8`]),
+    ...(to === null ? [] : [`${column} <= ${to}::float8`]),
+  ];
+  const told = (table: string, more: readonly string[]): string =>
+    `exists (select 1 from ${table} x where ${['x.interaction = newest.id', ...more].join(' and ')})`;
+  const judged = evaluation !== undefined || label !== undefined;
+  const bySignal = bounds("(x.data->>'score')::float8");
+  if (judged)
+    within.plain(
+      told('evaluation', [
+        ...(evaluation === undefined ? [] : [`lower(x.name) = lower(${within.value(evaluation)})`]),
+        ...(label === undefined ? [] : [`lower(x.label) = lower(${within.value(label)})`]),
+        ...bounds('x.score'),
+      ]),
+    );
+  if (detector !== undefined)
+    within.plain(told('signal', [`x.detector = ${within.value(detector)}`, ...(judged ? [] : bySignal)]));
+  if (!judged && detector === undefined && bySignal.length > 0)
+    within.plain(`(${told('signal', bySignal)} or ${told('evaluation', bounds('x.score'))})`);
+}
 
 export async function findInteractions(
   sql: Sql,
   it: InteractionFilter,
-): Promise<{ items: (Paged & { data: Interaction; signals: number })[]; next: string | null; readTo: Instant | null }> {
+): Promise<{ items: (Paged & Told)[]; next: string | null; readTo: Instant | null }> {
   const where = new Where()
     .and('system = ?', it.system)
     .and('feature = ?', it.feature)
@@ -107,20 +150,20 @@ export async function findInteractions(
   const within = new Where(where.values)
     .and("(data->>'output' ilike ? or data->>'input' ilike ?)", it.text && `%${it.text.replace(/[\\%_]/g, '\\$&')}%`)
     .and("data->>'subject' = ?", it.subject)
+    .and("data->'versions'->>'index' = ?", it.index)
+    .and("(data->'versions'->>'tools' = ? or data->'versions'->>'toolsDigest' = ?)", it.tools)
+    .and("data->'versions'->>'fingerprint' = ?", it.fingerprint)
     .and("data->'toolCalls' @> ?::jsonb", it.tool && JSON.stringify([{ name: it.tool }]))
-    .and(
-      "exists (select 1 from signal s where s.interaction = newest.id and (s.data->>'score')::float8 >= ?)",
-      it.score,
-    )
-    .and('exists (select 1 from signal s where s.interaction = newest.id and s.detector = ?)', it.detector)
     .plain(it.with && WITH[it.with]);
+  scored(within, it);
   const searches = within.text !== '';
   const found = searches
     ? `select * from (${newest} limit ${SEARCH_LIMIT}) newest ${within.text}
        order by received_at desc, id desc limit ${it.limit + 1}`
     : `${newest} limit ${it.limit + 1}`;
-  const { rows } = await sql.query<Paged & { data: Interaction; signals: number }>(
-    `select f.*, (select count(*)::int from signal s where s.interaction = f.id) as signals from (${found}) f order by received_at desc, id desc`,
+  const { rows } = await sql.query<Paged & Told>(
+    `select f.*, (select count(*)::int from signal s where s.interaction = f.id) as signals,
+       (select count(distinct v.name)::int from evaluation v where v.interaction = f.id and v.outcome = 'failed') as failed from (${found}) f order by received_at desc, id desc`,
     within.values,
   );
   const { page, next } = paged(rows, it.limit);
@@ -139,7 +182,13 @@ async function readTo(sql: Sql, where: Where): Promise<Instant | null> {
 const excerpt = (text: string | null | undefined): string | null =>
   text === null || text === undefined ? null : text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1)}…` : text;
 
-export function interactionRow({ data, signals }: { readonly data: Interaction; readonly signals: number }) {
+interface Told {
+  readonly data: Interaction;
+  readonly signals: number;
+  readonly failed: number;
+}
+
+export function interactionRow({ data, signals, failed }: Told) {
   const { id, system, at, feature, versions, provider, traceId, latencyMs, error, verdict, sources } = data;
   const question = data.input?.findLast((message) => message.role === 'user')?.content;
   return {
@@ -157,6 +206,7 @@ export function interactionRow({ data, signals }: { readonly data: Interaction; 
     question: excerpt(question),
     answer: excerpt(data.output),
     signals,
+    failed,
   };
 }
 

@@ -127,6 +127,7 @@ const TABLES: Readonly<Record<TelemetryKind, string>> = {
   interaction: 'interaction',
   signal: 'signal',
   feedback: 'feedback',
+  evaluation: 'evaluation',
 };
 
 type Gone = Extract<TelemetryFact, { type: 'telemetry.deleted' }>['data'];

@@ -1,4 +1,9 @@
-import { type ChannelCoverage, channels, type Heartbeat } from '@firebreak/contract/detect/channels';
+import {
+  type ChannelCoverage,
+  channels,
+  type DetectorState,
+  type Heartbeat,
+} from '@firebreak/contract/detect/channels';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
@@ -11,7 +16,16 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Choice, Input } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import { BEAT_TONES, BEAT_WORDS, CHANNEL_WORDS, everyWords, STATE_TONES, STATE_WORDS } from './words.ts';
+import {
+  BEAT_TONES,
+  BEAT_WORDS,
+  CHANNEL_WORDS,
+  dayWords,
+  everyWords,
+  RESULT_WORDS,
+  STATE_TONES,
+  STATE_WORDS,
+} from './words.ts';
 
 function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void }) {
   const [how, setHow] = useState<'itself' | 'every' | 'rare'>(
@@ -57,6 +71,48 @@ function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void })
         {expect.error && <Trouble error={expect.error} />}
       </div>
     </Dialog>
+  );
+}
+
+/** What a detector read lately, and how often it broke off. */
+function DetectorRow({ beat, of }: { beat: Heartbeat; of: DetectorState }) {
+  const nothingYet = of.ranAt === null && of.missed === 0;
+  return (
+    <li className="px-4 py-2.5">
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <span className="font-[600] break-words">{beat.name}</span>
+        {(of.missed === 0 || beat.state === 'silent') && (
+          <Flag tone={BEAT_TONES[beat.state]}>{BEAT_WORDS[beat.state]}</Flag>
+        )}
+        {of.missed > 0 && (
+          <Flag tone="ember">{of.missed === 1 ? 'missed the last one' : `missed the last ${of.missed}`}</Flag>
+        )}
+      </p>
+      {nothingYet ? (
+        <p className="text-xs text-ink-2">Nothing was there for it to read.</p>
+      ) : (
+        <p className="text-xs text-ink-2">
+          {of.ranAt === null ? (
+            'never read an interaction to its end'
+          ) : (
+            <>
+              last read an interaction <Ago at={of.ranAt} />
+            </>
+          )}
+          {of.missed === 0 && `, and ${RESULT_WORDS[of.result]}`}
+          {` · ${dayWords(of)}`}
+          {beat.lateSince && (
+            <>
+              {' · late since '}
+              <Ago at={beat.lateSince} />
+            </>
+          )}
+        </p>
+      )}
+      {(of.failed > 0 || of.missed > 0) && of.why !== null && (
+        <p className="text-xs break-words text-ink-3">The last failure: {of.why}</p>
+      )}
+    </li>
   );
 }
 
@@ -133,9 +189,22 @@ export function ChannelsPage() {
         <Shown of={beats}>
           {({ heartbeats: rows }) => (
             <Rows label="Heartbeats">
-              {rows.map((beat) => (
-                <BeatRow key={beat.key} beat={beat} edits={edits} />
-              ))}
+              {rows
+                .filter(({ detector }) => detector === undefined)
+                .map((beat) => (
+                  <BeatRow key={beat.key} beat={beat} edits={edits} />
+                ))}
+            </Rows>
+          )}
+        </Shown>
+      </Section>
+      <Section title="Detectors">
+        <Shown of={beats}>
+          {({ heartbeats: rows }) => (
+            <Rows label="Detectors">
+              {rows.flatMap((beat) =>
+                beat.detector === undefined ? [] : [<DetectorRow key={beat.key} beat={beat} of={beat.detector} />],
+              )}
             </Rows>
           )}
         </Shown>

@@ -1,4 +1,4 @@
-import type { ChannelCoverage, Heartbeat } from '@firebreak/contract/detect/channels';
+import type { ChannelCoverage, DetectorState, Heartbeat } from '@firebreak/contract/detect/channels';
 import type { Tone } from '../../ui/Marks.tsx';
 
 type Named = ChannelCoverage['channel'];
@@ -58,3 +58,14 @@ export const everyWords = (minutes: number | null): string =>
     : minutes < 120
       ? `expected every ${minutes === 1 ? 'minute' : `${minutes} min`}`
       : `expected every ${Number((minutes / 60).toFixed(1))} h`;
+
+export const RESULT_WORDS: Readonly<Record<DetectorState['result'], string>> = {
+  found: 'found something',
+  nothing: 'found nothing',
+  failed: 'failed',
+  skipped: 'was kept from it by another detector',
+};
+
+/** `1,204 read in 24 h, 3 found, 1 failed`. */
+export const dayWords = ({ ran, found, failed }: Pick<DetectorState, 'ran' | 'found' | 'failed'>): string =>
+  `in 24 h ${ran.toLocaleString('en')} read, ${found.toLocaleString('en')} with a finding, ${failed === 0 ? 'none failed' : `${failed.toLocaleString('en')} failed`}`;

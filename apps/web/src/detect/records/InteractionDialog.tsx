@@ -51,7 +51,7 @@ export function InteractionDialog({ id, onClose }: { id: string; onClose: () => 
   );
 }
 
-function Interaction({ interaction, sealed, signals: raised, feedback }: Read) {
+function Interaction({ interaction, sealed, signals: raised, feedback, evaluations }: Read) {
   const { toolCalls } = interaction;
   return (
     <div className="grid gap-4">
@@ -65,6 +65,18 @@ function Interaction({ interaction, sealed, signals: raised, feedback }: Read) {
         {interaction.feature && ` · ${interaction.feature}`} · {interaction.versions.model ?? 'model not captured'} ·{' '}
         {interaction.versions.prompt ? `prompt ${interaction.versions.prompt}` : 'prompt version not captured'}
         {interaction.verdict && ` · ${VERDICT_WORDS[interaction.verdict.action]}`}
+      </p>
+      <p className="-mt-3 text-xs break-all text-ink-3">
+        {[
+          interaction.versions.fingerprint
+            ? `build ${interaction.versions.fingerprint} of the supplier`
+            : 'build of the supplier not captured',
+          interaction.versions.index ? `index ${interaction.versions.index}` : 'index version not captured',
+          interaction.versions.tools ? `tools ${interaction.versions.tools}` : 'tools version not captured',
+          interaction.versions.toolsDigest && `digest of the tools offered ${interaction.versions.toolsDigest}`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
       {interaction.input === null ? (
         <p className="text-ink-3">The question was not captured.</p>
@@ -133,6 +145,7 @@ function Interaction({ interaction, sealed, signals: raised, feedback }: Read) {
           </ul>
         </section>
       )}
+      <Evaluations of={evaluations} />
       {feedback.length > 0 && (
         <section aria-label="Feedback">
           <p className="font-[600]">From people</p>
@@ -164,6 +177,43 @@ function Interaction({ interaction, sealed, signals: raised, feedback }: Read) {
           : 'Not sealed yet; that takes a few seconds after it came in.'}
       </p>
     </div>
+  );
+}
+
+/** How an evaluation came out; of one that only gives a score, its sender has not said which scores are bad. */
+const OUTCOME_FLAGS = {
+  failed: { tone: 'ember', says: 'failed' },
+  passed: { tone: 'moss', says: 'passed' },
+  unsaid: null,
+  broken: { tone: 'amber', says: 'could not be done' },
+} as const;
+
+function Evaluations({ of }: { of: Read['evaluations'] }) {
+  if (of.length === 0) return null;
+  return (
+    <section aria-label="Evaluations">
+      <p className="font-[600]">{of.length === 1 ? 'One evaluation' : `${of.length} evaluations`}</p>
+      <ul className="mt-1 grid gap-1.5">
+        {of.map(({ id, name, score, label, explanation, outcome }) => {
+          const flag = OUTCOME_FLAGS[outcome];
+          return (
+            <li key={id} className="break-words">
+              <span className="font-[600]">{name}</span> {flag !== null && <Flag tone={flag.tone}>{flag.says}</Flag>}{' '}
+              <span className="text-xs text-ink-3">
+                {[
+                  score !== null && `score ${Number(score.toPrecision(6))}`,
+                  label !== null && `label ${label}`,
+                  outcome === 'unsaid' && 'its sender does not say whether that is good',
+                ]
+                  .filter(Boolean)
+                  .join(', ')}
+              </span>
+              {explanation !== null && <p className="whitespace-pre-line text-ink-2">{explanation}</p>}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 

@@ -53,23 +53,21 @@ function Filters({ search, onSearch }: { search: RecordSearch; onSearch: (search
         </div>
         <details open={more > 0}>
           <summary className="cursor-pointer text-sm text-ink-2">
-            Version, person, tool, score{more > 0 && ` (${more} set)`}
+            Versions, person, tool, evaluation, score{more > 0 && ` (${more} set)`}
           </summary>
           <div className="mt-3 grid gap-3 phone:grid-cols-4">
             <Input label="Prompt version" optional {...field('prompt')} maxLength={200} />
             <Input label="Model" optional {...field('model')} maxLength={200} />
+            <Input label="Build of the supplier" optional {...field('fingerprint')} maxLength={200} />
+            <Input label="Index version" optional {...field('index')} maxLength={200} />
+            <Input label="Tools version or digest" optional {...field('tools')} maxLength={200} />
             <Input label="Person (opaque id)" optional {...field('subject')} maxLength={200} />
             <Input label="Tool that was called" optional {...field('tool')} maxLength={200} />
             <Input label="Signal of detector" optional {...field('detector')} maxLength={200} />
-            <Input
-              label="Signal with at least this score"
-              optional
-              type="number"
-              min={0}
-              max={1}
-              step="any"
-              {...field('score')}
-            />
+            <Input label="Evaluation" optional {...field('evaluation')} maxLength={200} />
+            <Input label="Label of an evaluation" optional {...field('label')} maxLength={200} />
+            <Input label="Score of at least" optional type="number" step="any" {...field('score')} />
+            <Input label="Score of at most" optional type="number" step="any" {...field('scoreTo')} />
             <Select
               label="Only those"
               {...field('with')}
@@ -79,6 +77,9 @@ function Filters({ search, onSearch }: { search: RecordSearch; onSearch: (search
               ]}
             />
           </div>
+          <p className="mt-2 text-sm text-ink-3">
+            A score is looked for in the evaluation or the detector that is named; where none is named, in all of them.
+          </p>
         </details>
       </form>
     </search>
@@ -117,6 +118,9 @@ function RecordRow({ row, onOpen }: { row: Row; onOpen: () => void }) {
           {row.versions.model && ` · ${row.versions.model}`}
         </span>
         {row.signals > 0 && <Flag tone="amber">{row.signals === 1 ? '1 signal' : `${row.signals} signals`}</Flag>}
+        {row.failed > 0 && (
+          <Flag tone="amber">{row.failed === 1 ? '1 failed evaluation' : `${row.failed} failed evaluations`}</Flag>
+        )}
         {row.error !== null && <Flag tone="ember">error</Flag>}
         {row.verdict && row.verdict.action !== 'allow' && <Flag tone="blue">{VERDICT_WORDS[row.verdict.action]}</Flag>}
       </p>
@@ -158,8 +162,8 @@ function Found({ search, onOpen }: { search: RecordSearch; onOpen: (id: string) 
           )}
           {readTo !== null && (
             <p className="mt-3 text-sm text-ink-2">
-              The newest 20,000 records were searched, back to <Ago at={readTo} />. Name a system, a version or a time
-              to look further.
+              The newest 20,000 records were searched, back to <Ago at={readTo} />. Name a system, a model, a prompt
+              version or a time to look further.
             </p>
           )}
           <div className="mt-3 flex gap-2">

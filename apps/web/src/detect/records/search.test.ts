@@ -8,7 +8,15 @@ it('reads what it understands and leaves out the rest', () => {
     with: 'error',
     tool: '7',
   });
-  expect(recordSearch({ score: '7', with: 'magic', subject: {} })).toEqual({});
+  expect(recordSearch({ score: 'high', with: 'magic', subject: {} })).toEqual({});
+  expect(recordSearch({ score: '4.5', scoreTo: 0, evaluation: 'Relevance', with: 'failed' })).toEqual({
+    score: 4.5,
+    scoreTo: 0,
+    evaluation: 'Relevance',
+    with: 'failed',
+  });
+  const versions = { index: 'i-7', tools: 't-3', fingerprint: 'fp_4f2' };
+  expect(recordSearch(versions)).toEqual(versions);
   expect(recordSearch({ text: 'x'.repeat(500) }).text).toHaveLength(200);
 });
 

@@ -1,4 +1,4 @@
-const WITH = ['error', 'refused', 'rerouted', 'signals', 'feedback'] as const;
+import { INTERACTIONS_WITH as WITH } from '@firebreak/contract/detect/signals';
 
 /** What records are looked for, as the address of the screen carries it. */
 export interface RecordSearch {
@@ -6,10 +6,16 @@ export interface RecordSearch {
   readonly text?: string;
   readonly prompt?: string;
   readonly model?: string;
+  readonly index?: string;
+  readonly tools?: string;
+  readonly fingerprint?: string;
   readonly subject?: string;
   readonly tool?: string;
   readonly detector?: string;
+  readonly evaluation?: string;
+  readonly label?: string;
   readonly score?: number;
+  readonly scoreTo?: number;
   readonly with?: (typeof WITH)[number];
   readonly open?: string;
 }
@@ -17,16 +23,34 @@ export interface RecordSearch {
 export const WITH_WORDS: Readonly<Record<(typeof WITH)[number], string>> = {
   signals: 'with a signal',
   feedback: 'that people spoke of',
+  evaluations: 'that were evaluated',
+  failed: 'that failed an evaluation',
   error: 'that ended in an error',
   refused: 'refused by a hold',
   rerouted: 'rerouted by a hold',
 };
 
-const TEXTS = ['system', 'text', 'prompt', 'model', 'subject', 'tool', 'detector', 'open'] as const;
+const TEXTS = [
+  'system',
+  'text',
+  'prompt',
+  'model',
+  'index',
+  'tools',
+  'fingerprint',
+  'subject',
+  'tool',
+  'detector',
+  'evaluation',
+  'label',
+  'open',
+] as const;
+/** Evaluators have scales of their own: 0 to 1, 1 to 5, 0 to 100. */
+const MOST_SCORE = 1e9;
+const NUMBERS = ['score', 'scoreTo'] as const;
 
 /** The search of an address; what it does not understand is left out. */
 export function recordSearch(said: Record<string, unknown>): RecordSearch {
-  const score = Number(said.score);
   const which = WITH.find((each) => each === said.with);
   return {
     ...Object.fromEntries(
@@ -36,7 +60,13 @@ export function recordSearch(said: Record<string, unknown>): RecordSearch {
         return typeof text === 'string' && text.trim() !== '' ? [[name, text.trim().slice(0, 200)]] : [];
       }),
     ),
-    ...(said.score !== undefined && said.score !== '' && score > 0 && score <= 1 && { score }),
+    ...Object.fromEntries(
+      NUMBERS.flatMap((name) => {
+        const it = said[name];
+        const number = typeof it === 'string' && it.trim() !== '' ? Number(it) : it;
+        return typeof number === 'number' && Math.abs(number) <= MOST_SCORE ? [[name, number]] : [];
+      }),
+    ),
     ...(which && { with: which }),
   };
 }

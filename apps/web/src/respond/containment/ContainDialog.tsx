@@ -428,6 +428,7 @@ function useLevers(system: string | null, may: readonly string[]): readonly Leve
               mayPull ? '' : `needs “${each.needs}”, which your role lacks`,
             ]
               .filter(Boolean)
+              .map((said) => said.replace(/\.$/, ''))
               .join('. '),
             disabled: !mayPull,
             aim: { control: each.control },

@@ -11,8 +11,34 @@ import {
 } from '../../kernel/index.ts';
 
 /** What may fall silent. */
-export const BEAT_KINDS = ['telemetry', 'detectors', 'measure', 'monitor', 'source', 'golden-set', 'probes'] as const;
+export const BEAT_KINDS = [
+  'telemetry',
+  'detectors',
+  'detector',
+  'measure',
+  'monitor',
+  'source',
+  'golden-set',
+  'probes',
+] as const;
 export type BeatKind = (typeof BEAT_KINDS)[number];
+
+/** How one detector is, beside when it was heard. */
+export interface DetectorState {
+  /** When it last read an interaction to its end; null: never. */
+  readonly ranAt: Instant | null;
+  /** Of the last interaction that was there for it; `skipped`: another detector kept it from reading. */
+  readonly result: 'found' | 'nothing' | 'failed' | 'skipped';
+  /** Interactions in a row that it did not read. */
+  readonly missed: number;
+  /** In the last 24 hours: interactions it read, found something in, failed on. */
+  readonly ran: number;
+  readonly found: number;
+  readonly failed: number;
+  readonly failedAt: Instant | null;
+  /** Of the last failure. */
+  readonly why: string | null;
+}
 
 /** Something that should be heard every so often, as it says of itself. */
 export interface Beat {
@@ -28,6 +54,7 @@ export interface Beat {
   /** Null: it may be rare, unless somebody says otherwise. */
   readonly everyMinutes: number | null;
   readonly paused: boolean;
+  readonly detector?: DetectorState;
 }
 
 /** `new`: not heard yet, and not late. `rare`: nobody expects it regularly. */
@@ -72,10 +99,26 @@ const lengthText = (minutes: number): string =>
       ? `${Math.round(minutes / 60)} h`
       : `${Math.round(minutes / 1_440)} days`;
 
+/** One interaction that no thread survives, or that breaks a detector, is a hiccup; so many in a row are not. */
+const MISSED_IN_A_ROW = 3;
+
+/** When a detector was heard: when it last ran, where it misses what there is to read; else now, as nothing is there for it alone. */
+export const detectorHeardAt = (
+  { ranAt, missed }: Pick<DetectorState, 'ranAt' | 'missed'>,
+  now: Instant,
+): Instant | null => (missed >= MISSED_IN_A_ROW ? ranAt : now);
+
+const missedText = ({ missed, why }: DetectorState): string =>
+  ` It did not read the last ${missed} interactions${why === null ? '' : `; the last failure: ${why}`}.`;
+
 /** What a silence is told as. */
-export function silenceText({ name, lastAt, everyMinutes, since }: Heartbeat, now: Instant): string {
+export function silenceText(beat: Heartbeat, now: Instant): string {
+  const { name, kind, lastAt, everyMinutes, since, detector } = beat;
+  const [was, is] = kind === 'detectors' ? ['were', 'are'] : ['was', 'is'];
   const quiet = lengthText(msBetween(lastAt ?? since, now) / MINUTE_MS);
-  return `${name} ${lastAt === null ? 'was never heard' : 'is silent'}: ${lastAt === null ? 'nothing' : 'nothing more'} for ${quiet}, and every ${lengthText(everyMinutes!)} is expected. Silence is not the same as no news.`;
+  return `${name} ${lastAt === null ? `${was} never heard` : `${is} silent`}: ${lastAt === null ? 'nothing' : 'nothing more'} for ${quiet}, and every ${lengthText(everyMinutes!)} is expected. Silence is not the same as no news.${
+    detector !== undefined && detector.missed > 0 ? missedText(detector) : ''
+  }`;
 }
 
 export type BeatFact = Fact<

@@ -25,6 +25,37 @@ export function inspect(interaction: Interaction, aids: Aids): Finding[] {
   return DETECTORS.flatMap((detector) => detector.look(interaction, aids));
 }
 
+/** A detector that could not read an interaction, and why. */
+export interface Missed {
+  readonly detector: string;
+  readonly why: string;
+}
+
+const LONGEST_WHY = 300;
+
+/**
+ * What each of the local detectors makes of one interaction. One that breaks off keeps no other from reading it. `onto` is
+ * told which one is about to read, by its place in the registry.
+ */
+export function inspectEach(
+  interaction: Interaction,
+  aids: Aids,
+  onto: (detector: number) => void = () => undefined,
+): { readonly found: readonly Finding[]; readonly missed: readonly Missed[] } {
+  const found: Finding[] = [];
+  const missed: Missed[] = [];
+  for (const [at, detector] of DETECTORS.entries()) {
+    onto(at);
+    try {
+      found.push(...detector.look(interaction, aids));
+    } catch (error) {
+      const why = String(error instanceof Error ? error.message : error).slice(0, LONGEST_WHY);
+      missed.push({ detector: detector.name, why });
+    }
+  }
+  return { found, missed };
+}
+
 /**
  * A finding as the signal it becomes. `dedupKey` is the same for the same finding in the same interaction, so looking
  * again, after a second witness filled something in, raises nothing twice.

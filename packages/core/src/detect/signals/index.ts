@@ -2,6 +2,8 @@ export type { AlertStep, FollowedAlert } from './alert-life.ts';
 export { followAlert } from './alert-life.ts';
 export type { Archetype, CalledArchetype } from './archetype.ts';
 export { ARCHETYPES, CALLABLE_ARCHETYPES } from './archetype.ts';
+export type { Evaluation, EvaluationId, EvaluationSaid, Outcome } from './evaluation.ts';
+export { evaluationKey, OUTCOMES, outcomeOfLabel, signalOfEvaluation } from './evaluation.ts';
 export type {
   AppliedVerdict,
   Counted,
@@ -51,6 +53,8 @@ export type { AlertSeverity, AlertStatus } from './sources/alerts/words.ts';
 export { ALERT_SEVERITIES, ALERT_STATUSES, severityOf, statusOf } from './sources/alerts/words.ts';
 export type { Read } from './sources/otlp/dialects/registry.ts';
 export { DIALECTS, readSpan } from './sources/otlp/dialects/registry.ts';
+export type { EvaluationsReading } from './sources/otlp/evaluations.ts';
+export { evaluationsFromLogs, evaluationsFromSpans } from './sources/otlp/evaluations.ts';
 export type { LoggedError } from './sources/otlp/from-logs.ts';
 export { errorsInLogs, interactionsFromLogs } from './sources/otlp/from-logs.ts';
 export { interactionsFromSpans, systemKeyOf } from './sources/otlp/interactions.ts';

@@ -1,7 +1,7 @@
 import type { Decision, Fact, Instant, Recorded } from '../../kernel/index.ts';
 import { ofTypes } from '../../kernel/index.ts';
 
-export const TELEMETRY_KINDS = ['interaction', 'signal', 'feedback'] as const;
+export const TELEMETRY_KINDS = ['interaction', 'signal', 'feedback', 'evaluation'] as const;
 export type TelemetryKind = (typeof TELEMETRY_KINDS)[number];
 
 /** What the log says about telemetry: the digest of what came in, and what retention deleted. */

@@ -2,12 +2,12 @@ import { type Instant, instant } from '../../../../kernel/index.ts';
 import { template } from '../../../../text/index.ts';
 import type { Witnessed } from '../../interaction.ts';
 import { word } from './dialects/dialect.ts';
+import { EVALUATION_EVENT, isBrokenEvaluation, isEvaluation } from './evaluations.ts';
 import { interactionsFromSpans, systemKeyOf, type ToolsDigest } from './interactions.ts';
-import type { LogRecord } from './log.ts';
+import { type LogRecord, levelOf } from './log.ts';
 import type { AttributeValue, Span, SpanEvent } from './span.ts';
 
 const MOST_TEXT = 2_000;
-const ERROR = 17;
 const LATEST_MS = 7_258_118_400_000;
 
 const isMembers = (it: AttributeValue): it is { readonly [key: string]: AttributeValue } =>
@@ -53,7 +53,7 @@ export function interactionsFromLogs(
 ): Witnessed[] {
   const calls = new Map<string, LogRecord[]>();
   for (const [i, record] of records.entries()) {
-    if (!record.event.startsWith('gen_ai.') || record.event === 'gen_ai.evaluation.result') continue;
+    if (!record.event.startsWith('gen_ai.') || record.event === EVALUATION_EVENT) continue;
     const { traceId, spanId } = record;
     const at = traceId === null || spanId === null ? `#${i}` : `${traceId}:${spanId}`;
     const held = calls.get(at);
@@ -85,20 +85,12 @@ function textOf({ body, attributes, severityText }: LogRecord): string {
   return (whole || severityText || 'an error without words').slice(0, MOST_TEXT);
 }
 
-/** Severity of a record: its number, or else its word. */
-const levelOf = ({ severity, severityText }: LogRecord): LoggedError['level'] | null =>
-  severity >= 21 || (severity === 0 && /^(?:fatal|critical|emerg|panic)/i.test(severityText))
-    ? 'fatal'
-    : severity >= ERROR || (severity === 0 && /^(?:err|severe)/i.test(severityText))
-      ? 'error'
-      : null;
-
-/** Errors among log records (severity ERROR and worse), the same ones of a minute together. */
+/** Errors among log records (severity ERROR and worse), the same ones of a minute together. A grave evaluation is none: it is told as what it is. */
 export function errorsInLogs(records: readonly LogRecord[], fallback: string, now: Instant): LoggedError[] {
   const found = new Map<string, LoggedError>();
   for (const record of records) {
     const level = levelOf(record);
-    if (level === null) continue;
+    if (level === null || (isEvaluation(record) && !isBrokenEvaluation(record))) continue;
     const { attributes, resource, atMs } = record;
     const named =
       word(attributes, 'firebreak.system') ?? word(resource, 'firebreak.system', 'service.name') ?? fallback;

@@ -34,3 +34,14 @@ export const eventName = (said: string, attributes: Attributes): string => {
   const held = attributes.get('event.name');
   return typeof held === 'string' ? held : '';
 };
+
+const ERROR = 17;
+const FATAL = 21;
+
+/** Severity of a record: its number, or else its word; `null`: less than an error. */
+export const levelOf = ({ severity, severityText }: LogRecord): 'error' | 'fatal' | null =>
+  severity >= FATAL || (severity === 0 && /^(?:fatal|critical|emerg|panic)/i.test(severityText))
+    ? 'fatal'
+    : severity >= ERROR || (severity === 0 && /^(?:err|severe)/i.test(severityText))
+      ? 'error'
+      : null;

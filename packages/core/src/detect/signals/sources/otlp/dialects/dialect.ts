@@ -88,7 +88,7 @@ const CUT = '… (cut by Firebreak)';
 const kept = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT - CUT.length) + CUT : text);
 
 type Members = Readonly<Record<string, unknown>>;
-const isMembers = (it: unknown): it is Members => typeof it === 'object' && it !== null && !Array.isArray(it);
+export const isMembers = (it: unknown): it is Members => typeof it === 'object' && it !== null && !Array.isArray(it);
 
 /** Texts and tool calls of one message, whichever way they are written: text, `parts`, or a list of content parts. */
 interface Parts {
