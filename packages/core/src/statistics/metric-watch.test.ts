@@ -51,14 +51,44 @@ describe('a watched metric', () => {
       expect(watch(values.slice(0, until))).toEqual(whole.filter(({ point }) => point < until));
   });
 
-  it('rests between alarms but for what is far stranger, and passes over what is no number or comes late', () => {
-    const alarms = watch(metric(10, (value, i) => (i > 5 * DAY && i % 3 === 0 ? value * 9 : value)));
+  it('says what it was and what it was held against: days at first, weeks later, or the last week', () => {
+    const doubled = (from: number) => (value: number, i: number) => (i >= from && i < from + 24 ? 2 * value : value);
+    const [day] = watch(metric(10, doubled(9 * DAY + 40))).filter(({ point }) => point >= 9 * DAY + 40);
+    expect(day).toMatchObject({ look: 'season', days: 7, weekly: false });
+    const [week] = watch(metric(31, doubled(30 * DAY + 40))).filter(({ point }) => point >= 30 * DAY + 40);
+    expect(week).toMatchObject({ look: 'season', days: 4, weekly: true });
+    for (const alarm of [day!, week!]) {
+      expect(alarm.usual).toBeGreaterThan(100);
+      expect(alarm.usual).toBeLessThan(135);
+      expect(alarm.mean).toBeGreaterThan(1.05 * alarm.usual);
+      expect(alarm.strangeness).toBeGreaterThan(1);
+    }
+    const [level] = watch(metric(2, (value, i) => (i >= 400 ? value + 300 : value))).filter(
+      ({ point }) => point >= 400,
+    );
+    expect(level).toMatchObject({ look: 'level', weekly: false });
+    expect(Math.abs(level!.usual - 100)).toBeLessThan(30);
+  });
+
+  it('is surprised less by the same while it knows less', () => {
+    const at = (days: number) => (value: number, i: number) => (i >= days * DAY + 40 ? value + 60 : value);
+    const first = (days: number) =>
+      Math.max(...watch(metric(days + 1, at(days))).map(({ point, surprise }) => (point >= days * DAY ? surprise : 0)));
+    expect(first(3)).toBeLessThan(first(13));
+  });
+
+  it('rests after an alarm but for what is far stranger, for a young one less long, and passes over what is no number or comes late', () => {
+    const alarms = watch(metric(14, (value, i) => (i > 5 * DAY && i % 3 === 0 ? value * 9 : value)));
     expect(alarms.length).toBeGreaterThan(0);
-    for (const [i, { at, strangeness }] of alarms.entries())
-      if (i > 0)
-        expect(at - alarms[i - 1]!.at >= 30 * 3_600_000 || strangeness >= 3 * alarms[i - 1]!.strangeness).toBe(true);
+    for (const [i, { at, surprise }] of alarms.entries()) {
+      if (i === 0) continue;
+      const since = at - alarms[i - 1]!.at;
+      const rest = Math.max(3, Math.min(30, (0.3 * at) / 3_600_000)) * 3_600_000;
+      expect(since).toBeGreaterThanOrEqual(3_600_000);
+      if (since < rest) expect(surprise).toBeGreaterThan(alarms[i - 1]!.surprise);
+    }
     const twice = watch(
-      metric(14, (value, i) => ({ [12 * DAY + 40]: 300, [12 * DAY + 70]: 3_000, [12 * DAY + 90]: 320 })[i] ?? value),
+      metric(14, (value, i) => ({ [12 * DAY + 40]: 400, [12 * DAY + 70]: 30_000, [12 * DAY + 90]: 420 })[i] ?? value),
     ).map(({ point }) => point - 12 * DAY);
     expect(twice.filter((point) => point >= 0 && point < 200)).toEqual([40, 70]);
     const watching = new MetricWatch();
@@ -94,9 +124,18 @@ describe('a watched metric', () => {
         expect(other?.look).toBe(one?.look);
         if (one !== null) expect(other!.strangeness).toBeCloseTo(one.strangeness, 6);
       }
-      const { reference: _, ...season } = again.state().looks.season;
-      expect(whole.state().looks.season).toMatchObject({ usual: expect.closeTo(season.usual!, 6) });
+      const { past, today } = again.state().looks.season;
+      expect(whole.state().looks.season).toMatchObject({
+        past: past.map((each) => expect.closeTo(each, 6)),
+        today: today === null ? null : expect.closeTo(today, 6),
+      });
     }
+  });
+
+  it('does not read what another version wrote down', () => {
+    const { version, ...old } = new MetricWatch().state();
+    expect(MetricWatch.reads({ ...old, version })).toBe(true);
+    for (const state of [old, { ...old, version: version + 1 }, null, 7]) expect(MetricWatch.reads(state)).toBe(false);
   });
 
   it('holds an hour against the same hour, though nothing was measured for a while', () => {
@@ -114,6 +153,6 @@ describe('a watched metric', () => {
   it('is watched for long with little held', () => {
     const watching = new MetricWatch();
     for (let i = 0; i < 18_000; i++) watching.push(i * STEP, i % 5);
-    expect((watching as unknown as { values: number[] }).values.length).toBeLessThanOrEqual(16_001);
+    expect((watching as unknown as { times: number[] }).times.length).toBeLessThanOrEqual(16_001);
   });
 });

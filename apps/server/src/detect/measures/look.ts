@@ -294,9 +294,9 @@ async function seasonEvents(
         minute,
         since: minute,
         severity: null,
-        value,
-        usual: null,
-        text: seasonText(about, alarm.look, value, alarm.strangeness, minute),
+        value: alarm.mean,
+        usual: alarm.usual,
+        text: seasonText(about, alarm, minute),
       });
   }
   season.last = steps.at(-1)?.minute ?? season.last;

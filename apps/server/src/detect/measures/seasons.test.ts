@@ -73,5 +73,17 @@ it('what a season has learned outlives a restart, and the next point is judged w
   // A restarted server has nothing in memory.
   await watching.look({ ...world.server.deps });
   expect((await stands()).learned).toBeGreaterThan(learned + 12);
-  expect(await told()).toMatchObject([{ detector: 'watch Queue', text: expect.stringContaining('earlier days') }]);
+  expect(await told()).toMatchObject([{ detector: 'watch Queue', text: expect.stringContaining('days before had') }]);
+
+  // What an earlier version wrote down is not read: it learns anew from what is stored, and tells nothing twice.
+  await world.server.deps.db.query(
+    `update watch_state set data = '{"perDay":288,"seen":9,"pastStrangest":[],"looks":{}}' where watch = $1`,
+    [watch.id],
+  );
+  await world.advance('10m');
+  await send([[next + 23, usual(next + 23)]]);
+  await collapseAll(world.server.deps);
+  await watching.look({ ...world.server.deps });
+  expect((await stands()).learned).toBeGreaterThan(7 * DAY);
+  expect(await told()).toHaveLength(1);
 });

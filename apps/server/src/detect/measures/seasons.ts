@@ -50,8 +50,10 @@ export async function seasonOf(
     const value = aspectOf(bin, aspect);
     return value === null ? [] : [[msOf(minute), value] as const];
   });
-  const watch = state === null ? new MetricWatch() : MetricWatch.from(state, points);
-  if (state === null)
+  // What an earlier version learned is learned anew, from the stored steps.
+  const learned = MetricWatch.reads(state) ? state : null;
+  const watch = learned === null ? new MetricWatch() : MetricWatch.from(learned, points);
+  if (learned === null)
     for (const [i, [at, value]] of points.entries()) {
       watch.push(at, value);
       if (i % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));

@@ -159,7 +159,7 @@ export function watchRoutes(app: App, deps: Deps): void {
             since: timeOf(minute),
             endedAt: null,
             severity: null,
-            text: seasonText(about, alarm.look, value!, alarm.strangeness, minute),
+            text: seasonText(about, alarm, minute),
           });
       }
     } else {

@@ -1,3 +1,4 @@
+import type { MetricAlarm } from '../../statistics/index.ts';
 import { cusumRunLength, jensenShannon, ksOfCounts, nullBand, Sketch, smoothed } from '../../statistics/index.ts';
 import { aspectOf, Bin } from './bins.ts';
 import { isWarm, WARM_OBSERVATIONS } from './judge-rate.ts';
@@ -317,13 +318,16 @@ function stepMix(rule: Of<'shape'>, about: About, state: ShapeState, minute: str
   };
 }
 
-/** Of a watch over the season: the text of what stood out. */
-export const seasonText = (about: About, look: string, value: number, strangeness: number, minute: string): string => {
-  const words: Readonly<Record<string, string>> = {
-    spike: 'a single moment stands out',
-    level: 'the last hour stands out',
-    season: 'unlike the same hour of earlier days',
-    'long-season': 'for six hours unlike the same hours of earlier days',
-  };
-  return `${about.title}: ${valueText(about, value)} at ${clockText(minute)}, ${words[look] ?? look}; ${strangeness.toFixed(1)} times as strange as the strangest moment of a usual day.`;
-};
+const WEEKDAYS = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'] as const;
+
+/** Of a watch over the season: what it was, what it was held against, and how strange that is. */
+export function seasonText(about: About, alarm: MetricAlarm, minute: string): string {
+  const { look, mean, usual, days, weekly, strangeness } = alarm;
+  const span = look === 'season' ? 'the hour' : 'the six hours';
+  const weekday = WEEKDAYS[new Date(`${minute}:00Z`).getUTCDay()]!;
+  const against =
+    look === 'level'
+      ? `six hours of the last ${days === 1 ? 'day' : `${days} days`} mostly had ${valueText(about, usual)}`
+      : `the ${days} ${weekly ? weekday : 'days'} before had ${valueText(about, usual)} at this time`;
+  return `${about.title}: ${valueText(about, mean)} in ${span} to ${clockText(minute)}, where ${against}. That is ${strangeness.toFixed(1)} times as far off as the strangest moment of a usual day.`;
+}

@@ -19,7 +19,7 @@ import type { Rule } from './rules.ts';
 export type JudgeState = RateState | LimitState | MeanState | BudgetState | ShapeState | MetricWatchState | null;
 
 /** A season is not believed before so many steps. */
-const SEASON_STEPS = 200;
+const SEASON_STEPS = 100;
 
 /**
  * Shows a rule more of its numbers, oldest first, each once. `state` null: it has seen nothing yet. A season rule is not
