@@ -648,6 +648,7 @@ export class Exchange {
       system: this.system!,
       at: new Date(this.at).toISOString(),
       source: 'gateway',
+      instance: house.guard.instance,
       versions: { model: served, modelAsked: this.modelAsked, prompt, fingerprint: answer.fingerprint },
       provider: this.vendor.provider,
       latencyMs: Math.round(this.latencyMs * 10) / 10,

@@ -81,6 +81,7 @@ describe('the OpenAI SDK through the gateway', () => {
       system: 'support-bot',
       feature: 'answers',
       source: 'gateway',
+      instance: guard.instance,
       versions: { model: 'm1', modelAsked: 'm1', prompt: 'v40' },
       provider: 'openai',
       subject: 'u1',

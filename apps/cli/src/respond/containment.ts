@@ -244,6 +244,7 @@ export const containment: Register = (program, cli) => {
         tried: null,
         ms: null,
         why: [says, ...(state === 'missing' ? todo : [])].join(' '),
+        past: null,
       }));
       const instances = shown.acknowledgements.map((each) => ({
         what: each.instance,
@@ -252,15 +253,26 @@ export const containment: Register = (program, cli) => {
         tried: each.door ?? each.tried,
         ms: each.ackMs,
         why: each.why,
+        past: each.traffic === null ? null : each.traffic.contrary,
+      }));
+      const elsewhere = shown.traffic.elsewhere.map(({ instance, contrary }) => ({
+        what: instance,
+        host: '',
+        state: 'not connected',
+        tried: null,
+        ms: null,
+        why: 'named by records alone',
+        past: contrary,
       }));
       cli.table(
-        [...proofs, ...instances],
+        [...proofs, ...instances, ...elsewhere],
         [
           { head: 'proof or instance', of: (each) => each.what },
           { head: 'host', of: (each) => each.host },
           { head: 'state', of: (each) => each.state },
           { head: 'tried', of: (each) => each.tried },
           { head: 'ms', of: (each) => each.ms },
+          { head: 'got past', of: (each) => each.past },
           { head: 'why', of: (each) => each.why },
         ],
         shown,

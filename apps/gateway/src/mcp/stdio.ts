@@ -128,7 +128,13 @@ export function proxyStdio(options: StdioOptions): Promise<void> {
       return fail(new BadMessage(RPC.invalid, 'A call names a tool and has an id.', id ?? null));
     if (running.has(id)) return fail(new BadMessage(RPC.invalid, 'A call with this id is running.', id));
     if (running.size >= MOST_RUNNING) return fail(new BadMessage(RPC.internal, 'Too many calls are running.', id));
-    const record: CallRecord = { place, call, at: new Date().toISOString(), startedAt: performance.now() };
+    const record: CallRecord = {
+      instance: options.guard.instance,
+      place,
+      call,
+      at: new Date().toISOString(),
+      startedAt: performance.now(),
+    };
     const entry: Running = { record, stateless: isStateless(versionOf(message)), gone: new AbortController() };
     running.set(id, entry);
     let refused: Refused | undefined;

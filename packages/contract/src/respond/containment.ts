@@ -7,6 +7,7 @@ import {
   type Expiry as CoreExpiry,
   type ExpiryDefault as CoreExpiryDefault,
   type Gate as CoreGate,
+  type InstanceTraffic as CoreInstanceTraffic,
   type Manifest as CoreManifest,
   type Missing as CoreMissing,
   type Standing as CoreStanding,
@@ -324,6 +325,18 @@ export const PullRow = z
   .meta({ id: 'PullRow' });
 export type PullRow = z.output<typeof PullRow>;
 
+const InstanceTraffic = z
+  .object({
+    instance: z.string(),
+    records: z.int().describe('of the scope of the hold since everybody should obey, that went through it'),
+    asIntended: z.int().describe('of these, touched by the hold or answered by what was ordered'),
+    contrary: z.int().describe('of these, got past'),
+    lastContraryAt: At.nullable(),
+  })
+  .meta({ id: 'InstanceTraffic' }) satisfies z.ZodType<CoreInstanceTraffic>;
+
+const Touches = z.object({ refused: z.number().int(), rerouted: z.number().int(), lastAt: At.nullable() });
+
 export const ACKNOWLEDGEMENTS = ['acknowledged', 'missing', 'unsupported', 'refused', 'stale'] as const;
 export const InstanceAcknowledgement = z
   .object({
@@ -342,6 +355,10 @@ export const InstanceAcknowledgement = z
     door: z.enum(CHECKED_STATES).nullable().describe('of a gateway: what one sent to its own front door met'),
     triedAt: At.nullable(),
     lastSeenAt: At,
+    seen: Touches.describe('requests that this hold has touched there, as the instance counts them'),
+    traffic: InstanceTraffic.omit({ instance: true })
+      .nullable()
+      .describe('what records say of it; null: no record names it'),
   })
   .meta({ id: 'InstanceAcknowledgement' });
 export type InstanceAcknowledgement = z.output<typeof InstanceAcknowledgement>;
@@ -766,13 +783,17 @@ export const containment = {
     answer: HoldRow.extend({
       acknowledgements: z.array(InstanceAcknowledgement),
       contrary: z
-        .array(z.object({ interaction: z.string(), at: At, says: z.string() }))
+        .array(z.object({ interaction: z.string(), at: At, says: z.string(), instances: z.array(z.string()) }))
         .describe('records that got past, newest first'),
       traffic: z.object({
         records: z.int().describe('of its scope, since everybody should obey'),
         asIntended: z.int(),
         contrary: z.int(),
         since: At,
+        unnamed: z.int().describe('of the records, those that do not say which instance told of them'),
+        elsewhere: z
+          .array(InstanceTraffic)
+          .describe('instances that records name and that are none of the `acknowledgements`; at most 50'),
       }),
       evidence: z.union([Manifest, z.object({ skipped: z.string() })]).nullable(),
     }),

@@ -161,7 +161,8 @@ export class Roster {
    */
   async instances(system: string | null, limit: number, sql: Sql = this.deps.db): Promise<Instance[]> {
     const known = new Map<string, Instance>();
-    for (const each of this.here.values()) if (system === null || concerns(each, system)) known.set(each.instance, each);
+    for (const each of this.here.values())
+      if (system === null || concerns(each, system)) known.set(each.instance, each);
     if (!this.alone)
       for (const row of await instancesOf(sql, system, limit)) {
         const mine = this.here.get(row.instance);

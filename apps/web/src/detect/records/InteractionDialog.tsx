@@ -65,6 +65,7 @@ function Interaction({ interaction, sealed, signals: raised, feedback }: Read) {
         {interaction.feature && ` · ${interaction.feature}`} · {interaction.versions.model ?? 'model not captured'} ·{' '}
         {interaction.versions.prompt ? `prompt ${interaction.versions.prompt}` : 'prompt version not captured'}
         {interaction.verdict && ` · ${VERDICT_WORDS[interaction.verdict.action]}`}
+        {interaction.instances && ` · through ${interaction.instances.join(' and ')}`}
       </p>
       {interaction.input === null ? (
         <p className="text-ink-3">The question was not captured.</p>

@@ -78,6 +78,7 @@ export { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
 export type { ProofName, ProofTimes } from './proof-names.ts';
 export { PROOF_NAMES, USUAL_PROOF_TIMES } from './proof-names.ts';
 export type {
+  InstanceTraffic,
   Proof,
   ProofState,
   Proving,
