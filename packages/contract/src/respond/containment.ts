@@ -11,6 +11,7 @@ import {
   type Manifest as CoreManifest,
   type Missing as CoreMissing,
   type Standing as CoreStanding,
+  IN_FLIGHT,
   LEVERS,
   MESSAGE_LIMIT,
   PATTERN_LIMIT,
@@ -28,7 +29,14 @@ import { Actor, At, id, Key, Line, Moment } from '../shapes.ts';
 const featureName = z.string().min(1).max(100).describe('absent: the whole system');
 const version = z.string().min(1).max(200);
 const userMessage = z.string().min(1).max(MESSAGE_LIMIT).describe('calm text for the users of the AI system');
-const base = { feature: featureName.exactOptional(), message: userMessage.exactOptional() };
+const base = {
+  feature: featureName.exactOptional(),
+  message: userMessage.exactOptional(),
+  inFlight: z
+    .literal('drain')
+    .exactOptional()
+    .describe('answers and calls that run when it is ordered finish; absent: they are ended with an error'),
+};
 const servedBy = z
   .object({ model: version.exactOptional(), prompt: version.exactOptional(), provider: version.exactOptional() })
   .meta({ id: 'ServedBy' });
@@ -489,6 +497,10 @@ const aimed = {
   control: id('ctl').optional().describe('a control wired in advance; otherwise say system and what'),
   system: Key.optional(),
   what: Control.optional(),
+  inFlight: z
+    .enum(IN_FLIGHT)
+    .optional()
+    .describe('what becomes of what runs, where that is to be otherwise than the control says'),
 };
 
 const force = z
