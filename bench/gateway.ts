@@ -34,7 +34,7 @@ export const CHAT_HEADERS = {
 export function start(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {
     // As `firebreak gateway` starts it.
-    execArgv: ['--max-semi-space-size=32', '--import', 'tsx'],
+    execArgv: ['--no-parallel-scavenge', '--import', 'tsx'],
   });
 }
 export async function answerOf<T>(child: ChildProcess, task?: object): Promise<T> {

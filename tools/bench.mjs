@@ -7,8 +7,8 @@ const parts = stale();
 if (Object.values(parts).some(Boolean)) await build(parts);
 const { status } = spawnSync(
   process.execPath,
-  // The young generation as `npm start` sets it.
-  ['--max-semi-space-size=32', '--import', 'tsx', join(root, 'bench/main.ts'), ...process.argv.slice(2)],
+  // As `npm start` does.
+  ['--no-parallel-scavenge', '--import', 'tsx', join(root, 'bench/main.ts'), ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(status ?? 1);

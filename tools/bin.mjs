@@ -14,7 +14,7 @@ const url = new URL(`dist/app/${program}.js`, pathToFileURL(root));
 if (runsGateway) {
   // A process of its own for the room that a busy gateway needs; what ends this one ends that one.
   const given = sub === undefined ? [] : [sub, ...more];
-  const child = spawn(process.execPath, ['--max-semi-space-size=32', fileURLToPath(url), ...given], {
+  const child = spawn(process.execPath, ['--no-parallel-scavenge', fileURLToPath(url), ...given], {
     stdio: 'inherit',
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -11,7 +11,7 @@ import { AnswerIsNo, type Register } from './cli.ts';
 async function handOver(script: 'entry' | 'demo', ...args: string[]): Promise<void> {
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=32', fileURLToPath(new URL(`./${script}.js`, import.meta.url)), ...args],
+    ['--no-parallel-scavenge', fileURLToPath(new URL(`./${script}.js`, import.meta.url)), ...args],
     {
       stdio: 'inherit',
     },

@@ -30,7 +30,7 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   const entry = join(home, 'dist/app/entry.js');
   if (!existsSync(entry)) throw new Error('build the server first: npm run build');
   const port = env.FIREBREAK_PORT ?? String(await freePort());
-  const child = spawn(process.execPath, ['--max-semi-space-size=32', entry], {
+  const child = spawn(process.execPath, ['--no-parallel-scavenge', entry], {
     env: {
       PATH: process.env.PATH ?? '',
       FIREBREAK_LOG_LEVEL: 'warn',

@@ -133,6 +133,8 @@ describe('monitors', () => {
     const other = await add({ name: 'Other press', address: `${at}/other` });
     await later('15m');
     await later('15m');
+    // One host is asked one thing at a time: of two that are due together, the second is asked a moment later.
+    await later('1m');
     expect((await raised('bot')).map(({ text }) => text.slice(0, 34))).toEqual([
       '“Northwind AI bot leaks addresses”',
       '“Northwind chatbot invents a refun',

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { Interaction } from '@firebreak/core/detect/signals';
 import type { Deps, Watch } from '../../platform/index.ts';
 import { sightingsOf } from './heard.ts';
-import { type Held, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
+import { type Held, heldAs, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
 import { inspectorInThreads } from './inspector-threads.ts';
 import type { Onlooker, SeenInteraction } from './onlooker.ts';
 import { FEEDBACK_AT_ONCE, readFeedback } from './read-feedback.ts';
@@ -12,6 +11,9 @@ import { storeSignals } from './store-signals.ts';
 const INTERACTIONS_AT_ONCE = 250;
 /** How often one look takes something, so that a server that wants to stop need not wait long. */
 const MOST_ROUNDS = 20;
+
+/** How long a look lets telemetry that is being stored go first: a burst is taken in, then read. */
+const GIVES_WAY_MS = 400;
 
 const NO_NEWS: ReadonlySet<string> = new Set();
 
@@ -91,13 +93,12 @@ async function recordsOf(deps: Deps, taken: readonly Taken[]): Promise<ReadonlyM
       else found.set(id, held);
     }
   if (missing.length > 0) {
-    const { rows } = await deps.db.query<{ text: string }>(
-      'select data::text as text from interaction where id = any($1)',
+    const { rows } = await deps.db.query<{ id: string; text: string }>(
+      'select id, data::text as text from interaction where id = any($1)',
       [missing],
     );
-    for (const { text } of rows) {
-      const data: Interaction = JSON.parse(text);
-      found.set(data.id, { data, size: text.length, text });
+    for (const { id, text } of rows) {
+      found.set(id, heldAs({ id, size: text.length, text: () => text }));
     }
   }
   return found;
@@ -105,6 +106,7 @@ async function recordsOf(deps: Deps, taken: readonly Taken[]): Promise<ReadonlyM
 
 /** Has the detectors read what came in, some at a time. Answers how many interactions were looked at. */
 async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readonly Onlooker[]): Promise<number> {
+  await stateOf(deps).storing.quiet(GIVES_WAY_MS);
   const taken = await inspection.take();
   if (taken.length === 0) return 0;
   try {
@@ -112,7 +114,7 @@ async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readon
     const records = [...found.values()];
     const inspector = await inspection.inspector();
     const read = await inspector.read(records);
-    const inspected = new Map(records.map(({ data }, i) => [data.id as string, read[i]!]));
+    const inspected = new Map(records.map(({ id }, i) => [id, read[i]!]));
     return await keepInspected(deps, onlookers, taken, found, inspected);
   } finally {
     inspection.letGo(taken);

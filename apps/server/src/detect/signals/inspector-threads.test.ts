@@ -43,7 +43,8 @@ function inspector(threads: number, within = 20_000, from = file) {
   open.push(it);
   return { it, deaths };
 }
-const held = (texts: readonly string[]) => texts.map((text) => ({ data: {} as Interaction, size: text.length, text }));
+const held = (texts: readonly string[]) =>
+  texts.map((text, i) => ({ id: String(i), data: {} as Interaction, size: text.length, text }));
 const found = async (it: Inspector, texts: readonly string[]) =>
   (await it.read(held(texts))).map((each) =>
     'failed' in each ? 'failed' : each.raised.map(({ text }) => text).join(),

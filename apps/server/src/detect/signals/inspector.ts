@@ -1,12 +1,29 @@
 import { type Aids, inspect, signalOf } from '@firebreak/core/detect/detectors';
 import type { Interaction } from '@firebreak/core/detect/signals';
 
-/** A record as it is kept, and the same as text: what goes to another thread goes as text. */
+/** A record as it is kept. What goes to another thread goes as text. */
 export interface Held {
+  readonly id: string;
+  /** Read when it is first asked for: what waits for the detectors waits as bytes, which are not searched for garbage. */
   readonly data: Interaction;
   /** Bytes of the text. */
   readonly size: number;
   readonly text: string;
+}
+
+export function heldAs({ id, size, text }: { id: string; size: number; text: () => string }): Held {
+  let data: Interaction | undefined;
+  return {
+    id,
+    get data() {
+      data ??= JSON.parse(text()) as Interaction;
+      return data;
+    },
+    size,
+    get text() {
+      return text();
+    },
+  };
 }
 
 /** What the detectors made of one interaction: the signals it raises, or why they could not read it. */

@@ -41,7 +41,9 @@ const OTLP_CHUNK = 500;
 const FALLBACK_SYSTEM = 'unnamed';
 
 interface Sorted<T> {
-  readonly good: { readonly index: number; readonly value: T }[];
+  /** Members that could be read, and where each stood. */
+  readonly values: T[];
+  readonly indices: number[];
   readonly rejected: Accepted['rejected'][number][];
   readonly total: number;
 }
@@ -53,7 +55,12 @@ function sort<S extends z.ZodType, T>(
   as: (read: z.output<S>) => T,
   usual: (value: unknown) => T | null = () => null,
 ): Sorted<T> {
-  const good: { index: number; value: T }[] = [];
+  const values: T[] = [];
+  const indices: number[] = [];
+  const take = (index: number, value: T) => {
+    values.push(value);
+    indices.push(index);
+  };
   const rejected: Accepted['rejected'][number][] = [];
   for (const [index, member] of batch.members.entries()) {
     if ('unreadable' in member) {
@@ -62,18 +69,18 @@ function sort<S extends z.ZodType, T>(
     }
     const known = usual(member.value);
     if (known !== null) {
-      good.push({ index, value: known });
+      take(index, known);
       continue;
     }
     const read = schema.safeParse(member.value);
-    if (read.success) good.push({ index, value: as(read.data) });
+    if (read.success) take(index, as(read.data));
     else {
       const issue = read.error.issues[0]!;
       const within = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
       rejected.push({ index, pointer: `${batch.pointer(index)}${within}`, detail: issue.message });
     }
   }
-  return { good, rejected, total: batch.members.length };
+  return { values, indices, rejected, total: batch.members.length };
 }
 
 function accepted(
@@ -81,8 +88,8 @@ function accepted(
   stored: { readonly ids: readonly string[]; readonly fresh: number },
 ): Accepted {
   const ids: (string | null)[] = Array.from({ length: sorted.total }, () => null);
-  for (const [i, { index }] of sorted.good.entries()) ids[index] = stored.ids[i]!;
-  return { accepted: stored.fresh, duplicate: sorted.good.length - stored.fresh, rejected: sorted.rejected, ids };
+  for (const [i, index] of sorted.indices.entries()) ids[index] = stored.ids[i]!;
+  return { accepted: stored.fresh, duplicate: sorted.indices.length - stored.fresh, rejected: sorted.rejected, ids };
 }
 
 /**
@@ -158,29 +165,38 @@ export function intake(scope: App, deps: Deps): void {
     state.remember(stored.intake, stored.records);
   };
 
-  intakeDoor(scope, deps, signals.sendInteractions, 'interaction', async (request, _caller, reply) => {
+  /** The interactions of a request, and how many questions of an eval were among them: these are kept with their run, and are no traffic. */
+  async function interactionsOf(request: FastifyRequest): Promise<(Sorted<Witnessed> & { asked: number }) | Refusal> {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
     const now = deps.now();
     const usual = batch.escapes ? wellFormed : wellFormedUnescaped;
-    const sorted = sort(
+    const { values, indices, ...rest } = sort(
       batch,
       interactionGiven,
       (read) => witnessedFrom(read, now),
       (value) => usual(value, now),
     );
     const ours = await evalTraffic(deps);
-    const asked = sorted.good.filter(({ value }) => ours(value)).length;
-    if (asked > 0) {
-      // Questions of an eval are kept with their run: they are no traffic, and nothing of it is counted here.
-      state.received.inc({ kind: 'interaction', outcome: 'eval' }, asked);
-      sorted.good.splice(0, sorted.good.length, ...sorted.good.filter(({ value }) => !ours(value)));
-    }
-    const given = sorted.good.map(({ value }) => value);
-    if (given.length === 0) return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
-    const stored = await storeInteractions(deps, given);
+    const traffic = values.map((value) => !ours(value));
+    return {
+      ...rest,
+      values: values.filter((_, i) => traffic[i]),
+      indices: indices.filter((_, i) => traffic[i]),
+      asked: traffic.filter((it) => !it).length,
+    };
+  }
+
+  intakeDoor(scope, deps, signals.sendInteractions, 'interaction', async (request, _caller, reply) => {
+    const sorted = await interactionsOf(request);
+    if (isRefusal(sorted)) return sorted;
+    if (sorted.asked > 0) state.received.inc({ kind: 'interaction', outcome: 'eval' }, sorted.asked);
+    if (sorted.values.length === 0)
+      return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
+    const systems = new Set(sorted.values.map((it) => it.system));
+    const stored = await state.storing.during(() => storeInteractions(deps, sorted.values));
     kept(stored);
-    for (const system of new Set(given.map((it) => it.system))) deps.hints.give({ kind: 'interactions', system });
+    for (const system of systems) deps.hints.give({ kind: 'interactions', system });
     return answerBatch(reply, counted('interaction', accepted(sorted, stored)));
   });
 
@@ -192,10 +208,7 @@ export function intake(scope: App, deps: Deps): void {
     const batch = cloudEvents(request, type, read) ?? read();
     if (isRefusal(batch)) return batch;
     const sorted = sort(batch, signalGiven, (read) => read);
-    const said = await takeOutOfTexts(
-      deps,
-      sorted.good.map(({ value }) => value),
-    );
+    const said = await takeOutOfTexts(deps, sorted.values);
     const { digest } = await state.aids();
     const stored = await deps.db.transaction(async (tx) => {
       const raised: Raised[] = [];
@@ -230,9 +243,9 @@ export function intake(scope: App, deps: Deps): void {
     const sorted = sort(batch, feedbackGiven, (read) => read);
     const given = await takeOutOfTexts(
       deps,
-      sorted.good.map(({ value }) => feedbackFrom(value, deps)),
+      sorted.values.map((value) => feedbackFrom(value, deps)),
     );
-    const refers = sorted.good.map(({ value }) => (value.interaction ? storable(value.interaction) : null));
+    const refers = sorted.values.map((value) => (value.interaction ? storable(value.interaction) : null));
     const stored =
       given.length === 0
         ? { ids: [], fresh: 0 }
@@ -245,7 +258,7 @@ export function intake(scope: App, deps: Deps): void {
   async function keepTold(found: readonly Witnessed[], leftOut: readonly LeftOut[]): Promise<void> {
     let fresh = 0;
     for (let i = 0; i < found.length; i += OTLP_CHUNK) {
-      const stored = await storeInteractions(deps, found.slice(i, i + OTLP_CHUNK));
+      const stored = await state.storing.during(() => storeInteractions(deps, found.slice(i, i + OTLP_CHUNK)));
       fresh += stored.fresh;
       kept(stored);
     }

@@ -3,13 +3,13 @@ import { Counter, Gauge } from 'prom-client';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { aidsWith } from './aids.ts';
 import type { Held } from './inspector.ts';
+import { UnderWay } from './under-way.ts';
 
 /** Interactions that may wait for the detectors before senders are asked to come back later. */
 export const WAITING_LIMIT = 50_000;
 const NUDGE_MS = 100;
 /** Bytes of interactions just stored that are kept in memory until the detectors have seen them. */
 const FRESH_BYTES = 24_000_000;
-
 /** What this process remembers about telemetry between requests. Everything in it can be read again. */
 export class TelemetryState {
   /** Interactions received and not yet looked at. */
@@ -21,6 +21,8 @@ export class TelemetryState {
   #salt: string | null = null;
   #nudge: NodeJS.Timeout | null = null;
   readonly received: Counter<'kind' | 'outcome'>;
+  /** Telemetry that is being stored at this moment. */
+  readonly storing = new UnderWay();
 
   constructor(readonly deps: Deps) {
     const registers = [deps.metrics.registry];
@@ -44,8 +46,8 @@ export class TelemetryState {
   remember(intake: string, stored: readonly Held[]): void {
     for (const held of stored) {
       if (this.#freshBytes + held.size > FRESH_BYTES) return;
-      this.#forget(held.data.id);
-      this.#fresh.set(held.data.id, { intake, held });
+      this.#forget(held.id);
+      this.#fresh.set(held.id, { intake, held });
       this.#freshBytes += held.size;
     }
   }

@@ -2,7 +2,7 @@ import type { Interaction, InteractionId, Witnessed } from '@firebreak/core/dete
 import { fillFrom, gained, interactionKey, markOf } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Database, Deps, Sql } from '../../platform/index.ts';
-import type { Held } from './inspector.ts';
+import { type Held, heldAs } from './inspector.ts';
 import { RecordTexts } from './record-text.ts';
 import { type Gained, recordIntake, stateOf } from './state.ts';
 import { takeOutOfInteractions } from './take-out.ts';
@@ -108,16 +108,11 @@ function written(rows: readonly Row[]): { readonly lines: Uint8Array; readonly e
   const texts = new RecordTexts(rows.map(({ record }) => record));
   return {
     lines: texts.lines,
-    each: rows.map((row, i) => ({ row, leaf: texts.leaf(i), held: heldOf(row.record, texts, i) })),
+    each: rows.map((row, i) => ({ row, leaf: texts.leaf(i), held: heldIn(texts, i, row.record.id) })),
   };
 }
-const heldOf = (data: Interaction, texts: RecordTexts, i: number): Held => ({
-  data,
-  size: texts.size(i),
-  get text() {
-    return texts.text(i);
-  },
-});
+const heldIn = (texts: RecordTexts, i: number, id: string): Held =>
+  heldAs({ id, size: texts.size(i), text: () => texts.text(i) });
 const placesOf = (rows: readonly Row[]): string =>
   JSON.stringify(rows.map(({ record, key }) => ({ system: record.system, key })));
 
@@ -133,42 +128,80 @@ const UNIQUE_VIOLATION = '23505';
 /** Once something was known, so many intakes are stored without trying first whether everything is new. */
 const SECOND_REPORTS = 50;
 
-/** One statement, and so one commit. Null where something is known, or another intake brought it at the same time. */
-async function storeAllNew(db: Database, brought: Brought): Promise<Stored | null> {
-  const { all, intake, receivedAt } = brought;
-  const { lines, each } = written(all);
-  try {
-    await db.intake(ALL_NEW, [
-      lines,
+/** What an intake brings as bytes, and nothing of it as records. */
+interface Packed {
+  readonly receivedAt: Instant;
+  readonly intake: string;
+  readonly places: readonly string[];
+  /** Place and key of each record, in the order of the records. */
+  readonly keys: readonly { readonly at: string; readonly key: string }[];
+  readonly ids: readonly InteractionId[];
+  readonly records: readonly Held[];
+  /** Of `ALL_NEW`. */
+  readonly parameters: readonly unknown[];
+}
+
+function packed({ receivedAt, intake, rows, places, all }: Brought): Packed {
+  const texts = new RecordTexts(all.map(({ record }) => record));
+  return {
+    receivedAt,
+    intake,
+    places,
+    keys: [...rows].map(([at, { key }]) => ({ at, key })),
+    ids: places.map((at) => rows.get(at)!.record.id),
+    records: all.map(({ record }, i) => heldIn(texts, i, record.id)),
+    parameters: [
+      texts.lines,
       intake,
-      trafficOf(all.map((row) => row.record)),
+      trafficOf(all.map(({ record }) => record)),
       receivedAt.slice(0, 16),
       receivedAt,
       all.length,
       JSON.stringify(all.map(({ record }) => record.id)),
-      Buffer.concat(each.map(({ leaf }) => leaf)).toString('base64'),
-    ]);
-    return storedFrom(brought, each, []);
+      Buffer.concat(all.map((_, i) => texts.leaf(i))).toString('base64'),
+    ],
+  };
+}
+
+function unpacked({ receivedAt, intake, places, keys, records }: Packed): Brought {
+  const rows = new Map(keys.map(({ at, key }, i) => [at, { key, record: records[i]!.data }] as const));
+  return { receivedAt, intake, rows, places, all: [...rows.values()] };
+}
+
+/** One statement, and so one commit. Null where something is known, or another intake brought it at the same time. */
+async function storeAllNew(db: Database, { parameters, ids, intake, records }: Packed): Promise<Stored | null> {
+  try {
+    await db.intake(ALL_NEW, parameters);
+    return { ids, fresh: records.length, changed: records.length, intake, records };
   } catch (error) {
     if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return null;
     throw error;
   }
 }
 
+/** What is to be stored, given away: whoever had it holds nothing of it any more. */
+async function taken(deps: Deps, given: Witnessed[]): Promise<Brought> {
+  return bring(deps, await takeOutOfInteractions(deps, given.splice(0)));
+}
+
 /**
- * Stores interactions in one go. A second report of one that is known fills in what was not known and nothing else; a
- * report that brings nothing new changes nothing. Records the intake for detectors and seal in the same transaction.
+ * Stores interactions in one go, and empties the list: many batches wait for the database at the same time, and records that
+ * are held meanwhile are what the garbage collector copies. A second report of one that is known fills in what was not known
+ * and nothing else; a report that brings nothing new changes nothing. Records the intake for detectors and seal in the same
+ * transaction.
  */
-export async function storeInteractions(deps: Deps, given: readonly Witnessed[]): Promise<Stored> {
-  const brought = bring(deps, await takeOutOfInteractions(deps, given));
+export async function storeInteractions(deps: Deps, given: Witnessed[]): Promise<Stored> {
   const state = stateOf(deps);
-  if (state.secondReports > 0) state.secondReports--;
-  else {
-    const stored = await storeAllNew(deps.db, brought);
-    if (stored !== null) return stored;
-    state.secondReports = SECOND_REPORTS;
+  if (state.secondReports > 0) {
+    state.secondReports--;
+    const brought = await taken(deps, given);
+    return deps.db.transaction((tx) => storeAmongKnown(tx, deps, brought), 'intake');
   }
-  return deps.db.transaction((tx) => storeAmongKnown(tx, deps, brought), 'intake');
+  const batch = packed(await taken(deps, given));
+  const stored = await storeAllNew(deps.db, batch);
+  if (stored !== null) return stored;
+  state.secondReports = SECOND_REPORTS;
+  return deps.db.transaction((tx) => storeAmongKnown(tx, deps, unpacked(batch)), 'intake');
 }
 
 const storedFrom = (

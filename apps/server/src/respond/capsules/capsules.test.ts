@@ -35,14 +35,18 @@ async function made(key: string, what: readonly object[] = [ANSWERS]) {
   const { capsule, file } = await ana.client.call(capsules.make, { params: { system: key }, body });
   return { key, file, params: { system: key, capsule: capsule.capsule } };
 }
-/** As an instance that polls tells it. */
+const row = async (key: string) => (await cem.client.call(capsules.list, { params: { system: key } })).capsules[0]!;
+/** As an instance that polls tells it; it is answered before that is recorded. */
 async function report(key: string, capsule: string, instance = 'bot-1') {
   const guard = await world.program('guard');
   await guard.call(guardChannel.ack, { body: { system: key, instance, host: 'a', capsules: [capsule] } });
-  await world.settle();
+  const told = await row(key);
+  if (told.capsule === capsule)
+    await expect
+      .poll(async () => (await row(key)).applied.map((each) => each.instance), { timeout: 10_000 })
+      .toContain(instance);
   return guard;
 }
-const row = async (key: string) => (await cem.client.call(capsules.list, { params: { system: key } })).capsules[0]!;
 const snapshot = async (guard: Awaited<ReturnType<typeof report>>, system: string) =>
   JSON.parse((await guard.call(guardChannel.snapshot, { query: { system } })).payload);
 
