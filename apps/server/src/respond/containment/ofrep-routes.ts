@@ -73,7 +73,7 @@ function events(app: App, deps: Deps, state: ControlState): void {
     out.write(`${before}id: ${epoch}\nevent: message\ndata: ${JSON.stringify(data)}\n\n`);
   };
   /** Browsers wait for seconds before they connect again, and all of them as long. */
-  const comeBack = () => `retry: ${LEAST_RETRY_MS + Math.floor(Math.random() * LEAST_RETRY_MS)}\n`;
+  const comeBack = () => `retry: ${LEAST_RETRY_MS + deps.random(1)[0]!}\n`;
   state.on(() => {
     for (const out of open) tell(out);
   });

@@ -50,7 +50,10 @@ describe('a control from a form', () => {
       { kind: 'settings', temperature: '0', values: 'answer_threshold = 0.9\nmode=strict\nbeta = false' },
       { kind: 'settings', temperature: 0, values: { answer_threshold: 0.9, mode: 'strict', beta: false } },
     ],
-    [{ kind: 'disable', drain: true }, { kind: 'disable', inFlight: 'drain' }],
+    [
+      { kind: 'disable', drain: true },
+      { kind: 'disable', inFlight: 'drain' },
+    ],
     // What was ticked for another kind is not carried over to one that ends nothing.
     [{ kind: 'pause', drain: true }, { kind: 'pause' }],
     [
