@@ -36,6 +36,9 @@ export const containmentVectors: readonly ContainmentVector[] = (
   written as unknown as readonly (Omit<ContainmentVector, 'holds'> & { readonly holds: readonly WrittenHold[] })[]
 ).map((vector) => ({ ...vector, holds: vector.holds.map(hold) }));
 
+/** Those of new requests: a door is asked before anything runs, so nobody can tell it that something does. */
+export const newRequestVectors = containmentVectors.filter(({ request }) => request.running === undefined);
+
 /** The state of control that a vector describes. */
 export function snapshotOf(vector: ContainmentVector, system = '*'): Snapshot {
   const holds = vector.holds.filter((each) => system === '*' || each.system === system);

@@ -94,7 +94,8 @@ export class Bot {
   }
 
   static async start(serverUrl: string, openaiUrl: string, guardKey: string, tracing: Tracing): Promise<Bot> {
-    const guard = await createGuard({ url: serverUrl, key: guardKey, system: SYSTEM, bootFailMode: 'allow' });
+    const { instance } = tracing;
+    const guard = await createGuard({ url: serverUrl, key: guardKey, system: SYSTEM, instance, bootFailMode: 'allow' });
     return new Bot(guard, tracing, openaiUrl);
   }
 

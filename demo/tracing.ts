@@ -27,6 +27,8 @@ export interface Turn {
 }
 
 export interface Tracing {
+  /** What this process calls itself, in traces and as a guard. */
+  readonly instance: string;
   turn(about: { feature: string; prompt: string | null; customer: string; session: string }): Turn;
   stop(): Promise<void>;
 }
@@ -35,16 +37,22 @@ const message = (role: string, content: string) => ({ role, parts: [{ type: 'tex
 
 /** Traces by the official exporter, with the names of the OpenTelemetry conventions for generative AI. */
 export function startTracing(serverUrl: string, key: string): Tracing {
+  const instance = `${SYSTEM}-${process.pid}`;
   const exporter = new OTLPTraceExporter({
     url: `${serverUrl}/v1/traces`,
     headers: { authorization: `Bearer ${key}` },
   });
   const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': SYSTEM, 'deployment.environment.name': 'production' }),
+    resource: resourceFromAttributes({
+      'service.name': SYSTEM,
+      'service.instance.id': instance,
+      'deployment.environment.name': 'production',
+    }),
     spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],
   });
   const tracer: Tracer = provider.getTracer('support-bot', '1.0.0');
   return {
+    instance,
     turn({ feature, prompt, customer, session }) {
       const root = tracer.startSpan('answer a customer', {
         kind: SpanKind.SERVER,

@@ -330,7 +330,9 @@ export class Exchange {
 
   /** What forbids this upstream though the request may run: its vendor was withdrawn, or the credential held for it revoked. */
   private against(vendor: Vendor): Verdict | undefined {
-    const { house, question } = this;
+    const { house } = this;
+    // Another upstream than the first goes on with a request that runs already.
+    const question = this.attempt === undefined ? this.question : { ...this.question, running: true };
     if (vendor.provider !== question.provider && this.verdict.to?.provider === undefined) {
       const there = house.guard.peek({ ...question, provider: vendor.provider });
       if (there.action === 'deny' || there.to?.provider !== undefined) return there;
@@ -648,6 +650,7 @@ export class Exchange {
       system: this.system!,
       at: new Date(this.at).toISOString(),
       source: 'gateway',
+      instance: house.guard.instance,
       versions: { model: served, modelAsked: this.modelAsked, prompt, fingerprint: answer.fingerprint },
       provider: this.vendor.provider,
       latencyMs: Math.round(this.latencyMs * 10) / 10,

@@ -80,6 +80,15 @@ describe('failover', () => {
     },
   );
 
+  it('goes on with a request that runs when an order lets what runs finish', async () => {
+    first.mode = 'silent';
+    const asked = says();
+    await until('the first is asked', () => first.asked.length === 1);
+    await order(holdOf({ kind: 'disable', feature: 'answers', inFlight: 'drain' }));
+    expect(await asked).toBe('Hello from second');
+    expect((await problem(says()))[0]).toBe(403);
+  });
+
   it('leaves out what failed often enough, and finds out by one request when it is well again', async () => {
     first.mode = 'fail';
     await says();

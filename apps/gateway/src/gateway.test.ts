@@ -5,7 +5,7 @@ import type { RequestContext } from '@firebreak/core/respond/containment';
 import { createGuard, type Guard } from '@firebreak/guard';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { containmentVectors } from '../../../conformance/containment.ts';
+import { newRequestVectors } from '../../../conformance/containment.ts';
 import { holdOf, openStandIn, STAND_IN_KEY, until } from '../../../conformance/stand-in-control-plane.ts';
 import { openStandInVendor, type StandInVendor } from '../../../conformance/stand-in-vendor.ts';
 import { createGateway, createRecorder, type Gateway, type Interaction } from './index.ts';
@@ -81,6 +81,7 @@ describe('the OpenAI SDK through the gateway', () => {
       system: 'support-bot',
       feature: 'answers',
       source: 'gateway',
+      instance: guard.instance,
       versions: { model: 'm1', modelAsked: 'm1', prompt: 'v40' },
       provider: 'openai',
       subject: 'u1',
@@ -206,6 +207,32 @@ describe('the OpenAI SDK through the gateway', () => {
     });
   });
 
+  it.each([
+    ['nothing else is looked at', []],
+    ['the words of answers are read', [holdOf({ kind: 'block', phrases: ['nobody says this'], direction: 'output' })]],
+  ] as const)(
+    'gets the rest of its answer where the order lets it finish, and is cut by the next: %s',
+    async (_, others) => {
+      await order(...others);
+      openai.mode = 'endless';
+      const stream = await client().chat.completions.create({ model: 'm1', messages: MESSAGES, stream: true });
+      const words = stream[Symbol.asyncIterator]();
+      await words.next();
+      const drain = holdOf({ kind: 'disable', feature: 'answers', inFlight: 'drain' });
+      await order(...others, drain);
+      for (let word = 0; word < 20; word += 1) expect((await words.next()).done).toBe(false);
+      await expect(client().chat.completions.create({ model: 'm1', messages: MESSAGES })).rejects.toThrow(/403/);
+      expect(openai.asked).toHaveLength(1);
+      const cut = holdOf({ kind: 'disable', feature: 'answers', message: 'Answers are off.' });
+      server.hold(...others, drain, cut);
+      const rest = (async () => {
+        while (!(await words.next()).done);
+        return 'ended as if complete';
+      })();
+      await expect(rest).rejects.toThrow(/Answers are off/);
+    },
+  );
+
   it('that goes away takes the request to the vendor with it', async () => {
     openai.mode = 'endless';
     const controller = new AbortController();
@@ -292,7 +319,7 @@ function partsOf({ text, attachments = 0 }: RequestContext): object[] {
 }
 
 describe('the gateway answers as the guard does', () => {
-  it.each(containmentVectors.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
+  it.each(newRequestVectors.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
     await order(...vector.holds);
     const { request, expect: wanted } = vector;
     const output = request.direction === 'output';

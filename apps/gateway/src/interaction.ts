@@ -7,6 +7,8 @@ export interface Interaction {
   /** ISO 8601, when it began. */
   readonly at: string;
   readonly source: 'gateway';
+  /** The gateway that tells of it, or the proxy. */
+  readonly instance?: string;
   /** Which agent acted. */
   readonly agent?: string;
   readonly session?: string;

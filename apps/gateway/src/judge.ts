@@ -9,7 +9,7 @@ const WINDOW = 4_000;
 
 /** What the words of an answer and the tool calls it asks for meet: the verdict that stops it, if one does. */
 function judgeParts(guard: GatewayGuard, question: Question, text: string, calls: readonly string[]) {
-  const said: Question = { ...question, text, attachments: undefined, direction: 'output' };
+  const said: Question = { ...question, text, attachments: undefined, direction: 'output', running: true };
   const words = text === '' ? undefined : guard.peek(said);
   if (words?.action === 'deny') return guard.check(said);
   for (const tool of calls) {

@@ -115,7 +115,7 @@ export function middleware(guard: Guard, options: MiddlewareOptions = {}) {
   type Call = ReturnType<typeof begin>;
 
   function readAnswer(call: Call, text: string): void {
-    const verdict = guard.check({ ...call.served, text, direction: 'output' });
+    const verdict = guard.check({ ...call.served, text, direction: 'output', running: true });
     if (verdict.action === 'deny') throw new ContainedError(verdict);
   }
 

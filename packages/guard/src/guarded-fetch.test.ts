@@ -152,6 +152,30 @@ describe('the OpenAI SDK behind guard.fetch', () => {
     expect(guard.stats().inFlight).toBe(0);
   });
 
+  it.each([
+    ['nothing else is looked at', []],
+    ['the words of answers are read', [holdOf({ kind: 'block', phrases: ['nobody says this'], direction: 'output' })]],
+  ] as const)(
+    'goes on where the order lets it finish, refuses what is new, and ends it by the next order: %s',
+    async (_, others) => {
+      await order(...others);
+      const stream = await client().chat.completions.create({ model: 'm', messages: MESSAGES, stream: true });
+      const words = stream[Symbol.asyncIterator]();
+      await words.next();
+      const drain = holdOf({ kind: 'disable', feature: 'answers', inFlight: 'drain' });
+      await order(...others, drain);
+      for (let word = 0; word < 20; word += 1) expect((await words.next()).done).toBe(false);
+      await expect(client().chat.completions.create({ model: 'm', messages: MESSAGES })).rejects.toThrow(/paused/);
+      expect(asked).toHaveLength(1);
+      server.hold(...others, drain, holdOf({ kind: 'disable', feature: 'answers' }));
+      const rest = (async () => {
+        while (!(await words.next()).done);
+        return 'ended as if complete';
+      })();
+      await expect(rest).rejects.toMatchObject({ name: 'ContainedError' });
+    },
+  );
+
   it('lets the caller abort as before', async () => {
     const controller = new AbortController();
     const stream = await client().chat.completions.create(

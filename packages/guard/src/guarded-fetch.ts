@@ -203,7 +203,7 @@ export function guardedFetch(inner: Fetch, judge: Judge, options: FetchOptions =
           ? await inner(input, changed)
           : await inner(await options.toProvider(new Request(input, changed), provider), { signal: controller.signal });
       const type = response.headers.get('content-type') ?? '';
-      const judgeWords = (text: string) => judge.check({ ...served, text, direction: 'output' });
+      const judgeWords = (text: string) => judge.check({ ...served, text, direction: 'output', running: true });
       if (judge.readsAnswers() && type.includes('json')) {
         const said = await response.text();
         done();

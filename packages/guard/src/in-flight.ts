@@ -25,7 +25,7 @@ export class InFlight {
   /** Ends every answer that would now be refused. Re-routing does not reach back: what runs ends as it began. */
   judge(check: (system: string, asking: Asking) => Verdict, ended: (verdict: Verdict) => void): void {
     for (const flight of [...this.#flights]) {
-      const verdict = check(flight.system, flight.asking);
+      const verdict = check(flight.system, { ...flight.asking, running: true });
       if (verdict.action !== 'deny') continue;
       this.#flights.delete(flight);
       ended(verdict);

@@ -108,6 +108,26 @@ class Urllib(WithVendor):
         answer.close()
         until("cut off", lambda: self.vendor.cut_off == 1)
 
+    def test_lets_a_running_answer_finish_where_the_order_says_so(self):
+        drain = {**ANSWERS, "inFlight": "drain"}
+        others = {"kind": "block", "phrases": ["nobody says this"], "direction": "output"}
+        self.order(others)
+        self.vendor.mode = "endless"
+        answer = self.ask({**self.BODY, "stream": True})
+        answer.readline()
+        self.order(others, drain)
+        for _ in range(20):
+            self.assertTrue(answer.readline())
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            self.ask(self.BODY)
+        caught.exception.close()
+        self.assertEqual((caught.exception.code, len(self.vendor.asked)), (403, 1))
+        self.order(others, drain, ANSWERS)
+        with self.assertRaises(ContainedError):
+            for _ in answer:
+                pass
+        answer.close()
+
     def test_ends_a_stream_that_begins_to_say_what_is_blocked(self):
         self.order({"kind": "block", "phrases": ["two devices"], "direction": "output"})
         self.vendor.says = "You may use two devices at most"

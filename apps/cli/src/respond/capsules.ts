@@ -6,10 +6,10 @@ import { containment } from '@firebreak/contract/respond/containment';
 import {
   CAPSULES_APPLIED,
   type Control,
-  controlFaults,
   describeControl,
   isKnownControl,
   isNack,
+  orderFaults,
   readCapsule,
   type Signed,
 } from '@firebreak/core/respond/containment';
@@ -49,7 +49,7 @@ function whatOf(text: string): Control {
   } catch {
     throw new BadInput(`“${text}” is not JSON. Write for example '{"kind":"disable"}'.`);
   }
-  const [fault] = controlFaults(value);
+  const [fault] = orderFaults(value);
   if (fault !== undefined || !isKnownControl(value)) throw new BadInput(`${fault?.pointer}: ${fault?.why}`);
   return value;
 }

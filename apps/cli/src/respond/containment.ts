@@ -5,10 +5,10 @@ import { recommendation } from '@firebreak/contract/respond/recommendation';
 import {
   type Control,
   type ControlBase,
-  controlFaults,
   fittingLevers,
   isKnownControl,
   leversOf,
+  orderFaults,
 } from '@firebreak/core/respond/containment';
 import { choiceOf } from '@firebreak/core/respond/recommendation';
 import { BadInput, type Cli, type Register } from '../cli.ts';
@@ -23,8 +23,7 @@ export function controlOf(text: string): Control {
   } catch {
     throw new BadInput(`“${text}” is not JSON. Write for example '{"kind":"disable","feature":"answers"}'.`);
   }
-  const [fault] =
-    typeof value?.kind === 'string' ? controlFaults(value) : [{ pointer: '/kind', why: 'say which kind' }];
+  const [fault] = typeof value?.kind === 'string' ? orderFaults(value) : [{ pointer: '/kind', why: 'say which kind' }];
   if (fault !== undefined || !isKnownControl(value)) throw new BadInput(`${fault?.pointer ?? '/kind'}: ${fault?.why}`);
   return value;
 }
@@ -33,6 +32,11 @@ function expiryOf(minutes: string | undefined) {
   if (minutes === undefined) return undefined;
   if (!/^[1-9]\d{0,5}$/.test(minutes)) throw new BadInput(`“${minutes}” is not a number of minutes.`);
   return { mode: 'auto-after' as const, minutes: Number(minutes) };
+}
+
+function inFlightOf({ letFinish, endRunning }: { letFinish?: true; endRunning?: true }) {
+  if (letFinish && endRunning) throw new BadInput('Say --let-finish or --end-running, not both.');
+  return letFinish ? { inFlight: 'drain' as const } : endRunning ? { inFlight: 'abort' as const } : {};
 }
 
 /** Of a control given by its id the server knows the system itself. */
@@ -164,6 +168,8 @@ export const containment: Register = (program, cli) => {
     .option('--reason <text>', 'why (required)')
     .option('--system <key>', 'the system, when the control is given by name')
     .option('--minutes <count>', 'lifts itself after so many minutes')
+    .option('--let-finish', 'answers and calls that run may finish; nothing new begins')
+    .option('--end-running', 'answers and calls that run are ended, though the control was wired to let them finish')
     .option('--skip-evidence <reason>', 'preserve nothing, for a reason that is recorded')
     .option('--force', 'send it to everybody though the instance that takes it first does not pass')
     .option('--typed <key>', 'key of the system, where a whole system is stopped')
@@ -179,6 +185,8 @@ export const containment: Register = (program, cli) => {
           system?: string;
           minutes?: string;
           skipEvidence?: string;
+          letFinish?: true;
+          endRunning?: true;
           force?: true;
           ifPreview?: string;
           typed?: string;
@@ -197,6 +205,7 @@ export const containment: Register = (program, cli) => {
             body: {
               control: wired,
               reason: o.reason,
+              ...inFlightOf(o),
               ...(expiry && { expiry }),
               ...(o.skipEvidence !== undefined && { skipEvidence: o.skipEvidence }),
               ...(o.force && { force: true }),
@@ -244,6 +253,7 @@ export const containment: Register = (program, cli) => {
         tried: null,
         ms: null,
         why: [says, ...(state === 'missing' ? todo : [])].join(' '),
+        past: null,
       }));
       const instances = shown.acknowledgements.map((each) => ({
         what: each.instance,
@@ -252,15 +262,26 @@ export const containment: Register = (program, cli) => {
         tried: each.door ?? each.tried,
         ms: each.ackMs,
         why: each.why,
+        past: each.traffic === null ? null : each.traffic.contrary,
+      }));
+      const elsewhere = shown.traffic.elsewhere.map(({ instance, contrary }) => ({
+        what: instance,
+        host: '',
+        state: 'not connected',
+        tried: null,
+        ms: null,
+        why: 'named by records alone',
+        past: contrary,
       }));
       cli.table(
-        [...proofs, ...instances],
+        [...proofs, ...instances, ...elsewhere],
         [
           { head: 'proof or instance', of: (each) => each.what },
           { head: 'host', of: (each) => each.host },
           { head: 'state', of: (each) => each.state },
           { head: 'tried', of: (each) => each.tried },
           { head: 'ms', of: (each) => each.ms },
+          { head: 'got past', of: (each) => each.past },
           { head: 'why', of: (each) => each.why },
         ],
         shown,

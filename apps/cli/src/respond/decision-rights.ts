@@ -60,7 +60,16 @@ async function rowNamed(client: Client, system: string, name: string): Promise<R
 }
 
 type Given = { readonly system: string; readonly reason: string } & {
-  readonly [option in 'pull' | 'extend' | 'ask' | 'approve' | 'breakGlass' | 'second' | 'fresh' | 'typed']?: string;
+  readonly [option in
+    | 'pull'
+    | 'extend'
+    | 'ask'
+    | 'approve'
+    | 'breakGlass'
+    | 'second'
+    | 'fresh'
+    | 'typed'
+    | 'pages']?: string;
 };
 
 /** `firebreak rights …`: who may do what with each control. */
@@ -83,6 +92,7 @@ export const decisionRights: Register = (program, cli) => {
     .option('--second <when>', 'before:10, after:20, or no')
     .option('--fresh <minutes>', 'how old a password may be, or no')
     .option('--typed <yes|no>', 'whether the key of the system is typed')
+    .option('--pages <yes|no>', 'whether a pull that touches all of the system pages people')
     .action(async (of: string, o: Given) => {
       const client = cli.client();
       const row = await rowNamed(client, o.system, of);
@@ -97,6 +107,7 @@ export const decisionRights: Register = (program, cli) => {
         second: o.second === undefined ? row.rule.second : secondOf(o.second),
         freshMinutes: o.fresh === undefined ? row.rule.freshMinutes : o.fresh === 'no' ? null : minutesOf(o.fresh),
         typed: o.typed === undefined ? row.rule.typed : o.typed === 'yes',
+        ...((o.pages === undefined ? row.rule.quiet : o.pages === 'no') && { quiet: true as const }),
       };
       const params = { system: o.system, of: row.of };
       show(cli, (await client.call(doors.set, { params, body: { rule, reason: o.reason } })).rows);

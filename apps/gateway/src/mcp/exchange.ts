@@ -443,6 +443,7 @@ export class McpExchange implements Dispatcher.DispatchHandler {
     const { record } = this.house;
     if (record === undefined || this.call === undefined) return;
     const kept: CallRecord = {
+      instance: this.house.guard.instance,
       place: this.place!,
       call: this.call,
       at: this.at,

@@ -4,7 +4,7 @@ import { Client as NewClient, StreamableHTTPClientTransport as NewTransport } fr
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { containmentVectors, spokenOf } from '../../../../conformance/containment.ts';
+import { newRequestVectors, spokenOf } from '../../../../conformance/containment.ts';
 import { holdOf, openStandIn, STAND_IN_KEY, until } from '../../../../conformance/stand-in-control-plane.ts';
 import { openStandInMcp, type StandInMcp } from '../../../../conformance/stand-in-mcp.ts';
 import { createGateway, type Gateway, type Interaction } from '../index.ts';
@@ -143,6 +143,7 @@ describe.each(['2025', '2026'] as const)('the official client of the era of %s, 
       system: 'support-bot',
       agent: 'clerk',
       source: 'gateway',
+      instance: guard.instance,
       provider: `mcp:desk-${era}`,
       toolCalls: [{ name: 'refund', arguments: '{"amount":5}', result: expect.stringContaining('rf_1') }],
       verdict: { action: 'allow' },
@@ -386,7 +387,7 @@ describe('a raw request', () => {
 });
 
 describe('conformance by the proxy', () => {
-  const vectors = containmentVectors.filter(
+  const vectors = newRequestVectors.filter(
     ({ request, expect: wanted }) =>
       request.tool !== undefined && (wanted.action === 'deny' || wanted.action === 'allow'),
   );

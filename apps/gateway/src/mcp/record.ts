@@ -16,6 +16,8 @@ export interface Ended {
 }
 
 export interface CallRecord {
+  /** The proxy that writes it down. */
+  readonly instance: string;
   readonly place: Place;
   readonly call: Call;
   readonly at: string;
@@ -62,6 +64,7 @@ export function interactionOf(
     system: place.system,
     at: record.at,
     source: 'gateway',
+    instance: word(record.instance),
     versions: toolsDigest === undefined ? {} : { toolsDigest },
     provider: word(`mcp:${place.server}`),
     ...(place.agent === undefined ? {} : { agent: word(place.agent) }),

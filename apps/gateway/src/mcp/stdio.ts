@@ -132,6 +132,7 @@ export function proxyStdio(options: StdioOptions): Promise<void> {
     if (running.has(id)) return fail(new BadMessage(RPC.invalid, 'A call with this id is running.', id));
     if (running.size >= MOST_RUNNING) return fail(new BadMessage(RPC.internal, 'Too many calls are running.', id));
     const record: CallRecord = {
+      instance: options.guard.instance,
       place,
       call,
       at: new Date().toISOString(),

@@ -16,7 +16,7 @@ export { verifyEd25519 } from './keys.ts';
 export type { Disclosure } from './log.ts';
 export { disclosuresOf, loadOfIncident, loadSealed, loadStream, recordOf, sha256 } from './log.ts';
 export { type Fetched, OutboundRefused, outboundOf, retryAfterMs } from './outbound.ts';
-export { openSecret, sealSecret } from './sealed.ts';
+export { openSecret, sealSecret, vouched } from './sealed.ts';
 export type { Outside, Server } from './server.ts';
 export { openServer, VERSION } from './server.ts';
 export type { App, Authenticate, Board, Caller, Credentials, Deps, Effect, JobHandler, Slice, Watch } from './slice.ts';

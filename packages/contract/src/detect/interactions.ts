@@ -57,6 +57,9 @@ export const interactionGiven = z
     id: given(word).describe("the sender's own id; sending it again changes nothing"),
     system: systemKey,
     agent: given(word).describe('which agent acted, for example clerk'),
+    instance: given(word).describe(
+      'which running process tells of it, by the name it has as an instance: that of its guard, or of the gateway',
+    ),
     at: given(timeGiven).describe('when it began; the time of receipt if absent'),
     feature: given(word),
     deployment: given(word),
@@ -117,6 +120,11 @@ export const interaction = z
   .object({
     id: interactionId,
     agent: z.string().exactOptional(),
+    instances: z
+      .array(z.string())
+      .readonly()
+      .exactOptional()
+      .describe('through which running processes it went, as the witnesses name themselves; absent: not captured'),
     givenId: maybe(z.string()),
     system: z.string(),
     at: At,

@@ -7,9 +7,11 @@ import {
   type Expiry as CoreExpiry,
   type ExpiryDefault as CoreExpiryDefault,
   type Gate as CoreGate,
+  type InstanceTraffic as CoreInstanceTraffic,
   type Manifest as CoreManifest,
   type Missing as CoreMissing,
   type Standing as CoreStanding,
+  IN_FLIGHT,
   LEVERS,
   MESSAGE_LIMIT,
   PATTERN_LIMIT,
@@ -27,7 +29,14 @@ import { Actor, At, id, Key, Line, Moment } from '../shapes.ts';
 const featureName = z.string().min(1).max(100).describe('absent: the whole system');
 const version = z.string().min(1).max(200);
 const userMessage = z.string().min(1).max(MESSAGE_LIMIT).describe('calm text for the users of the AI system');
-const base = { feature: featureName.exactOptional(), message: userMessage.exactOptional() };
+const base = {
+  feature: featureName.exactOptional(),
+  message: userMessage.exactOptional(),
+  inFlight: z
+    .literal('drain')
+    .exactOptional()
+    .describe('answers and calls that run when it is ordered finish; absent: they are ended with an error'),
+};
 const servedBy = z
   .object({ model: version.exactOptional(), prompt: version.exactOptional(), provider: version.exactOptional() })
   .meta({ id: 'ServedBy' });
@@ -324,6 +333,18 @@ export const PullRow = z
   .meta({ id: 'PullRow' });
 export type PullRow = z.output<typeof PullRow>;
 
+const InstanceTraffic = z
+  .object({
+    instance: z.string(),
+    records: z.int().describe('of the scope of the hold since everybody should obey, that went through it'),
+    asIntended: z.int().describe('of these, touched by the hold or answered by what was ordered'),
+    contrary: z.int().describe('of these, got past'),
+    lastContraryAt: At.nullable(),
+  })
+  .meta({ id: 'InstanceTraffic' }) satisfies z.ZodType<CoreInstanceTraffic>;
+
+const Touches = z.object({ refused: z.number().int(), rerouted: z.number().int(), lastAt: At.nullable() });
+
 export const ACKNOWLEDGEMENTS = ['acknowledged', 'missing', 'unsupported', 'refused', 'stale'] as const;
 export const InstanceAcknowledgement = z
   .object({
@@ -342,6 +363,10 @@ export const InstanceAcknowledgement = z
     door: z.enum(CHECKED_STATES).nullable().describe('of a gateway: what one sent to its own front door met'),
     triedAt: At.nullable(),
     lastSeenAt: At,
+    seen: Touches.describe('requests that this hold has touched there, as the instance counts them'),
+    traffic: InstanceTraffic.omit({ instance: true })
+      .nullable()
+      .describe('what records say of it; null: no record names it'),
   })
   .meta({ id: 'InstanceAcknowledgement' });
 export type InstanceAcknowledgement = z.output<typeof InstanceAcknowledgement>;
@@ -472,6 +497,10 @@ const aimed = {
   control: id('ctl').optional().describe('a control wired in advance; otherwise say system and what'),
   system: Key.optional(),
   what: Control.optional(),
+  inFlight: z
+    .enum(IN_FLIGHT)
+    .optional()
+    .describe('what becomes of what runs, where that is to be otherwise than the control says'),
 };
 
 const force = z
@@ -766,13 +795,17 @@ export const containment = {
     answer: HoldRow.extend({
       acknowledgements: z.array(InstanceAcknowledgement),
       contrary: z
-        .array(z.object({ interaction: z.string(), at: At, says: z.string() }))
+        .array(z.object({ interaction: z.string(), at: At, says: z.string(), instances: z.array(z.string()) }))
         .describe('records that got past, newest first'),
       traffic: z.object({
         records: z.int().describe('of its scope, since everybody should obey'),
         asIntended: z.int(),
         contrary: z.int(),
         since: At,
+        unnamed: z.int().describe('of the records, those that do not say which instance told of them'),
+        elsewhere: z
+          .array(InstanceTraffic)
+          .describe('instances that records name and that are none of the `acknowledgements`; at most 50'),
       }),
       evidence: z.union([Manifest, z.object({ skipped: z.string() })]).nullable(),
     }),

@@ -31,6 +31,10 @@ export const Rule = z
       .nullable()
       .describe('to pull and to let go, the password was given within so many minutes'),
     typed: z.boolean().describe('to pull, the key of the system has to be typed'),
+    quiet: z
+      .literal(true)
+      .exactOptional()
+      .describe('a pull that touches all of the system pages nobody; absent: `containment.wide` is told at once'),
   })
   .meta({ id: 'RightsRule' }) satisfies z.ZodType<CoreRule>;
 export type Rule = z.output<typeof Rule>;

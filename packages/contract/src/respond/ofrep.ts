@@ -55,6 +55,6 @@ export const ofrep = {
     answer: OfrepEvaluation,
     bodyLimit: 64 * 1024,
   }),
-  /** Server-sent events; one `refetchEvaluation` on every connect and one on every change. */
+  /** Server-sent events; one `refetchEvaluation` on every connect and one on every change. `?ticket=` instead of a header: browsers send none. */
   eventsPath: '/ofrep/v1/events',
 };

@@ -93,7 +93,7 @@ class Exchange:
             self._cut()
 
     def judge_again(self):
-        verdict = self._guard.check(**self.served)
+        verdict = self._guard.check(**self.served, running=True)
         if verdict.action == "deny" and self.error is None:
             self._end(ContainedError(verdict))
 
@@ -102,7 +102,7 @@ class Exchange:
 
     def judge_answer(self, text):
         """Raises ContainedError when these words may not pass."""
-        verdict = self._guard.check(**{**self.served, "text": text, "direction": "output"})
+        verdict = self._guard.check(**{**self.served, "text": text, "direction": "output", "running": True})
         if verdict.action == "deny":
             raise ContainedError(verdict)
 

@@ -21,7 +21,7 @@ from .verdict import Verdict
 
 ASKING = (
     "feature", "model", "prompt", "provider", "country", "authenticated", "subject", "agent", "credential",
-    "tool", "index", "trigger", "text", "direction", "attachments",
+    "tool", "index", "trigger", "text", "direction", "attachments", "running",
 )  # fmt: skip
 _KNOWN = frozenset(ASKING)
 _EVENTS = ("change", "stale", "fresh", "contained", "fault")
@@ -134,7 +134,7 @@ class Guard:
 
     def _judge_flights(self):
         for token, (system, asking, abort) in list(self._flights.items()):
-            verdict = self._judge(system, asking)
+            verdict = self._judge(system, {**asking, "running": True})
             if verdict.action == "deny" and self._flights.pop(token, None) is not None:
                 self._contained(verdict)
                 try:

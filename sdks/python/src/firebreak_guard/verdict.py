@@ -87,6 +87,8 @@ def _judge(rules, asking, epoch):
     for hold, control in rules:
         if _is_released(hold, asking):
             continue
+        if asking.get("running") and control.get("inFlight") == "drain":
+            continue
         effect = effect_of(control, served)
         if effect is None:
             continue

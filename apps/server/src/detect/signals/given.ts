@@ -47,7 +47,8 @@ function messagesOf(input: InteractionRead['input']): Message[] | null {
 /** An interaction as sent, with every member there: absent becomes null, "not captured". */
 export function witnessedFrom(it: InteractionRead, now: Instant): Witnessed {
   return {
-    ...(it.agent === undefined || it.agent === null ? {} : { agent: storable(it.agent) }),
+    ...(isSaid(it.agent) ? { agent: storable(it.agent) } : {}),
+    ...(isSaid(it.instance) ? { instances: [storable(it.instance)] } : {}),
     givenId: word(it.id),
     system: it.system,
     at: timeOf(it.at, now),

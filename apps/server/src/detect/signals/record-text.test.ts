@@ -14,6 +14,7 @@ const text = fc.option(fc.string({ maxLength: 30, unit: 'binary' }));
 const given = fc.record(
   {
     id: word,
+    instance: word,
     system: fc.constant('bot'),
     feature: word,
     versions: fc.option(

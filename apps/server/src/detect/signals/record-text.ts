@@ -12,6 +12,7 @@ const inOrder = (it: Interaction) => ({
   givenId: it.givenId,
   id: it.id,
   input: it.input?.map(({ content, role }) => ({ content, role })) ?? null,
+  ...(it.instances === undefined ? {} : { instances: it.instances }),
   latencyMs: it.latencyMs,
   output: it.output,
   provider: it.provider,

@@ -41,6 +41,7 @@ const sent = mostly(
   fc.record(
     {
       id: word,
+      instance: word,
       system: mostly(fc.constantFrom('bot', 'a.b_c-1'), 'Bot', '-bot', 'b'.repeat(64), 'b'.repeat(65), 'bot\n'),
       at: mostly(
         fc.constantFrom('2026-11-20T23:21:04Z', '2026-11-20T23:21:04.123456+02:00'),

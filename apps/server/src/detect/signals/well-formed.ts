@@ -116,7 +116,8 @@ function reader(keep: (text: string) => string) {
     if (it.source !== undefined && it.source !== null && !KNOWN_SOURCES.includes(it.source)) return null;
 
     const agent = word(it.agent);
-    if (agent === UNUSUAL) return null;
+    const instance = word(it.instance);
+    if (agent === UNUSUAL || instance === UNUSUAL) return null;
     const givenId = word(it.id);
     const feature = word(it.feature);
     const deployment = word(it.deployment);
@@ -159,6 +160,7 @@ function reader(keep: (text: string) => string) {
 
     return {
       ...(agent === null ? {} : { agent }),
+      ...(instance === null ? {} : { instances: [instance] }),
       givenId,
       system: it.system,
       at: timeOf(it.at as string | null | undefined, now),

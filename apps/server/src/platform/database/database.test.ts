@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FolderInUse, lockFolder, openPglite } from './index.ts';
+import { FolderInUse, lockFolder, openPglite, openPostgres } from './index.ts';
 import { statementsOf } from './migrate.ts';
 
 const folder = () => mkdtemp(join(tmpdir(), 'firebreak-db-'));
@@ -118,5 +118,34 @@ describe('the embedded database', () => {
         '-- a comment\ncreate table t (\n  a text\n);\ncreate function f() returns trigger language plpgsql as $$\nbegin\n  return null;\nend $$;\nselect 1',
       ),
     ).toHaveLength(3);
+  });
+});
+
+const POSTGRES = process.env.FIREBREAK_TEST_DATABASE_URL;
+describe.runIf(POSTGRES)('PostgreSQL', () => {
+  it('asks what a transaction asks at once in that order, and nothing of it after its end', async () => {
+    const db = await openPostgres(POSTGRES!);
+    const table = `asked_at_once_${process.pid}`;
+    const warned: string[] = [];
+    const hear = ({ message }: Error) => void warned.push(message);
+    process.on('warning', hear);
+    await db.query(`create table ${table} (n serial, said text)`);
+    try {
+      await db.transaction((tx) =>
+        Promise.all(['a', 'b', 'c'].map((said) => tx.query(`insert into ${table} (said) values ($1)`, [said]))),
+      );
+      const broken = db.transaction((tx) =>
+        Promise.all([tx.query('select 1/0'), tx.query(`insert into ${table} (said) values ('late')`)]),
+      );
+      await expect(broken).rejects.toThrow('division by zero');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { rows } = await db.query<{ said: string }>(`select said from ${table} order by n`);
+      expect(rows.map(({ said }) => said)).toEqual(['a', 'b', 'c']);
+      expect(warned.filter((message) => message.includes('already executing'))).toEqual([]);
+    } finally {
+      process.off('warning', hear);
+      await db.query(`drop table ${table}`);
+      await db.close();
+    }
   });
 });

@@ -4,6 +4,22 @@ import { type Database, sqlOver } from './database.ts';
 const INT8 = 20;
 const CONNECTIONS = 12;
 
+interface Asks {
+  query(text: string, values: unknown[]): Promise<pg.QueryResult>;
+}
+
+/** One statement after the other, in the order asked: a connection takes no second one while it is busy. What fails stops none that follow. */
+function inTurn(client: pg.PoolClient): Asks {
+  let before: Promise<unknown> = Promise.resolve();
+  return {
+    query(text, values) {
+      const asked = before.then(() => client.query(text, values));
+      before = asked.catch(() => undefined);
+      return asked;
+    },
+  };
+}
+
 /** PostgreSQL 15 or later by URL. Throws when it cannot be reached or is too old. */
 export async function openPostgres(url: string): Promise<Database> {
   const types: pg.CustomTypesConfig = {
@@ -29,7 +45,7 @@ export async function openPostgres(url: string): Promise<Database> {
   const listeners: pg.Client[] = [];
   let closing = false;
 
-  const over = (client: pg.Pool | pg.PoolClient) =>
+  const over = (client: Asks) =>
     sqlOver(async (text, values) => {
       const { rows, rowCount } = await client.query(text, values as unknown[]);
       return { rows, count: rowCount ?? 0 };
@@ -54,14 +70,16 @@ export async function openPostgres(url: string): Promise<Database> {
     intake: pooled.query,
     async transaction(work) {
       const client = await pool.connect();
+      const turn = inTurn(client);
       let broken: Error | undefined;
       try {
-        await client.query('begin');
-        const result = await work(over(client));
-        await client.query('commit');
+        await turn.query('begin', []);
+        const result = await work(over(turn));
+        await turn.query('commit', []);
         return result;
       } catch (error) {
-        await client.query('rollback').catch((failed: Error) => {
+        // Behind whatever was asked beside what failed: none of it may come after the end.
+        await turn.query('rollback', []).catch((failed: Error) => {
           broken = failed;
         });
         throw error;

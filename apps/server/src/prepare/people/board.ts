@@ -116,6 +116,19 @@ export async function keysOfScope(sql: Sql, scope: Scope): Promise<Pick<KeyRow, 
   return rows;
 }
 
+export async function keyById(sql: Sql, id: string): Promise<KeyRow | null> {
+  return (
+    (
+      await sql.run(
+        q
+          .selectFrom('key_board')
+          .selectAll()
+          .where('id', '=', id as KeyId),
+      )
+    )[0] ?? null
+  );
+}
+
 export async function keyByHash(sql: Sql, hash: string): Promise<KeyRow | null> {
   return (await sql.run(q.selectFrom('key_board').selectAll().where('hash', '=', hash)))[0] ?? null;
 }

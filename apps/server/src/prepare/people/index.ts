@@ -1,8 +1,8 @@
 import type { Actor, Instant, Recorded } from '@firebreak/core/kernel';
-import { type Role, rolesSince } from '@firebreak/core/prepare/people';
+import { type Capability, capabilitiesOfScopes, type Role, rolesSince } from '@firebreak/core/prepare/people';
 import type { Deps, Slice, Sql } from '../../platform/index.ts';
 import { authenticate } from './authenticate.ts';
-import { countAdministrators, keyByHash, listKeys, peopleBoard } from './board.ts';
+import { countAdministrators, keyByHash, keyById, listKeys, peopleBoard } from './board.ts';
 import { recordRefusals } from './refusals.ts';
 import { routes } from './routes.ts';
 import { hashOf, makeLink } from './secrets.ts';
@@ -54,6 +54,12 @@ export async function rolesOf(sql: Sql, person: string): Promise<{ readonly role
     [person],
   );
   return rolesSince(rows);
+}
+
+/** What a key may do; null: there is none of this id, or it was revoked. */
+export async function rightsOfKey(sql: Sql, id: string): Promise<ReadonlySet<Capability> | null> {
+  const key = await keyById(sql, id);
+  return key === null || key.revoked ? null : capabilitiesOfScopes(key.scopes);
 }
 
 /** Whether a secret is the key of somebody, and not revoked. */

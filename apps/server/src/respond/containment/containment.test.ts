@@ -1,5 +1,6 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
+import { guardChannel } from '@firebreak/contract/respond/guard-channel';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
 import { openWorld, type Someone, type World } from '@firebreak/world';
@@ -85,6 +86,31 @@ describe('a control', () => {
 });
 
 describe('an order', () => {
+  it('lets what runs finish where it says so, and ends it by the next', async () => {
+    const system = await aSystem('drained-bot');
+    const { control } = await ana.client.call(containment.declareControl, {
+      params: { system },
+      body: { name: 'Stop answers', what: DISABLE },
+    });
+    const incident = await anIncident();
+    const preview = await ana.client.call(containment.preview, { body: { control, inFlight: 'drain' } });
+    expect(preview.says).toBe('disable answers, letting what runs finish');
+    const drained = await order(ana, incident, { control, inFlight: 'drain' });
+    expect(drained).toMatchObject({ control, what: { ...DISABLE, inFlight: 'drain' } });
+    const guard = await world.program('guard');
+    const { payload } = await guard.call(guardChannel.snapshot, { query: { system, instance: 'bot-1' } });
+    expect(JSON.parse(payload).holds[0].what.inFlight).toBe('drain');
+    const ended = await order(ana, incident, { control });
+    expect(ended.hold).not.toBe(drained.hold);
+    expect(ended.what).toEqual(DISABLE);
+    expect(await order(ana, incident, { control, inFlight: 'drain' })).toMatchObject({ hold: expect.anything() });
+    expect(await refused(order(ana, incident, { system, what: ROLL_BACK, inFlight: 'drain' }))).toBe(
+      'control.bad-parameters',
+    );
+    const { holds } = await ana.client.call(containment.listHoldsOfIncident, { params: { incident } });
+    expect(holds).toHaveLength(2);
+  });
+
   it('preserves evidence before it restricts', async () => {
     const system = await aSystem('evident-bot');
     const incident = await anIncident();

@@ -1,10 +1,10 @@
 import { compile, type LimitInForce, type Settings } from '@firebreak/core/respond/containment';
 import { describe, expect, it } from 'vitest';
-import { containmentVectors, snapshotOf } from '../../../../../conformance/containment.ts';
+import { newRequestVectors, snapshotOf } from '../../../../../conformance/containment.ts';
 import { evaluate } from './flags.ts';
 
 /** What the OFREP door answers, put back together from its permissions. */
-function byFlags(vector: (typeof containmentVectors)[number]) {
+function byFlags(vector: (typeof newRequestVectors)[number]) {
   const { system, feature, subject, ...asked } = vector.request;
   const context = { ...asked, ...(subject === undefined ? {} : { targetingKey: subject }) };
   const state = { compiled: () => compile(snapshotOf(vector)) };
@@ -31,7 +31,7 @@ function byFlags(vector: (typeof containmentVectors)[number]) {
 }
 
 describe('OFREP answers as the guard does', () => {
-  it.each(containmentVectors.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
+  it.each(newRequestVectors.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
     expect(byFlags(vector)).toMatchObject(vector.expect);
   });
 });

@@ -113,7 +113,9 @@ describe('the protocol by hand', () => {
     expect(
       body.flags.find(({ key: flag }: { key: string }) => flag === 'contain.support.bot.answers.allowed').value,
     ).toBe(false);
-    expect(body.eventStreams).toEqual([{ type: 'sse', endpoint: { requestUri: '/ofrep/v1/events' } }]);
+    expect(body.eventStreams).toEqual([
+      { type: 'sse', endpoint: { requestUri: expect.stringMatching(/^\/ofrep\/v1\/events\?ticket=key_/) } },
+    ]);
     const etag = first.headers.get('etag')!;
     expect((await post(ofrep.evaluateAll.path, { context }, { 'if-none-match': etag })).status).toBe(304);
     const other = { ...context, country: 'DE' };
@@ -149,7 +151,7 @@ describe('the protocol by hand', () => {
     });
     const reader = stream.body!.getReader();
     const next = async () => Buffer.from((await reader.read()).value!).toString();
-    expect(await next()).toMatch(/^id: \d+\nevent: message\ndata: {"type":"refetchEvaluation"/);
+    expect(await next()).toMatch(/^retry: \d+\nid: \d+\nevent: message\ndata: {"type":"refetchEvaluation"/);
     await order({ kind: 'disable', feature: 'late' });
     expect(await next()).toContain('refetchEvaluation');
     controller.abort();

@@ -13,14 +13,16 @@ import {
   type Containment,
   type ContainmentFact,
   type Control,
-  controlFaults,
   type Expiry,
   foldContainment,
   type Gate,
   type Hold,
+  type InFlightPolicy,
+  orderFaults,
   orderHold,
   untilAdopted,
   widthOf,
+  withInFlight,
 } from '@firebreak/core/respond/containment';
 import type { Rule } from '@firebreak/core/respond/decision-rights';
 import { foldIncident } from '@firebreak/core/respond/incidents';
@@ -46,6 +48,8 @@ export interface Aim {
   readonly control?: `ctl_${string}` | undefined;
   readonly system?: string | undefined;
   readonly what?: Control | undefined;
+  /** What becomes of what runs, where that is to be otherwise than the control says. */
+  readonly inFlight?: InFlightPolicy | undefined;
 }
 
 export interface Aimed {
@@ -100,7 +104,7 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
     return {
       control,
       system,
-      what: aim.what ?? what,
+      what: withInFlight(aim.what ?? what, aim.inFlight),
       expiry: expiryOf(minutes, deps.now()),
       needs,
       own: aim.what === undefined || sorted(aim.what) === sorted(what),
@@ -111,7 +115,8 @@ export async function aimedAt(deps: Deps, state: ControlState, aim: Aim): Promis
     return refuse('control.bad-parameters', 'Say which control, or which system and what to do with it.');
   const system = state.keyOf(aim.system);
   if (system === undefined) return refuse('system.unknown', `No system is registered as ${aim.system}.`, '/system');
-  return { system, what: aim.what, expiry: { mode: 'until-lifted' }, needs: 'containment.order', own: false };
+  const what = withInFlight(aim.what, aim.inFlight);
+  return { system, what, expiry: { mode: 'until-lifted' }, needs: 'containment.order', own: false };
 }
 
 interface Room {
@@ -240,7 +245,7 @@ export async function order(
   const gate = want.gate ?? aimed.gate;
   // Nobody may wait for what somebody is not allowed to do anyway.
   const canary =
-    controlFaults(aimed.what).length > 0 ||
+    orderFaults(aimed.what).length > 0 ||
     notTyped(prepared, by, want) !== null ||
     (by.may !== 'everything' && !by.may.has('containment.order'))
       ? null

@@ -3,9 +3,9 @@ import { canonical } from '@firebreak/core/evidence';
 import { addMs, type Refusal, refuse } from '@firebreak/core/kernel';
 import {
   type Control,
-  controlFaults,
   describeControl,
   type HoldInForce,
+  orderFaults,
   overriddenBy,
   supersetOf,
 } from '@firebreak/core/respond/containment';
@@ -115,7 +115,7 @@ export async function previewOf(
   { system, what }: { readonly system: string; readonly what: Control },
 ): Promise<Preview | Refusal> {
   const began = performance.now();
-  const [fault] = controlFaults(what);
+  const [fault] = orderFaults(what);
   if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
   const { reach, sampled, instances, live, unable, holds, others, nodes, seen } = await look(
     deps,

@@ -230,6 +230,48 @@ describe('the proofs of an order', () => {
     expect((await recorded({ incident })).at(-1)).toMatchObject({ type: 'containment.proven' });
   });
 
+  it('by traffic are told instance by instance, as far as records name them', async () => {
+    const system = await aSystem();
+    await poll(system, { instance: 'bot-1' });
+    await poll(system, { instance: 'bot-2' });
+    await poll(system, { instance: 'bot-3' });
+    const { hold } = await ordered(system);
+    for (const instance of ['bot-1', 'bot-2', 'bot-3']) await poll(system, { instance });
+    await world.advance('6s');
+    await asked(system, 'through-1', { instance: 'bot-1' });
+    await asked(system, 'refused-2', { instance: 'bot-2', output: null, verdict: { action: 'deny', hold } });
+    await asked(system, 'stray', { instance: 'web-9' });
+    await asked(system, 'nobody');
+    await world.advance('2s');
+    await world.advance('2s');
+    const now = await shown(hold);
+    const by = new Map(now.acknowledgements.map(({ instance, traffic }) => [instance, traffic]));
+    expect(by.get('bot-1')).toMatchObject({ records: 1, contrary: 1, asIntended: 0 });
+    expect(by.get('bot-2')).toMatchObject({ records: 1, contrary: 0, asIntended: 1 });
+    expect(by.get('bot-3')).toBeNull();
+    expect(now.traffic).toMatchObject({
+      records: 4,
+      unnamed: 1,
+      elsewhere: [{ instance: 'web-9', records: 1, contrary: 1 }],
+    });
+    expect(now.contrary.map(({ instances }) => instances.join()).sort()).toEqual(['', 'bot-1', 'web-9']);
+    expect(now.proofs!.traffic.missing.map(({ instance }) => instance)).toEqual(['bot-1', 'web-9']);
+
+    // A gateway tells of one that nobody had named, and of one that an application had: nothing is counted twice.
+    await asked(system, 'nobody', { instance: 'gate-1', source: 'gateway' });
+    await asked(system, 'through-1', { instance: 'gate-1', source: 'gateway' });
+    await world.advance('2s');
+    await asked(system, 'through-1', { provider: 'openai' });
+    await world.advance('2s');
+    const later = await shown(hold);
+    expect(later.traffic).toMatchObject({ records: 4, unnamed: 0, contrary: 3 });
+    expect(later.traffic.elsewhere).toMatchObject([
+      { instance: 'gate-1', records: 2, contrary: 2 },
+      { instance: 'web-9', records: 1 },
+    ]);
+    expect(later.acknowledgements.find(({ instance }) => instance === 'bot-1')!.traffic).toMatchObject({ records: 1 });
+  });
+
   it('of a roll-back is an answer by the version that was ordered', async () => {
     const system = await aSystem();
     await poll(system, { instance: 'bot-1' });

@@ -30,6 +30,8 @@ import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows, type Tes
 type RouteParts = Parts & { readonly proving: Proving };
 
 const HOLDS_OF_INCIDENT = 500;
+/** Instances that records name and nobody has met. */
+const ELSEWHERE = 50;
 
 export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf): void {
   const { state, roster, proving } = parts;
@@ -209,12 +211,16 @@ export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf
         : before?.type === 'evidence.skipped'
           ? { skipped: String(before.data.reason) }
           : null;
-    const { records, asIntended, contrary } = (await proving.inputs([hold])).get(hold.hold)!.traffic;
+    const figures = (await proving.inputs([hold])).get(hold.hold)!.traffic;
+    const { records, asIntended, contrary, unnamed } = figures;
+    const acknowledgements = await acknowledgementsOf(deps, state, roster, hold, figures.instances);
+    const listed = new Set(acknowledgements.map(({ instance }) => instance));
+    const elsewhere = figures.instances.filter(({ instance }) => !listed.has(instance)).slice(0, ELSEWHERE);
     return {
       ...row!,
-      acknowledgements: await acknowledgementsOf(deps, state, roster, hold),
+      acknowledgements,
       contrary: await contraryTo(deps.db, hold.hold),
-      traffic: { records, asIntended, contrary, since: settledAt(hold) },
+      traffic: { records, asIntended, contrary, since: settledAt(hold), unnamed, elsewhere },
       evidence,
     };
   });

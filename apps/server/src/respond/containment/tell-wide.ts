@@ -1,5 +1,6 @@
 import { isRefusal, type Recorded } from '@firebreak/core/kernel';
 import { type ContainmentFact, describeControl, foldContainment, widthOf } from '@firebreak/core/respond/containment';
+import { foldRights, ruleFor } from '@firebreak/core/respond/decision-rights';
 import { foldIncident } from '@firebreak/core/respond/incidents';
 import {
   actWithin,
@@ -34,6 +35,11 @@ export const tellWideWith = (tell: Tell): JobHandler => ({
     const room = foldIncident(facts);
     if (hold === undefined || room === null) return;
     const found = await readSystem(tx, hold.system);
+    if (!isRefusal(found)) {
+      const { control } = hold;
+      const rule = ruleFor(foldRights(await loadStream(tx, found.id)), { width: 'wide', control });
+      if (rule.quiet) return;
+    }
     const owner = isRefusal(found) ? '' : found.owner;
     const executives = (await peopleSeated(deps, ['executive-sponsor'], tx)).map(({ name }) => name);
     const to = await tell(tx, deps, {

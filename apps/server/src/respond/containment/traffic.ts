@@ -1,7 +1,8 @@
 import type { Interaction } from '@firebreak/core/detect/signals';
-import { addMs, type Instant } from '@firebreak/core/kernel';
+import { addMs, type Instant, later } from '@firebreak/core/kernel';
 import {
   type Hold,
+  type InstanceTraffic,
   type SeenRequest,
   seenAs,
   settledAt,
@@ -16,6 +17,8 @@ const MOST_HOLDS = 500;
 /** Records kept of each kind for one hold; beyond that there is nothing more to be learnt. */
 const MOST_RECORDS = 1_000;
 const SHOWN = 50;
+/** Instances counted for one hold: their names come from senders. */
+const MOST_INSTANCES = 1_000;
 const RECORDED_MS = 24 * 3_600_000;
 
 const asSeen = (it: Interaction): SeenRequest => ({
@@ -45,6 +48,53 @@ interface RecordRow {
   readonly seen_as: 'contrary' | 'as-intended' | 'unrelated';
   readonly at: Instant;
   readonly says: string;
+  readonly instances: readonly string[];
+}
+
+interface Counts {
+  records: number;
+  /** Of these, those that name no instance. */
+  unnamed: number;
+  readonly by: Map<string, { records: number; last: Instant }>;
+}
+
+/** Counts a record; of one that was counted before, only the instance that has told of it since. */
+function addTo(counts: Counts, it: Interaction, news: ReadonlySet<string> | null): void {
+  const { instances = [] } = it;
+  if (news !== null && !news.has('instances')) return;
+  if (news === null) counts.records += 1;
+  if (news === null && instances.length === 0) counts.unnamed += 1;
+  if (news !== null && instances.length === 1) counts.unnamed -= 1;
+  for (const instance of news === null ? instances : instances.slice(-1)) {
+    const held = counts.by.get(instance) ?? { records: 0, last: beganAt(it) };
+    counts.by.set(instance, { records: held.records + 1, last: later(held.last, beganAt(it)) });
+  }
+}
+
+async function keepCounts(tx: Sql, counted: ReadonlyMap<string, Counts>): Promise<void> {
+  if (counted.size === 0) return;
+  await tx.query(
+    `insert into hold_traffic (hold, records, unnamed)
+     select hold, records, unnamed from jsonb_to_recordset($1::jsonb) as t(hold text, records bigint, unnamed bigint)
+     on conflict (hold) do update set records = hold_traffic.records + excluded.records,
+       unnamed = greatest(0, hold_traffic.unnamed + excluded.unnamed)`,
+    [JSON.stringify([...counted].map(([hold, { records, unnamed }]) => ({ hold, records, unnamed })))],
+  );
+  const named = [...counted].flatMap(([hold, { by }]) =>
+    [...by].map(([instance, { records, last }]) => ({ hold, instance, records, last })),
+  );
+  if (named.length === 0) return;
+  await tx.query(
+    `insert into hold_instance_traffic (hold, instance, records, last_at)
+     select hold, instance, records, last
+     from jsonb_to_recordset($1::jsonb) as n(hold text, instance text, records bigint, last text)
+     where (select count(*) from hold_instance_traffic t where t.hold = n.hold) < ${MOST_INSTANCES}
+       or exists (select 1 from hold_instance_traffic t where t.hold = n.hold and t.instance = n.instance)
+     order by hold, instance
+     on conflict (hold, instance) do update set records = hold_instance_traffic.records + excluded.records,
+       last_at = greatest(hold_instance_traffic.last_at, excluded.last_at)`,
+    [JSON.stringify(named)],
+  );
 }
 
 /** Holds what was recorded against the holds in force: what got past, and what shows that they work. */
@@ -55,28 +105,28 @@ export const watchHolds: Onlooker = async (tx, _deps, interactions, { interactio
     systems.has(system),
   );
   if (holds.length === 0) return;
-  const again = new Set(seen.filter(({ news }) => news !== null).map(({ data }) => data.id));
+  const again = new Map(seen.flatMap(({ news, data }) => (news === null ? [] : [[data.id, news] as const])));
   const rows: RecordRow[] = [];
-  const counted = new Map<string, number>();
+  const counted = new Map<string, Counts>();
   for (const hold of holds) {
     const from = settledAt(hold);
     for (const it of interactions) {
       if (it.system !== hold.system || beganAt(it) <= from) continue;
       const inScope = hold.what.feature === undefined || it.feature === hold.what.feature;
-      if (inScope && !again.has(it.id)) counted.set(hold.hold, (counted.get(hold.hold) ?? 0) + 1);
+      if (inScope) {
+        const counts = counted.get(hold.hold) ?? { records: 0, unnamed: 0, by: new Map() };
+        counted.set(hold.hold, counts);
+        addTo(counts, it, again.get(it.id) ?? null);
+      }
       const said = seenAs(hold, asSeen(it));
       // A second witness may know better than the first.
       if (said.as === 'unrelated' && !again.has(it.id)) continue;
       const says = said.as === 'contrary' ? said.says : '';
-      rows.push({ hold: hold.hold, interaction: it.id, seen_as: said.as, at: beganAt(it), says });
+      const { instances = [] } = it;
+      rows.push({ hold: hold.hold, interaction: it.id, seen_as: said.as, at: beganAt(it), says, instances });
     }
   }
-  if (counted.size > 0)
-    await tx.query(
-      `insert into hold_traffic (hold, records) select hold, records from jsonb_to_recordset($1::jsonb) as t(hold text, records bigint)
-       on conflict (hold) do update set records = hold_traffic.records + excluded.records`,
-      [JSON.stringify([...counted].map(([hold, records]) => ({ hold, records })))],
-    );
+  await keepCounts(tx, counted);
   if (rows.length === 0) return;
   await tx.query(
     `delete from hold_record r using jsonb_to_recordset($1::jsonb) as n(hold text, interaction text)
@@ -84,9 +134,9 @@ export const watchHolds: Onlooker = async (tx, _deps, interactions, { interactio
     [JSON.stringify(rows)],
   );
   await tx.query(
-    `insert into hold_record (hold, interaction, seen_as, at, says)
-     select hold, interaction, seen_as, at, says
-     from jsonb_to_recordset($1::jsonb) as n(hold text, interaction text, seen_as text, at text, says text)
+    `insert into hold_record (hold, interaction, seen_as, at, says, instances)
+     select hold, interaction, seen_as, at, says, array(select jsonb_array_elements_text(n.instances))
+     from jsonb_to_recordset($1::jsonb) as n(hold text, interaction text, seen_as text, at text, says text, instances jsonb)
      where seen_as <> 'unrelated'
        and (select count(*) from hold_record r where r.hold = n.hold and r.seen_as = n.seen_as) < ${MOST_RECORDS}
      on conflict do nothing`,
@@ -97,8 +147,10 @@ export const watchHolds: Onlooker = async (tx, _deps, interactions, { interactio
 interface FiguresRow {
   readonly hold: string;
   readonly records: string;
+  readonly unnamed: string;
   readonly intended: string;
   readonly contrary: string;
+  readonly nameless: string;
   readonly last: Instant | null;
 }
 
@@ -109,16 +161,21 @@ export async function trafficFigures(
   touched: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, TrafficFigures>> {
   const { rows } = await deps.db.query<FiguresRow>(
-    `select h.hold, coalesce(t.records, 0) as records,
+    `select h.hold, coalesce(t.records, 0) as records, coalesce(t.unnamed, 0) as unnamed,
        count(r.interaction) filter (where r.seen_as = 'as-intended') as intended,
        count(r.interaction) filter (where r.seen_as = 'contrary') as contrary,
+       count(r.interaction) filter (where r.seen_as = 'contrary' and r.instances = '{}') as nameless,
        max(r.at) filter (where r.seen_as = 'contrary') as last
      from unnest($1::text[]) as h(hold)
      left join hold_traffic t on t.hold = h.hold left join hold_record r on r.hold = h.hold
-     group by h.hold, t.records`,
+     group by h.hold, t.records, t.unnamed`,
     [holds.map(({ hold }) => hold)],
   );
   const byHold = new Map(rows.map((row) => [row.hold, row]));
+  const named = await byInstance(
+    deps.db,
+    holds.map(({ hold }) => hold),
+  );
   const recorded = new Map<string, Instant | null>();
   for (const { system } of holds) if (!recorded.has(system)) recorded.set(system, await lastRecorded(deps, system));
   return new Map(
@@ -133,10 +190,51 @@ export async function trafficFigures(
           contrary: Number(row?.contrary ?? 0),
           lastContraryAt: row?.last ?? null,
           touched: touched.get(hold) ?? 0,
+          unnamed: Number(row?.unnamed ?? 0),
+          contraryUnnamed: Number(row?.nameless ?? 0),
+          instances: named.get(hold) ?? [],
         },
       ];
     }),
   );
+}
+
+interface InstanceRow {
+  readonly hold: string;
+  readonly instance: string;
+  readonly records: string;
+  readonly intended: string;
+  readonly contrary: string;
+  readonly last: Instant | null;
+}
+
+/** What traffic says of single instances, by hold: those it got past first. */
+async function byInstance(sql: Sql, holds: readonly string[]): Promise<ReadonlyMap<string, InstanceTraffic[]>> {
+  const { rows } = await sql.query<InstanceRow>(
+    `select coalesce(t.hold, r.hold) as hold, coalesce(t.instance, r.instance) as instance,
+       coalesce(t.records, 0) as records, coalesce(r.intended, 0) as intended, coalesce(r.contrary, 0) as contrary, r.last
+     from (select * from hold_instance_traffic where hold = any($1)) t
+     full join (
+       select hold, instance, count(*) filter (where seen_as = 'as-intended') as intended,
+         count(*) filter (where seen_as = 'contrary') as contrary, max(at) filter (where seen_as = 'contrary') as last
+       from hold_record, unnest(instances) as instance where hold = any($1) group by hold, instance
+     ) r on r.hold = t.hold and r.instance = t.instance
+     order by contrary desc, instance`,
+    [holds],
+  );
+  const byHold = new Map<string, InstanceTraffic[]>();
+  for (const { hold, instance, last, ...row } of rows) {
+    const of = byHold.get(hold) ?? [];
+    byHold.set(hold, of);
+    of.push({
+      instance,
+      records: Number(row.records),
+      asIntended: Number(row.intended),
+      contrary: Number(row.contrary),
+      lastContraryAt: last,
+    });
+  }
+  return byHold;
 }
 
 async function lastRecorded(deps: Deps, system: string): Promise<Instant | null> {
@@ -145,13 +243,17 @@ async function lastRecorded(deps: Deps, system: string): Promise<Instant | null>
   return lately.length > 0 ? now : null;
 }
 
+interface Past {
+  readonly interaction: string;
+  readonly at: Instant;
+  readonly says: string;
+  readonly instances: string[];
+}
+
 /** Records that got past a hold, newest first. */
-export async function contraryTo(
-  sql: Sql,
-  hold: string,
-): Promise<{ readonly interaction: string; readonly at: Instant; readonly says: string }[]> {
-  const { rows } = await sql.query<{ interaction: string; at: Instant; says: string }>(
-    `select interaction, at, says from hold_record where hold = $1 and seen_as = 'contrary' order by at desc, interaction limit ${SHOWN}`,
+export async function contraryTo(sql: Sql, hold: string): Promise<Past[]> {
+  const { rows } = await sql.query<Past>(
+    `select interaction, at, says, instances from hold_record where hold = $1 and seen_as = 'contrary' order by at desc, interaction limit ${SHOWN}`,
     [hold],
   );
   return rows;

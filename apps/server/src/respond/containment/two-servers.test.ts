@@ -121,6 +121,18 @@ describe.runIf(process.env.FIREBREAK_TEST_DATABASE_URL)('two servers behind one 
     expect(await first({})).toMatchObject({ forced: false, instances: [{ instance: 'far-away', ok: true }] });
     const { rows } = await world.server.deps.db.query('select trial from far_trial');
     expect(rows).toEqual([]);
+    // Its server asks it, and it says nothing: that is no good sign, and not the same as a server nobody hears of.
+    await world.server.deps.db.query(
+      `create function silence() returns trigger as $$ begin new.answer = '{"silent": true}'; return new; end $$ language plpgsql`,
+    );
+    await world.server.deps.db.query(
+      'create trigger silent before update on far_trial for each row execute function silence()',
+    );
+    await expect(first({ what: { kind: 'pause' }, typed: 'far' })).rejects.toMatchObject({
+      code: 'hold.canary-failed',
+      message: expect.stringContaining('far-away did not answer'),
+    });
+    await world.server.deps.db.query('drop function silence cascade');
     away.close();
   });
 

@@ -9,6 +9,7 @@ import type { Instant } from '@firebreak/core/kernel';
 import {
   describeControl,
   type Hold,
+  type InstanceTraffic,
   LEVELS,
   levelOf,
   type Pull,
@@ -93,6 +94,16 @@ async function touchesOf(sql: Sql, holds: readonly Hold[]): Promise<Map<string, 
   return new Map(rows.map(({ hold, refused, rerouted, last_at }) => [hold, { refused, rerouted, lastAt: last_at }]));
 }
 
+/** The same by instance, of one hold. */
+async function touchesAt(sql: Sql, { hold }: Hold): Promise<ReadonlyMap<string, HoldRow['seen']>> {
+  const { rows } = await sql.query<Omit<Seen, 'hold'> & { readonly instance: string }>(
+    `select instance, refused::float8 as refused, rerouted::float8 as rerouted, last_at
+     from guard_touch where hold = $1 order by instance limit ${MOST_INSTANCES}`,
+    [hold],
+  );
+  return new Map(rows.map(({ instance, last_at, ...row }) => [instance, { ...row, lastAt: last_at }]));
+}
+
 function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen' | 'proofs' | 'level'> {
   return {
     hold: hold.hold,
@@ -130,6 +141,7 @@ export async function acknowledgementsOf(
   state: ControlState,
   roster: Roster,
   hold: Hold,
+  traffic: readonly InstanceTraffic[],
 ): Promise<InstanceAcknowledgement[]> {
   const { rows } = await deps.db.query<{ instance: string; ack_ms: number }>(
     'select instance, ack_ms from guard_ack where hold = $1',
@@ -137,6 +149,8 @@ export async function acknowledgementsOf(
   );
   const acks = new Map(rows.map(({ instance, ack_ms }) => [instance, ack_ms]));
   const checked = (await checkedOf(deps.db, [hold.hold])).get(hold.hold);
+  const touches = await touchesAt(deps.db, hold);
+  const through = new Map(traffic.map(({ instance, ...figures }) => [instance, figures]));
   const now = latelyAt(deps.now());
   const instances = await roster.instances(hold.system, MOST_INSTANCES);
   return instances
@@ -153,6 +167,8 @@ export async function acknowledgementsOf(
       door: checked?.get(each.instance)?.door ?? null,
       triedAt: checked?.get(each.instance)?.at ?? null,
       lastSeenAt: each.last_seen_at,
+      seen: touches.get(each.instance) ?? UNSEEN,
+      traffic: through.get(each.instance) ?? null,
     }));
 }
 

@@ -139,6 +139,17 @@ describe('rights', () => {
     expect(told.map(({ data }) => data)).toMatchObject([
       { owner: 'Claims', executives: ['Ben Lead'], to: [{ id: made.subscription.id, name: 'Pager' }] },
     ]);
+    const quiet = await aSystem('quiet-bot');
+    const { rows } = await ana.client.call(decisionRights.show, { params: { system: quiet.key } });
+    const { rule } = rows.find(({ of }) => of === 'wide')!;
+    await ana.client.call(decisionRights.set, {
+      params: { system: quiet.key, of: 'wide' },
+      body: { rule: { ...rule, quiet: true }, reason: 'it is tried every day' },
+    });
+    await order(cem, quiet.params.incident, { system: quiet.key, what: EVERYTHING, typed: quiet.key });
+    await world.settle();
+    const hushed = await ana.client.call(warRoom.facts, { params: quiet.params, query: {} });
+    expect(hushed.facts.filter(({ type }) => type === 'containment.told')).toEqual([]);
     await ana.client.call(links.unsubscribe, {
       params: { subscription: made.subscription.id },
       body: { reason: 'over' },

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
 import { breakGlass } from '@firebreak/contract/respond/break-glass';
@@ -251,6 +252,10 @@ describe('a hold and its letting go', () => {
     expect((await factsOf(it_.incident)).slice(-2).map(({ type }) => type)).toEqual([
       'executor.failed',
       'executor.escalated',
+    ]);
+    const { items: raised } = await world.ana.client.call(signals.listSignals, { query: { detector: 'executors' } });
+    expect(raised.filter(({ text }) => text.includes(label))).toMatchObject([
+      { kind: 'hold-undone', archetype: 'control-failure', evidenceClass: 'strong' },
     ]);
     expect((await it_.show()).executor.holding).toMatchObject([{ label }]);
     await it_.again(id);

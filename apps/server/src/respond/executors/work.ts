@@ -39,6 +39,7 @@ import { labelsOf } from '../incidents/index.ts';
 import { tellOthers } from '../links/index.ts';
 import { actingFor, forgotten, orderedBy } from './board.ts';
 import { glance, perform } from './perform.ts';
+import { raiseControlFailure } from './raise.ts';
 import { runnerFault } from './runners.ts';
 import { secretOf, tokenFor } from './secrets.ts';
 
@@ -54,6 +55,9 @@ interface OfOrder {
   readonly hold: string;
   readonly way: Way;
 }
+
+/** `at` and `outside` are absent of jobs that were written before there were such members. */
+type GivenUp = OfOrder & { readonly seq: number; readonly at?: Instant; readonly outside?: boolean };
 
 /** `at`: when it was confirmed, so that each confirmation is watched once. */
 type Glance = OfOrder & { readonly at: Instant };
@@ -75,7 +79,7 @@ export function workAfter({ type, stream, data, seq, at }: Recorded): Effect[] {
     return [{ kind: 'executors.glance', payload: { ...order, at }, afterMs: GLANCE_MS }];
   if (type === 'executor.failed')
     return data.againAfterMs === null
-      ? [{ kind: 'executors.escalate', payload: { ...order, seq } }]
+      ? [{ kind: 'executors.escalate', payload: { ...order, seq, at, outside: data.outside === true } }]
       : [{ kind: 'executors.work', payload: order, afterMs: data.againAfterMs }];
   return [];
 }
@@ -304,9 +308,9 @@ export const remind: Watch = {
   },
 };
 
-/** What was given up is told to whoever is paged, with who answers for the system. */
+/** What was given up is told to whoever is paged, with who answers for the system; a hold that does not hold is a signal too. */
 export const tellGivenUp: JobHandler = {
-  async within(tx: Sql, { executor: id, hold, way, seq }: OfOrder & { readonly seq: number }, deps) {
+  async within(tx: Sql, { executor: id, hold, way, seq, at, outside }: GivenUp, deps) {
     const executor = foldExecutor(await loadStream(tx, id));
     const order = executor?.orders.get(orderKey({ hold, way }));
     if (!executor || order === undefined || order.state !== 'given-up') return;
@@ -315,6 +319,8 @@ export const tellGivenUp: JobHandler = {
     const owner = isRefusal(found) ? '' : found.owner;
     const names = (await labelsOf(tx, [incident])).get(incident) ?? incident;
     const drill = foldIncident(await loadStream(tx, incident))?.drill === true;
+    if (way === 'hold' && !drill)
+      await raiseControlFailure(tx, deps, executor, order, { seq, at: at ?? deps.now(), outside: outside === true });
     const to = await tellOthers(tx, deps, {
       event: 'executor.given-up',
       key: seq,

@@ -140,6 +140,29 @@ it('that waits too long, or is given up undecided, is told to whoever is paged, 
   expect(await told()).toBe(2);
 });
 
+it('that came while nothing was late yet is told of in its own time', async () => {
+  await world.ana.client.call(inventory.register, { body: { key: 'second', name: 'Second', type: 'generative' } });
+  const told = async () =>
+    (await world.ana.client.call(links.deliveries, { query: {} })).deliveries.filter(
+      ({ event, about }) => event === 'answers.waiting' && about === 'second',
+    ).length;
+  const pass = async (count: number, waited?: `hda_${string}`) => {
+    for (let n = 0; n < count; n++) {
+      await world.advance('30s');
+      if (waited !== undefined) await wait(waited);
+    }
+  };
+  const { review: first } = await submit({ system: 'second' });
+  await pass(2, first);
+  await decide(first, { as: 'approved' });
+  const { review: second } = await submit({ system: 'second' });
+  // The look that the first one asked for finds nothing that is late.
+  await pass(3, second);
+  expect(await told()).toBe(0);
+  await pass(4, second);
+  expect(await told()).toBe(1);
+});
+
 it('is waited for over one request by the guard itself, which hears the decision at once', async () => {
   const real = await openWorld({ listen: true });
   try {

@@ -65,6 +65,7 @@ function Interaction({ interaction, sealed, signals: raised, feedback, evaluatio
         {interaction.feature && ` · ${interaction.feature}`} · {interaction.versions.model ?? 'model not captured'} ·{' '}
         {interaction.versions.prompt ? `prompt ${interaction.versions.prompt}` : 'prompt version not captured'}
         {interaction.verdict && ` · ${VERDICT_WORDS[interaction.verdict.action]}`}
+        {interaction.instances && ` · through ${interaction.instances.join(' and ')}`}
       </p>
       <p className="-mt-3 text-xs break-all text-ink-3">
         {[

@@ -2,7 +2,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment, type DeclaredControl } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { recommendation } from '@firebreak/contract/respond/recommendation';
-import { type Control, fitOfControl } from '@firebreak/core/respond/containment';
+import { type Control, endsWhatRuns, fitOfControl, type InFlightPolicy } from '@firebreak/core/respond/containment';
 import { choiceOf } from '@firebreak/core/respond/recommendation';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
@@ -52,6 +52,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   const [pull, setPull] = useState<string | null>(control ?? null);
   const [reason, setReason] = useState('');
   const [ends, setEnds] = useState<string | null>(null);
+  const [inFlight, setInFlight] = useState<InFlightPolicy | null>(null);
   const [preserve, setPreserve] = useState(true);
   const [skip, setSkip] = useState('');
   const [takeOver, setTakeOver] = useState(false);
@@ -77,7 +78,11 @@ export function ContainDialog({ incident, system, control }: { incident?: string
   useEffect(() => {
     if (pull === null && levers.length > 0) setPull(levers.find((each) => !each.disabled)?.value ?? null);
   }, [pull, levers]);
-  const preview = useAsk(containment.preview, { body: lever ? lever.aim : {} }, { enabled: lever !== null });
+  const doneBy = lever?.declared?.what ?? (lever && 'what' in lever.aim ? lever.aim.what : null);
+  const endsRunning = doneBy !== null && endsWhatRuns(doneBy);
+  const policy = inFlight ?? (doneBy?.inFlight === 'drain' ? 'drain' : 'abort');
+  const aim = { ...lever?.aim, ...(endsRunning && { inFlight: policy }) };
+  const preview = useAsk(containment.preview, { body: lever ? aim : {} }, { enabled: lever !== null });
   const conflict = preview.data?.conflict ?? null;
   // Nobody waits for it: recorded beside the order, so that it can be judged later how good it was.
   const advised = useAsk(
@@ -123,12 +128,11 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     try {
       const into = about === NEW ? await declareFirst(title, target) : about!;
       if (about === NEW) setPicked(into);
-      const doneBy = lever.declared?.what ?? ('what' in lever.aim ? lever.aim.what : null);
       const chosen = advised.data && doneBy && choiceOf(advised.data, doneBy);
       const given = {
         params: { incident: into },
         body: {
-          ...lever.aim,
+          ...aim,
           reason,
           expiry: expiryOf(until),
           ...(!preserve && { skipEvidence: skip }),
@@ -263,6 +267,7 @@ export function ContainDialog({ incident, system, control }: { incident?: string
             pull={pull}
             onPull={(value) => {
               setPull(value);
+              setInFlight(null);
               setTakeOver(false);
               setAgain(false);
               setBefore(null);
@@ -298,6 +303,22 @@ export function ContainDialog({ incident, system, control }: { incident?: string
           error={told?.fields.reason}
           placeholder="Wrong policy told to customers"
         />
+        {endsRunning && (
+          <Choice
+            legend="What runs at that moment"
+            name="in-flight"
+            value={policy}
+            onPick={(value) => setInFlight(value as InFlightPolicy)}
+            options={[
+              { value: 'abort', label: 'End it at once', hint: 'Answers and calls under way break off with an error.' },
+              {
+                value: 'drain',
+                label: 'Let it finish',
+                hint: 'Nothing new begins. Order again to end what still runs.',
+              },
+            ]}
+          />
+        )}
         <Select
           label="It ends"
           value={until}

@@ -1,11 +1,12 @@
 import type { AiSystem } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
 import {
-  controlFaults,
   describeControl,
+  endsWhatRuns,
   fitOfControl,
   KIND_NAMES,
   type KindName,
+  orderFaults,
 } from '@firebreak/core/respond/containment';
 import { useState } from 'react';
 import { tell } from '../../app/api.ts';
@@ -40,7 +41,7 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
   const change = (part: Partial<ControlDraft>) => setDraft({ ...draft, ...part });
   const what = controlOf(draft);
   const needed = [
-    ...controlFaults(what).map((fault) => fault.why),
+    ...orderFaults(what).map((fault) => fault.why),
     ...(name.trim() === '' ? ['a name'] : []),
     ...(!gated || /^\d{1,5}$/.test(watch) ? [] : ['how many minutes it is watched']),
   ];
@@ -102,6 +103,14 @@ export function ControlForm({ system, onClose }: { system: AiSystem; onClose: ()
           ]}
         />
         <ControlFields draft={draft} change={change} />
+        {endsWhatRuns(what) && (
+          <Check
+            label="Let what runs finish"
+            hint="Nothing new begins, but answers and calls under way are not broken off. Whoever orders it can say otherwise."
+            checked={draft.drain}
+            onCheck={(drain) => change({ drain })}
+          />
+        )}
         <div className="grid gap-4 phone:grid-cols-2">
           <Input
             label="Name"

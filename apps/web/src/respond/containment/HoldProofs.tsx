@@ -6,7 +6,7 @@ import { Shown } from '../../app/Trouble.tsx';
 import { span } from '../../ui/durations.ts';
 import { Flag, type Tone } from '../../ui/Marks.tsx';
 import { Time } from '../../ui/Time.tsx';
-import { unaskedWords } from './hold-words.ts';
+import { throughWords, unaskedWords } from './hold-words.ts';
 import { telemetryWords } from './telemetry-words.ts';
 
 const STATES: Record<string, { readonly tone: Tone; readonly says: string }> = {
@@ -22,6 +22,7 @@ const PROOFS = {
   missing: { tone: 'ember', says: 'missing' },
   'not-possible': { tone: 'plain', says: 'not possible' },
 } as const;
+const UNSEEN = { refused: 0, rerouted: 0, lastAt: null };
 const PROOF_TITLES = { acknowledged: 'Acknowledged', probe: 'Made-up requests', traffic: 'Real requests' } as const;
 
 function triedWords({ tried, door, checks }: InstanceAcknowledgement): { tone: Tone; says: string } | null {
@@ -83,6 +84,8 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
                 {acknowledgements.map((each) => {
                   const state = STATES[each.state]!;
                   const tried = triedWords(each);
+                  const through = throughWords(each, traffic.records);
+                  const past = each.traffic?.contrary ?? 0;
                   return (
                     <li key={each.instance} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3">
                       <span className="truncate">
@@ -92,8 +95,10 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
                         {each.ackMs !== null && <span className="text-xs text-ink-3">{span(each.ackMs)}</span>}
                         <Flag tone={state.tone}>{state.says}</Flag>
                         {hold.state === 'active' && tried && <Flag tone={tried.tone}>{tried.says}</Flag>}
+                        {past > 0 && <Flag tone="ember">{past.toLocaleString('en')} got past</Flag>}
                       </span>
                       {each.why && <span className="col-span-2 text-xs text-ink-2">{each.why}</span>}
+                      {through && <span className="col-span-2 text-xs text-ink-3">{through}</span>}
                     </li>
                   );
                 })}
@@ -105,20 +110,41 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
                 <Time at={traffic.since} />: {traffic.asIntended} as ordered, {traffic.contrary} got past.
               </p>
             )}
-            {hold.state === 'active' && traffic.asIntended + traffic.contrary > 0 && (
+            {traffic.elsewhere.length > 0 && (
+              <div className="text-xs">
+                <p className="text-ink-2">
+                  Records name {traffic.elsewhere.length === 1 ? 'an instance' : 'instances'} that no guard or gateway
+                  here has as its name, so nothing enforces the order there, or it tells of itself by another name:
+                </p>
+                <ul className="mt-1 grid gap-1" aria-label="Named by records alone">
+                  {traffic.elsewhere.map((each) => (
+                    <li key={each.instance} className="flex flex-wrap items-baseline gap-x-2">
+                      <span className="break-all">{each.instance}</span>
+                      <span className="text-ink-3">
+                        {throughWords({ seen: UNSEEN, traffic: each }, traffic.records)}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            )}
+            {hold.state === 'active' && traffic.unnamed > 0 && (
               <p className="text-xs text-ink-3">
-                Records do not say which instance served them. Each says its deployment, and who told of it: the
-                application or a gateway.
+                {traffic.unnamed === traffic.records ? 'None' : traffic.unnamed.toLocaleString('en')} of these records{' '}
+                {traffic.unnamed === traffic.records ? 'says' : traffic.unnamed === 1 ? 'does not say' : 'do not say'}{' '}
+                which instance it went through: have the application send <code>service.instance.id</code>, or{' '}
+                <code>instance</code>, with what it records.
               </p>
             )}
             {contrary.length > 0 && (
               <ul className="grid gap-1" aria-label="What got past">
-                {contrary.map(({ interaction, at, says }) => (
+                {contrary.map(({ interaction, at, says, instances }) => (
                   <li key={interaction} className="text-xs">
                     <Link to="/records" search={{ system: hold.system, open: interaction }} className="prose-link">
                       A request <Time at={at} />
                     </Link>{' '}
                     {says}
+                    {instances.length > 0 && <span className="text-ink-3"> through {instances.join(' and ')}</span>}
                   </li>
                 ))}
               </ul>

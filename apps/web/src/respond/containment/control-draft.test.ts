@@ -1,4 +1,4 @@
-import { controlFaults, describeControl } from '@firebreak/core/respond/containment';
+import { controlFaults, describeControl, orderFaults } from '@firebreak/core/respond/containment';
 import { describe, expect, it } from 'vitest';
 import { type ControlDraft, controlOf, EMPTY_DRAFT } from './control-draft.ts';
 
@@ -50,7 +50,12 @@ describe('a control from a form', () => {
       { kind: 'settings', temperature: '0', values: 'answer_threshold = 0.9\nmode=strict\nbeta = false' },
       { kind: 'settings', temperature: 0, values: { answer_threshold: 0.9, mode: 'strict', beta: false } },
     ],
-    [{ kind: 'pause' }, { kind: 'pause' }],
+    [
+      { kind: 'disable', drain: true },
+      { kind: 'disable', inFlight: 'drain' },
+    ],
+    // What was ticked for another kind is not carried over to one that ends nothing.
+    [{ kind: 'pause', drain: true }, { kind: 'pause' }],
     [
       { kind: 'review', queue: 'claims' },
       { kind: 'review', queue: 'claims' },
@@ -61,7 +66,7 @@ describe('a control from a form', () => {
     ],
   ])('%o', (part, control) => {
     expect(controlOf({ ...EMPTY_DRAFT, ...part })).toEqual(control);
-    expect(controlFaults(controlOf({ ...EMPTY_DRAFT, ...part }))).toEqual([]);
+    expect(orderFaults(controlOf({ ...EMPTY_DRAFT, ...part }))).toEqual([]);
   });
   it.each<[Partial<ControlDraft>, string]>([
     [{ kind: 'limit', requests: 'many' }, '/requests'],

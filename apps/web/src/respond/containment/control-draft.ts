@@ -1,10 +1,12 @@
-import type { Control, KindName } from '@firebreak/core/respond/containment';
+import { type Control, endsWhatRuns, type KindName, withInFlight } from '@firebreak/core/respond/containment';
 
 /** What the form holds while a control is described; every text may still be empty. */
 export interface ControlDraft {
   readonly kind: KindName;
   readonly feature: string;
   readonly message: string;
+  /** What runs when it is pulled may finish; only said of kinds that would end it. */
+  readonly drain: boolean;
   readonly from: { readonly model: string; readonly prompt: string; readonly provider: string };
   readonly to: { readonly model: string; readonly prompt: string; readonly provider: string };
   readonly countryMode: 'none' | 'deny' | 'allow';
@@ -38,6 +40,7 @@ export const EMPTY_DRAFT: ControlDraft = {
   kind: 'disable',
   feature: '',
   message: '',
+  drain: false,
   from: NOTHING,
   to: NOTHING,
   countryMode: 'none',
@@ -90,8 +93,13 @@ function filled(parts: ControlDraft['to']): { model?: string; prompt?: string; p
   );
 }
 
-/** The control a draft describes. It may still be faulty; `controlFaults` of the core says how. */
+/** The control a draft describes. It may still be faulty; `orderFaults` of the core says how. */
 export function controlOf(draft: ControlDraft): Control {
+  const control = bare(draft);
+  return draft.drain && endsWhatRuns(control) ? withInFlight(control, 'drain') : control;
+}
+
+function bare(draft: ControlDraft): Control {
   const base = {
     ...(draft.feature !== '' && { feature: draft.feature }),
     ...(draft.message.trim() !== '' && { message: draft.message.trim() }),

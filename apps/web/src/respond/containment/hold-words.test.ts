@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledgedTruth, levelWords, missingProofs, missingWords, probeTruth, trafficTruth } from './hold-words.ts';
+import {
+  acknowledgedTruth,
+  levelWords,
+  missingProofs,
+  missingWords,
+  probeTruth,
+  throughWords,
+  trafficTruth,
+} from './hold-words.ts';
 
 const hold = {
   state: 'active' as const,
@@ -86,6 +94,18 @@ describe('the three truths stay apart', () => {
     const instances = ['a', 'b', 'c', 'd'].map((instance) => ({ instance, host: 'h1', why: 'silent' }));
     expect(missingWords({ failure: { at: '2026-11-20T23:21:04.000Z' as never, why: 'not all', instances } }, 2)).toBe(
       'a on h1: silent; b on h1: silent; and 2 more',
+    );
+  });
+  it('says of each instance what became of real requests there', () => {
+    const seen = { refused: 0, rerouted: 0, lastAt: null };
+    const traffic = { records: 9, asIntended: 0, contrary: 0, lastContraryAt: null };
+    expect(throughWords({ seen, traffic: null }, 0)).toBeNull();
+    expect(throughWords({ seen, traffic: null }, 9)).toBe('No record names it.');
+    expect(throughWords({ seen: { ...seen, refused: 1_200, rerouted: 1 }, traffic }, 9)).toBe(
+      'None of 9 recorded requests got past. It has refused 1,200 and changed 1 since the order.',
+    );
+    expect(throughWords({ seen, traffic: { ...traffic, records: 1, contrary: 1 } }, 9)).toBe(
+      '1 of 1 recorded request got past.',
     );
   });
 });

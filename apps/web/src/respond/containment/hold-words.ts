@@ -1,4 +1,4 @@
-import type { HoldRow } from '@firebreak/contract/respond/containment';
+import type { HoldRow, InstanceAcknowledgement } from '@firebreak/contract/respond/containment';
 import type { KindName } from '@firebreak/core/respond/containment';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
@@ -144,3 +144,33 @@ export function gateWords({ checks, suites, approvals, watchMinutes }: NonNullab
 /** Of a control that has never worked here, and instances that could not try it before everybody got it. */
 export const unaskedWords = (unasked: number): string =>
   `${unasked === 1 ? 'One live instance' : `${unasked} live instances`} could not be asked to try it first: ${unasked === 1 ? 'it polls, or is' : 'they poll, or are'} connected to a server that was not heard of.`;
+
+const requests = (n: number, one = 'request'): string => `${n.toLocaleString('en')} ${n === 1 ? one : `${one}s`}`;
+
+/** What became of real requests at one instance; null: nothing is known of it. `recorded`: records of the scope, of all instances. */
+export function throughWords(
+  { seen, traffic }: Pick<InstanceAcknowledgement, 'seen' | 'traffic'>,
+  recorded: number,
+): string | null {
+  const touched = seen.refused + seen.rerouted;
+  const own =
+    touched === 0
+      ? []
+      : [
+          `It has ${[
+            ...(seen.refused > 0 ? [`refused ${seen.refused.toLocaleString('en')}`] : []),
+            ...(seen.rerouted > 0 ? [`changed ${seen.rerouted.toLocaleString('en')}`] : []),
+          ].join(' and ')} since the order.`,
+        ];
+  const told =
+    traffic === null
+      ? recorded > 0
+        ? ['No record names it.']
+        : []
+      : [
+          traffic.contrary > 0
+            ? `${traffic.contrary.toLocaleString('en')} of ${requests(Math.max(traffic.records, traffic.contrary), 'recorded request')} got past.`
+            : `None of ${requests(traffic.records, 'recorded request')} got past.`,
+        ];
+  return own.length + told.length === 0 ? null : [...told, ...own].join(' ');
+}

@@ -104,6 +104,17 @@ export function RuleDialog({ system, row, onClose }: { system: string; row: Righ
           checked={rule.typed}
           onCheck={(typed) => change({ typed })}
         />
+        {row.width === 'wide' && (
+          <Check
+            label="Whoever is paged hears of it at once"
+            hint="With the owner and the executives named. Turned off, it only stands in the war room."
+            checked={rule.quiet !== true}
+            onCheck={(told) => {
+              const { quiet: _, ...rest } = rule;
+              setRule(told ? rest : { ...rest, quiet: true });
+            }}
+          />
+        )}
         <Input label="Why" hint="It stands in the record." value={reason} onText={setReason} required />
         {set.error && <Trouble error={set.error} />}
       </div>

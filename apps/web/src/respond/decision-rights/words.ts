@@ -10,7 +10,7 @@ export const ACT_TITLES: Readonly<Record<(typeof ACTS)[number], string>> = {
 };
 
 /** What else a rule asks of a pull, one thing to a line. */
-export function ruleWords({ second, freshMinutes, typed }: Rule): string[] {
+export function ruleWords({ second, freshMinutes, typed, quiet }: Rule): string[] {
   return [
     ...(second === null
       ? []
@@ -20,6 +20,7 @@ export function ruleWords({ second, freshMinutes, typed }: Rule): string[] {
             : `goes at once; a second person adopts it within ${second.minutes} min`,
         ]),
     ...(typed ? ['the system’s key is typed'] : []),
+    ...(quiet ? ['nobody is paged when all of the system is touched'] : []),
     ...(freshMinutes === null ? [] : [`password given within ${freshMinutes} min, to pull and to let go`]),
   ];
 }
@@ -30,6 +31,7 @@ const names = (list: readonly string[]) => [...list].sort().join();
 export function isSame(a: Rule, b: Rule): boolean {
   return (
     a.typed === b.typed &&
+    a.quiet === b.quiet &&
     a.freshMinutes === b.freshMinutes &&
     JSON.stringify(a.second) === JSON.stringify(b.second) &&
     ACTS.every(

@@ -63,6 +63,8 @@ export interface Interaction {
   readonly id: InteractionId;
   /** Which agent acted, where a record says so; absent: not captured. Records made before there was this member have none. */
   readonly agent?: string;
+  /** Through which running processes it went, as the witnesses name themselves, in the order they told of it; absent: not captured. */
+  readonly instances?: readonly string[];
   /** The sender's own id. */
   readonly givenId: string | null;
   /** Key of the AI system, for example `support-bot`. */
@@ -100,6 +102,9 @@ export interface Interaction {
 /** An interaction as a witness reports it: no id of ours, no time of receipt yet. */
 export type Witnessed = Omit<Interaction, 'id' | 'receivedAt'>;
 
+/** Of one interaction: an application and a few gateways in a row. */
+const MOST_INSTANCES = 4;
+
 /**
  * Two reports with the same key tell of one interaction: the provider's answer id, else trace and span, else the
  * sender's own id. `null`: nothing to recognise it by, so every report stands alone.
@@ -113,11 +118,18 @@ export function interactionKey(it: Pick<Interaction, 'responseId' | 'traceId' | 
 
 const known = <T>(held: T | null, said: T | null): T | null => (held === null ? said : held);
 
+function toldBy(held: Interaction, said: Witnessed): readonly string[] | undefined {
+  if (said.instances === undefined) return held.instances;
+  return [...new Set([...(held.instances ?? []), ...said.instances])].slice(0, MOST_INSTANCES);
+}
+
 /** Fills what `held` does not know from `said`; what is known is never overwritten. The same object when nothing is new. */
 export function fillFrom(held: Interaction, said: Witnessed): Interaction {
+  const instances = toldBy(held, said);
   const filled: Interaction = {
     ...held,
     ...(held.agent === undefined && said.agent !== undefined ? { agent: said.agent } : {}),
+    ...(instances === undefined ? {} : { instances }),
     givenId: known(held.givenId, said.givenId),
     feature: known(held.feature, said.feature),
     deployment: known(held.deployment, said.deployment),
@@ -160,11 +172,13 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
 
 /** Members of an interaction that are counted; a second witness may bring them later than the first. */
 export const COUNTED = ['latencyMs', 'tokens.input', 'tokens.output', 'output', 'error', 'verdict'] as const;
-export type Counted = (typeof COUNTED)[number];
+/** `instances`: one more has told of it, and stands last. */
+export type Counted = (typeof COUNTED)[number] | 'instances';
 
 /** Which of them the held record did not know and the merged one does. */
 export function gained(held: Interaction, merged: Interaction): Counted[] {
-  const of = (it: Interaction, member: Counted): unknown =>
+  const of = (it: Interaction, member: (typeof COUNTED)[number]): unknown =>
     member === 'tokens.input' ? it.tokens.input : member === 'tokens.output' ? it.tokens.output : it[member];
-  return COUNTED.filter((member) => of(held, member) === null && of(merged, member) !== null);
+  const members: Counted[] = COUNTED.filter((member) => of(held, member) === null && of(merged, member) !== null);
+  return (merged.instances?.length ?? 0) > (held.instances?.length ?? 0) ? [...members, 'instances'] : members;
 }

@@ -17,9 +17,9 @@ import {
   CAPSULE_SCHEMA,
   type Capsule,
   type Control,
-  controlFaults,
   describeControl,
   isCapsuleKind,
+  orderFaults,
 } from '../containment/index.ts';
 
 export const CAPSULE_DAYS = { least: 1, most: 366 } as const;
@@ -113,7 +113,7 @@ export function makeCapsule(
   if (made.what.length === 0 || made.what.length > CAPSULE_HOLDS)
     return refuse('capsule.loosens', `Put 1 to ${CAPSULE_HOLDS} controls into a capsule.`, '/what');
   for (const [index, what] of made.what.entries()) {
-    const [fault] = controlFaults(what);
+    const [fault] = orderFaults(what);
     if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what/${index}${fault.pointer}`);
     if (!isCapsuleKind(what.kind))
       return refuse(

@@ -39,6 +39,7 @@ function judge(rules: readonly Rule[], request: Asking, allow: Verdict): Verdict
     const rule = rules[index] as Rule;
     const { hold } = rule;
     if (hold.release !== undefined && isReleased(hold.hold, hold.release, request)) continue;
+    if (request.running && rule.control.inFlight === 'drain') continue;
     const effect = rule.kind.apply(rule.control, verdicts === undefined ? request : verdicts.served);
     if (effect === undefined) continue;
     if (effect === 'deny') return rule.denied;

@@ -26,6 +26,8 @@ export interface Asking {
   readonly direction?: 'input' | 'output' | undefined;
   /** Files, images and recordings that come with the request. */
   readonly attachments?: number | undefined;
+  /** It runs already, and did before what is in force was asked: what lets that finish is not met. */
+  readonly running?: boolean | undefined;
   /** Mark of the test of a control this request was made up for. Adds that control to what the request meets, takes nothing away. */
   readonly test?: string | undefined;
 }
@@ -40,11 +42,15 @@ export type Overridable = (typeof OVERRIDABLE)[number];
 /** Which model, prompt version or vendor serves a request. */
 export type Versions = { readonly [key in Overridable]?: string };
 
-/** What every control carries: its kind, the feature it covers (absent: the whole system) and the calm text users see. */
+/**
+ * What every control carries: its kind, the feature it covers (absent: the whole system), the calm text users see, and what becomes
+ * of answers and calls that run when it is ordered: `drain` lets them finish. Absent, or anything else: they are ended.
+ */
 export interface ControlBase {
   readonly kind: string;
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
 }
 
 /** How an answer is generated: `temperature`, `topP` and `maxTokens` are the most allowed, `values` are set as they stand. */

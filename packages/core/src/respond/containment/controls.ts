@@ -9,7 +9,7 @@ import {
   refuse,
 } from '../../kernel/index.ts';
 import { CONTROL_FACTS, type ControlFact, type Declared, type Standing } from './facts.ts';
-import { controlFaults } from './kinds/registry.ts';
+import { orderFaults } from './in-flight.ts';
 import { PROOF_NAMES, USUAL_PROOF_TIMES } from './proof-names.ts';
 
 export interface DeclaredControl extends Declared {
@@ -77,7 +77,7 @@ export function planControl(
 /** Refuses `control.bad-parameters`, `control.bad-plan`, `control.name-taken`, `control.too-many`. Declaring the same once more records nothing. */
 export function declareControl(state: Controls, want: Declared, _asked: Asked): Decision<ControlFact> {
   if (state.controls.has(want.control)) return [];
-  const [fault] = controlFaults(want.what);
+  const [fault] = orderFaults(want.what);
   if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
   const plan = want.standing && standingFault(want.standing);
   if (plan !== undefined) return refuse('control.bad-plan', plan.why, `/standing${plan.pointer}`);

@@ -60,6 +60,7 @@ export type { Fit, FittingLever, LeverName } from './fit.ts';
 export { fitOf, fitOfControl, fittingLevers, LEVERS, leversOf, worthWiring } from './fit.ts';
 export type { ConfirmHold, FailHold } from './hold-life.ts';
 export { adoptHold, confirmHold, expiriesDue, extendHold, failHold, liftHold } from './hold-life.ts';
+export { endsWhatRuns, IN_FLIGHT, type InFlightPolicy, orderFaults, withInFlight } from './in-flight.ts';
 export { PATTERN_LIMIT, PHRASE_LIMIT } from './kinds/block.ts';
 export type { Disable } from './kinds/disable.ts';
 export type { Fence } from './kinds/fence.ts';
@@ -78,6 +79,7 @@ export { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
 export type { ProofName, ProofTimes } from './proof-names.ts';
 export { PROOF_NAMES, USUAL_PROOF_TIMES } from './proof-names.ts';
 export type {
+  InstanceTraffic,
   Proof,
   ProofState,
   Proving,

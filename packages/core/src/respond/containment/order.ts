@@ -2,8 +2,9 @@ import { type Actor, type Asked, addMs, type Decision, type Id, type Instant, re
 import type { Containment, Hold } from './containment.ts';
 import type { ControlBase } from './control.ts';
 import type { Adoption, Canary, ContainmentFact, Expiry, Gate } from './facts.ts';
+import { orderFaults, withInFlight } from './in-flight.ts';
 import { describeControl, overridesOf } from './kinds/ordering.ts';
-import { type Control, controlFaults, isKnownControl } from './kinds/registry.ts';
+import { type Control, isKnownControl } from './kinds/registry.ts';
 import type { Manifest } from './manifest.ts';
 import type { HoldInForce } from './verdict.ts';
 
@@ -53,10 +54,14 @@ function sameControl(a: unknown, b: unknown): boolean {
   return [...keys].every((key) => sameControl(left[key], right[key]));
 }
 
-/** The hold in force that already does the same. */
+/** The hold in force that already does the same, or as much and ends what runs besides. */
 export function alreadyHeld({ holds }: Containment, system: string, what: ControlBase): Hold | undefined {
+  const strict = withInFlight(what, 'abort');
   return [...holds.values()].find(
-    (hold) => hold.state === 'active' && hold.system === system && sameControl(hold.what, what),
+    (hold) =>
+      hold.state === 'active' &&
+      hold.system === system &&
+      (sameControl(hold.what, what) || sameControl(hold.what, strict)),
   );
 }
 
@@ -78,7 +83,7 @@ export function overriddenBy(what: Control, holds: readonly HoldInForce[]): Hold
  * `hold.conflict`, `hold.too-many`.
  */
 export function orderHold(state: Containment, want: OrderHold, asked: Asked): Decision<ContainmentFact> {
-  const [fault] = controlFaults(want.what);
+  const [fault] = orderFaults(want.what);
   if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
   const active = [...state.holds.values()].filter((hold) => hold.state === 'active');
   if (alreadyHeld(state, want.system, want.what) !== undefined) return [];

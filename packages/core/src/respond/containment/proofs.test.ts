@@ -24,6 +24,9 @@ const SILENT: TrafficFigures = {
   contrary: 0,
   lastContraryAt: null,
   touched: 0,
+  unnamed: 0,
+  contraryUnnamed: 0,
+  instances: [],
 };
 const HEARD: TrafficFigures = { ...SILENT, lastRecordAt: orderedAt };
 const DISABLE: Control = { kind: 'disable', feature: 'answers' };
@@ -111,6 +114,48 @@ describe('the three proofs of a hold', () => {
       'Update old on host rack-1; until then disable what it serves instead.',
     ]);
     expect(acknowledged).toMatchObject({ have: 1, of: 4 });
+  });
+
+  it('name the instances through which something got past lately, and what to do about each', () => {
+    const through = (instance: string, contrary: number, at: number) => ({
+      instance,
+      records: 9,
+      asIntended: 0,
+      contrary,
+      lastContraryAt: contrary === 0 ? null : after(at),
+    });
+    const { traffic } = stand(90, [good('a'), good('b'), good('gate', { surface: 'gateway' })], {
+      ...HEARD,
+      records: 40,
+      contrary: 6,
+      contraryUnnamed: 1,
+      lastContraryAt: after(80),
+      instances: [
+        through('a', 3, 80),
+        through('gate', 1, 79),
+        through('web-9', 1, 78),
+        through('b', 2, 10),
+        through('c', 0, 0),
+      ],
+    });
+    expect(traffic.says).toBe(
+      '6 requests got past since everybody should obey: 3 through a, 1 through gate, 1 through web-9, 1 without the name of an instance.',
+    );
+    expect(traffic.missing).toEqual([
+      { instance: 'a', host: 'rack-1', why: '3 requests got past through it' },
+      { instance: 'gate', host: 'rack-1', why: '1 request got past through it' },
+      {
+        instance: 'web-9',
+        host: '',
+        why: '1 request got past through it; no guard or gateway of this name is connected',
+      },
+    ]);
+    expect(traffic.todo).toEqual([
+      'Kill process a on host rack-1: 3 requests got past through it.',
+      'Take gateway gate on host rack-1 out of the path, or restart it: 1 request got past through it.',
+      'Find the process that calls itself web-9, and stop it: no guard or gateway of this name is connected.',
+      expect.stringContaining('Open what got past'),
+    ]);
   });
 
   it('prove nothing once some are let go, and never count OpenFeature as somebody who obeys', () => {

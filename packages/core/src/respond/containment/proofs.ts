@@ -37,6 +37,16 @@ export interface ProvingInstance {
   readonly checks: boolean;
 }
 
+/** What records say of one instance since everybody should obey. */
+export interface InstanceTraffic {
+  readonly instance: string;
+  /** Of the scope of the hold, that went through it. */
+  readonly records: number;
+  readonly asIntended: number;
+  readonly contrary: number;
+  readonly lastContraryAt: Instant | null;
+}
+
 export interface TrafficFigures {
   /** When anything of the system was last recorded; null: never. */
   readonly lastRecordAt: Instant | null;
@@ -47,6 +57,12 @@ export interface TrafficFigures {
   readonly lastContraryAt: Instant | null;
   /** Requests it has touched, as guards count them. */
   readonly touched: number;
+  /** Of the records, those that name no instance. */
+  readonly unnamed: number;
+  /** Of the contrary ones, those that name no instance. */
+  readonly contraryUnnamed: number;
+  /** Of the others, by instance. One that went through two is counted for both. */
+  readonly instances: readonly InstanceTraffic[];
 }
 
 export interface Proving {
@@ -203,7 +219,46 @@ function probed({ hold, instances }: Proving): Draft {
 const PAST =
   'Open what got past and see where it comes from: a program that asks the vendor directly, or an instance that does not obey.';
 
-function trafficOf({ hold, traffic }: Proving, now: Instant): Draft {
+/** Whose requests got past in the last minute, by name, and what to do about each. */
+function pastBy({ instances, traffic }: Proving, now: Instant): Pick<Draft, 'says' | 'missing' | 'todo'> {
+  const { contrary, contraryUnnamed } = traffic;
+  const lately = traffic.instances.filter(({ lastContraryAt: at }) => at !== null && msBetween(at, now) < QUIET_MS);
+  const named = lately.map(({ instance, contrary: past }) => {
+    const known = instances.find((each) => each.instance === instance);
+    const got = `${count(past, 'request')} got past through it`;
+    if (known === undefined)
+      return {
+        missing: { instance, host: '', why: `${got}; no guard or gateway of this name is connected` },
+        todo: `Find the process that calls itself ${instance}, and stop it: no guard or gateway of this name is connected.`,
+      };
+    const { host, surface } = known;
+    const where = host === '' ? '' : ` on host ${host}`;
+    return {
+      missing: { instance, host, why: got },
+      todo:
+        surface === 'gateway'
+          ? `Take gateway ${instance}${where} out of the path, or restart it: ${got}.`
+          : `Kill process ${instance}${where}: ${got}.`,
+    };
+  });
+  const parts = [
+    ...lately.slice(0, NAMED).map(({ instance, contrary: past }) => `${past} through ${instance}`),
+    ...(lately.length > NAMED ? [`others through ${count(lately.length - NAMED, 'more instance')}`] : []),
+    ...(contraryUnnamed > 0 && lately.length > 0 ? [`${contraryUnnamed} without the name of an instance`] : []),
+  ];
+  const by = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+  return {
+    says: `${count(contrary, 'request')} got past since everybody should obey${by}.`,
+    missing: named.map(({ missing }) => missing),
+    todo: [
+      ...named.slice(0, NAMED).map(({ todo }) => todo),
+      ...(contraryUnnamed > 0 || named.length === 0 ? [PAST] : []),
+    ],
+  };
+}
+
+function trafficOf(proving: Proving, now: Instant): Draft {
+  const { hold, traffic } = proving;
   const { lastRecordAt, records, asIntended, contrary, lastContraryAt, touched } = traffic;
   const shows = trafficShows(hold.what);
   const from = settledAt(hold);
@@ -224,13 +279,7 @@ function trafficOf({ hold, traffic }: Proving, now: Instant): Draft {
     };
   const figures = { have: records - contrary, of: records };
   if (contrary > 0 && lastContraryAt !== null && msBetween(lastContraryAt, now) < QUIET_MS)
-    return {
-      ...figures,
-      state: 'missing',
-      says: `${count(contrary, 'request')} got past since everybody should obey.`,
-      missing: [],
-      todo: [PAST],
-    };
+    return { ...figures, state: 'missing', ...pastBy(proving, now) };
   if (shows === 'pinned') {
     if (asIntended > 0)
       return {

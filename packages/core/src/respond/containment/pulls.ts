@@ -1,7 +1,7 @@
 import { type Actor, type Asked, addMs, type Decision, type Id, type Refusal, refuse } from '../../kernel/index.ts';
 import type { Containment, Pull } from './containment.ts';
 import type { ContainmentFact, PullAsked } from './facts.ts';
-import { controlFaults } from './kinds/registry.ts';
+import { orderFaults } from './in-flight.ts';
 import { alreadyHeld, type OrderHold, orderHold } from './order.ts';
 
 const PULLS_WAITING = 50;
@@ -17,7 +17,7 @@ export function askPull(
   want: PullSaid & { readonly pull: Id<'pul'>; readonly change: string; readonly minutes: number },
   asked: Asked,
 ): Decision<ContainmentFact> {
-  const [fault] = controlFaults(want.what);
+  const [fault] = orderFaults(want.what);
   if (fault !== undefined) return refuse('control.bad-parameters', fault.why, `/what${fault.pointer}`);
   if (want.expiry.mode === 'auto' && want.expiry.at <= asked.at)
     return refuse('hold.bad-expiry', 'The expiry lies in the past.', '/expiry/at');

@@ -182,6 +182,7 @@ export function verdictFor(holds: readonly HoldInForce[], request: RequestContex
     const control = enforceable(hold);
     if (control === undefined || !covers(hold, control, request)) continue;
     if (hold.release !== undefined && isReleased(hold.hold, hold.release, request)) continue;
+    if (request.running && control.inFlight === 'drain') continue;
     const effect = kindOf(control).apply(control, verdicts.served);
     if (effect === undefined) continue;
     if (effect === 'deny') return denial(hold, control, epoch);

@@ -40,6 +40,8 @@ export interface Rule {
   readonly freshMinutes: number | null;
   /** To pull, the key of the system has to be typed. */
   readonly typed: boolean;
+  /** A pull that touches all of the system is told to nobody but those who look. Absent: whoever is paged hears of it at once. */
+  readonly quiet?: true;
 }
 
 /** What a rule is for: a declared control, or all there is of a width on the system. */

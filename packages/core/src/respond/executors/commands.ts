@@ -219,7 +219,9 @@ export function watchHeld(
   if (!state.holding.some(({ hold }) => hold === want.hold)) return [];
   const why = `somebody changed it while it was held: ${says}`;
   const attempt = order.failures + 1;
-  return [{ type: 'executor.failed', data: { ...ofOrder(state, order), why, attempt, againAfterMs: null } }];
+  return [
+    { type: 'executor.failed', data: { ...ofOrder(state, order), why, attempt, againAfterMs: null, outside: true } },
+  ];
 }
 
 /** A person asks to try again what was given up. */

@@ -62,6 +62,8 @@ export type ExecutorFact =
         readonly attempt: number;
         /** When it is tried again; null: given up. */
         readonly againAfterMs: number | null;
+        /** It stood as ordered, and somebody else changed it. */
+        readonly outside?: true;
       }
     >
   /** A hold was let go, and the switch stays where it is: others hold it. */

@@ -7,6 +7,7 @@ export interface Block {
   readonly kind: 'block';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   /** Found anywhere in the text, whatever their case. */
   readonly phrases?: readonly string[];
   /** Of the linear-time engine; nothing a responder writes can take the application down. */

@@ -5,6 +5,7 @@ export interface Disable {
   readonly kind: 'disable';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
 }
 
 export const disable: ControlKind<Disable> = { kind: 'disable', check: baseFaults, apply: () => 'deny' };

@@ -10,6 +10,7 @@ export interface Fence {
   readonly kind: 'fence';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   readonly countries?: { readonly mode: 'deny' | 'allow'; readonly list: readonly string[] };
   readonly audience?: 'authenticated';
 }

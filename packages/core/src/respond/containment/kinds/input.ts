@@ -6,6 +6,7 @@ export interface Input {
   readonly kind: 'input';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   /** UTF-16 code units. */
   readonly maxCharacters?: number;
   readonly attachments?: 'refuse';

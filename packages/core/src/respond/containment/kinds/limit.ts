@@ -5,6 +5,7 @@ export interface Limit extends RateLimit {
   readonly kind: 'limit';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
 }
 
 const DAY_SECONDS = 86_400;

@@ -33,7 +33,9 @@ const describe = (control: Enforced): string =>
 
 /** `roll back prompt v41 → v40`; a kind this version does not know is named as it is. */
 export function describeControl(control: ControlBase): string {
-  return isEnforced(control) ? describe(control) : `${control.kind} (unknown to this version)`;
+  if (isEnforced(control))
+    return `${describe(control)}${control.inFlight === 'drain' ? ', letting what runs finish' : ''}`;
+  return `${control.kind} (unknown to this version)`;
 }
 
 /** What the control overrides; two controls in force may not override the same thing. */

@@ -6,6 +6,7 @@ export interface Pause {
   readonly kind: 'pause';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   readonly trigger?: string;
 }
 

@@ -42,6 +42,7 @@ export interface InTest {
   readonly kind: 'test';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   readonly mark: string;
   readonly of: Control;
 }

@@ -6,6 +6,7 @@ export interface Retrieval {
   readonly kind: 'retrieval';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   readonly index: string;
 }
 

@@ -7,6 +7,7 @@ export interface Review {
   readonly kind: 'review';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   readonly tools?: readonly string[];
   /** Which reviewers; those of the system unless said. */
   readonly queue?: string;

@@ -18,6 +18,7 @@ export interface Revoke {
   readonly kind: 'revoke';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   readonly agent?: string;
   readonly tools?: readonly string[];
   readonly credential?: string;

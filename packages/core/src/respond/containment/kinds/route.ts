@@ -19,6 +19,7 @@ export interface Route {
   readonly kind: 'route';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
   readonly from?: Versions;
   readonly to: Versions;
 }

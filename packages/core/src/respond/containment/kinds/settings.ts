@@ -14,6 +14,7 @@ export interface Settings extends Generation {
   readonly kind: 'settings';
   readonly feature?: string;
   readonly message?: string;
+  readonly inFlight?: 'drain';
 }
 
 const VALUE_LIMIT = 20;

@@ -323,6 +323,15 @@ describe('the OpenTelemetry dialect', () => {
   });
 });
 
+it('reads which instance tells of it from the resource, our own name first', () => {
+  const call = { id: 'i1', has: { 'gen_ai.operation.name': 'chat' } };
+  const of = (resource: Record<string, Value>) =>
+    interactionsFromSpans(spansOf([call], { 'service.name': 'bot', ...resource }), 'unnamed', NOW)[0]!.instances;
+  expect(of({ 'service.instance.id': 'bot-1' })).toEqual(['bot-1']);
+  expect(of({ 'service.instance.id': 'bot-1', 'firebreak.instance': 'web-7' })).toEqual(['web-7']);
+  expect(of({})).toBeUndefined();
+});
+
 it('makes a system key of a service name', () => {
   expect(systemKeyOf('Support Bot')).toBe('support-bot');
   expect(systemKeyOf('  ')).toBeNull();

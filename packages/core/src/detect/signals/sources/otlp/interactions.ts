@@ -131,8 +131,10 @@ function witnessed(
   };
   const fingerprint = said(fingerprintIn);
   const offered = digest === undefined ? null : said(toolsOffered);
+  const instance = word(span.resource, 'firebreak.instance', 'service.instance.id');
   const hasTime = span.endMs >= span.startMs && span.startMs > 0;
   return {
+    ...(instance === null ? {} : { instances: [instance] }),
     givenId: null,
     system: systemKeyOf(named) ?? fallback,
     at: timeOf(span.startMs) ?? now,
