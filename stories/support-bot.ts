@@ -2,6 +2,7 @@ import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
 import { containment } from '@firebreak/contract/respond/containment';
+import { USUAL_STANDING } from '@firebreak/core/respond/containment';
 import { createGuard, type Guard } from '@firebreak/guard';
 import type { World } from '@firebreak/world';
 
@@ -35,9 +36,13 @@ export async function supportBot({ ana }: World): Promise<void> {
       params: { system: 'support-bot' },
       body: { deployment: 'production', versions: change, occurredAt: ago(minutes), note },
     });
+  // Twelve hours from now: no control is tested because a story happens to be told at night.
+  const quietHour = (new Date().getUTCHours() + 12) % 24;
+  const standing = { ...USUAL_STANDING, plan: { ...USUAL_STANDING.plan, quietHour } };
   await client.call(containment.declareControl, {
     params: { system: 'support-bot' },
     body: {
+      standing,
       name: 'Back to prompt v40',
       what: { kind: 'route', feature: 'policy-answers', from: { prompt: 'v41' }, to: { prompt: 'v40' } },
       sideEffects: 'Answers get longer again',
@@ -45,7 +50,7 @@ export async function supportBot({ ana }: World): Promise<void> {
   });
   await client.call(containment.declareControl, {
     params: { system: 'support-bot' },
-    body: { name: 'Stop policy answers', what: { kind: 'disable', feature: 'policy-answers' } },
+    body: { standing, name: 'Stop policy answers', what: { kind: 'disable', feature: 'policy-answers' } },
   });
 }
 

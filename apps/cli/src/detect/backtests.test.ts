@@ -108,9 +108,9 @@ const CASES: Readonly<Record<string, { rows: Row[]; labels: Row[]; expected: obj
       },
       { series: 't' },
     ],
-    labels: [{ windows: [['1970-01-04 10:00:00', '1970-01-04 12:00:00']] }, {}],
+    labels: [{ windows: [['1970-01-04 10:00:00', '1970-01-04 17:00:00']] }, {}],
     expected: [
-      { series: 's', alarms: ['1970-01-04 11:20:00'] },
+      { series: 's', alarms: expect.arrayContaining(['1970-01-04 11:20:00']) },
       { series: 't', alarms: [] },
     ],
     scores: { windows: 1, found: 1, false_alarms_a_day: 0 },

@@ -25,8 +25,19 @@ const HOLD = {
     probe: { proof: 'probe', state: 'have', says: 'It works.', todo: [] },
   },
   acknowledgements: [
-    { instance: 'bot-7', host: 'rack-7', state: 'missing', tried: null, door: null, ackMs: null, why: 'no answer' },
+    {
+      instance: 'bot-7',
+      host: 'rack-7',
+      state: 'missing',
+      tried: null,
+      door: null,
+      ackMs: null,
+      why: 'no answer',
+      traffic: { instance: 'bot-7', contrary: 4, asIntended: 0 },
+    },
+    { instance: 'bot-8', host: 'rack-8', state: 'have', tried: null, door: null, ackMs: 3, why: '', traffic: null },
   ],
+  traffic: { elsewhere: [{ instance: 'bot-old', contrary: 2, asIntended: 0 }] },
 };
 const TEST = {
   test: 'tst_1',
@@ -181,6 +192,8 @@ it('shows the three proofs of a hold with what to do, and sends an order on by f
   const { out } = await firebreak('holds', 'show', 'HLD-1');
   expect(out).toMatch(/proof: acknowledged +missing .*Kill process bot-7\./);
   expect(out).toMatch(/proof: probe +have/);
+  expect(out).toMatch(/bot-7 +rack-7 +missing .* 4 +no answer/);
+  expect(out).toMatch(/bot-old +not connected .* 2 +named by records alone/);
   expect((await firebreak('holds', 'list')).out).toContain('acknowledged missing, probe have');
   await firebreak('contain', 'ctl_1', '--incident', 'INC-1', '--reason', 'x', '--force');
   expect(asked.at(-1)).toMatchObject({ body: { control: 'ctl_1', force: true } });
