@@ -37,7 +37,10 @@ const HOLD = {
     },
     { instance: 'bot-8', host: 'rack-8', state: 'have', tried: null, door: null, ackMs: 3, why: '', traffic: null },
   ],
-  traffic: { elsewhere: [{ instance: 'bot-old', contrary: 2, asIntended: 0 }] },
+  traffic: {
+    elsewhere: [{ instance: 'bot-old', contrary: 2, asIntended: 0 }],
+    underWay: { ended: 3, finished: 1 },
+  },
 };
 const TEST = {
   test: 'tst_1',
@@ -193,6 +196,7 @@ it('shows the three proofs of a hold with what to do, and sends an order on by f
   expect(out).toMatch(/proof: acknowledged +missing .*Kill process bot-7\./);
   expect(out).toMatch(/proof: probe +have/);
   expect(out).toMatch(/bot-7 +rack-7 +missing .* 4 +no answer/);
+  expect(out).toMatch(/under way when ordered .* 3 ended by it, 1 finished/);
   expect(out).toMatch(/bot-old +not connected .* 2 +named by records alone/);
   expect((await firebreak('holds', 'list')).out).toContain('acknowledged missing, probe have');
   await firebreak('contain', 'ctl_1', '--incident', 'INC-1', '--reason', 'x', '--force');

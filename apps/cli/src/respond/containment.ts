@@ -273,8 +273,18 @@ export const containment: Register = (program, cli) => {
         why: 'named by records alone',
         past: contrary,
       }));
+      const { ended, finished } = shown.traffic.underWay;
+      const running = {
+        what: 'under way when ordered',
+        host: '',
+        state: '',
+        tried: null,
+        ms: null,
+        why: `${ended} ended by it, ${finished} finished`,
+        past: null,
+      };
       cli.table(
-        [...proofs, ...instances, ...elsewhere],
+        [...proofs, ...(ended + finished > 0 ? [running] : []), ...instances, ...elsewhere],
         [
           { head: 'proof or instance', of: (each) => each.what },
           { head: 'host', of: (each) => each.host },

@@ -806,6 +806,11 @@ export const containment = {
         elsewhere: z
           .array(InstanceTraffic)
           .describe('instances that records name and that are none of the `acknowledgements`; at most 50'),
+        underWay: z
+          .object({ ended: z.int(), finished: z.int() })
+          .describe(
+            'answers of its scope that had begun when it was ordered and were not over: ended by it, or come to their end; of records that say how long they took',
+          ),
       }),
       evidence: z.union([Manifest, z.object({ skipped: z.string() })]).nullable(),
     }),

@@ -272,6 +272,26 @@ describe('the proofs of an order', () => {
     expect(later.acknowledgements.find(({ instance }) => instance === 'bot-1')!.traffic).toMatchObject({ records: 1 });
   });
 
+  it('count what was under way at the order: ended by it, finished, and nothing that was over before or began after', async () => {
+    const system = await aSystem();
+    await poll(system, { instance: 'bot-1' });
+    await world.advance('1m');
+    const began = world.now();
+    await world.advance('10s');
+    const { hold } = await ordered(system);
+    await world.advance('5s');
+    const told = (id: string, latencyMs: number, more: object = {}) =>
+      asked(system, id, { at: began, latencyMs, ...more });
+    await told('over', 9_000);
+    await told('finished', 12_000);
+    await told('cut', 10_100, { error: 'ended while it was running: contained', verdict: { action: 'deny', hold } });
+    await told('broke', 12_000, { error: 'the vendor is gone' });
+    await told('another', 12_000, { feature: 'search' });
+    await asked(system, 'later', { latencyMs: 1_000 });
+    await asked(system, 'no time', { at: began });
+    expect((await shown(hold)).traffic.underWay).toEqual({ ended: 1, finished: 1 });
+  });
+
   it('of a roll-back is an answer by the version that was ordered', async () => {
     const system = await aSystem();
     await poll(system, { instance: 'bot-1' });

@@ -24,7 +24,7 @@ import { previewOf } from './preview.ts';
 import type { Proving } from './proving.ts';
 import { pullsOf } from './pull-board.ts';
 import { approveAPull, askForPull } from './pulls.ts';
-import { contraryTo } from './traffic.ts';
+import { contraryTo, underWay } from './traffic.ts';
 import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows, type TestsOf } from './views.ts';
 
 type RouteParts = Parts & { readonly proving: Proving };
@@ -220,7 +220,15 @@ export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf
       ...row!,
       acknowledgements,
       contrary: await contraryTo(deps.db, hold.hold),
-      traffic: { records, asIntended, contrary, since: settledAt(hold), unnamed, elsewhere },
+      traffic: {
+        records,
+        asIntended,
+        contrary,
+        since: settledAt(hold),
+        unnamed,
+        elsewhere,
+        underWay: await underWay(deps.db, hold),
+      },
       evidence,
     };
   });

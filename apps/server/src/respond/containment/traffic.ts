@@ -258,3 +258,26 @@ export async function contraryTo(sql: Sql, hold: string): Promise<Past[]> {
   );
   return rows;
 }
+
+/** An answer that took longer than this, or is told of later, is not looked for. */
+const UNDER_WAY_MS = 15 * 60_000;
+const MOST_UNDER_WAY = 2_000;
+
+/**
+ * Answers of its scope that had begun when the order was given and were not over: those that it ended, and those that came to
+ * their end. Only of records that say how long they took.
+ */
+export async function underWay(sql: Sql, hold: Hold): Promise<{ readonly ended: number; readonly finished: number }> {
+  const { rows } = await sql.query<{ ended: number; finished: number }>(
+    `select count(*) filter (where error is not null and by = $1)::int as ended, count(*) filter (where error is null)::int as finished
+     from (
+       select data->>'error' as error, data->'verdict'->>'hold' as by, (data->>'at')::timestamptz as at, (data->>'latencyMs')::float8 as took
+       from interaction
+       where system = $2 and received_at >= $3 and received_at <= $4 and data->>'at' <= $3 and data->>'latencyMs' is not null
+         and ($5::text is null or feature = $5)
+       order by received_at, id limit ${MOST_UNDER_WAY}) as begun
+     where at + took * interval '1 millisecond' > $3::timestamptz`,
+    [hold.hold, hold.system, hold.orderedAt, addMs(hold.orderedAt, UNDER_WAY_MS), hold.what.feature ?? null],
+  );
+  return rows[0]!;
+}

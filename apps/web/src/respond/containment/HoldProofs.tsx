@@ -6,7 +6,7 @@ import { Shown } from '../../app/Trouble.tsx';
 import { span } from '../../ui/durations.ts';
 import { Flag, type Tone } from '../../ui/Marks.tsx';
 import { Time } from '../../ui/Time.tsx';
-import { throughWords, unaskedWords } from './hold-words.ts';
+import { throughWords, unaskedWords, underWayWords } from './hold-words.ts';
 import { telemetryWords } from './telemetry-words.ts';
 
 const STATES: Record<string, { readonly tone: Tone; readonly says: string }> = {
@@ -110,6 +110,7 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
                 <Time at={traffic.since} />: {traffic.asIntended} as ordered, {traffic.contrary} got past.
               </p>
             )}
+            {underWayWords(traffic.underWay) && <p className="text-xs text-ink-2">{underWayWords(traffic.underWay)}</p>}
             {traffic.elsewhere.length > 0 && (
               <div className="text-xs">
                 <p className="text-ink-2">

@@ -7,6 +7,7 @@ import {
   probeTruth,
   throughWords,
   trafficTruth,
+  underWayWords,
 } from './hold-words.ts';
 
 const hold = {
@@ -108,4 +109,13 @@ describe('the three truths stay apart', () => {
       '1 of 1 recorded request got past.',
     );
   });
+});
+
+it.each([
+  [0, 0, null],
+  [1, 0, 'When it was ordered, 1 answer was under way, and it ended it.'],
+  [0, 2, 'When it was ordered, 2 answers were under way, and came to their end.'],
+  [3, 1, 'When it was ordered, 4 answers were under way: it ended 3, and 1 came to its end.'],
+])('says what was under way: %i ended, %i finished', (ended, finished, says) => {
+  expect(underWayWords({ ended, finished })).toBe(says);
 });

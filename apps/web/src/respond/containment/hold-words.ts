@@ -174,3 +174,19 @@ export function throughWords(
         ];
   return own.length + told.length === 0 ? null : [...told, ...own].join(' ');
 }
+
+/** Answers that ran when the order came; null: of none is known. */
+export function underWayWords({
+  ended,
+  finished,
+}: {
+  readonly ended: number;
+  readonly finished: number;
+}): string | null {
+  const all = ended + finished;
+  if (all === 0) return null;
+  const were = `When it was ordered, ${all.toLocaleString('en')} ${all === 1 ? 'answer was' : 'answers were'} under way`;
+  if (finished === 0) return `${were}, and it ended ${all === 1 ? 'it' : 'them'}.`;
+  if (ended === 0) return `${were}, and came to ${all === 1 ? 'its' : 'their'} end.`;
+  return `${were}: it ended ${ended.toLocaleString('en')}, and ${finished.toLocaleString('en')} came to ${finished === 1 ? 'its' : 'their'} end.`;
+}
