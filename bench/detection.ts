@@ -139,14 +139,24 @@ const HELD: readonly (readonly [string, string, string | null, readonly Held[]])
     'series',
     null,
     [
-      { score: 'found', says: 'windows of strange metrics, found', bar: ['≥', 0.85] },
       {
-        score: 'found_after_warm_up',
-        says: 'the same, without windows that end while it is learning',
-        bar: null,
-        note: 'three of 29 end in the first 15 % of their series, where nothing counts',
+        score: 'found',
+        says: 'windows of strange metrics, found',
+        bar: ['≥', 0.85],
+        note: 'all of each series counts, with nothing free at its beginning',
       },
       { score: 'false_alarms_a_day', says: 'strange metrics, false alarms a day', bar: ['≤', 0.2] },
+      {
+        score: 'found_after_warm_up',
+        says: 'the same from 15 % of each series on: windows found',
+        bar: null,
+        note: 'three of the 29 end before',
+      },
+      {
+        score: 'false_alarms_a_day_after_warm_up',
+        says: 'the same from 15 % of each series on: false alarms a day',
+        bar: null,
+      },
     ],
   ],
 ];

@@ -23,7 +23,7 @@ export function watchSeries(row: Row): SeriesAlarms {
   return { series: row.series, alarms };
 }
 
-const FREE = 0.15;
+const WARM_UP = 0.15;
 
 /** Byar's approximation of the exact 95 % limits of a Poisson count. */
 function poissonLimits(count: number): [number, number] {
@@ -33,38 +33,59 @@ function poissonLimits(count: number): [number, number] {
 }
 
 /**
- * Share of labelled windows that hold an alarm, and alarms outside them each day; the first 15 % of a series is free: alarms there are
- * neither right nor wrong. Windows that end there can be found by nobody, and are left out of `found_after_warm_up`.
+ * Share of labelled windows that hold an alarm, and alarms outside them each day, over the whole of each series: nothing is free while a
+ * watch still learns. `…_after_warm_up` leaves out the first 15 % of each series, its alarms, and the windows that end there.
  */
 export function scoreSeries(
   predictions: readonly SeriesAlarms[],
   rows: readonly Row[],
 ): Record<string, number | string> {
-  let [found, windows, wrong, days, open] = [0, 0, 0, 0, 0];
+  const whole = new Tally();
+  const afterwards = new Tally();
   for (const [i, { alarms }] of predictions.entries()) {
     const { windows: labels, points } = rows[i]! as { windows?: [string, string][]; points: [string, number][] };
     if (!Array.isArray(labels) || !Array.isArray(points) || points.length === 0) continue;
-    const from = msOf(points[Math.floor(FREE * points.length)]![0]);
-    const spans = labels.map(([start, end]) => [msOf(start), msOf(end)] as const);
-    const at = alarms.map(msOf).filter((alarm) => alarm >= from);
-    const within = (alarm: number, [start, end]: readonly [number, number]) => alarm >= start && alarm <= end;
-    windows += spans.length;
-    open += spans.filter(([, end]) => end >= from).length;
-    found += spans.filter((span) => at.some((alarm) => within(alarm, span))).length;
-    wrong += at.filter((alarm) => !spans.some((span) => within(alarm, span))).length;
-    days += (msOf(points.at(-1)![0]) - from) / 86_400_000;
+    const spans = labels.map(([start, end]): Span => [msOf(start), msOf(end)]);
+    const at = alarms.map(msOf);
+    const end = msOf(points.at(-1)![0]);
+    whole.count(at, spans, msOf(points[0]![0]), end);
+    afterwards.count(at, spans, msOf(points[Math.floor(WARM_UP * points.length)]![0]), end);
   }
-  if (windows === 0) return { labelled: 0 };
-  const limits = poissonLimits(wrong)
-    .map((count) => (count / days).toFixed(3))
-    .join(' to ');
+  if (whole.windows === 0) return { labelled: 0 };
   return {
-    windows,
-    found: found / windows,
-    found_interval: interval(found, windows),
-    found_after_warm_up: open === 0 ? 0 : found / open,
-    found_after_warm_up_interval: interval(found, open),
-    false_alarms_a_day: wrong / days,
-    false_alarms_a_day_interval: limits,
+    windows: whole.windows,
+    found: whole.found / whole.windows,
+    found_interval: interval(whole.found, whole.windows),
+    false_alarms_a_day: whole.wrong / whole.days,
+    false_alarms_a_day_interval: whole.limits(),
+    found_after_warm_up: afterwards.windows === 0 ? 0 : afterwards.found / afterwards.windows,
+    found_after_warm_up_interval: interval(afterwards.found, afterwards.windows),
+    false_alarms_a_day_after_warm_up: afterwards.wrong / afterwards.days,
   };
+}
+
+type Span = readonly [start: number, end: number];
+
+/** Windows and alarms of many series, each counted from a moment on. */
+class Tally {
+  windows = 0;
+  found = 0;
+  wrong = 0;
+  days = 0;
+
+  count(alarms: readonly number[], spans: readonly Span[], from: number, to: number): void {
+    const within = (alarm: number, [start, end]: Span) => alarm >= start && alarm <= end;
+    const at = alarms.filter((alarm) => alarm >= from);
+    const open = spans.filter(([, end]) => end >= from);
+    this.windows += open.length;
+    this.found += open.filter((span) => at.some((alarm) => within(alarm, span))).length;
+    this.wrong += at.filter((alarm) => !spans.some((span) => within(alarm, span))).length;
+    this.days += (to - from) / 86_400_000;
+  }
+
+  limits(): string {
+    return poissonLimits(this.wrong)
+      .map((count) => (count / this.days).toFixed(3))
+      .join(' to ');
+  }
 }
