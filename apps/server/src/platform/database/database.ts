@@ -29,6 +29,8 @@ export interface Database extends Sql {
   transaction<T>(work: (tx: Sql) => Promise<T>, lane?: Lane): Promise<T>;
   /** One statement of an intake that is a transaction of its own. Throws an error with the `code` of the engine. */
   intake<R extends object = Row>(text: string, values?: readonly unknown[]): Promise<Rows<R>>;
+  /** One statement that may stand in no transaction, such as `vacuum`: bulk work. */
+  alone(text: string): Promise<void>;
   /** Calls back when another process commits facts; a no-op on an engine that only this process can open. */
   listen(channel: string, heard: () => void): Promise<void>;
   close(): Promise<void>;

@@ -190,6 +190,7 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
       }),
     intake: <R extends object>(text: string, values: readonly unknown[] = []) =>
       inTurn('intake', () => direct(text, values) as Promise<Rows<R>>, true),
+    alone: (text) => inTurn('bulk', () => ask<null>('exec', { text })).then(() => undefined),
     listen: async () => undefined,
     exec: (text) => inTurn('act', () => ask<null>('exec', { text })).then(() => undefined),
     syncs: () => ask<number>('syncs'),

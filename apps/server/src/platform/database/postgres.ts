@@ -68,6 +68,7 @@ export async function openPostgres(url: string): Promise<Database> {
     engine: 'postgresql',
     ...pooled,
     intake: pooled.query,
+    alone: (text) => pooled.query(text).then(() => undefined),
     async transaction(work) {
       const client = await pool.connect();
       const turn = inTurn(client);
