@@ -17,13 +17,15 @@ import { type Told, tell } from './told.ts';
 
 const DAY_MS = 86_400_000;
 const QUOTED = 200;
-const MOST_ROUNDS = 20;
+/** Rounds begin for so long; then others have their turn. */
+const ROUNDS_MS = 20_000;
+/** Judged in one go: so many requests, in so many rows. */
+const AT_ONCE = { requests: 10_000, rows: 2_500 };
 /**
- * Requests that are judged in one go, and the most batches they may lie in. What is written then is one transaction: a short
- * one where a click would wait for it, on the engine with a single connection.
+ * And of so many askers, a few more if they lie in the same row: what is written then is one transaction, a short one where a click
+ * would wait for it, on the engine with a single connection.
  */
-const AT_ONCE = { pglite: 500, postgresql: 10_000 } as const;
-const BATCHES_AT_ONCE = 100;
+const ASKERS_AT_ONCE = { pglite: 1_000, postgresql: 10_000 } as const;
 /** From so many on the next ones wait a while: each asker is read and written once for all it asked meanwhile. */
 const MANY = 500;
 const WAIT_MS = 5_000;
@@ -55,19 +57,10 @@ async function aboutOf(tx: Sql, id: string): Promise<Told['about']> {
   };
 }
 
-interface Judged {
-  readonly held: Remembered<Habits, Crowd>;
-  readonly told: readonly Told[];
-}
+type Held = Remembered<Habits, Crowd>;
 
 /** Holds each request against what its asker did before and what the others do, in the order they were made. */
-async function judge(deps: Deps, noted: readonly Noted[]): Promise<Judged> {
-  const sorted = [...noted].sort((a, b) => (a.said.at < b.said.at ? -1 : 1));
-  const held = await Remembered.loose<Habits, Crowd>(
-    (work) => deps.db.transaction(work, 'bulk'),
-    sorted.map(({ place }) => place),
-    newCrowd(toMs(deps.now())),
-  );
+async function judge(deps: Deps, sorted: readonly Noted[], held: Held): Promise<Told[]> {
   const told: Told[] = [];
   let breathedAt = performance.now();
   for (const { place, said, request } of sorted) {
@@ -107,32 +100,40 @@ async function judge(deps: Deps, noted: readonly Noted[]): Promise<Judged> {
         same: `${said.system}|${place.principal}|${finding.kind}|${request.id}`,
       });
   }
-  return { held, told };
+  return told;
 }
 
 /** Somebody else has judged the same requests meanwhile. */
 class Overtaken extends Error {}
 
 /**
- * Judges the oldest requests, once: what is judged is deleted in the transaction that writes what came of it. Nothing is held
- * while they are read and thought about, so that a click need not wait for it; where another process was quicker, its
- * judgement stands. Answers how many requests.
+ * Judges the oldest requests of the part that waits longest, once: what is judged is deleted in the transaction that writes what came of
+ * it. Nothing is held while they are read and thought about, so that a click need not wait for it; where another process was quicker,
+ * its judgement stands. Answers how many requests.
  */
-async function judgeSome(deps: Deps, atOnce: number): Promise<number> {
-  const { rows } = await deps.db.transaction(
-    (tx) =>
-      tx.query<{ id: string; data: Noted[] }>(
-        `select id, data from (
-           select id, data, sum(count) over (order by id) - count as before from (
-             select id, data, count from access_seen order by id limit ${BATCHES_AT_ONCE}) oldest) w
-         where before < $1 order by id`,
-        [atOnce],
-      ),
-    'bulk',
-  );
+async function judgeSome(deps: Deps): Promise<number> {
+  const read = await deps.db.transaction(async (tx) => {
+    const oldest = await tx.query<{ id: string; data: Noted[] }>(
+      `select id, data from (
+         select id, data, sum(count) over (order by id) - count as before from (
+           select id, data, count from access_seen
+           where part = (select part from access_seen order by id limit 1) order by id limit ${AT_ONCE.rows}) oldest) w
+       where before < ${AT_ONCE.requests} order by id`,
+    );
+    const askers = new Set<string>();
+    const rows = oldest.rows.filter(({ data }) => {
+      if (askers.size >= ASKERS_AT_ONCE[deps.db.engine]) return false;
+      for (const { place } of data) askers.add(`${place.system} ${place.kind} ${place.principal}`);
+      return true;
+    });
+    const sorted = rows.flatMap(({ data }) => data).sort((a, b) => (a.said.at < b.said.at ? -1 : 1));
+    const places = sorted.map(({ place }) => place);
+    return { rows, sorted, ...(await Remembered.loose<Habits, Crowd>(tx, places, newCrowd(toMs(deps.now())))) };
+  }, 'bulk');
+  const { rows, sorted, held } = read;
   if (rows.length === 0) return 0;
-  const noted = rows.flatMap(({ data }) => data);
-  const { held, told } = await judge(deps, noted);
+  for (const more of read.rest) await deps.db.transaction(more, 'bulk');
+  const told = await judge(deps, sorted, held);
   try {
     await deps.db.transaction(async (tx) => {
       await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-access'))");
@@ -147,7 +148,7 @@ async function judgeSome(deps: Deps, atOnce: number): Promise<number> {
     if (!(error instanceof Overtaken)) throw error;
     return 0;
   }
-  return noted.length;
+  return sorted.length;
 }
 
 /** Until when those that come after many wait. */
@@ -160,12 +161,12 @@ export const judging: Watch = {
   async look(deps) {
     if (toMs(deps.now()) < (waits.get(deps) ?? 0)) return;
     if ((await deps.db.query('select 1 from access_seen limit 1')).count === 0) return;
-    const atOnce = AT_ONCE[deps.db.engine];
     let requests = 0;
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const judged = await judgeSome(deps, atOnce);
+    const began = performance.now();
+    while (performance.now() - began < ROUNDS_MS) {
+      const judged = await judgeSome(deps);
+      if (judged === 0) break;
       requests += judged;
-      if (judged < atOnce) break;
     }
     if (requests >= MANY) waits.set(deps, toMs(deps.now()) + WAIT_MS);
     deps.wake();

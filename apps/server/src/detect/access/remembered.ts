@@ -42,16 +42,17 @@ export class Remembered<P, C> {
     return held;
   }
 
-  /** Read a piece at a time, holding nothing: whoever writes it back has to know that nobody else did. */
+  /** Read a piece at a time, the first in the transaction at hand, holding nothing: whoever writes it back has to know that nobody else did. */
   static async loose<P, C>(
-    read: (work: (tx: Sql) => Promise<void>) => Promise<void>,
+    tx: Sql,
     places: readonly Place[],
     fresh: C,
-  ): Promise<Remembered<P, C>> {
+  ): Promise<{ readonly held: Remembered<P, C>; readonly rest: readonly ((tx: Sql) => Promise<void>)[] }> {
     const held = new Remembered<P, C>(fresh);
-    await read((tx) => held.#readCrowds(tx, JSON.stringify(systemsOf(places)), ''));
-    for (const some of chunksOf(places)) await read((tx) => held.#readPrincipals(tx, some));
-    return held;
+    const [first = [], ...more] = chunksOf(places);
+    await held.#readCrowds(tx, JSON.stringify(systemsOf(places)), '');
+    await held.#readPrincipals(tx, first);
+    return { held, rest: more.map((some) => (tx) => held.#readPrincipals(tx, some)) };
   }
 
   async #readCrowds(tx: Sql, systems: string, lock: string): Promise<void> {
