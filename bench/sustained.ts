@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { signals } from '@firebreak/contract/detect/signals';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { warRoom } from '@firebreak/contract/respond/war-room';
 import { type BenchOptions, type BenchRow, quantile } from './row.ts';
 import { onPostgres, openBenchServer } from './server.ts';
 import type { PacedResult, PacedTask } from './sustained-sender.ts';
@@ -49,6 +51,16 @@ async function measure(engine: string, databaseUrl: string | null, rate: number,
         await pause(2_000);
       }
     })();
+    const { incident } = await admin.call(incidents.declare, { body: { title: 'While it streams' } });
+    const acts: number[] = [];
+    const acting = (async () => {
+      while (going) {
+        const asked = performance.now();
+        await admin.call(warRoom.note, { params: { incident: incident.id }, body: { text: `note ${acts.length}` } });
+        acts.push(performance.now() - asked);
+        await pause(500);
+      }
+    })();
     const began = performance.now();
     const cpu = process.cpuUsage();
     sender.send({ url, key, seconds, interactionsPerSecond: rate, signalsPerSecond: SIGNALS } satisfies PacedTask);
@@ -62,7 +74,7 @@ async function measure(engine: string, databaseUrl: string | null, rate: number,
     const behindMs = performance.now() - drained;
     await pause(1_000);
     going = false;
-    await Promise.all([watching, counting]);
+    await Promise.all([watching, counting, acting]);
     const stored = await db.query<{ interactions: number; signals: number }>(
       "select (select count(*)::int from interaction) as interactions, (select count(*)::int from signal where system = 'bench-monitor') as signals",
     );
@@ -94,6 +106,12 @@ async function measure(engine: string, databaseUrl: string | null, rate: number,
         bar: `≤ ${ON_SCREEN_MS.toLocaleString('en')} ms`,
         pass: p99 <= ON_SCREEN_MS,
         note: `median ${Math.round(quantile(took, 0.5))} ms of ${took.length.toLocaleString('en')}, looked at every 200 ms`,
+      },
+      {
+        name: `sustained, ${engine}: a decision by somebody meanwhile, p99`,
+        value: Math.round(quantile(acts, 0.99)),
+        unit: 'ms',
+        note: `median ${Math.round(quantile(acts, 0.5))} ms, at most ${Math.round(Math.max(...acts))} ms, of ${acts.length} over HTTP, one each half second`,
       },
       {
         name: `sustained, ${engine}: memory of the server with the bench`,
