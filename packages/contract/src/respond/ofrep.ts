@@ -22,7 +22,7 @@ export const OfrepEvaluation = z.object({
     .optional()
     .describe('absent: use the default in the code'),
   reason: z.enum(['STATIC', 'TARGETING_MATCH', 'DISABLED', 'UNKNOWN']),
-  variant: z.string().optional(),
+  variant: z.string().describe('always there: the Python provider does without a value, but not without this'),
   metadata: metadata.optional(),
 });
 export type OfrepEvaluation = z.output<typeof OfrepEvaluation>;

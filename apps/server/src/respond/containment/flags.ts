@@ -92,12 +92,19 @@ export function evaluate(
     const allowed = verdict.action !== 'deny' && verdict.action !== 'review';
     return { ...base, value: allowed, variant: allowed ? 'allowed' : 'contained' };
   }
-  if (flag.permission === 'settings') return { ...base, value: { ...verdict.settings } };
-  if (flag.permission === 'limits') return { ...base, value: { limits: verdict.limits ?? [] } };
-  if (flag.permission === 'review') return { ...base, value: verdict.action === 'review' };
+  if (flag.permission === 'settings')
+    return { ...base, value: { ...verdict.settings }, variant: changed(verdict.settings) };
+  if (flag.permission === 'limits')
+    return { ...base, value: { limits: verdict.limits ?? [] }, variant: changed(verdict.limits) };
+  if (flag.permission === 'review') {
+    const needed = verdict.action === 'review';
+    return { ...base, value: needed, variant: needed ? 'needed' : 'not-needed' };
+  }
   const value = verdict.to?.[flag.permission as Overridable] ?? asked[flag.permission as Overridable];
-  return value === undefined ? base : { ...base, value, variant: value };
+  return value === undefined ? { ...base, variant: 'code-default' } : { ...base, value, variant: value };
 }
+
+const changed = (by: object | undefined): string => (Object.keys(by ?? {}).length > 0 ? 'contained' : 'unchanged');
 
 export function etagOf(state: ControlState, context: Readonly<Record<string, unknown>>): string {
   const digest = createHash('sha256')

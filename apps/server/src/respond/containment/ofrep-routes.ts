@@ -57,7 +57,7 @@ export function ofrepRoutes(app: App, deps: Deps, state: ControlState, proving: 
       .serializer(JSON.stringify)
       .type('application/json')
       .send({ key, errorCode: 'FLAG_NOT_FOUND', errorDetails });
-    return { key, reason: 'UNKNOWN' as const };
+    return { key, reason: 'UNKNOWN' as const, variant: 'unknown' };
   });
 
   events(app, deps, state);
