@@ -79,6 +79,30 @@ describe('the embedded database', () => {
     await db.close();
   });
 
+  it('lets bulk work that is ready follow at once, when some had its turn', async () => {
+    const db = await openPglite({ durable: false });
+    let intakes = 0;
+    let going = true;
+    const sender = (async () => {
+      for (; going; intakes++) {
+        await db.transaction(async () => undefined, 'intake');
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    })();
+    const between: number[] = [];
+    for (let n = 0; n < 5; n++) {
+      await db.transaction(async () => undefined, 'bulk');
+      const before = intakes;
+      await db.transaction(async () => undefined, 'bulk');
+      between.push(intakes - before);
+    }
+    going = false;
+    await sender;
+    // A slow machine may spend the moment elsewhere, but not each time.
+    expect(Math.min(...between)).toBeLessThan(5);
+    await db.close();
+  });
+
   it('does not let bulk work starve while one act follows the other', async () => {
     const db = await openPglite({ durable: false });
     let done = false;

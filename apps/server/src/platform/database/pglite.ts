@@ -43,6 +43,8 @@ const INTAKES_IN_A_ROW = 16;
 /** After an intake mostly comes another, which is being read at this moment: bulk work waits so long for it, and so long in all. */
 const LINGER_MS = 25;
 const LINGER_IN_ALL_MS = 300;
+/** Once it has its turn, other bulk work that is ready need not wait as well, for so long. */
+const BULK_SLICE_MS = 60;
 
 /**
  * One connection, so one thing at a time: acts first, then what a sender waits for, bulk work in between, first come first
@@ -57,6 +59,7 @@ class Lanes {
   #acts = 0;
   #intakes = 0;
   #intakeAt = Number.NEGATIVE_INFINITY;
+  #sliceUntil = Number.NEGATIVE_INFINITY;
   #lingering: NodeJS.Timeout | null = null;
 
   async take(lane: Lane, shared = false): Promise<() => void> {
@@ -74,8 +77,12 @@ class Lanes {
   /** Whether bulk work lets an intake go first that is not here yet; it is looked at again when that is over. */
   #lingers({ since }: Turn): boolean {
     const now = performance.now();
+    if (now < this.#sliceUntil) return false;
     const left = Math.min(this.#intakeAt + LINGER_MS, since + LINGER_IN_ALL_MS) - now;
-    if (left <= 0) return false;
+    if (left <= 0) {
+      this.#sliceUntil = now + BULK_SLICE_MS;
+      return false;
+    }
     this.#lingering ??= setTimeout(() => {
       this.#lingering = null;
       this.#next();
