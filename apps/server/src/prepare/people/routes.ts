@@ -81,6 +81,7 @@ const keyView = ({
   created_by,
   used_at,
   revoked,
+  page,
 }: Awaited<ReturnType<typeof listKeys>>[number]) => ({
   id,
   name,
@@ -89,6 +90,7 @@ const keyView = ({
   createdBy: created_by,
   lastUsedAt: used_at,
   revoked,
+  page: page && { origins: [...page.origins], systems: [...page.systems] },
 });
 
 export function routes(app: App, deps: Deps): void {
