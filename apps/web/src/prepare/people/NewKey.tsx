@@ -1,7 +1,7 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
 import { SCOPE_NAMES, type Scope } from '@firebreak/core/prepare/people';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
@@ -74,26 +74,35 @@ export function NewKey({ onClose }: { onClose: () => void }) {
         <fieldset>
           <legend className="mb-1 font-[600]">It may</legend>
           {SCOPE_NAMES.map((scope) => (
-            <Check
-              key={scope}
-              label={SCOPE_WORDS[scope]}
-              hint={<span className="font-mono">{scope}</span>}
-              checked={scopes.includes(scope)}
-              onCheck={(on) => setScopes(ticked(scopes, scope, on))}
-            />
+            <Fragment key={scope}>
+              <Check
+                label={SCOPE_WORDS[scope]}
+                hint={<span className="font-mono">{scope}</span>}
+                checked={scopes.includes(scope)}
+                onCheck={(on) => setScopes(ticked(scopes, scope, on))}
+              />
+              {scope === 'flags' && flagsOnly && (
+                <div className="mb-2 ml-[0.45rem] grid gap-3 border-l border-line-strong pl-4">
+                  <Check
+                    label="For a web page"
+                    hint="Whoever opens the page can read the key, so it tells only what every visitor may know: whether features of these systems may be used."
+                    checked={inPage}
+                    onCheck={setInPage}
+                  />
+                  {inPage && (
+                    <PagePart
+                      origins={origins}
+                      onOrigins={setOrigins}
+                      systems={systems}
+                      onSystems={setSystems}
+                      fields={fields}
+                    />
+                  )}
+                </div>
+              )}
+            </Fragment>
           ))}
         </fieldset>
-        {flagsOnly && (
-          <Check
-            label="For a web page"
-            hint="Whoever opens the page can read the key, so it tells only what every visitor may know: whether features of these systems may be used."
-            checked={inPage}
-            onCheck={setInPage}
-          />
-        )}
-        {flagsOnly && inPage && (
-          <PagePart origins={origins} onOrigins={setOrigins} systems={systems} onSystems={setSystems} fields={fields} />
-        )}
         {create.error && <Trouble error={create.error} />}
       </div>
     </Dialog>
