@@ -203,6 +203,20 @@ describe('what a page may read', () => {
     expect([leaked.status, foreign(leaked), leaked.headers.get('vary')]).toEqual([200, {}, 'origin']);
   });
 
+  it('is asked for in vain, and who tried is recorded', async () => {
+    await world.advance('1m');
+    await all({ key: shop.key, origin: EVIL });
+    // What is recorded after an answer was sent is not waited for by anybody.
+    await expect
+      .poll(async () => {
+        const { rows } = await world.server.deps.db.query<{ data: object }>(
+          "select data from fact where type = 'access.refused' order by seq desc limit 1",
+        );
+        return rows[0]?.data;
+      })
+      .toMatchObject({ door: `POST ${ofrep.evaluateAll.path}`, status: 403, who: { kind: 'key', id: shop.id } });
+  });
+
   it('is asked for without an origin too, by whoever renders the page', async () => {
     const answer = await all({ key: shop.key });
     expect([answer.status, foreign(answer), answer.headers.get('vary')]).toEqual([200, {}, 'origin']);
