@@ -45,7 +45,10 @@ function readable({ headers: { origin }, caller }: Pick<FastifyRequest, 'headers
 export const readableBy = async (deps: Deps, request: FastifyRequest): Promise<Record<string, string>> =>
   readable(request, await isNamed(deps, request.headers.origin));
 
-/** Opens doors to pages of other origins, as far as page keys name them. `app` holds these doors and no others. */
+/**
+ * Opens doors to pages of other origins, as far as page keys name them. `app` holds these doors and no others. By hand:
+ * `@fastify/cors` answers `OPTIONS` for every address of the server, and does not see streams.
+ */
 export function openToPages(app: App, deps: Deps, paths: readonly string[]): void {
   const known = new WeakMap<FastifyRequest, boolean>();
   app.addHook('onRequest', async (request, reply) => {

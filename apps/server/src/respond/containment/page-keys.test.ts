@@ -117,6 +117,11 @@ describe('a page key', () => {
     });
     expect([answer.status, await code(answer), foreign(answer)]).toEqual([403, 'authority.missing', {}]);
   });
+
+  it('does not tell its name to everybody who can read it', async () => {
+    const me = await world.send('GET', people.me.path, { headers: { authorization: `Bearer ${shop.key}` } });
+    expect(await me.json()).toMatchObject({ kind: 'key', id: shop.id, name: '', may: ['flags.read'] });
+  });
 });
 
 describe('a browser that asks beforehand', () => {
