@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, Id, Instant, Recorded, Refusal } from '@firebreak/core/kernel';
-import type { Capability } from '@firebreak/core/prepare/people';
+import type { Capability, PageUse } from '@firebreak/core/prepare/people';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -17,6 +17,8 @@ export interface Caller {
   readonly may: ReadonlySet<Capability> | 'everything';
   /** Of a person: hash of the session they are signed in with. */
   readonly session?: string;
+  /** Of a key that stands in web pages, for everybody to see: from where, and for which systems. */
+  readonly page?: PageUse;
 }
 
 /** Firebreak itself: ticker, detectors, confirmations. */

@@ -1,7 +1,7 @@
-import { ROLE_NAMES, SCOPE_NAMES } from '@firebreak/core/prepare/people';
+import { MOST_ORIGINS, MOST_PAGE_SYSTEMS, ROLE_NAMES, SCOPE_NAMES } from '@firebreak/core/prepare/people';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { At, id, Line } from '../shapes.ts';
+import { At, id, Key, Line } from '../shapes.ts';
 
 export const RoleName = z.enum(ROLE_NAMES as [(typeof ROLE_NAMES)[number], ...typeof ROLE_NAMES]);
 export const ScopeName = z.enum(SCOPE_NAMES as [(typeof SCOPE_NAMES)[number], ...typeof SCOPE_NAMES]);
@@ -31,6 +31,12 @@ export const Me = z
     may: z.array(z.string()),
   })
   .meta({ id: 'Me' });
+export const PageUse = z
+  .object({
+    origins: z.array(z.string()).describe('of the pages it stands in, as browsers write them; “*”: any page'),
+    systems: z.array(z.string()).describe('it may read, by their keys'),
+  })
+  .meta({ id: 'PageUse' });
 export const ApiKey = z
   .object({
     id: id('key'),
@@ -40,10 +46,12 @@ export const ApiKey = z
     createdBy: z.string(),
     lastUsedAt: At.nullable(),
     revoked: z.boolean(),
+    page: PageUse.nullable().describe('null: it is a secret, and stands in no page'),
   })
   .meta({ id: 'ApiKey' });
 export type Person = z.output<typeof Person>;
 export type Me = z.output<typeof Me>;
+export type PageUse = z.output<typeof PageUse>;
 export type ApiKey = z.output<typeof ApiKey>;
 
 const tag = 'People';
@@ -166,11 +174,22 @@ export const people = {
     method: 'POST',
     path: '/api/v1/keys',
     tag,
-    summary: 'Create an API key; the secret is shown once',
+    summary:
+      'Create an API key; the secret is shown once. With `page`, one that web pages may carry for everybody to see',
     may: 'people.administer',
-    body: z.object({ name: Line, scopes: z.array(ScopeName).min(1).max(10) }),
+    body: z.object({
+      name: Line,
+      scopes: z.array(ScopeName).min(1).max(10),
+      page: z
+        .object({
+          origins: z.array(z.string().trim().min(1).max(300)).max(MOST_ORIGINS).default([]),
+          systems: z.array(Key).max(MOST_PAGE_SYSTEMS).default([]),
+        })
+        .optional(),
+    }),
     answer: z.object({ key: ApiKey, secret: z.string() }),
     status: 201,
+    refusals: ['page-key.other-scopes', 'page-key.bad-origin', 'page-key.incomplete', 'system.unknown'],
   }),
   revokeKey: endpoint({
     method: 'POST',

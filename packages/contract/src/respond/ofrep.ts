@@ -43,6 +43,7 @@ export const ofrep = {
       eventStreams: z.array(z.object({ type: z.literal('sse'), endpoint: z.object({ requestUri: z.string() }) })),
     }),
     bodyLimit: 64 * 1024,
+    refusals: ['page-key.other-origin'],
   }),
   /** The rest of the path is the key: older clients leave slashes raw. */
   evaluate: endpoint({
@@ -54,6 +55,7 @@ export const ofrep = {
     body: request,
     answer: OfrepEvaluation,
     bodyLimit: 64 * 1024,
+    refusals: ['page-key.other-origin'],
   }),
   /** Server-sent events; one `refetchEvaluation` on every connect and one on every change. `?ticket=` instead of a header: browsers send none. */
   eventsPath: '/ofrep/v1/events',

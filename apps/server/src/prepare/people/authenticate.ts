@@ -1,7 +1,7 @@
 import { refuse } from '@firebreak/core/kernel';
 import { capabilitiesOfRoles, capabilitiesOfScopes } from '@firebreak/core/prepare/people';
-import type { Authenticate, Caller, Deps } from '../../platform/index.ts';
-import { keyByHash, personById } from './board.ts';
+import type { Authenticate, Caller, Deps, Sql } from '../../platform/index.ts';
+import { type KeyRow, keyByHash, keyById, personById } from './board.ts';
 import { hashOf } from './secrets.ts';
 
 /** Long enough that a busy sender costs one look-up, short enough that another replica’s revocation holds soon. */
@@ -71,7 +71,19 @@ async function byKey(secret: string, deps: Deps): Promise<Caller | null> {
   const key = await keyByHash(deps.db, hashOf(secret));
   if (key === null || key.revoked) return null;
   noteUse(deps, key.id);
-  return { actor: { kind: 'key', id: key.id }, may: capabilitiesOfScopes(key.scopes) };
+  return asCaller(key);
+}
+
+const asCaller = ({ id, scopes, page }: KeyRow): Caller => ({
+  actor: { kind: 'key', id },
+  may: capabilitiesOfScopes(scopes),
+  ...(page && { page }),
+});
+
+/** Who a key stands for; null: there is none of this id, or it was revoked. */
+export async function callerOfKey(sql: Sql, id: string): Promise<Caller | null> {
+  const key = await keyById(sql, id);
+  return key === null || key.revoked ? null : asCaller(key);
 }
 
 const noted = new Map<string, number>();

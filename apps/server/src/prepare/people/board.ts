@@ -1,5 +1,5 @@
 import type { Instant } from '@firebreak/core/kernel';
-import type { KeyId, PersonId, Role, Scope } from '@firebreak/core/prepare/people';
+import type { KeyId, PageUse, PersonId, Role, Scope } from '@firebreak/core/prepare/people';
 import { type Board, type Sql, tables } from '../../platform/index.ts';
 
 interface PersonRow {
@@ -10,7 +10,7 @@ interface PersonRow {
   active: boolean;
   joined: boolean;
 }
-interface KeyRow {
+export interface KeyRow {
   id: KeyId;
   name: string;
   scopes: Scope[];
@@ -18,6 +18,7 @@ interface KeyRow {
   created_at: Instant;
   created_by: string;
   revoked: boolean;
+  page: PageUse | null;
 }
 const q = tables<{
   person_board: PersonRow;
@@ -48,8 +49,16 @@ export const peopleBoard: Board = {
       await tx.query('update person_board set active = false where id = $1', [stream]);
     } else if (type === 'key.created') {
       await tx.query(
-        'insert into key_board (id, name, scopes, hash, created_at, created_by, revoked) values ($1, $2, $3::jsonb, $4, $5, $6, false)',
-        [data.key, data.name, JSON.stringify(data.scopes), data.hash, at, by.id],
+        'insert into key_board (id, name, scopes, hash, created_at, created_by, revoked, page) values ($1, $2, $3::jsonb, $4, $5, $6, false, $7::jsonb)',
+        [
+          data.key,
+          data.name,
+          JSON.stringify(data.scopes),
+          data.hash,
+          at,
+          by.id,
+          data.page === undefined ? null : JSON.stringify(data.page),
+        ],
       );
     } else {
       await tx.query('update key_board set revoked = true where id = $1', [stream]);
@@ -114,6 +123,16 @@ export async function keysOfScope(sql: Sql, scope: Scope): Promise<Pick<KeyRow, 
     [scope],
   );
   return rows;
+}
+
+/** Origins that page keys in use name, at most `most`. */
+export async function originsNamed(sql: Sql, most: number): Promise<string[]> {
+  const { rows } = await sql.query<{ origin: string }>(
+    `select distinct jsonb_array_elements_text(page->'origins') as origin from key_board
+     where not revoked and page is not null order by origin limit $1`,
+    [most],
+  );
+  return rows.map(({ origin }) => origin);
 }
 
 export async function keyById(sql: Sql, id: string): Promise<KeyRow | null> {

@@ -1,8 +1,8 @@
 import type { Actor, Instant, Recorded } from '@firebreak/core/kernel';
-import { type Capability, capabilitiesOfScopes, type Role, rolesSince } from '@firebreak/core/prepare/people';
+import { type Role, rolesSince } from '@firebreak/core/prepare/people';
 import type { Deps, Slice, Sql } from '../../platform/index.ts';
 import { authenticate } from './authenticate.ts';
-import { countAdministrators, keyByHash, keyById, listKeys, peopleBoard } from './board.ts';
+import { countAdministrators, keyByHash, listKeys, peopleBoard } from './board.ts';
 import { recordRefusals } from './refusals.ts';
 import { routes } from './routes.ts';
 import { hashOf, makeLink } from './secrets.ts';
@@ -32,8 +32,10 @@ export async function firstLink(deps: Deps): Promise<string | null> {
   return `${deps.config.publicUrl}/welcome#token=${await makeLink(deps.db, null, deps.now())}`;
 }
 
+export { callerOfKey } from './authenticate.ts';
 export { keysOfScope, listPeople, personById } from './board.ts';
 export { createApiKey } from './create-key.ts';
+export { isPageOrigin } from './page-origins.ts';
 export { freshAt } from './secrets.ts';
 
 /** For whom somebody acts: a key acts for whoever created it, however many keys stand in between. */
@@ -54,12 +56,6 @@ export async function rolesOf(sql: Sql, person: string): Promise<{ readonly role
     [person],
   );
   return rolesSince(rows);
-}
-
-/** What a key may do; null: there is none of this id, or it was revoked. */
-export async function rightsOfKey(sql: Sql, id: string): Promise<ReadonlySet<Capability> | null> {
-  const key = await keyById(sql, id);
-  return key === null || key.revoked ? null : capabilitiesOfScopes(key.scopes);
 }
 
 /** Whether a secret is the key of somebody, and not revoked. */

@@ -48,6 +48,8 @@ async function meOf(deps: Deps, caller: Caller) {
     const person = (await personById(deps.db, caller.actor.id))!;
     return { kind: 'person' as const, id: person.id, name: person.name, roles: person.roles, may };
   }
+  // Its name is for those who keep the keys, not for everybody who can read one in a page.
+  if (caller.page !== undefined) return { kind: 'key' as const, id: caller.actor.id, name: '', roles: [], may };
   const key = (await listKeys(deps.db)).find((k) => k.id === caller.actor.id);
   return { kind: 'key' as const, id: caller.actor.id, name: key?.name ?? '', roles: [], may };
 }
@@ -81,6 +83,7 @@ const keyView = ({
   created_by,
   used_at,
   revoked,
+  page,
 }: Awaited<ReturnType<typeof listKeys>>[number]) => ({
   id,
   name,
@@ -89,6 +92,7 @@ const keyView = ({
   createdBy: created_by,
   lastUsedAt: used_at,
   revoked,
+  page: page && { origins: [...page.origins], systems: [...page.systems] },
 });
 
 export function routes(app: App, deps: Deps): void {

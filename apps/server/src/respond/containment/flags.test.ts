@@ -7,9 +7,9 @@ import { evaluate } from './flags.ts';
 function byFlags(vector: (typeof newRequestVectors)[number]) {
   const { system, feature, subject, ...asked } = vector.request;
   const context = { ...asked, ...(subject === undefined ? {} : { targetingKey: subject }) };
-  const state = { compiled: () => compile(snapshotOf(vector)) };
+  const view = { of: '', compiled: () => compile(snapshotOf(vector)) };
   const ask = (permission: 'allowed' | 'model' | 'prompt' | 'provider' | 'settings' | 'limits' | 'review') =>
-    evaluate(state, { key: 'k', system, feature, permission }, context);
+    evaluate(view, { key: 'k', system, feature, permission }, context);
   const allowed = ask('allowed');
   const to = Object.fromEntries(
     (['model', 'prompt', 'provider'] as const).flatMap((what) => {

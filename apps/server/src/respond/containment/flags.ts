@@ -1,10 +1,50 @@
 import { createHash } from 'node:crypto';
 import type { OfrepEvaluation } from '@firebreak/contract/respond/ofrep';
-import { type Asking, OVERRIDABLE, type Overridable } from '@firebreak/core/respond/containment';
-import type { ControlState } from './control-state.ts';
+import { type Asking, type Compiled, OVERRIDABLE, type Overridable } from '@firebreak/core/respond/containment';
+import type { Caller } from '../../platform/index.ts';
+import type { ControlState, KnownSystem } from './control-state.ts';
 
 const PERMISSIONS = ['allowed', ...OVERRIDABLE, 'settings', 'limits', 'review'] as const;
 type Permission = (typeof PERMISSIONS)[number];
+/** What every visitor may know, because every visitor would notice it. The rest tells how the system is built, or where it is weak. */
+const PUBLIC: readonly Permission[] = ['allowed', 'review'];
+
+/** What somebody may see: the whole state, or, with a key that everybody can read, its systems as everybody may know them. */
+export interface View {
+  /** The key whose view it is; empty: the whole state. */
+  readonly of: string;
+  readonly systems: ReadonlyMap<string, KnownSystem>;
+  readonly permissions: readonly Permission[];
+  readonly generation: number;
+  readonly epoch: number;
+  compiled(system: string): Compiled;
+}
+
+export function viewFor(state: ControlState, { actor, page }: Pick<Caller, 'actor' | 'page'>): View {
+  const { generation } = state;
+  if (page === undefined)
+    return {
+      of: '',
+      systems: state.systems,
+      permissions: PERMISSIONS,
+      generation,
+      epoch: state.epochOf('*'),
+      compiled: () => state.compiled('*'),
+    };
+  const known = page.systems.flatMap((key) => {
+    const system = state.systems.get(key);
+    return system === undefined ? [] : [[key, system] as const];
+  });
+  return {
+    of: actor.id,
+    systems: new Map(known),
+    permissions: PUBLIC,
+    generation,
+    // Of its systems alone: that something happens elsewhere is nobody's business.
+    epoch: Math.max(0, ...page.systems.map((key) => state.epochOf(key))),
+    compiled: (system) => state.compiled(system),
+  };
+}
 
 /** A flag that names something Firebreak knows. */
 export interface Flag {
@@ -15,15 +55,19 @@ export interface Flag {
   readonly permission: Permission;
 }
 
-/** `contain.<system>.<feature>.<permission>` or `contain.<system>.<permission>`. Keys of systems may hold dots: the longest known one wins. */
-export function readFlag(state: ControlState, key: string): Flag | null {
-  const match = /^contain\.(.+)\.(allowed|model|prompt|provider|settings|limits|review)$/.exec(key);
+/**
+ * `contain.<system>.<feature>.<permission>` or `contain.<system>.<permission>`. Keys of systems may hold dots: the longest known one wins.
+ * What the view does not hold is read as if it did not exist.
+ */
+export function readFlag({ systems, permissions }: Pick<View, 'systems' | 'permissions'>, key: string): Flag | null {
+  const match = /^contain\.(.+)\.([a-z]+)$/.exec(key);
   if (match === null) return null;
   const [, scope, permission] = match as unknown as [string, string, Permission];
-  if (state.systems.has(scope)) return { key, system: scope, feature: undefined, permission };
+  if (!permissions.includes(permission)) return null;
+  if (systems.has(scope)) return { key, system: scope, feature: undefined, permission };
   for (let at = scope.lastIndexOf('.'); at > 0; at = scope.lastIndexOf('.', at - 1)) {
     const system = scope.slice(0, at);
-    if (state.systems.has(system)) return { key, system, feature: scope.slice(at + 1), permission };
+    if (systems.has(system)) return { key, system, feature: scope.slice(at + 1), permission };
   }
   return null;
 }
@@ -31,12 +75,12 @@ export function readFlag(state: ControlState, key: string): Flag | null {
 const MOST_FLAGS = 2_000;
 
 /** Every permission there is, whole systems first. */
-export function allFlags(state: ControlState, only: string | undefined): Flag[] {
+export function allFlags({ systems, permissions }: View, only: string | undefined): Flag[] {
   const flags: Flag[] = [];
-  for (const [system, { features }] of state.systems) {
+  for (const [system, { features }] of systems) {
     if (only !== undefined && only !== system) continue;
     for (const feature of [undefined, ...features])
-      for (const permission of PERMISSIONS) {
+      for (const permission of permissions) {
         const scope = feature === undefined ? system : `${system}.${feature}`;
         if (flags.length < MOST_FLAGS)
           flags.push({ key: `contain.${scope}.${permission}`, system, feature, permission });
@@ -71,26 +115,31 @@ function askingOf(context: Readonly<Record<string, unknown>>): Asking {
 
 /** Answers one flag by the one verdict. A version that nothing overrides has no value: the caller's own stands. */
 export function evaluate(
-  state: Pick<ControlState, 'compiled'>,
+  view: Pick<View, 'of' | 'compiled'>,
   flag: Flag,
   context: Readonly<Record<string, unknown>>,
 ): OfrepEvaluation {
-  const asked = askingOf(context);
-  const verdict = state.compiled('*').check(flag.system, { ...asked, feature: flag.feature ?? asked.feature });
-  const touched = verdict.action !== 'allow';
-  const metadata = {
-    epoch: verdict.epoch,
+  const everybody = view.of !== '';
+  // No text is judged for everybody: it would cost whatever they like, and tell which phrases are refused.
+  const asked = { ...askingOf(context), ...(everybody && { text: undefined }) };
+  const verdict = view.compiled(flag.system).check(flag.system, { ...asked, feature: flag.feature ?? asked.feature });
+  const refused = verdict.action === 'deny' || verdict.action === 'review';
+  const touched = everybody ? refused : verdict.action !== 'allow';
+  const internal = {
     ...(verdict.hold === undefined ? {} : { hold: verdict.hold }),
     ...(verdict.control === undefined ? {} : { control: verdict.control }),
     ...(verdict.incident === undefined ? {} : { incident: verdict.incident }),
-    ...(verdict.message === undefined ? {} : { message: verdict.message }),
     ...(verdict.review === undefined ? {} : { review: verdict.review }),
+  };
+  const metadata = {
+    epoch: verdict.epoch,
+    ...(verdict.message === undefined ? {} : { message: verdict.message }),
+    ...(everybody ? {} : internal),
   };
   const base = { key: flag.key, reason: touched ? ('TARGETING_MATCH' as const) : ('STATIC' as const), metadata };
   if (flag.permission === 'allowed') {
     // What a person has to approve first is not allowed to a client that cannot wait for one.
-    const allowed = verdict.action !== 'deny' && verdict.action !== 'review';
-    return { ...base, value: allowed, variant: allowed ? 'allowed' : 'contained' };
+    return { ...base, value: !refused, variant: refused ? 'contained' : 'allowed' };
   }
   if (flag.permission === 'settings')
     return { ...base, value: { ...verdict.settings }, variant: changed(verdict.settings) };
@@ -106,10 +155,11 @@ export function evaluate(
 
 const changed = (by: object | undefined): string => (Object.keys(by ?? {}).length > 0 ? 'contained' : 'unchanged');
 
-export function etagOf(state: ControlState, context: Readonly<Record<string, unknown>>): string {
+export function etagOf(view: View, context: Readonly<Record<string, unknown>>): string {
   const digest = createHash('sha256')
+    .update(view.of)
     .update(JSON.stringify(context))
-    .update([...state.systems.keys()].join());
-  for (const { features } of state.systems.values()) digest.update([...features].join());
-  return `"${state.generation}-${state.epochOf('*')}-${digest.digest('hex').slice(0, 16)}"`;
+    .update([...view.systems.keys()].join());
+  for (const { features } of view.systems.values()) digest.update([...features].join());
+  return `"${view.generation}-${view.epoch}-${digest.digest('hex').slice(0, 16)}"`;
 }

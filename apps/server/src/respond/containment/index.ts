@@ -64,7 +64,7 @@ export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; 
     routes(app, deps, parts, testsOf);
     coverageRoutes(app, deps, roster, testsOf);
     guardRoutes(app, deps, parts);
-    ofrepRoutes(app, deps, state, proving);
+    await ofrepRoutes(app, deps, state, proving);
     hub.listenOn(app);
     app.addHook('onClose', () => roster.stop());
     open.set(deps, parts);

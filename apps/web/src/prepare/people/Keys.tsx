@@ -1,5 +1,4 @@
 import { type ApiKey, people } from '@firebreak/contract/prepare/people';
-import { SCOPE_NAMES, type Scope } from '@firebreak/core/prepare/people';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { tell } from '../../app/api.ts';
@@ -9,13 +8,11 @@ import { Shown, Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Empty, Rows, Section } from '../../ui/Card.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Check, Input } from '../../ui/Field.tsx';
+import { Input } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import { Once } from './Once.tsx';
+import { KEYS, NewKey } from './NewKey.tsx';
 import { SCOPE_WORDS } from './roles.ts';
-
-const KEYS = ['/api/v1/keys'];
 
 export function Keys() {
   const list = useAsk(people.keys, {});
@@ -54,9 +51,16 @@ export function Keys() {
                         'never used'
                       )}
                     </p>
+                    {key.page && (
+                      <p className="text-xs [overflow-wrap:anywhere] text-ink-3">
+                        on {key.page.origins.includes('*') ? 'any web page' : key.page.origins.join(', ')} · reads{' '}
+                        {key.page.systems.join(', ')}
+                      </p>
+                    )}
                   </div>
                   <div className="flex flex-wrap gap-1.5">
                     {key.revoked && <Flag tone="amber">revoked</Flag>}
+                    {key.page && <Flag title="It stands in web pages, where everybody can read it.">public</Flag>}
                     {key.scopes.map((scope) => (
                       <Flag key={scope} title={SCOPE_WORDS[scope]}>
                         {scope}
@@ -80,70 +84,17 @@ export function Keys() {
   );
 }
 
-function NewKey({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState('');
-  const [scopes, setScopes] = useState<Scope[]>([]);
-  const create = useAct(people.createKey, { refreshes: KEYS });
-  const told = create.error ? tell(create.error) : null;
-  if (create.data)
-    return (
-      <Once
-        title={`The key “${create.data.key.name}”`}
-        about="Shown only now; Firebreak keeps a fingerprint of it, not the key. Put it where the program reads its secrets."
-        secret={create.data.secret}
-        onClose={onClose}
-      />
-    );
-  return (
-    <Dialog
-      title="New API key"
-      about="Give a program only what it needs."
-      onClose={onClose}
-      width="narrow"
-      onSubmit={() => create.mutate({ body: { name, scopes } })}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="strong" busy={create.isPending}>
-            Make the key
-          </Button>
-        </>
-      }
-    >
-      <div className="grid gap-4">
-        <Input
-          label="Name"
-          hint="Which program, where: support-bot guards, production"
-          value={name}
-          onText={setName}
-          required
-          error={told?.fields.name}
-        />
-        <fieldset>
-          <legend className="mb-1 font-[600]">It may</legend>
-          {SCOPE_NAMES.map((scope) => (
-            <Check
-              key={scope}
-              label={SCOPE_WORDS[scope]}
-              hint={<span className="font-mono">{scope}</span>}
-              checked={scopes.includes(scope)}
-              onCheck={(on) => setScopes(on ? [...scopes, scope] : scopes.filter((each) => each !== scope))}
-            />
-          ))}
-        </fieldset>
-        {create.error && <Trouble error={create.error} />}
-      </div>
-    </Dialog>
-  );
-}
-
 function Revoke({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const [reason, setReason] = useState('');
   const revoke = useAct(people.revokeKey, { refreshes: KEYS, done: onClose });
   return (
     <Dialog
       title={`Revoke “${apiKey.name}”?`}
-      about="At once and for ever. Guards with this key keep enforcing what they last heard, but hear nothing new."
+      about={
+        apiKey.page
+          ? 'At once and for ever. Pages with this key go on showing what they last heard, but hear nothing new.'
+          : 'At once and for ever. Guards with this key keep enforcing what they last heard, but hear nothing new.'
+      }
       onClose={onClose}
       width="narrow"
       onSubmit={() => revoke.mutate({ params: { key: apiKey.id }, body: { reason } })}

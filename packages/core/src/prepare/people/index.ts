@@ -10,5 +10,7 @@ export {
   SCOPE_NAMES,
   SCOPES,
 } from './capabilities.ts';
+export type { PageUse } from './page-use.ts';
+export { ANY_ORIGIN, isNamedOrigin, MOST_ORIGINS, MOST_PAGE_SYSTEMS } from './page-use.ts';
 export type { Person, PersonFact, PersonId } from './person.ts';
 export { deactivatePerson, foldPerson, invitePerson, joinPerson, rolesSince, setRoles } from './person.ts';
