@@ -65,7 +65,7 @@ function said(attributes: Attributes, place: Place, now: Instant): EvaluationSai
     score,
     label,
     explanation,
-    outcome: isBroken(attributes) ? 'broken' : outcomeOf(score, label, lineOf(attributes)),
+    outcome: isBroken(attributes) ? 'broken' : outcomeOf(name, score, label, lineOf(attributes)),
     grave: place.grave,
     traceId: place.traceId,
     spanId: place.spanId,
