@@ -67,6 +67,9 @@ beforeAll(async () => {
   await judge('Groundedness', 1.5, 'fail', 'The rules say 30 days. Nothing that was retrieved speaks of a year.');
   await judge('Politeness', 4.8, 'pass', null);
   await judge('Reading grade', 7, null, null);
+  await sender.call(signals.sendEvaluations, {
+    body: { system: 'support-bot', interaction: 'a-5', name: 'Tone', label: 'somewhat stiff' },
+  });
   await say({ id: 'a-4', input: 'Give me a key', output: `Use ghp_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6'}` });
 });
 afterAll(() => stage?.close());
@@ -127,7 +130,8 @@ it('finds an answer by the build that gave it and by the evaluation it failed, a
   await dialog.getByText('build fp_4f2 of the supplier · index i-7 · tools t-3').waitFor();
   const said = dialog.getByRole('region', { name: 'Evaluations' });
   await said.getByText('The rules say 30 days.').waitFor();
-  expect(await said.getByRole('listitem').count()).toBe(3);
+  await said.getByText('label somewhat stiff, its sender does not say whether that is good').waitFor();
+  expect(await said.getByRole('listitem').count()).toBe(4);
   expect(await findings(page)).toEqual([]);
   await picture(page, 'record-evaluated-1440-light');
 

@@ -134,6 +134,11 @@ describe('evaluations on spans', () => {
     const logged = read({ ...event, 'gen_ai.response.id': 'r-1' }, { atMs: 0 }).said[0]!;
     expect(evaluationKey(logged)).toBe(evaluationKey(here));
     expect(evaluationKey({ ...logged, score: 0.2 })).not.toBe(evaluationKey(here));
+    const own = { ...logged, givenId: 'row-1' };
+    expect(evaluationKey({ ...own, score: 0.2, responseId: 'r-9' })).toBe(evaluationKey(own));
+    for (const other of [{ name: 'Tone' }, { givenId: 'row-2' }, { system: 'other' }])
+      expect(evaluationKey({ ...own, ...other })).not.toBe(evaluationKey(own));
+    expect(evaluationKey({ ...logged, refers: 'a-1' })).not.toBe(evaluationKey(logged));
   });
 });
 

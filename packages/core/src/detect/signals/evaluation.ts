@@ -14,6 +14,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** What an evaluator of somebody else said about one interaction. `null` reads "not said". */
 export interface Evaluation {
   readonly id: EvaluationId;
+  /** The sender's own id; absent: it gave none. */
+  readonly givenId?: string;
   readonly system: string;
   readonly at: Instant;
   readonly receivedAt: Instant;
@@ -29,6 +31,8 @@ export interface Evaluation {
   readonly traceId: string | null;
   readonly spanId: string | null;
   readonly responseId: string | null;
+  /** The interaction as its sender names it: our id, or the one it was sent with; absent: it does not. */
+  readonly refers?: string;
   /** The interaction it judges, once known. */
   readonly interaction: InteractionId | null;
 }
@@ -61,12 +65,17 @@ export function outcomeOf(name: string, score: number | null, label: string | nu
   return good === null ? 'unsaid' : good ? 'passed' : 'failed';
 }
 
-/** The same evaluation told twice, by a log and by a span or by an exporter that tries again, has the same key. */
+/** The same evaluation told twice, by a log and by a span or by an exporter that tries again, has the same key; one with an id of its sender is known by that and its name. */
 export const evaluationKey = (it: EvaluationSaid): string =>
-  JSON.stringify([it.system, targetOf(it) ?? it.at, it.name, it.score, it.label, it.outcome]);
+  it.givenId !== undefined
+    ? JSON.stringify([it.system, `g:${it.givenId}`, it.name])
+    : JSON.stringify([it.system, targetOf(it) ?? it.at, it.name, it.score, it.label, it.outcome]);
 
-const targetOf = ({ responseId, traceId, spanId }: EvaluationSaid): string | null =>
-  responseId !== null ? `r:${responseId}` : traceId !== null ? `s:${traceId}:${spanId ?? ''}` : null;
+function targetOf({ refers, responseId, traceId, spanId }: EvaluationSaid): string | null {
+  if (refers !== undefined) return `i:${refers}`;
+  if (responseId !== null) return `r:${responseId}`;
+  return traceId !== null ? `s:${traceId}:${spanId ?? ''}` : null;
+}
 
 const KINDS: readonly (readonly [RegExp, Archetype])[] = [
   [/toxic|hate|violen|self.?harm|sexual|abus|unsafe|profan/, 'toxicity-abuse'],
