@@ -41,8 +41,17 @@ const lineOf = ({
   score,
   label,
   outcome,
+  interaction,
 }: AnswerOf<typeof doors.readInteraction>['evaluations'][number]): string =>
-  `evaluation ${[name, score, label, outcome === 'unsaid' ? null : outcome].filter((it) => it !== null).join(', ')}\n`;
+  `evaluation ${[
+    name,
+    score,
+    label,
+    outcome === 'unsaid' ? null : outcome,
+    interaction === null ? 'of this trace, of which answer is not known' : null,
+  ]
+    .filter((it) => it !== null)
+    .join(', ')}\n`;
 
 function scoreOf(option: string, said: string): number {
   const score = said.trim() === '' ? Number.NaN : Number(said);

@@ -146,6 +146,7 @@ export const interaction = z
   .object({
     id: interactionId,
     agent: z.string().exactOptional(),
+    judge: z.literal(true).exactOptional().describe('made by a judge to say something of another answer'),
     instances: z
       .array(z.string())
       .readonly()

@@ -381,7 +381,11 @@ export const signals = {
       interaction,
       signals: z.array(signal),
       feedback: z.array(feedback),
-      evaluations: z.array(evaluation).describe('what evaluators said of it, at most 100'),
+      evaluations: z
+        .array(evaluation)
+        .describe(
+          'what evaluators said of it, at most 100; without an interaction: of its trace, and of which answer is not known',
+        ),
       sealed: z
         .object({ batch: z.int(), leaf: z.string(), root: z.string(), count: z.int(), index: z.int() })
         .nullable()

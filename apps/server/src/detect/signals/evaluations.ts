@@ -25,6 +25,7 @@ const TELL_AFTER_MS = 30_000;
 const LOOK_FOR_MS = 600_000;
 const MOST_SYSTEMS = 1_000;
 const MOST_SHOWN = 100;
+const MOST_OF_TRACE = 20;
 
 const maybe = (text: string | null): string | null => (text === null ? null : storable(text));
 const storableEvaluation = (it: EvaluationSaid): EvaluationSaid => ({
@@ -125,7 +126,7 @@ interface Due {
   readonly data: Evaluation;
 }
 
-/** By the interaction or the answer it names, of its own system, else by the span it stands on. */
+/** By the interaction or the answer it names, of its own system, else by the span it stands on; a judge’s call is not what it judges. */
 const JUDGED = `
   select r.id, i.data as about from jsonb_to_recordset($1::jsonb) as r(id text, system text, refers text, response text, trace text, span text)
   join lateral (
@@ -136,7 +137,8 @@ const JUDGED = `
     union all
     (select data, 2 from interaction where r.response is not null and system = r.system and key = 'r:' || r.response)
     union all
-    (select data, 3 from interaction where r.span is not null and trace_id = r.trace and data->>'spanId' = r.span limit 1)
+    (select data, 3 from interaction where r.span is not null and trace_id = r.trace and data->>'spanId' = r.span
+       and data->'judge' is null limit 1)
     order by rank limit 1) i on true`;
 
 /** By the answer it names, of another system: whoever judges may be a service of its own. */
@@ -149,7 +151,8 @@ const OF_TRACE = `
   select r.id, i.data as about from jsonb_to_recordset($1::jsonb) as r(id text, trace text, span text)
   join lateral (
     select (array_agg(data order by at desc, id desc))[1] as data, count(*) as n
-    from (select id, at, data from interaction where trace_id = r.trace order by received_at desc limit 50) t) i
+    from (select id, at, data from interaction where trace_id = r.trace and data->'judge' is null
+          order by received_at desc limit 50) t) i
     on i.n = 1 or (i.n > 1 and r.span is null)`;
 
 /** Systems by skipping from one to the next, so that their traffic is not read. */
@@ -348,13 +351,20 @@ async function toldOf(tx: Sql, settled: readonly Settled[]): Promise<ReadonlySet
   );
 }
 
-/** What evaluators said of one interaction, oldest first, each once. */
-export async function evaluationsOf(sql: Sql, interaction: string): Promise<Evaluation[]> {
-  const { rows } = await sql.query<{ data: Evaluation }>(
-    `select data from (
-       select distinct on (name, score, label) received_at, id, data from evaluation where interaction = $1
-       order by name, score, label, received_at limit ${MOST_SHOWN}) e order by received_at, id`,
-    [interaction],
+/**
+ * What evaluators said of one interaction, oldest first, each once; then what they said of an answer of its trace, and
+ * nobody knows of which: there the interaction is `null`.
+ */
+export async function evaluationsOf(sql: Sql, { id, traceId }: Interaction): Promise<Evaluation[]> {
+  const { rows } = await sql.query<{ data: Evaluation; known: boolean }>(
+    `select data, known from (
+       (select distinct on (name, score, label) received_at, id, data, true as known from evaluation where interaction = $1
+        order by name, score, label, received_at limit ${MOST_SHOWN})
+       union all
+       (select received_at, id, data, false from evaluation
+        where trace_id = $2 and interaction is null and data->'refers' is null order by received_at limit ${MOST_OF_TRACE})) e
+     order by known desc, received_at, id limit ${MOST_SHOWN}`,
+    [id, traceId],
   );
-  return rows.map(({ data }) => ({ ...data, interaction: interaction as `int_${string}` }));
+  return rows.map(({ data, known }) => ({ ...data, interaction: known ? id : null }));
 }

@@ -116,6 +116,7 @@ describe('evaluations on spans', () => {
     endMs: 1_795_860_001_000,
     attributes: new Map(Object.entries(attributes)),
     events: [{ name: 'gen_ai.evaluation.result', attributes: new Map(Object.entries(event)) }],
+    links: [],
     statusCode: 0,
     statusMessage: '',
     resource: new Map([['service.name', 'support-bot']]),
