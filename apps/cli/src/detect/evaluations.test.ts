@@ -10,6 +10,17 @@ interface Sent {
   readonly name?: string;
   readonly system?: string;
 }
+const JUDGED = { score: null, label: 'not_relevant', outcome: 'failed', interaction: 'int_1' };
+const READ = {
+  interaction: { system: 'bot', at: '2026-11-20T21:00:00.000Z', versions: {}, output: 'Friday.', judge: true },
+  signals: [],
+  feedback: [],
+  evaluations: [
+    { ...JUDGED, name: 'Relevance' },
+    { ...JUDGED, name: 'Tone', score: 3, label: null, outcome: 'unsaid', interaction: null },
+  ],
+  sealed: null,
+};
 let server: Server;
 let batches: Sent[][] = [];
 beforeAll(async () => {
@@ -19,6 +30,8 @@ beforeAll(async () => {
       text += chunk;
     });
     request.on('end', () => {
+      if (request.url === '/api/v1/interactions/a-1')
+        return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(READ));
       if (request.method !== 'POST' || request.url !== '/api/v1/evaluations') return response.writeHead(404).end('{}');
       const batch: Sent[] = JSON.parse(text);
       batches.push(batch);
@@ -43,8 +56,11 @@ beforeEach(() => {
 async function send(text: string, ...argv: string[]) {
   const file = join(await mkdtemp(join(tmpdir(), 'firebreak-evaluations-')), 'judged.jsonl');
   await writeFile(file, text);
+  return firebreak('evaluations', 'send', file, ...argv);
+}
+async function firebreak(...argv: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
-  const code = await run(['node', 'firebreak', 'evaluations', 'send', file, ...argv], {
+  const code = await run(['node', 'firebreak', ...argv], {
     out: { isTTY: true, write: (said) => out.push(said) },
     err: { write: (said) => err.push(said) },
     env: { FIREBREAK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, FIREBREAK_KEY: 'fbk_x' },
@@ -84,4 +100,15 @@ it('sends nothing of a file that cannot be read', async () => {
   expect([bad.code, bad.err]).toEqual([2, expect.stringMatching(/line 2 is not JSON.*Nothing was sent/)]);
   expect((await send(' \n')).code).toBe(2);
   expect(batches).toEqual([]);
+});
+
+it('shows those of an interaction, and says of which nobody knows the answer', async () => {
+  const { out } = await firebreak('interactions', 'show', 'a-1');
+  expect(out.split('\n')).toEqual(
+    expect.arrayContaining([
+      'the call of a judge, about another answer',
+      'evaluation Relevance, not_relevant, failed',
+      'evaluation Tone, 3, of this trace, of which answer is not known',
+    ]),
+  );
 });

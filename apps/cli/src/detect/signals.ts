@@ -167,7 +167,7 @@ export const signals: Register = (program, cli) => {
         .flatMap(([what, version]) => (version ? [`${what} ${version}`] : []))
         .join(', ');
       cli.say(
-        `${it.interaction.system} ${it.interaction.at}\n${versions || 'no version captured'}\n${said}\n${it.evaluations.map(lineOf).join('')}${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
+        `${it.interaction.system} ${it.interaction.at}\n${it.interaction.judge ? 'the call of a judge, about another answer\n' : ''}${versions || 'no version captured'}\n${said}\n${it.evaluations.map(lineOf).join('')}${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
         it,
       );
     });
