@@ -149,6 +149,14 @@ it('of a log on the span or the call of an evaluator goes to the only answer of 
   expect((await said(at, 'j-5')).evaluations).toEqual([]);
 });
 
+it('knows the call of a judge that somebody else had told of before its trace came', async () => {
+  const at = traceId();
+  await sender.call(signals.sendInteractions, { body: { system: 'bot', responseId: 'j-8', output: '{"score": 1}' } });
+  await trace(at, ...evaluator('j-8'));
+  await world.advance('3s');
+  expect(await said(at, 'j-8')).toMatchObject({ judge: true });
+});
+
 it('goes to none where nothing says to which, is seen with each of the trace, and told without one', async () => {
   const at = traceId();
   await trace(at, answer('r-6'), answer('r-7', 'b'), ...evaluator('j-6', { fails: 'Unclear' }));
