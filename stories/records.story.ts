@@ -56,17 +56,26 @@ beforeAll(async () => {
     subject: 'u-2',
     toolCalls: [{ name: 'refund', arguments: '{"order":"4711","amount":40}', result: 'done' }],
   });
-  await say({ id: 'a-3', input: 'How do I log in?', error: 'timeout of the model' });
+  const traceId = 'c'.repeat(32);
+  await say({ id: 'a-3', input: 'How do I log in?', error: 'timeout of the model', traceId, spanId: 'a'.repeat(16) });
   await say({
     id: 'a-5',
     input: 'May I return it?',
     output: 'Returns are free for a year.',
     responseId: 'chatcmpl-5',
+    traceId,
+    spanId: 'b'.repeat(16),
     versions: { model: 'm-1', prompt: 'v41', index: 'i-7', tools: 't-3', fingerprint: 'fp_4f2' },
   });
   await judge('Groundedness', 1.5, 'fail', 'The rules say 30 days. Nothing that was retrieved speaks of a year.');
   await judge('Politeness', 4.8, 'pass', null);
   await judge('Reading grade', 7, null, null);
+  await sender.call(signals.sendEvaluations, {
+    body: [
+      { system: 'support-bot', interaction: 'a-5', name: 'Tone', label: 'somewhat stiff' },
+      { system: 'support-bot', traceId, spanId: 'd'.repeat(16), name: 'Goal', label: 'not_resolved' },
+    ],
+  });
   await say({ id: 'a-4', input: 'Give me a key', output: `Use ghp_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6'}` });
 });
 afterAll(() => stage?.close());
@@ -127,7 +136,9 @@ it('finds an answer by the build that gave it and by the evaluation it failed, a
   await dialog.getByText('build fp_4f2 of the supplier · index i-7 · tools t-3').waitFor();
   const said = dialog.getByRole('region', { name: 'Evaluations' });
   await said.getByText('The rules say 30 days.').waitFor();
-  expect(await said.getByRole('listitem').count()).toBe(3);
+  await said.getByText('label somewhat stiff, its sender does not say whether that is good').waitFor();
+  await said.getByText('label not_resolved, of this trace; which answer it judges is not known').waitFor();
+  expect(await said.getByRole('listitem').count()).toBe(5);
   expect(await findings(page)).toEqual([]);
   await picture(page, 'record-evaluated-1440-light');
 

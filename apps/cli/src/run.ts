@@ -6,6 +6,7 @@ import { backtest } from './detect/backtest.ts';
 import { candidates } from './detect/candidates.ts';
 import { channels } from './detect/channels.ts';
 import { evals } from './detect/evals.ts';
+import { evaluations } from './detect/evaluations.ts';
 import { feedback } from './detect/feedback.ts';
 import { fireDrills } from './detect/fire-drills.ts';
 import { measures } from './detect/measures.ts';
@@ -79,6 +80,7 @@ const REGISTERS: readonly Register[] = [
   predictions,
   monitors,
   evals,
+  evaluations,
   probes,
   feedback,
   playbooks,

@@ -41,8 +41,17 @@ const lineOf = ({
   score,
   label,
   outcome,
+  interaction,
 }: AnswerOf<typeof doors.readInteraction>['evaluations'][number]): string =>
-  `evaluation ${[name, score, label, outcome === 'unsaid' ? null : outcome].filter((it) => it !== null).join(', ')}\n`;
+  `evaluation ${[
+    name,
+    score,
+    label,
+    outcome === 'unsaid' ? null : outcome,
+    interaction === null ? 'of this trace, of which answer is not known' : null,
+  ]
+    .filter((it) => it !== null)
+    .join(', ')}\n`;
 
 function scoreOf(option: string, said: string): number {
   const score = said.trim() === '' ? Number.NaN : Number(said);
@@ -158,7 +167,7 @@ export const signals: Register = (program, cli) => {
         .flatMap(([what, version]) => (version ? [`${what} ${version}`] : []))
         .join(', ');
       cli.say(
-        `${it.interaction.system} ${it.interaction.at}\n${versions || 'no version captured'}\n${said}\n${it.evaluations.map(lineOf).join('')}${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
+        `${it.interaction.system} ${it.interaction.at}\n${it.interaction.judge ? 'the call of a judge, about another answer\n' : ''}${versions || 'no version captured'}\n${said}\n${it.evaluations.map(lineOf).join('')}${it.signals.length} signals, ${it.feedback.length} from people, ${it.sealed ? `sealed in batch ${it.sealed.batch}` : 'not sealed yet'}`,
         it,
       );
     });

@@ -151,6 +151,22 @@ describe('firebreak contain', () => {
     });
   });
 
+  it('says what becomes of answers that run, and leaves it to the control where nothing is said', async () => {
+    const contain = (...more: string[]) =>
+      firebreak('contain', 'ctl_1', '--incident', 'INC-1', '--reason', 'x', ...more);
+    const sent = async (...more: string[]) => {
+      expect((await contain(...more)).code).toBe(0);
+      return (asked.at(-1)!.body as { inFlight?: string }).inFlight;
+    };
+    expect(await sent('--let-finish')).toBe('drain');
+    expect(await sent('--end-running')).toBe('abort');
+    expect(await sent()).toBeUndefined();
+    asked = [];
+    const both = await contain('--let-finish', '--end-running');
+    expect([both.code, both.err]).toEqual([2, 'Say --let-finish or --end-running, not both.\n']);
+    expect(asked.filter(({ url }) => url?.endsWith('/holds'))).toEqual([]);
+  });
+
   it('says what there is when the name is wrong, and asks for what is missing', async () => {
     const wrong = await firebreak('contain', 'stop', '--system', 'bot', '--incident', 'INC-1', '--reason', 'x');
     expect([wrong.code, wrong.err]).toEqual([2, 'bot has no control “stop”. There are: Stop answers.\n']);

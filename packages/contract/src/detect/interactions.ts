@@ -11,6 +11,8 @@ export const BOUNDS = {
   passages: 100,
   toolCalls: 200,
   word: 256,
+  evaluations: 50,
+  explanation: 4_000,
 } as const;
 
 const word = z.string().trim().min(1).max(BOUNDS.word);
@@ -47,9 +49,30 @@ export const versionsGiven = z.object({
   toolsDigest: given(word).describe('digest of the definitions of the tools that were offered to the model'),
 });
 
-const traceId = z.string().regex(/^[0-9a-fA-F]{32}$/, '32 hexadecimal digits');
-const spanId = z.string().regex(/^[0-9a-fA-F]{16}$/, '16 hexadecimal digits');
+type Judgement = { readonly [member in 'score' | 'label' | 'passed' | 'error']?: unknown };
+export const saysSomething = ({ score, label, passed, error }: Judgement): boolean =>
+  [score, label, passed, error].some((it) => it !== undefined && it !== null);
+export const SAYS_NOTHING = { path: ['score'], message: 'say `score`, `label`, `passed` or `error`' };
+
+export const traceId = z.string().regex(/^[0-9a-fA-F]{32}$/, '32 hexadecimal digits');
+export const spanId = z.string().regex(/^[0-9a-fA-F]{16}$/, '16 hexadecimal digits');
 const count = z.int().min(0).max(1e12);
+
+/** What an evaluator says of an answer, whichever that is. */
+export const evaluationMembers = {
+  id: given(word).describe("the sender's own id; sending it again changes nothing"),
+  name: word.describe('what was measured, for example Relevance'),
+  at: given(timeGiven).describe('the time of receipt if absent'),
+  score: given(z.number()).describe("on the evaluator's own scale"),
+  label: given(word).describe('for example not_relevant; a label that is not in the table is shown as it is'),
+  passed: given(z.boolean()).describe('whether that is good enough'),
+  threshold: given(z.number()).describe('of the score, where `passed` is not said'),
+  direction: given(z.enum(['increase', 'decrease'])).describe('decrease: the lower, the better; increase if absent'),
+  explanation: given(z.string().max(BOUNDS.explanation)),
+  error: given(word).describe('why the evaluator itself failed, with neither score nor label nor `passed`'),
+  grave: given(z.boolean()).describe('the sender calls it an error: a failure is strong evidence then'),
+};
+const evaluationOfInteraction = z.object(evaluationMembers).refine(saysSomething, SAYS_NOTHING);
 
 /** One interaction as a sender reports it. Absent and null both read "not captured"; `[]` and `''` read "captured, none". */
 export const interactionGiven = z
@@ -94,6 +117,9 @@ export const interactionGiven = z
     latencyMs: given(z.number().min(0).max(86_400_000)),
     error: given(z.string().max(4_000)),
     verdict: given(z.object({ action: z.enum(VERDICT_ACTIONS), hold: given(word) })),
+    evaluations: given(z.array(evaluationOfInteraction).max(BOUNDS.evaluations)).describe(
+      'what evaluators say of it already',
+    ),
     source: given(z.enum(SOURCES)).describe('`gateway` for a record of the gateway; `api` if absent'),
   })
   .meta({ id: 'InteractionGiven' });
@@ -120,6 +146,7 @@ export const interaction = z
   .object({
     id: interactionId,
     agent: z.string().exactOptional(),
+    judge: z.literal(true).exactOptional().describe('made by a judge to say something of another answer'),
     instances: z
       .array(z.string())
       .readonly()

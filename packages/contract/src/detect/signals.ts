@@ -13,13 +13,18 @@ import { endpoint } from '../endpoint.ts';
 import { At, id } from '../shapes.ts';
 import {
   candidateId,
+  evaluationMembers,
   feedbackId,
   interaction,
   interactionGiven,
   interactionId,
+  SAYS_NOTHING,
+  saysSomething,
   signalId,
+  spanId,
   systemKey,
   timeGiven,
+  traceId,
   versions,
   versionsGiven,
 } from './interactions.ts';
@@ -147,10 +152,29 @@ export const feedback = z
   })
   .meta({ id: 'Feedback' }) satisfies z.ZodType<Feedback>;
 
-/** What an evaluator said about one interaction, as the OTLP event `gen_ai.evaluation.result` tells it. */
+/** What an evaluator says of an answer that is sent, or was, or will be, by itself. */
+export const evaluationGiven = z
+  .object({
+    system: systemKey.describe('key of the AI system whose answer is judged'),
+    ...evaluationMembers,
+    interaction: word.nullish().describe('our id, or the id the sender gave it'),
+    responseId: word.nullish().describe("the provider's id of the answer"),
+    traceId: traceId.nullish(),
+    spanId: spanId.nullish(),
+  })
+  .refine(saysSomething, SAYS_NOTHING)
+  .refine((it) => [it.interaction, it.responseId, it.traceId].some((ref) => ref !== undefined && ref !== null), {
+    path: ['interaction'],
+    message: 'say of which answer: `interaction`, `responseId`, or `traceId` with or without `spanId`',
+  })
+  .meta({ id: 'EvaluationGiven' });
+export type EvaluationGiven = z.input<typeof evaluationGiven>;
+
+/** What an evaluator said about one interaction, as the OTLP event `gen_ai.evaluation.result` or a sender tells it. */
 export const evaluation = z
   .object({
     id: id('evl'),
+    givenId: z.string().exactOptional().describe("the sender's own id"),
     system: z.string().describe('of whoever sent it'),
     at: At,
     receivedAt: At,
@@ -167,6 +191,7 @@ export const evaluation = z
     traceId: z.string().nullable(),
     spanId: z.string().nullable(),
     responseId: z.string().nullable(),
+    refers: z.string().exactOptional().describe('the interaction as its sender names it'),
     interaction: interactionId.nullable(),
   })
   .meta({ id: 'Evaluation' }) satisfies z.ZodType<Evaluation>;
@@ -268,6 +293,17 @@ export const signals = {
     refusals: INTAKE_REFUSALS,
     bodyLimit: WIRE_LIMIT,
   }),
+  sendEvaluations: endpoint({
+    method: 'POST',
+    path: '/api/v1/evaluations',
+    tag: 'Intake',
+    summary: 'Report what evaluators say of answers, as JSON or as NDJSON; before the answer came, or long after',
+    may: 'telemetry.send',
+    body: oneOrMany(evaluationGiven),
+    answer: intakeAnswer,
+    refusals: INTAKE_REFUSALS,
+    bodyLimit: WIRE_LIMIT,
+  }),
   otlpTraces: endpoint({
     method: 'POST',
     path: '/v1/traces',
@@ -345,7 +381,11 @@ export const signals = {
       interaction,
       signals: z.array(signal),
       feedback: z.array(feedback),
-      evaluations: z.array(evaluation).describe('what evaluators said of it, at most 100'),
+      evaluations: z
+        .array(evaluation)
+        .describe(
+          'what evaluators said of it, at most 100; without an interaction: of its trace, and of which answer is not known',
+        ),
       sealed: z
         .object({ batch: z.int(), leaf: z.string(), root: z.string(), count: z.int(), index: z.int() })
         .nullable()

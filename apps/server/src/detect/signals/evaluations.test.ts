@@ -211,11 +211,29 @@ it('is found by score, name, label and outcome', async () => {
   expect(await found({ evaluation: 'Helpfulness', scoreTo: 0.5 })).toEqual([]);
   expect(await found({ label: 'Poor' })).toEqual(['low']);
   expect(await found({ with: 'evaluations' })).toHaveLength(2);
-  expect(await found({ with: 'failed' })).toEqual([]);
+  expect(await found({ with: 'failed' })).toEqual(['low']);
   expect(await found({ detector: 'evaluation Helpfulness', score: 1 })).toEqual([]);
-  const [read] = await find({ system: 'bot-score', label: 'poor' });
-  expect(read).toMatchObject({ failed: 0, signals: 0 });
-  expect(await raised('bot-score')).toEqual([]);
+});
+
+it('counts what a label says for certain, and shows what it does not as it is', async () => {
+  const at = place();
+  await traced('bot-label', at, 'r-label', [
+    { name: 'Toxicity', label: 'High' },
+    { name: 'Hallucination', label: 'no' },
+    { name: 'Relevance', label: 'somewhat relevant' },
+    { name: 'Safety', label: 'High' },
+    { name: 'Verbosity', score: 4, label: 'high' },
+  ]);
+  await world.advance('3s');
+  const { evaluations, signals: own } = await only('bot-label');
+  expect(evaluations.map(({ name, label, outcome }) => [name, label, outcome]).sort()).toEqual([
+    ['Hallucination', 'no', 'passed'],
+    ['Relevance', 'somewhat relevant', 'unsaid'],
+    ['Safety', 'High', 'unsaid'],
+    ['Toxicity', 'High', 'failed'],
+    ['Verbosity', 'high', 'unsaid'],
+  ]);
+  expect(own).toMatchObject([{ rule: 'Toxicity', archetype: 'toxicity-abuse' }]);
 });
 
 it('says which evaluations it left out, and keeps the span they stood on', async () => {

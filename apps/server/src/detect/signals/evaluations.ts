@@ -25,6 +25,7 @@ const TELL_AFTER_MS = 30_000;
 const LOOK_FOR_MS = 600_000;
 const MOST_SYSTEMS = 1_000;
 const MOST_SHOWN = 100;
+const MOST_OF_TRACE = 20;
 
 const maybe = (text: string | null): string | null => (text === null ? null : storable(text));
 const storableEvaluation = (it: EvaluationSaid): EvaluationSaid => ({
@@ -50,13 +51,20 @@ async function takenOut<T extends { readonly system: string; readonly explanatio
   });
 }
 
-async function store(deps: Deps, given: readonly EvaluationSaid[]): Promise<number> {
+interface Stored {
+  /** In the order given; of one that was known, the id it has. */
+  readonly ids: readonly string[];
+  readonly fresh: number;
+}
+
+async function store(deps: Deps, given: readonly EvaluationSaid[]): Promise<Stored> {
   const receivedAt = deps.now();
   const rows = new Map<string, Evaluation>();
-  for (const it of given) {
+  const keys = given.map((it) => {
     const key = Buffer.from(sha256(Buffer.from(evaluationKey(it)))).toString('base64url');
     if (!rows.has(key)) rows.set(key, { ...it, id: deps.mint('evl'), receivedAt, interaction: null });
-  }
+    return key;
+  });
   return deps.db.transaction(async (tx) => {
     const { rows: inserted } = await tx.query<{ id: string }>(
       `insert into evaluation (id, system, key, received_at, name, score, label, outcome, response_id, trace_id, span_id, due_at, data)
@@ -76,11 +84,28 @@ async function store(deps: Deps, given: readonly EvaluationSaid[]): Promise<numb
         .filter(({ id }) => fresh.has(id))
         .map((it) => ({ id: it.id, leaf: leafOfText(canonical(it)) })),
     );
-    return fresh.size;
+    const held = await tx.query<{ id: string; key: string }>('select id, key from evaluation where key = any($1)', [
+      fresh.size === rows.size ? [] : [...rows.keys()],
+    ]);
+    const known = new Map(held.rows.map(({ key, id }) => [key, id]));
+    return { ids: keys.map((key) => known.get(key) ?? rows.get(key)!.id), fresh: fresh.size };
   }, 'bulk');
 }
 
-/** Keeps what evaluators said, and counts it; the interactions they speak of are found a moment later. */
+/** Keeps evaluations, some at a time; the interactions they speak of are found a moment later. */
+export async function storeEvaluations(deps: Deps, given: readonly EvaluationSaid[]): Promise<Stored> {
+  const kept = await takenOut(deps, given);
+  const ids: string[] = [];
+  let fresh = 0;
+  for (let i = 0; i < kept.length; i += STORED_AT_ONCE) {
+    const stored = await store(deps, kept.slice(i, i + STORED_AT_ONCE));
+    ids.push(...stored.ids);
+    fresh += stored.fresh;
+  }
+  return { ids, fresh };
+}
+
+/** Keeps what evaluators said by OpenTelemetry, and counts it. */
 export async function keepEvaluations(deps: Deps, { said, leftOut }: EvaluationsReading): Promise<void> {
   const { received, nudge } = stateOf(deps);
   if (leftOut > 0) received.inc({ kind: 'evaluation', outcome: 'rejected' }, leftOut);
@@ -88,11 +113,9 @@ export async function keepEvaluations(deps: Deps, { said, leftOut }: Evaluations
   const ours = await evalTraffic(deps);
   const given = said.filter(({ traceId }) => !ours({ traceId, session: null })).map(storableEvaluation);
   if (given.length < said.length) received.inc({ kind: 'evaluation', outcome: 'eval' }, said.length - given.length);
-  const kept = await takenOut(deps, given);
-  let fresh = 0;
-  for (let i = 0; i < kept.length; i += STORED_AT_ONCE) fresh += await store(deps, kept.slice(i, i + STORED_AT_ONCE));
+  const { fresh } = await storeEvaluations(deps, given);
   received.inc({ kind: 'evaluation', outcome: 'accepted' }, fresh);
-  received.inc({ kind: 'evaluation', outcome: 'duplicate' }, kept.length - fresh);
+  received.inc({ kind: 'evaluation', outcome: 'duplicate' }, given.length - fresh);
   if (fresh > 0) nudge.call(stateOf(deps));
 }
 
@@ -103,13 +126,19 @@ interface Due {
   readonly data: Evaluation;
 }
 
-/** By the answer it names, of its own system, else by the span it stands on. */
+/** By the interaction or the answer it names, of its own system, else by the span it stands on; a judge’s call is not what it judges. */
 const JUDGED = `
-  select r.id, i.data as about from jsonb_to_recordset($1::jsonb) as r(id text, system text, response text, trace text, span text)
+  select r.id, i.data as about from jsonb_to_recordset($1::jsonb) as r(id text, system text, refers text, response text, trace text, span text)
   join lateral (
-    (select data, 0 as rank from interaction where r.response is not null and system = r.system and key = 'r:' || r.response)
+    (select data, 0 as rank from interaction where r.refers is not null and id = r.refers and system = r.system)
     union all
-    (select data, 1 from interaction where r.span is not null and trace_id = r.trace and data->>'spanId' = r.span limit 1)
+    (select data, 1 from interaction where r.refers is not null and given_id = r.refers and system = r.system
+     order by received_at desc limit 1)
+    union all
+    (select data, 2 from interaction where r.response is not null and system = r.system and key = 'r:' || r.response)
+    union all
+    (select data, 3 from interaction where r.span is not null and trace_id = r.trace and data->>'spanId' = r.span
+       and data->'judge' is null limit 1)
     order by rank limit 1) i on true`;
 
 /** By the answer it names, of another system: whoever judges may be a service of its own. */
@@ -122,7 +151,8 @@ const OF_TRACE = `
   select r.id, i.data as about from jsonb_to_recordset($1::jsonb) as r(id text, trace text, span text)
   join lateral (
     select (array_agg(data order by at desc, id desc))[1] as data, count(*) as n
-    from (select id, at, data from interaction where trace_id = r.trace order by received_at desc limit 50) t) i
+    from (select id, at, data from interaction where trace_id = r.trace and data->'judge' is null
+          order by received_at desc limit 50) t) i
     on i.n = 1 or (i.n > 1 and r.span is null)`;
 
 /** Systems by skipping from one to the next, so that their traffic is not read. */
@@ -137,6 +167,7 @@ async function judged(sql: Sql, due: readonly Due[], now: Instant): Promise<Read
   const asked = due.map(({ id, data }) => ({
     id,
     system: data.system,
+    refers: data.refers ?? null,
     response: data.responseId,
     trace: data.traceId,
     span: data.spanId,
@@ -155,6 +186,7 @@ async function judged(sql: Sql, due: readonly Due[], now: Instant): Promise<Read
   const waited = due.filter(
     ({ id, data }) =>
       !found.has(id) &&
+      data.refers === undefined &&
       data.responseId === null &&
       data.traceId !== null &&
       toMs(now) - toMs(data.receivedAt) >= TELL_AFTER_MS,
@@ -195,7 +227,7 @@ export const evaluations: Watch = {
     const settled = rows.map((it, i): Settled => {
       const about = found.get(it.id) ?? null;
       const age = toMs(now) - toMs(it.data.receivedAt);
-      const speaks = it.data.responseId !== null || it.data.traceId !== null;
+      const speaks = it.data.refers !== undefined || it.data.responseId !== null || it.data.traceId !== null;
       const given = about !== null || !speaks || age >= LOOK_FOR_MS;
       return {
         it,
@@ -285,27 +317,32 @@ async function toldOf(tx: Sql, settled: readonly Settled[]): Promise<ReadonlySet
   if (about.length === 0) return new Set();
   const { rows } = await tx.query<{
     name: string;
+    system: string;
+    refers: string | null;
     interaction: string | null;
     response_id: string | null;
     trace_id: string | null;
     span_id: string | null;
   }>(
-    `select name, interaction, response_id, trace_id, span_id from evaluation
+    `select name, system, data->>'refers' as refers, interaction, response_id, trace_id, span_id from evaluation
      where told and not (id = any($2)) and (interaction = any($1)
-       or (due_at is not null and interaction is null and (response_id = any($3) or trace_id = any($4))))`,
+       or (due_at is not null and interaction is null
+         and (response_id = any($3) or trace_id = any($4) or data->>'refers' = any($5))))`,
     [
       about.map(({ id }) => id),
       settled.flatMap(({ it, tells }) => (tells ? [it.id] : [])),
       about.flatMap(({ responseId }) => responseId ?? []),
       about.flatMap(({ traceId }) => traceId ?? []),
+      about.flatMap(({ id, givenId }) => [id, givenId ?? []].flat()),
     ],
   );
   return new Set(
-    rows.flatMap(({ name, interaction, response_id, trace_id, span_id }) =>
+    rows.flatMap(({ name, system, refers, interaction, response_id, trace_id, span_id }) =>
       about
         .filter(
           (it) =>
             it.id === interaction ||
+            (refers !== null && it.system === system && (it.id === refers || it.givenId === refers)) ||
             (response_id !== null && it.responseId === response_id) ||
             (span_id !== null && it.spanId === span_id && it.traceId === trace_id),
         )
@@ -314,13 +351,20 @@ async function toldOf(tx: Sql, settled: readonly Settled[]): Promise<ReadonlySet
   );
 }
 
-/** What evaluators said of one interaction, oldest first, each once. */
-export async function evaluationsOf(sql: Sql, interaction: string): Promise<Evaluation[]> {
-  const { rows } = await sql.query<{ data: Evaluation }>(
-    `select data from (
-       select distinct on (name, score, label) received_at, id, data from evaluation where interaction = $1
-       order by name, score, label, received_at limit ${MOST_SHOWN}) e order by received_at, id`,
-    [interaction],
+/**
+ * What evaluators said of one interaction, oldest first, each once; then what they said of an answer of its trace, and
+ * nobody knows of which: there the interaction is `null`.
+ */
+export async function evaluationsOf(sql: Sql, { id, traceId }: Interaction): Promise<Evaluation[]> {
+  const { rows } = await sql.query<{ data: Evaluation; known: boolean }>(
+    `select data, known from (
+       (select distinct on (name, score, label) received_at, id, data, true as known from evaluation where interaction = $1
+        order by name, score, label, received_at limit ${MOST_SHOWN})
+       union all
+       (select received_at, id, data, false from evaluation
+        where trace_id = $2 and interaction is null and data->'refers' is null order by received_at limit ${MOST_OF_TRACE})) e
+     order by known desc, received_at, id limit ${MOST_SHOWN}`,
+    [id, traceId],
   );
-  return rows.map(({ data }) => ({ ...data, interaction: interaction as `int_${string}` }));
+  return rows.map(({ data, known }) => ({ ...data, interaction: known ? id : null }));
 }

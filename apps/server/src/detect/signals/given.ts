@@ -1,10 +1,20 @@
-import type { feedbackGiven, interactionGiven, signalGiven } from '@firebreak/contract/detect/signals';
-import type { Message, Source, Versions, Witnessed } from '@firebreak/core/detect/signals';
+import type { evaluationGiven, feedbackGiven, interactionGiven, signalGiven } from '@firebreak/contract/detect/signals';
+import {
+  type EvaluationSaid,
+  type Message,
+  outcomeOf,
+  type Source,
+  type Versions,
+  type Witnessed,
+} from '@firebreak/core/detect/signals';
 import { type Instant, instant } from '@firebreak/core/kernel';
 import type { z } from 'zod';
 
 type InteractionRead = z.output<typeof interactionGiven>;
 export type SignalRead = z.output<typeof signalGiven>;
+export type EvaluationRead = z.output<typeof evaluationGiven>;
+/** What is said of an answer that is known already. */
+export type EvaluationOf = NonNullable<InteractionRead['evaluations']>[number];
 export type FeedbackRead = z.output<typeof feedbackGiven>;
 
 /** The database stores no NUL and no half of a surrogate pair; each becomes U+FFFD, so the text stays as long as it was. */
@@ -77,6 +87,34 @@ export function witnessedFrom(it: InteractionRead, now: Instant): Witnessed {
     error: word(it.error),
     verdict: it.verdict ? { action: it.verdict.action, hold: word(it.verdict.hold) } : null,
     sources: [(it.source ?? 'api') satisfies Source],
+  };
+}
+
+/** An evaluation as sent. `of`: the interaction, where that is known already. */
+export function evaluationFrom(
+  it: EvaluationOf & Partial<EvaluationRead>,
+  of: { readonly system: string; readonly interaction: string | null },
+  now: Instant,
+): EvaluationSaid {
+  const { score = null, label = null, passed = null, threshold = null } = it;
+  const broken = score === null && label === null && passed === null;
+  const refers = of.interaction ?? it.interaction;
+  return {
+    ...(isSaid(it.id) ? { givenId: storable(it.id) } : {}),
+    system: of.system,
+    at: timeOf(it.at, now),
+    name: storable(it.name),
+    score,
+    label: word(label),
+    explanation: word(it.explanation?.trim() || it.error),
+    outcome: broken
+      ? 'broken'
+      : outcomeOf(it.name, score, label, { passed, threshold, direction: it.direction ?? 'increase' }),
+    grave: it.grave === true,
+    traceId: it.traceId?.toLowerCase() ?? null,
+    spanId: it.spanId?.toLowerCase() ?? null,
+    responseId: word(it.responseId),
+    ...(isSaid(refers) ? { refers: storable(refers) } : {}),
   };
 }
 

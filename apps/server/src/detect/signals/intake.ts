@@ -1,4 +1,11 @@
-import { BATCH_LIMIT, feedbackGiven, interactionGiven, signalGiven, signals } from '@firebreak/contract/detect/signals';
+import {
+  BATCH_LIMIT,
+  evaluationGiven,
+  feedbackGiven,
+  interactionGiven,
+  signalGiven,
+  signals,
+} from '@firebreak/contract/detect/signals';
 import type { Feedback } from '@firebreak/core/detect/signals';
 import {
   type EvaluationsReading,
@@ -20,8 +27,10 @@ import { type Batch, mediaType, membersOf, plainBody } from './body.ts';
 import { cloudEvents } from './cloud-events.ts';
 import { type Accepted, answerBatch, intakeDoor } from './door.ts';
 import { evalTraffic } from './eval-mark.ts';
-import { keepEvaluations } from './evaluations.ts';
+import { keepEvaluations, storeEvaluations } from './evaluations.ts';
 import {
+  type EvaluationOf,
+  evaluationFrom,
   type FeedbackRead,
   type SignalRead,
   storable,
@@ -169,15 +178,24 @@ export function intake(scope: App, deps: Deps): void {
   };
 
   /** The interactions of a request, and how many questions of an eval were among them: these are kept with their run, and are no traffic. */
-  async function interactionsOf(request: FastifyRequest): Promise<(Sorted<Witnessed> & { asked: number }) | Refusal> {
+  async function interactionsOf(
+    request: FastifyRequest,
+  ): Promise<
+    (Sorted<Witnessed> & { asked: number; judged: ReadonlyMap<Witnessed, readonly EvaluationOf[]> }) | Refusal
+  > {
     const batch = await batchOf(request);
     if (isRefusal(batch)) return batch;
     const now = deps.now();
     const usual = batch.escapes ? wellFormed : wellFormedUnescaped;
+    const judged = new Map<Witnessed, readonly EvaluationOf[]>();
     const { values, indices, ...rest } = sort(
       batch,
       interactionGiven,
-      (read) => witnessedFrom(read, now),
+      (read) => {
+        const value = witnessedFrom(read, now);
+        if (read.evaluations?.length) judged.set(value, read.evaluations);
+        return value;
+      },
       (value) => usual(value, now),
     );
     const ours = await evalTraffic(deps);
@@ -187,7 +205,15 @@ export function intake(scope: App, deps: Deps): void {
       values: values.filter((_, i) => traffic[i]),
       indices: indices.filter((_, i) => traffic[i]),
       asked: traffic.filter((it) => !it).length,
+      judged,
     };
+  }
+
+  /** What evaluators say of interactions that are stored by now. */
+  async function keepSaid(said: readonly ReturnType<typeof evaluationFrom>[]): Promise<void> {
+    if (said.length === 0) return;
+    const { ids, fresh } = await storeEvaluations(deps, said);
+    counted('evaluation', { accepted: fresh, duplicate: ids.length - fresh, rejected: [], ids });
   }
 
   intakeDoor(scope, deps, signals.sendInteractions, 'interaction', async (request, _caller, reply) => {
@@ -197,8 +223,17 @@ export function intake(scope: App, deps: Deps): void {
     if (sorted.values.length === 0)
       return answerBatch(reply, counted('interaction', accepted(sorted, { ids: [], fresh: 0 })));
     const systems = new Set(sorted.values.map((it) => it.system));
+    const judged =
+      sorted.judged.size === 0
+        ? []
+        : sorted.values.map((it) => ({ system: it.system, said: sorted.judged.get(it) ?? [] }));
     const stored = await state.storing.during(() => storeInteractions(deps, sorted.values));
     kept(stored);
+    await keepSaid(
+      judged.flatMap(({ system, said }, i) =>
+        said.map((it) => evaluationFrom(it, { system, interaction: stored.ids[i]! }, deps.now())),
+      ),
+    );
     for (const system of systems) deps.hints.give({ kind: 'interactions', system });
     return answerBatch(reply, counted('interaction', accepted(sorted, stored)));
   });
@@ -255,6 +290,25 @@ export function intake(scope: App, deps: Deps): void {
         : await deps.db.transaction((tx) => storeFeedback(tx, deps, given, refers), 'intake');
     for (const system of new Set(given.map((it) => it.system))) deps.hints.give({ kind: 'feedback', system });
     return answerBatch(reply, counted('feedback', accepted(sorted, stored)));
+  });
+
+  intakeDoor(scope, deps, signals.sendEvaluations, 'evaluation', async (request, _caller, reply) => {
+    const batch = await batchOf(request);
+    if (isRefusal(batch)) return batch;
+    const now = deps.now();
+    const sorted = sort(batch, evaluationGiven, (it) =>
+      evaluationFrom(it, { system: it.system, interaction: null }, now),
+    );
+    const ours = await evalTraffic(deps);
+    const traffic = sorted.values.map(({ traceId }) => !ours({ traceId, session: null }));
+    const asked = traffic.filter((it) => !it).length;
+    if (asked > 0) state.received.inc({ kind: 'evaluation', outcome: 'eval' }, asked);
+    const said = { ...sorted, indices: sorted.indices.filter((_, i) => traffic[i]) };
+    const stored = await storeEvaluations(
+      deps,
+      sorted.values.filter((_, i) => traffic[i]),
+    );
+    return answerBatch(reply, counted('evaluation', accepted(said, stored)));
   });
 
   /** Stores what OTLP told of, some at a time, and counts it. */

@@ -45,7 +45,12 @@ it('writes interactions as RFC 8785 does, one on each line, and hashes them as R
   fc.assert(
     fc.property(fc.array(given, { maxLength: 4 }), (sent) => {
       const records = sent.map(
-        (each): Interaction => ({ ...witnessedFrom(interactionGiven.parse(each), NOW), id: 'int_1', receivedAt: NOW }),
+        (each, i): Interaction => ({
+          ...witnessedFrom(interactionGiven.parse(each), NOW),
+          ...(i % 2 === 1 && { judge: true }),
+          id: 'int_1',
+          receivedAt: NOW,
+        }),
       );
       const texts = new RecordTexts(records);
       const expected = records.map((each) => canonical(each));

@@ -13,6 +13,7 @@ const inOrder = (it: Interaction) => ({
   id: it.id,
   input: it.input?.map(({ content, role }) => ({ content, role })) ?? null,
   ...(it.instances === undefined ? {} : { instances: it.instances }),
+  ...(it.judge === undefined ? {} : { judge: it.judge }),
   latencyMs: it.latencyMs,
   output: it.output,
   provider: it.provider,

@@ -69,7 +69,7 @@ export async function routes(app: App, deps: Deps): Promise<void> {
         ({ candidate: _, times: __, lastAt: ___, acknowledgedAt: ____, resolvedAt: _____, ...signal }) => signal,
       ),
       feedback: (await findFeedback(deps.db, about)).items,
-      evaluations: await evaluationsOf(deps.db, found.interaction.id),
+      evaluations: await evaluationsOf(deps.db, found.interaction),
     };
   });
   route(app, signals.listSignals, async ({ query }) => findSignals(deps.db, query));

@@ -85,6 +85,7 @@ const sent = mostly(
         hold: word,
       }),
       source: mostly(fc.constantFrom('api', 'otlp', 'gateway'), 'mail'),
+      evaluations: mostly(fc.constantFrom<unknown>(null, []), [{ name: 'Tone', score: 1 }]),
       unheardOf: text,
     },
     { requiredKeys: ['system'] },

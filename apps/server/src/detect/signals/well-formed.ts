@@ -113,6 +113,7 @@ function reader(keep: (text: string) => string) {
     if (versions === UNUSUAL || tokens === UNUSUAL || verdict === UNUSUAL) return null;
     if (it.at !== undefined && it.at !== null && !timeGiven.safeParse(it.at).success) return null;
     if (verdict !== null && !ACTIONS.includes(verdict.action)) return null;
+    if (it.evaluations !== undefined && it.evaluations !== null) return null;
     if (it.source !== undefined && it.source !== null && !KNOWN_SOURCES.includes(it.source)) return null;
 
     const agent = word(it.agent);

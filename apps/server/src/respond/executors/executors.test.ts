@@ -449,6 +449,36 @@ describe('trouble outside', () => {
     expect(pager).toHaveLength(1);
   });
 
+  it('that nothing would help against is a sign that the control failed, unless it is a drill or a switch set back', async () => {
+    const raised = async (system: string) =>
+      (await world.ana.client.call(signals.listSignals, { query: { system, detector: 'executors' } })).items;
+    const real = await wired('unleash', { secret: 'bad' });
+    const { label } = await real.hold();
+    expect(await raised(real.system)).toMatchObject([
+      {
+        kind: 'control-failed',
+        archetype: 'control-failure',
+        channel: 'telemetry',
+        evidenceClass: 'strong',
+        rule: 'a switch does as it is ordered',
+        text: expect.stringContaining(label),
+      },
+    ]);
+    const later = await wired('unleash');
+    const { id } = await later.hold();
+    outside.faults.push({ at: /on$/, how: { status: 401 } });
+    await later.lift(id);
+    expect(await later.order('let-go')).toMatchObject({ state: 'given-up' });
+    expect(await raised(later.system)).toEqual([]);
+    const drilled = await wired('unleash', { secret: 'bad' });
+    const { incident } = await world.ana.client.call(incidents.declare, {
+      body: { title: 'it lies', systems: [drilled.system], drill: true },
+    });
+    await drilled.hold(incident.id);
+    expect(await drilled.order('hold')).toMatchObject({ state: 'given-up' });
+    expect(await raised(drilled.system)).toEqual([]);
+  });
+
   it('is given up after five tries, and a lift still sets back what was never changed', async () => {
     const it_ = await wired('unleash');
     for (let n = 0; n < 9; n++) outside.faults.push({ at: /off$/, how: { status: 503 } });

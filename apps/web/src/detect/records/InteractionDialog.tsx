@@ -65,6 +65,7 @@ function Interaction({ interaction, sealed, signals: raised, feedback, evaluatio
         {interaction.feature && ` · ${interaction.feature}`} · {interaction.versions.model ?? 'model not captured'} ·{' '}
         {interaction.versions.prompt ? `prompt ${interaction.versions.prompt}` : 'prompt version not captured'}
         {interaction.verdict && ` · ${VERDICT_WORDS[interaction.verdict.action]}`}
+        {interaction.judge && ' · the call of a judge, about another answer'}
         {interaction.instances && ` · through ${interaction.instances.join(' and ')}`}
       </p>
       <p className="-mt-3 text-xs break-all text-ink-3">
@@ -195,7 +196,7 @@ function Evaluations({ of }: { of: Read['evaluations'] }) {
     <section aria-label="Evaluations">
       <p className="font-[600]">{of.length === 1 ? 'One evaluation' : `${of.length} evaluations`}</p>
       <ul className="mt-1 grid gap-1.5">
-        {of.map(({ id, name, score, label, explanation, outcome }) => {
+        {of.map(({ id, name, score, label, explanation, outcome, interaction }) => {
           const flag = OUTCOME_FLAGS[outcome];
           return (
             <li key={id} className="break-words">
@@ -205,6 +206,7 @@ function Evaluations({ of }: { of: Read['evaluations'] }) {
                   score !== null && `score ${Number(score.toPrecision(6))}`,
                   label !== null && `label ${label}`,
                   outcome === 'unsaid' && 'its sender does not say whether that is good',
+                  interaction === null && 'of this trace; which answer it judges is not known',
                 ]
                   .filter(Boolean)
                   .join(', ')}

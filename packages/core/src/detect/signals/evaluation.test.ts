@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../kernel/index.ts';
 import type { EvaluationSaid } from './evaluation.ts';
-import { evaluationKey, outcomeOf, outcomeOfLabel, signalOfEvaluation } from './evaluation.ts';
+import { evaluationKey, outcomeOf, signalOfEvaluation } from './evaluation.ts';
 import { evaluationsFromLogs, evaluationsFromSpans } from './sources/otlp/evaluations.ts';
 import { errorsInLogs } from './sources/otlp/from-logs.ts';
 import type { LogRecord } from './sources/otlp/log.ts';
@@ -30,26 +30,18 @@ const read = (attributes: Record<string, AttributeValue>, more: Partial<LogRecor
   evaluationsFromLogs([record(attributes, more)], 'unnamed', NOW);
 
 describe('the outcome of an evaluation', () => {
-  it.each([
-    ['fail', 'failed'],
-    ['FAILED', 'failed'],
-    ['not_relevant', 'failed'],
-    ['Not grounded', 'failed'],
-    ['pass', 'passed'],
-    ['relevant', 'passed'],
-    ['not_toxic', 'passed'],
-    ['good', 'unsaid'],
-    ['true', 'unsaid'],
-    ['failover-ready', 'unsaid'],
-  ] as const)('of the label %s is %s', (label, outcome) => expect(outcomeOfLabel(label)).toBe(outcome));
-
-  it('is what the sender says, then the label, then its threshold; a score alone says nothing', () => {
-    expect(outcomeOf(0.9, 'pass', { ...NO_LINE, passed: false })).toBe('failed');
-    expect(outcomeOf(0.9, 'pass', { ...NO_LINE, threshold: 0.95 })).toBe('passed');
-    expect(outcomeOf(2, 'poor', { ...NO_LINE, threshold: 3 })).toBe('failed');
-    expect(outcomeOf(3, null, { ...NO_LINE, threshold: 3 })).toBe('passed');
-    expect(outcomeOf(4, null, { passed: null, threshold: 3, direction: 'decrease' })).toBe('failed');
-    expect(outcomeOf(0, null, NO_LINE)).toBe('unsaid');
+  it('is what the sender says, then a verdict, then its threshold, then a grade; a score alone says nothing', () => {
+    expect(outcomeOf('Relevance', 0.9, 'pass', { ...NO_LINE, passed: false })).toBe('failed');
+    expect(outcomeOf('Relevance', 0.9, 'pass', { ...NO_LINE, threshold: 0.95 })).toBe('passed');
+    expect(outcomeOf('Relevance', 2, 'fair', { ...NO_LINE, threshold: 3 })).toBe('failed');
+    expect(outcomeOf('Relevance', 3, null, { ...NO_LINE, threshold: 3 })).toBe('passed');
+    expect(outcomeOf('Relevance', 4, null, { passed: null, threshold: 3, direction: 'decrease' })).toBe('failed');
+    // Its own line is what the sender holds good, whatever it calls the grade.
+    expect(outcomeOf('Relevance', 3, 'good', { ...NO_LINE, threshold: 4 })).toBe('failed');
+    expect(outcomeOf('Violence', 3, 'Low', { passed: null, threshold: 2, direction: 'decrease' })).toBe('failed');
+    expect(outcomeOf('Relevance', 1, 'poor', NO_LINE)).toBe('failed');
+    expect(outcomeOf('Relevance', 0, null, NO_LINE)).toBe('unsaid');
+    expect(outcomeOf('Relevance', 0, 'teal', NO_LINE)).toBe('unsaid');
   });
 });
 
@@ -124,6 +116,7 @@ describe('evaluations on spans', () => {
     endMs: 1_795_860_001_000,
     attributes: new Map(Object.entries(attributes)),
     events: [{ name: 'gen_ai.evaluation.result', attributes: new Map(Object.entries(event)) }],
+    links: [],
     statusCode: 0,
     statusMessage: '',
     resource: new Map([['service.name', 'support-bot']]),
@@ -142,6 +135,11 @@ describe('evaluations on spans', () => {
     const logged = read({ ...event, 'gen_ai.response.id': 'r-1' }, { atMs: 0 }).said[0]!;
     expect(evaluationKey(logged)).toBe(evaluationKey(here));
     expect(evaluationKey({ ...logged, score: 0.2 })).not.toBe(evaluationKey(here));
+    const own = { ...logged, givenId: 'row-1' };
+    expect(evaluationKey({ ...own, score: 0.2, responseId: 'r-9' })).toBe(evaluationKey(own));
+    for (const other of [{ name: 'Tone' }, { givenId: 'row-2' }, { system: 'other' }])
+      expect(evaluationKey({ ...own, ...other })).not.toBe(evaluationKey(own));
+    expect(evaluationKey({ ...logged, refers: 'a-1' })).not.toBe(evaluationKey(logged));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Id, Instant } from '../../kernel/index.ts';
 import type { Archetype } from './archetype.ts';
+import { isGoodOf, meaningOf } from './evaluation-labels.ts';
 import type { Interaction, InteractionId } from './interaction.ts';
 import { markOf } from './mark.ts';
 import type { Signal } from './signal.ts';
@@ -13,6 +14,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** What an evaluator of somebody else said about one interaction. `null` reads "not said". */
 export interface Evaluation {
   readonly id: EvaluationId;
+  /** The sender's own id; absent: it gave none. */
+  readonly givenId?: string;
   readonly system: string;
   readonly at: Instant;
   readonly receivedAt: Instant;
@@ -28,25 +31,13 @@ export interface Evaluation {
   readonly traceId: string | null;
   readonly spanId: string | null;
   readonly responseId: string | null;
+  /** The interaction as its sender names it: our id, or the one it was sent with; absent: it does not. */
+  readonly refers?: string;
   /** The interaction it judges, once known. */
   readonly interaction: InteractionId | null;
 }
 
 export type EvaluationSaid = Omit<Evaluation, 'id' | 'receivedAt' | 'interaction'>;
-
-const FAILED =
-  /^(?:fail(?:ed|ing|ure|s)?|not pass(?:ed|ing)?|did not pass|reject(?:ed)?|incorrect|wrong|not correct|irrelevant|not relevant|ungrounded|not grounded|unfaithful|not faithful|hallucinat(?:ed|ion|ing)|unsafe|not safe|harmful|toxic|violat(?:ed|es|ion)|non ?compliant|not compliant|unacceptable)$/;
-const PASSED =
-  /^(?:pass(?:ed|ing|es)?|ok|success(?:ful)?|succeeded|accept(?:ed|able)?|correct|relevant|grounded|faithful|factual|safe|harmless|not toxic|compliant)$/;
-
-/** A label as one word means it; `unsaid` where it is a grade, a category or a truth value, whose good side only the evaluator knows. */
-export function outcomeOfLabel(label: string): Outcome {
-  const said = label
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_-]+/g, ' ');
-  return FAILED.test(said) ? 'failed' : PASSED.test(said) ? 'passed' : 'unsaid';
-}
 
 /** What is beside the score and the label and says on which side of a line the answer stands. */
 export interface Line {
@@ -56,22 +47,35 @@ export interface Line {
   readonly direction: 'increase' | 'decrease';
 }
 
-/** The sender's word first, then its label, then its own threshold; a score alone says nothing. */
-export function outcomeOf(score: number | null, label: string | null, line: Line): Outcome {
-  if (line.passed !== null) return line.passed ? 'passed' : 'failed';
-  const named = label === null ? 'unsaid' : outcomeOfLabel(label);
-  if (named !== 'unsaid') return named;
-  if (score === null || line.threshold === null) return 'unsaid';
-  const passes = line.direction === 'decrease' ? score <= line.threshold : score >= line.threshold;
-  return passes ? 'passed' : 'failed';
+const passes = (score: number, threshold: number, { direction }: Line): boolean =>
+  direction === 'decrease' ? score <= threshold : score >= threshold;
+
+/**
+ * The sender's word first, then a label that is a verdict, then its own threshold, then a label that is a grade or an
+ * answer. A score alone says nothing, and neither does a label that is not in the table.
+ */
+export function outcomeOf(name: string, score: number | null, label: string | null, line: Line): Outcome {
+  const meaning = label === null ? null : meaningOf(label);
+  const good =
+    line.passed ??
+    (meaning?.grade === false ? meaning.good : null) ??
+    (score === null || line.threshold === null ? null : passes(score, line.threshold, line)) ??
+    meaning?.good ??
+    (label === null ? null : isGoodOf(name, label));
+  return good === null ? 'unsaid' : good ? 'passed' : 'failed';
 }
 
-/** The same evaluation told twice, by a log and by a span or by an exporter that tries again, has the same key. */
+/** The same evaluation told twice, by a log and by a span or by an exporter that tries again, has the same key; one with an id of its sender is known by that and its name. */
 export const evaluationKey = (it: EvaluationSaid): string =>
-  JSON.stringify([it.system, targetOf(it) ?? it.at, it.name, it.score, it.label, it.outcome]);
+  it.givenId !== undefined
+    ? JSON.stringify([it.system, `g:${it.givenId}`, it.name])
+    : JSON.stringify([it.system, targetOf(it) ?? it.at, it.name, it.score, it.label, it.outcome]);
 
-const targetOf = ({ responseId, traceId, spanId }: EvaluationSaid): string | null =>
-  responseId !== null ? `r:${responseId}` : traceId !== null ? `s:${traceId}:${spanId ?? ''}` : null;
+function targetOf({ refers, responseId, traceId, spanId }: EvaluationSaid): string | null {
+  if (refers !== undefined) return `i:${refers}`;
+  if (responseId !== null) return `r:${responseId}`;
+  return traceId !== null ? `s:${traceId}:${spanId ?? ''}` : null;
+}
 
 const KINDS: readonly (readonly [RegExp, Archetype])[] = [
   [/toxic|hate|violen|self.?harm|sexual|abus|unsafe|profan/, 'toxicity-abuse'],

@@ -3,7 +3,7 @@ export { followAlert } from './alert-life.ts';
 export type { Archetype, CalledArchetype } from './archetype.ts';
 export { ARCHETYPES, CALLABLE_ARCHETYPES } from './archetype.ts';
 export type { Evaluation, EvaluationId, EvaluationSaid, Outcome } from './evaluation.ts';
-export { evaluationKey, OUTCOMES, outcomeOfLabel, signalOfEvaluation } from './evaluation.ts';
+export { evaluationKey, OUTCOMES, outcomeOf, signalOfEvaluation } from './evaluation.ts';
 export type {
   AppliedVerdict,
   Counted,

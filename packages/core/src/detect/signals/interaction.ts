@@ -63,6 +63,8 @@ export interface Interaction {
   readonly id: InteractionId;
   /** Which agent acted, where a record says so; absent: not captured. Records made before there was this member have none. */
   readonly agent?: string;
+  /** Made by a judge to say something of another answer, as its spans tell; absent: not so, or not said. */
+  readonly judge?: true;
   /** Through which running processes it went, as the witnesses name themselves, in the order they told of it; absent: not captured. */
   readonly instances?: readonly string[];
   /** The sender's own id. */
@@ -129,6 +131,7 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
   const filled: Interaction = {
     ...held,
     ...(held.agent === undefined && said.agent !== undefined ? { agent: said.agent } : {}),
+    ...(said.judge === true ? { judge: true } : {}),
     ...(instances === undefined ? {} : { instances }),
     givenId: known(held.givenId, said.givenId),
     feature: known(held.feature, said.feature),

@@ -2,10 +2,11 @@ import { type Instant, instant } from '../../../../kernel/index.ts';
 import { type EvaluationSaid, type Line, outcomeOf } from '../../evaluation.ts';
 import { isMembers, structure, word } from './dialects/dialect.ts';
 import { systemKeyOf } from './interactions.ts';
+import { holdsEvaluation, judgingOf } from './judges.ts';
 import { type LogRecord, levelOf } from './log.ts';
-import type { Attributes, AttributeValue, Span } from './span.ts';
+import { type Node, Nodes } from './nodes.ts';
+import { type Attributes, type AttributeValue, EVALUATION_EVENT, type Span } from './span.ts';
 
-export const EVALUATION_EVENT = 'gen_ai.evaluation.result';
 /** Evaluations of one request. What goes beyond is left out and counted. */
 const MOST_EVALUATIONS = 20_000;
 const MOST_WORDS = 4_000;
@@ -65,7 +66,7 @@ function said(attributes: Attributes, place: Place, now: Instant): EvaluationSai
     score,
     label,
     explanation,
-    outcome: isBroken(attributes) ? 'broken' : outcomeOf(score, label, lineOf(attributes)),
+    outcome: isBroken(attributes) ? 'broken' : outcomeOf(name, score, label, lineOf(attributes)),
     grave: place.grave,
     traceId: place.traceId,
     spanId: place.spanId,
@@ -97,22 +98,31 @@ const systemOf = (attributes: Attributes, resource: Attributes, fallback: string
   systemKeyOf(word(attributes, 'firebreak.system') ?? word(resource, 'firebreak.system', 'service.name') ?? fallback) ??
   fallback;
 
-/** Evaluations that spans carry as events. The span they stand on is the one they judge, unless they name another answer. */
+/** The answer that an evaluation on this span speaks of, where the event itself does not say. */
+function judgedOf(node: Node, nodes: Nodes): Pick<Place, 'traceId' | 'spanId' | 'responseId'> {
+  const { traceId, spanId, attributes } = node.span;
+  const judging = judgingOf(node, nodes.parentsOf(node), nodes);
+  if (judging === null) return { traceId, spanId, responseId: word(attributes, 'gen_ai.response.id') };
+  if (judging.of === null) return { traceId, spanId, responseId: null };
+  return { ...judging.of, responseId: nodes.at(judging.of.traceId, judging.of.spanId)?.reading.responseId ?? null };
+}
+
+/** Evaluations that spans carry as events. The span they stand on is the one they judge, unless they name another answer, or it is the work of a judge. */
 export function evaluationsFromSpans(spans: readonly Span[], fallback: string, now: Instant): EvaluationsReading {
   const told = new Told();
-  for (const span of spans)
-    for (const event of span.events) {
-      if (event.name !== EVALUATION_EVENT) continue;
-      const place: Place = {
-        atMs: span.endMs || span.startMs,
-        traceId: span.traceId,
-        spanId: span.spanId,
-        responseId: word(span.attributes, 'gen_ai.response.id'),
-        system: systemOf(span.attributes, span.resource, fallback),
-        grave: false,
-      };
-      told.add(said(event.attributes, place, now));
-    }
+  if (!spans.some(holdsEvaluation)) return told;
+  const nodes = new Nodes(spans);
+  for (const node of nodes.all) {
+    const { span } = node;
+    if (!holdsEvaluation(span)) continue;
+    const place: Place = {
+      atMs: span.endMs || span.startMs,
+      ...judgedOf(node, nodes),
+      system: systemOf(span.attributes, span.resource, fallback),
+      grave: false,
+    };
+    for (const event of span.events) if (event.name === EVALUATION_EVENT) told.add(said(event.attributes, place, now));
+  }
   return told;
 }
 

@@ -2,10 +2,10 @@ import { type Instant, instant } from '../../../../kernel/index.ts';
 import { template } from '../../../../text/index.ts';
 import type { Witnessed } from '../../interaction.ts';
 import { word } from './dialects/dialect.ts';
-import { EVALUATION_EVENT, isBrokenEvaluation, isEvaluation } from './evaluations.ts';
+import { isBrokenEvaluation, isEvaluation } from './evaluations.ts';
 import { interactionsFromSpans, systemKeyOf, type ToolsDigest } from './interactions.ts';
 import { type LogRecord, levelOf } from './log.ts';
-import type { AttributeValue, Span, SpanEvent } from './span.ts';
+import { type AttributeValue, EVALUATION_EVENT, type Span, type SpanEvent } from './span.ts';
 
 const MOST_TEXT = 2_000;
 const LATEST_MS = 7_258_118_400_000;
@@ -33,6 +33,7 @@ function spanOf(records: readonly LogRecord[]): Span {
     endMs: 0,
     attributes: new Map(records.flatMap(({ attributes }) => [...attributes])),
     events: records.map(eventOf),
+    links: [],
     statusCode: 0,
     statusMessage: '',
     resource: first.resource,

@@ -1,14 +1,13 @@
 import type { Instant } from '../../../../kernel/index.ts';
 import { instant } from '../../../../kernel/index.ts';
 import type { Passage, Witnessed } from '../../interaction.ts';
-import type { SpanReading } from './dialects/dialect.ts';
 import { word } from './dialects/dialect.ts';
-import { readSpan } from './dialects/registry.ts';
+import { judgingOf } from './judges.ts';
+import { hadAnsweredBefore, type Node, Nodes } from './nodes.ts';
 import { fingerprintIn, toolsOffered } from './offered.ts';
 import type { Span } from './span.ts';
 import { isError } from './span.ts';
 
-const PARENTS = 32;
 /** 1970 to 2200: outside of it a time was not sent, or is no time. */
 const LATEST = 7_258_118_400_000;
 const SYSTEM = /[^a-z0-9._-]+/g;
@@ -16,9 +15,11 @@ const SYSTEM = /[^a-z0-9._-]+/g;
 /** Digest of definitions of tools, at most 256 characters. */
 export type ToolsDigest = (offered: readonly string[]) => string;
 
-interface Node {
-  readonly span: Span;
-  readonly reading: SpanReading;
+/** A call of a model, with what is around it and those of that which wrap it. */
+interface Call {
+  readonly node: Node;
+  readonly parents: readonly Node[];
+  readonly wrappers: readonly Node[];
 }
 
 /** A service name as the key of a system: `Support Bot` becomes `support-bot`. `null` where nothing is left. */
@@ -33,8 +34,6 @@ export function systemKeyOf(name: string): string | null {
 }
 
 const timeOf = (ms: number): Instant | null => (ms > 0 && ms < LATEST ? instant(Math.floor(ms)) : null);
-const place = (span: Span): string | null =>
-  span.traceId === null || span.spanId === null ? null : `${span.traceId}:${span.spanId}`;
 
 function errorOf({ span, reading }: Node): string | null {
   if (!isError(span) && reading.error === null) return null;
@@ -50,7 +49,8 @@ function errorOf({ span, reading }: Node): string | null {
 /**
  * The interactions that spans tell of. A span that calls a model is one; what it does not say itself it takes from the
  * spans around it (feature, session, person, prompt version), and from retrieval spans of its trace that began before
- * it. Where a wrapper and the call it wraps both look like a model call, the innermost is the interaction.
+ * it. Where a wrapper and the call it wraps both look like a model call, the innermost is the interaction; a call that had
+ * answered before another one began wraps nothing.
  * `fallback` names the system where neither span nor resource does; `now` is used where no time was sent; `digest` makes
  * the digest of the tools that were offered: without it they are not captured.
  */
@@ -60,34 +60,28 @@ export function interactionsFromSpans(
   now: Instant,
   digest?: ToolsDigest,
 ): Witnessed[] {
-  const nodes = spans.map((span): Node => ({ span, reading: readSpan(span).reading }));
-  const byPlace = new Map<string, Node>();
+  const nodes = new Nodes(spans);
   const retrievals = new Map<string, Node[]>();
-  for (const node of nodes) {
-    const at = place(node.span);
-    if (at !== null) byPlace.set(at, node);
+  for (const node of nodes.all) {
     if (node.reading.work === 'retrieval' && node.reading.retrieved !== null && node.span.traceId !== null) {
       const held = retrievals.get(node.span.traceId);
       if (held === undefined) retrievals.set(node.span.traceId, [node]);
       else held.push(node);
     }
   }
-  const parentsOf = ({ span }: Node): Node[] => {
-    const parents: Node[] = [];
-    let parent = span.parentSpanId;
-    while (parent !== null && span.traceId !== null && parents.length < PARENTS) {
-      const node = byPlace.get(`${span.traceId}:${parent}`);
-      if (node === undefined || parents.includes(node)) break;
-      parents.push(node);
-      parent = node.span.parentSpanId;
-    }
-    return parents;
-  };
-  const calls = nodes.filter((node) => node.reading.work === 'llm').map((node) => ({ node, parents: parentsOf(node) }));
-  const wrappers = new Set(calls.flatMap(({ parents }) => parents.filter((p) => p.reading.work === 'llm')));
+  const calls = nodes.all
+    .filter(({ isCall }) => isCall)
+    .map((node) => {
+      const parents = nodes.parentsOf(node);
+      return { node, parents, wrappers: parents.filter((it) => it.isCall && !hadAnsweredBefore(it, node)) };
+    });
+  const wrapped = new Set(calls.flatMap(({ wrappers }) => wrappers));
   return calls
-    .filter(({ node }) => !wrappers.has(node))
-    .map(({ node, parents }) => witnessed(node, parents, retrievals, fallback, now, digest));
+    .filter(({ node }) => !wrapped.has(node))
+    .map((call) => ({
+      ...witnessed(call, retrievals, fallback, now, digest),
+      ...(judgingOf(call.node, call.parents, nodes) !== null && { judge: true as const }),
+    }));
 }
 
 function passagesBefore({ span }: Node, retrievals: ReadonlyMap<string, readonly Node[]>): readonly Passage[] | null {
@@ -98,8 +92,7 @@ function passagesBefore({ span }: Node, retrievals: ReadonlyMap<string, readonly
 }
 
 function witnessed(
-  node: Node,
-  parents: readonly Node[],
+  { node, parents, wrappers: wrapping }: Call,
   retrievals: ReadonlyMap<string, readonly Node[]>,
   fallback: string,
   now: Instant,
@@ -114,7 +107,7 @@ function witnessed(
     }
     return null;
   };
-  const wrappers = [node, ...parents.filter((p) => p.reading.work === 'llm')];
+  const wrappers = [node, ...wrapping];
   const content = <K extends 'input' | 'output' | 'toolCalls' | 'model' | 'modelAsked' | 'provider' | 'responseId'>(
     field: K,
   ) => wrappers.map((it) => it.reading[field]).find((said) => said !== null) ?? null;

@@ -12,7 +12,7 @@ import {
   traceOrSpanId,
   whole,
 } from './members.ts';
-import type { Attributes, OtlpReading, Span, SpanEvent } from './span.ts';
+import type { Attributes, OtlpReading, Span, SpanEvent, SpanLink } from './span.ts';
 import { OTLP_LIMITS, sampledShare, Unreadable } from './span.ts';
 
 const ENUMS: Readonly<Record<string, number>> = {
@@ -39,6 +39,15 @@ function event(it: unknown): SpanEvent {
   return { name: text(it, 'name'), attributes: attributes(it) };
 }
 
+/** What is no link is none: nothing that is kept stands there. */
+function linksOf(it: Members): SpanLink[] {
+  const links = member(it, 'links');
+  return (Array.isArray(links) ? links : [])
+    .filter(isMembers)
+    .slice(0, OTLP_LIMITS.links)
+    .map((link) => ({ traceId: traceOrSpanId(link, 'traceId'), spanId: traceOrSpanId(link, 'spanId') }));
+}
+
 function span(it: unknown, resource: Attributes, scopeName: string): Span {
   if (!isMembers(it)) throw new Unreadable('the span is not an object');
   const status = member(it, 'status') ?? {};
@@ -55,6 +64,7 @@ function span(it: unknown, resource: Attributes, scopeName: string): Span {
     endMs: nanoseconds(it, 'endTimeUnixNano'),
     attributes: attributes(it),
     events: events.map(event),
+    links: linksOf(it),
     statusCode: choice(status, 'code'),
     statusMessage: text(status, 'message'),
     resource,

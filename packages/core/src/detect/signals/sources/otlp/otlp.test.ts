@@ -41,6 +41,7 @@ const MESSAGES: Readonly<Record<string, readonly Field[]>> = {
     ['attributes', 9, 'KeyValue', true],
     ['dropped_attributes_count', 10, Type.UINT32],
     ['events', 11, 'Event', true],
+    ['links', 13, 'Link', true],
     ['status', 15, 'Status'],
     ['flags', 16, Type.FIXED32],
     ['from_the_future', 900, Type.STRING],
@@ -49,6 +50,12 @@ const MESSAGES: Readonly<Record<string, readonly Field[]>> = {
     ['time_unix_nano', 1, Type.FIXED64],
     ['name', 2, Type.STRING],
     ['attributes', 3, 'KeyValue', true],
+  ],
+  Link: [
+    ['trace_id', 1, Type.BYTES],
+    ['span_id', 2, Type.BYTES],
+    ['trace_state', 3, Type.STRING],
+    ['attributes', 4, 'KeyValue', true],
   ],
   Status: [
     ['message', 2, Type.STRING],
@@ -124,6 +131,9 @@ const span = fc.record({
   attributes,
   droppedAttributesCount: fc.nat(),
   events: fc.array(fc.record({ timeUnixNano: nano, name: anyText, attributes }), { maxLength: 2 }),
+  links: fc.array(fc.record({ traceId: bytes(16), spanId: bytes(8), traceState: anyText, attributes }), {
+    maxLength: 20,
+  }),
   status: fc.option(fc.record({ message: anyText, code: fc.integer({ min: 0, max: 3 }) }), { nil: undefined }),
   flags: fc.nat(),
   fromTheFuture: anyText,
@@ -185,6 +195,9 @@ function other(binary: Uint8Array): unknown[] {
         endMs: ms(s.endTimeUnixNano),
         attributes: plainAttributes(s.attributes),
         events: s.events.map((e: Message) => ({ name: e.name, attributes: plainAttributes(e.attributes) })),
+        links: s.links
+          .slice(0, OTLP_LIMITS.links)
+          .map((l: Message) => ({ traceId: idOf(l.traceId), spanId: idOf(l.spanId) })),
         statusCode: s.status?.code ?? 0,
         statusMessage: s.status?.message ?? '',
         resource: plainAttributes(rs.resource?.attributes ?? []),
@@ -280,6 +293,7 @@ describe('the JSON reader', () => {
                 endTimeUnixNano: String(s.endTimeUnixNano),
                 attributes: s.attributes.map(jsonPair),
                 events: s.events.map((e) => ({ ...e, attributes: e.attributes.map(jsonPair) })),
+                links: s.links.map((l) => ({ traceId: hex(l.traceId), spanId: hex(l.spanId) })),
               })),
             })),
           })),

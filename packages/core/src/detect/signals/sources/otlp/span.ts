@@ -13,6 +13,14 @@ export interface SpanEvent {
   readonly attributes: Attributes;
 }
 
+export const EVALUATION_EVENT = 'gen_ai.evaluation.result';
+
+/** Another span it is about, of its trace or of another one. */
+export interface SpanLink {
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+}
+
 /** A span as both encodings of OTLP give it. */
 export interface Span {
   /** Lower-case hexadecimal as sent; `null` where empty or all zero. */
@@ -27,6 +35,8 @@ export interface Span {
   readonly endMs: number;
   readonly attributes: Attributes;
   readonly events: readonly SpanEvent[];
+  /** The first of them, as far as `OTLP_LIMITS.links` goes: more than one names nothing for certain. */
+  readonly links: readonly SpanLink[];
   /** 0 unset, 1 ok, 2 error. */
   readonly statusCode: number;
   readonly statusMessage: string;
@@ -54,6 +64,7 @@ export const OTLP_LIMITS = {
   spans: 20_000,
   attributes: 1_024,
   events: 1_024,
+  links: 16,
   /** Bytes (protobuf) or UTF-16 units (JSON) of one text. */
   text: 1024 * 1024,
   depth: 32,

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../../kernel/index.ts';
 import { utf8 } from '../../../../text/index.ts';
 import { attribute, eachMember, type ReadText, type Wire } from './protobuf.ts';
-import type { AttributeValue, LeftOut, OtlpReading, Span, SpanEvent } from './span.ts';
+import type { AttributeValue, LeftOut, OtlpReading, Span, SpanEvent, SpanLink } from './span.ts';
 import { OTLP_LIMITS, sampledShare, Unreadable } from './span.ts';
 
 function event(wire: Wire, end: number): SpanEvent {
@@ -16,9 +16,21 @@ function event(wire: Wire, end: number): SpanEvent {
   return { name, attributes };
 }
 
+function link(wire: Wire, end: number): SpanLink {
+  const it = { traceId: null as string | null, spanId: null as string | null };
+  wire.fields(end, (field, type) => {
+    if (field === 1 && type === 2) it.traceId = wire.id();
+    else if (field === 2 && type === 2) it.spanId = wire.id();
+    else return false;
+    return true;
+  });
+  return it;
+}
+
 function span(wire: Wire, end: number): Omit<Span, 'resource' | 'scopeName'> {
   const attributes = new Map<string, AttributeValue>();
   const events: SpanEvent[] = [];
+  const links: SpanLink[] = [];
   const it = {
     traceId: null as string | null,
     spanId: null as string | null,
@@ -29,6 +41,7 @@ function span(wire: Wire, end: number): Omit<Span, 'resource' | 'scopeName'> {
     endMs: 0,
     attributes,
     events,
+    links,
     statusCode: 0,
     statusMessage: '',
     sampled: null as number | null,
@@ -45,7 +58,8 @@ function span(wire: Wire, end: number): Omit<Span, 'resource' | 'scopeName'> {
         if (events.length >= OTLP_LIMITS.events)
           throw new Unreadable(`more than ${OTLP_LIMITS.events} events in one span`);
         events.push(event(wire, wire.within()));
-      } else if (field === 15)
+      } else if (field === 13 && links.length < OTLP_LIMITS.links) links.push(link(wire, wire.within()));
+      else if (field === 15)
         wire.fields(wire.within(), (inner, t) => {
           if (inner === 2 && t === 2) it.statusMessage = wire.text();
           else if (inner === 3 && t === 0) it.statusCode = wire.varint() | 0;
