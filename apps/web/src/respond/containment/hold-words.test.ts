@@ -90,6 +90,10 @@ describe('the three truths stay apart', () => {
       'Not shown to work.',
       'Something gets past.',
     ]);
+    const some = proof('acknowledged', 'missing', 1, 2);
+    const none = { ...proofs('have', 'have'), acknowledged: { ...some, have: 0 } };
+    expect(missingProofs({ proofs: { ...none, acknowledged: some } })[0]!.title).toBe('Not obeyed everywhere.');
+    expect(missingProofs({ proofs: none })[0]!.title).toBe('Obeyed nowhere.');
     expect(missingProofs({ proofs: null })).toEqual([]);
     expect(levelWords({ at: 2, says: 'Obeyed: every live instance says that it obeys.' })).toBe('level 2 of 4, obeyed');
   });

@@ -109,7 +109,10 @@ const MISSING_TITLES: Readonly<Record<Truth['name'], string>> = {
 export function missingProofs({ proofs }: Pick<HoldView, 'proofs'>) {
   return Object.values(proofs ?? {})
     .filter(({ state }) => state === 'missing')
-    .map((proof) => ({ ...proof, title: MISSING_TITLES[proof.proof] }));
+    .map((proof) => ({
+      ...proof,
+      title: proof.proof === 'acknowledged' && proof.have === 0 ? 'Obeyed nowhere.' : MISSING_TITLES[proof.proof],
+    }));
 }
 
 /** Names of those that do not obey, at most `most`, and how many more. */
