@@ -1,5 +1,8 @@
+import { people } from '@firebreak/contract/prepare/people';
+import type { GuardUp } from '@firebreak/contract/respond/guard-channel';
 import type { Guard } from '@firebreak/guard';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { findings, openStage, picture, type Stage, sideways } from './stage.ts';
 import { guards, supportBot } from './support-bot.ts';
 
@@ -25,6 +28,17 @@ it('says what would stop now, and what would not once a guard is gone', async ()
   await page.getByText('would stop in part').waitFor();
   expect(await findings(page)).toEqual([]);
   await picture(page, 'doctor-1440-light');
+  // One process dies without a word, the others are ended in order.
+  const { secret } = await world.ana.client.call(people.createKey, { body: { name: 'bot-3', scopes: ['guard'] } });
+  const dying = new WebSocket(`${world.url.replace('http', 'ws')}/api/v1/guard/stream`, {
+    headers: { authorization: `Bearer ${secret}` },
+  });
+  await new Promise((open) => dying.once('open', open));
+  const hello: GuardUp = { type: 'hello', instance: 'bot-3', system: 'support-bot', host: 'rack-9', kind: 'guard' };
+  const answered = new Promise((heard) => dying.once('message', heard));
+  dying.send(JSON.stringify(hello));
+  await answered;
+  dying.terminate();
   for (const guard of bot) guard.close();
   const phone = await stage.page(world.ana, { width: 390, theme: 'dark' });
   await expect
@@ -32,11 +46,12 @@ it('says what would stop now, and what would not once a guard is gone', async ()
       async () => {
         await phone.goto(`${world.url}/doctor`);
         await phone.getByText('altogether').waitFor();
-        return phone.getByText('No sign of life').count();
+        return [await phone.getByText('No sign of life').count(), await phone.getByText(/^bot-/).count()];
       },
       { timeout: 60_000, interval: 2_000 },
     )
-    .toBe(2);
+    .toEqual([1, 1]);
+  await phone.getByText('bot-3').waitFor();
   await phone.getByText('would not stop', { exact: true }).first().waitFor();
   expect(await sideways(phone)).toBe(0);
   expect(await findings(phone)).toEqual([]);

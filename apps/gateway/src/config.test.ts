@@ -41,6 +41,43 @@ describe('the file of a gateway', () => {
     expect([listen.port, firebreak.key]).toEqual([7_500, 'fbk_x']);
   });
 
+  it('names MCP servers, with what opens them', async () => {
+    const { mcp } = await read({
+      ...held({ env: 'OPENAI_API_KEY' }),
+      mcp: {
+        servers: {
+          'crm-clerk': {
+            url: 'https://crm.example/mcp',
+            system: 'support-bot',
+            agent: 'clerk',
+            credential: { name: 'crm-prod', secret: { file: 'key' } },
+          },
+          files: {
+            url: 'https://files.example/mcp',
+            credential: { name: 'f', secret: { file: 'key' }, header: 'X-Api-Key' },
+          },
+        },
+        deny: 'result',
+        reviewSeconds: 20,
+      },
+    });
+    expect(mcp).toEqual({
+      servers: {
+        'crm-clerk': {
+          url: 'https://crm.example/mcp',
+          system: 'support-bot',
+          agent: 'clerk',
+          headers: { authorization: 'Bearer sk-file' },
+          credential: 'crm-prod',
+        },
+        files: { url: 'https://files.example/mcp', headers: { 'x-api-key': 'sk-file' }, credential: 'f' },
+      },
+      deny: 'result',
+      reviewMs: 20_000,
+    });
+    expect((await read(held({ env: 'OPENAI_API_KEY' }))).mcp).toBeUndefined();
+  });
+
   const faulty: [string, unknown, RegExp][] = [
     ['is no JSON', '{', /not JSON/],
     ['names no upstreams', {}, /\/upstreams/],
@@ -49,6 +86,14 @@ describe('the file of a gateway', () => {
     ['names a variable that is not set', held({ env: 'NO_SUCH' }), /NO_SUCH is not set/],
     ['names a file that is not there', held({ file: 'gone' }), /gone cannot be read \(ENOENT\)/],
     ['names an empty file', held({ file: 'empty' }), /empty/],
+    [
+      'holds the secret of an MCP server itself',
+      {
+        ...held({ env: 'OPENAI_API_KEY' }),
+        mcp: { servers: { crm: { url: 'https://a', credential: { name: 'c', secret: 'x' } } } },
+      },
+      /\/mcp\/servers\/crm\/credential\/secret: .*never the secret itself/,
+    ],
     ['sends to no http address', { upstreams: { openai: { url: 'ftp://a' } } }, /\/upstreams\/openai\/url/],
     [
       'leaves an upstream out for ever',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import type { McpOptions, McpServerOptions } from './mcp/options.ts';
 import type { Client, Credential, Setup } from './options.ts';
 
 /** A configuration that cannot be used; the message names every fault and what to do. */
@@ -56,6 +57,12 @@ const client = z.strictObject({
   agent: word.optional(),
   routes: z.array(name).min(1).max(100).optional(),
 });
+const mcpServer = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  system: word.optional(),
+  agent: word.optional(),
+  credential: credential.omit({ query: true }).optional(),
+});
 const adapter = z.strictObject({ system: word.optional(), feature: word.optional(), secret });
 
 const GatewayFile = z.strictObject({
@@ -101,6 +108,14 @@ const GatewayFile = z.strictObject({
       mostEjectSeconds: seconds(86_400).optional(),
     })
     .optional(),
+  mcp: z
+    .strictObject({
+      servers: z.record(name, mcpServer),
+      deny: z.enum(['error', 'result']).optional(),
+      reviewSeconds: z.number().min(0).max(600).optional(),
+      callSeconds: seconds(3_600).optional(),
+    })
+    .optional(),
   adapters: z
     .strictObject({ litellm: adapter.optional(), portkey: adapter.optional(), envoy: adapter.optional() })
     .optional(),
@@ -111,6 +126,8 @@ type Written = z.output<typeof GatewayFile>;
 export interface Configured {
   readonly setup: Setup;
   readonly listen: NonNullable<Written['listen']>;
+  /** MCP servers; undefined: none. Taken up at a start. */
+  readonly mcp?: Omit<McpOptions, 'permissions'>;
   readonly firebreak: Omit<NonNullable<Written['firebreak']>, 'key'> & { readonly key?: string };
 }
 
@@ -174,6 +191,16 @@ export async function setupFrom(text: string, folder: string, env: Env): Promise
   for (const [key, each] of Object.entries(written.adapters ?? {}))
     if (each !== undefined)
       adapters[key] = defined({ ...each, secret: await secretAt(`/adapters/${key}/secret`, each.secret) });
+  const servers: Record<string, McpServerOptions> = {};
+  for (const [key, { credential: held, ...rest }] of Object.entries(written.mcp?.servers ?? {})) {
+    const secret = held && (await secretAt(`/mcp/servers/${key}/credential/secret`, held.secret));
+    const header = held?.header?.toLowerCase() ?? 'authorization';
+    const opened = held && {
+      headers: { [header]: `${held.prefix ?? (header === 'authorization' ? 'Bearer ' : '')}${secret}` },
+      credential: held.name,
+    };
+    servers[key] = defined({ ...rest, ...opened }) as McpServerOptions;
+  }
   const { key: keyAt, ...firebreak } = written.firebreak ?? {};
   const key = keyAt && (await secretAt('/firebreak/key', keyAt));
   if (faults.length > 0) throw new ConfigFault(faults.join('\n'));
@@ -197,7 +224,15 @@ export async function setupFrom(text: string, folder: string, env: Env): Promise
       mostEjectMs: ms(health.mostEjectSeconds),
     }),
   } as Setup;
-  return { setup, listen: written.listen ?? {}, firebreak: defined({ ...firebreak, key }) as Configured['firebreak'] };
+  const { deny, reviewSeconds, callSeconds } = written.mcp ?? {};
+  return {
+    setup,
+    listen: written.listen ?? {},
+    firebreak: defined({ ...firebreak, key }) as Configured['firebreak'],
+    ...(Object.keys(servers).length > 0 && {
+      mcp: defined({ servers, deny, reviewMs: ms(reviewSeconds), callMs: ms(callSeconds) }) as McpOptions,
+    }),
+  };
 }
 
 /** As `setupFrom`, from a file of at most 1 MiB. */

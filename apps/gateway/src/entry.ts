@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   if (values.help === true) return console.log(USAGE);
   const { config: file } = values;
   if (file === undefined) throw new ConfigFault(`Say by which file the gateway works.\n${USAGE}`);
-  const { setup, listen, firebreak } = await readGatewayFile(file, process.env);
+  const { setup, listen, firebreak, mcp } = await readGatewayFile(file, process.env);
   const url = (values.url ?? firebreak.url ?? process.env.FIREBREAK_URL ?? 'http://127.0.0.1:7373').replace(/\/+$/, '');
   const key = values.key ?? firebreak.key ?? process.env.FIREBREAK_KEY;
   if (key === undefined)
@@ -57,6 +57,18 @@ async function main(): Promise<void> {
       ...(trustedKeys === undefined ? {} : { trustedKeys }),
       ...(instance === undefined ? {} : { instance }),
     },
+    ...(mcp !== undefined && {
+      mcp: {
+        ...mcp,
+        permissions: {
+          url,
+          key,
+          system: '*',
+          stateFile: `${stateFile}.permissions`,
+          ...(trustedKeys === undefined ? {} : { trustedKeys }),
+        },
+      },
+    }),
     record: { url, key },
     firebreak: { url, key, clientsFile: `${stateFile}.clients` },
     source: file,

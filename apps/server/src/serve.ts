@@ -119,6 +119,7 @@ function mcpServers({ gatewayMcp, gatewayMcpKeys }: Config): Record<string, McpS
 async function openGateway({ deps }: Server, address: string, key: string, env: NodeJS.ProcessEnv): Promise<Gateway> {
   const { gatewayConfig: file, gatewayPort, host, dataFolder } = deps.config;
   const configured = file === null ? undefined : await readGatewayFile(file, env);
+  const servers = { ...mcpServers(deps.config), ...configured?.mcp?.servers };
   const trustedKeys = [Buffer.from(deps.keys.guard.publicKey).toString('base64')];
   const gateway = await createGateway({
     ...(configured?.setup ?? setupOf(deps.config)),
@@ -133,9 +134,10 @@ async function openGateway({ deps }: Server, address: string, key: string, env: 
       stateFile: join(dataFolder, 'gateway-state.json'),
       trustedKeys,
     },
-    ...(Object.keys(deps.config.gatewayMcp).length > 0 && {
+    ...(Object.keys(servers).length > 0 && {
       mcp: {
-        servers: mcpServers(deps.config),
+        ...configured?.mcp,
+        servers,
         permissions: {
           url: address,
           key,

@@ -8,9 +8,14 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
 import { containment } from '@firebreak/contract/respond/containment';
 import { gateways } from '@firebreak/contract/respond/gateways';
+import { incidents } from '@firebreak/contract/respond/incidents';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../../conformance/stand-in-control-plane.ts';
+import { openStandInMcp } from '../../../conformance/stand-in-mcp.ts';
 import { openStandInVendor, type StandInVendor } from '../../../conformance/stand-in-vendor.ts';
 import { openWorld, type ServerProcess, startServer, type World } from './index.ts';
 import { home } from './template.ts';
@@ -134,6 +139,43 @@ describe('a gateway of its own', () => {
     }
     // It said that it leaves: nobody has to wonder where it is.
     expect((await world.ana.client.call(gateways.list, {})).gateways).toEqual([]);
+  });
+
+  it('serves MCP servers of its file by what it holds, and stops a revoked tool', async () => {
+    const crm = await openStandInMcp('2025');
+    const { key } = await world.program('guard', 'telemetry:write');
+    const server = { url: crm.url, system: 'support-bot', agent: 'clerk' };
+    const credential = { name: 'crm-prod', secret: { env: 'CRM_TOKEN' } };
+    const file = await configFile('mcp.json', { upstreams: {}, mcp: { servers: { crm: { ...server, credential } } } });
+    const args = ['--config', file, '--url', world.url, '--key', key, '--state', join(folder, 'mcp')];
+    const gateway = await startGateway(args, { CRM_TOKEN: 'crm-held' });
+    const client = new Client({ name: 'clerk', version: '1' });
+    try {
+      await client.connect(new StreamableHTTPClientTransport(new URL(`${gateway.url}/mcp/crm`)) as Transport);
+      const wipe = () => client.callTool({ name: 'wipe', arguments: {} });
+      await wipe();
+      expect(crm.heard.at(-1)?.authorization).toBe('Bearer crm-held');
+      const { incident } = await world.ana.client.call(incidents.declare, { body: { title: 'It wipes' } });
+      await world.ana.client.call(containment.order, {
+        params: { incident: incident.id },
+        body: {
+          system: 'support-bot',
+          what: { kind: 'revoke', agent: 'clerk', tools: ['wipe'] },
+          reason: 'It must stop',
+        },
+      });
+      await until('it is refused', () =>
+        wipe().then(
+          () => false,
+          (error: { code?: number }) => error.code === -32_040,
+        ),
+      );
+      expect(await client.callTool({ name: 'find_order', arguments: {} })).toMatchObject({ content: [{}] });
+    } finally {
+      await client.close();
+      await gateway.end('SIGTERM');
+      await crm.close();
+    }
   });
 
   it('works by its file as it changes, and refuses a faulty one whole', async () => {

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../run.ts';
 
 const bot = { system: 'bot', name: 'Bot', liveGuards: 1, controls: [] as object[], missing: [] };
-const guard = { instance: 'bot-1', system: 'bot', kind: 'guard', live: true, current: true, unsupported: [] };
+const guard = {
+  instance: 'bot-1',
+  system: 'bot',
+  kind: 'guard',
+  live: true,
+  left: false,
+  current: true,
+  unsupported: [],
+};
 
 describe('firebreak doctor', () => {
   let server: Server;

@@ -26,6 +26,7 @@ const EVERY = { every: 15_000 };
 
 function wordOf({ kind, verdict }: Surface): string {
   if (kind === 'missing') return 'missing';
+  if (kind === 'channel' && verdict === 'not') return 'tells nobody';
   return kind === 'control' && verdict === 'stops' ? 'tested' : WORDS[verdict].word;
 }
 

@@ -24,6 +24,7 @@ import { CapsuleList } from '../respond/capsules/index.ts';
 import { ControlCoverage } from '../respond/containment/ControlCoverage.tsx';
 import { ControlList } from '../respond/containment/ControlList.tsx';
 import { GuardList } from '../respond/containment/GuardList.tsx';
+import { HeldBy } from '../respond/containment/HeldBeside.tsx';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
 import { RightsMatrix } from '../respond/decision-rights/index.ts';
 import { GatewayList } from '../respond/gateways/index.ts';
@@ -234,7 +235,10 @@ function Features({ system, edits, onAdd }: { system: AiSystem; edits: boolean; 
         <Rows label="Features">
           {system.features.map((feature) => (
             <li key={feature.key} className="flex items-baseline justify-between gap-3 px-4 py-2">
-              <span>{feature.name}</span>
+              <span>
+                {feature.name}
+                <HeldBy system={system.key} feature={feature.key} />
+              </span>
               <Id>{feature.key}</Id>
             </li>
           ))}

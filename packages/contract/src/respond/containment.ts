@@ -380,6 +380,7 @@ export const GuardInstance = z
     version: z.string(),
     transport: z.enum(['socket', 'poll']),
     live: z.boolean(),
+    left: z.boolean().describe('it said goodbye: it was ended in order'),
     current: z.boolean().describe('holds the newest state'),
     epoch: z.number().int(),
     failMode: z.string(),

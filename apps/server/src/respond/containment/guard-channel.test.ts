@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { containment } from '@firebreak/contract/respond/containment';
 import { guardChannel } from '@firebreak/contract/respond/guard-channel';
@@ -97,6 +97,45 @@ describe('real guards on a real socket', () => {
     expect(failed).toMatchObject({ acknowledged: 1, live: 2 });
     frozen.close(1000);
     await confirmation(hold.hold, 'confirmed');
+  });
+
+  it('that acknowledge over and over are each heard once, and hold up no other order', async () => {
+    const system = await aSystem();
+    const names = Array.from({ length: 20 }, (_, at) => `loud-${at}`);
+    const loud = await Promise.all(
+      names.map(async (instance) => {
+        const socket = new WebSocket(`${world.url.replace('http', 'ws')}${guardChannel.streamPath}`, {
+          headers: { authorization: `Bearer ${key}` },
+        });
+        await new Promise((resolve) => socket.once('open', resolve));
+        const met = new Promise((resolve) => socket.once('message', resolve));
+        socket.send(JSON.stringify({ type: 'hello', instance, system }));
+        await met;
+        socket.on('message', (text) => {
+          const { type, payload } = JSON.parse(String(text));
+          if (type !== 'delta') return;
+          const { generation, epoch, add } = JSON.parse(payload);
+          const state = `1:${system}:${generation}:${epoch}:${add.map(({ hold }: { hold: string }) => hold).join()}`;
+          const stateHash = createHash('sha256').update(state).digest('hex');
+          const at = new Date().toISOString();
+          const times = { receivedAt: at, appliedAt: at };
+          const ack = JSON.stringify({ type: 'ack', generation, epoch, stateHash, unsupported: [], ...times });
+          for (let count = 0; count < 250; count += 1) socket.send(ack);
+        });
+        return socket;
+      }),
+    );
+    const other = await aSystem();
+    const quiet = await guardOf(other);
+    await quiet.ready();
+    const [hold, beside] = await Promise.all([disable(system), disable(other)]);
+    await confirmation(beside.hold, 'confirmed');
+    expect(quiet.check({ feature: 'answers' }).action).toBe('deny');
+    const { acknowledgements, acknowledged, live } = await confirmation(hold.hold, 'confirmed');
+    expect([acknowledged, live]).toEqual([20, 20]);
+    expect(acknowledgements.map(({ instance }) => instance).sort()).toEqual([...names].sort());
+    expect(loud.every((socket) => socket.readyState === WebSocket.OPEN)).toBe(true);
+    for (const socket of loud) socket.close(1000);
   });
 
   it('name the one that does not know this kind of control', async () => {

@@ -195,6 +195,7 @@ export async function rosterRows(
     version: each.version,
     transport: each.transport,
     live: isLive(each, now),
+    left: each.presence === 'closed',
     current: each.generation === state.generation && each.epoch === state.epochOf(each.system),
     epoch: each.epoch,
     failMode: each.fail_mode,

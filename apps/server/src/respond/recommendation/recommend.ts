@@ -208,7 +208,9 @@ export async function recommend(deps: Deps, by: Caller, asked: Asked): Promise<R
       label && { incident: said.incident, label: label.get(said.incident) ?? said.incident, at: said.at },
     taken: await takenBefore(deps.db, archetype),
     obeying,
-    byHand: advice.ladder.length === 0 ? await byHand(deps, system, feature) : null,
+    byHand: advice.ladder.every(({ readiness, held }) => readiness === 'not' && held?.confirmed !== true)
+      ? await byHand(deps, system, feature)
+      : null,
     tookMs: Math.round((performance.now() - began) * 10) / 10,
   };
 }

@@ -257,6 +257,15 @@ describe('what is recommended', () => {
     expect(it.byHand!.people).toEqual([{ role: 'technical-lead', title: 'technical lead', name: 'Ben Lead' }]);
     expect(it.byHand!.steps[0]).toContain('unguarded');
     expect(it.steps.map(({ answer }) => answer)).toEqual(['no', 'no', 'no']);
+    // An order that nobody obeys is no reason to stop doing it by hand.
+    const { incident } = await ana.client.call(incidents.declare, { body: { title: 'It fails', systems: [system] } });
+    await ana.client.call(containment.order, {
+      params: { incident: incident.id },
+      body: { system, what: { kind: 'disable' }, typed: system, reason: 'It must stop' },
+    });
+    const after = await ana.client.call(recommendation.show, { body: { system, incident: incident.id } });
+    expect(after.byHand?.people).toEqual(it.byHand!.people);
+    expect(after.because).toContain('is not confirmed');
     expect(await refused(ana.client.call(recommendation.show, { body: {} }))).toBe('recommendation.no-system');
     expect(await refused(ana.client.call(recommendation.show, { body: { system: 'nobody' } }))).toBe('system.unknown');
     expect(await refused(ana.client.call(recommendation.show, { body: { incident: 'INC-1999-0001' } }))).toBe(

@@ -68,7 +68,8 @@ export function ContainDialog({ incident, system, control }: { incident?: string
     (open.data ? (rows.find((row) => system === undefined || row.systems.includes(system))?.label ?? NEW) : null);
   const row = rows.find((each) => each.label === about || each.id === about);
   const living = systems.data?.systems.filter((each) => !each.retired) ?? [];
-  const named = aimed ?? row?.systems[0] ?? living[0]?.key ?? null;
+  // Of several systems none is guessed: whoever is in a hurry would stop the wrong one.
+  const named = aimed ?? row?.systems[0] ?? (living.length === 1 ? living[0]!.key : null);
   const target = living.some((each) => each.key === named) ? named : null;
   const unregistered = systems.data && named !== null && target === null && living.length > 0 ? named : null;
 
@@ -106,19 +107,21 @@ export function ContainDialog({ incident, system, control }: { incident?: string
 
   const hint = preview.data?.already
     ? 'It is in force already.'
-    : about === NEW && title.trim() === ''
-      ? 'Say what is happening.'
-      : reason.trim() === ''
-        ? 'Say why, in one sentence.'
-        : conflict && !takeOver
-          ? `Take over from ${conflict.label}, or choose something else.`
-          : preview.data?.words?.secondLook && !again
-            ? 'Look a second time at what it would refuse.'
-            : !preserve && skip.trim() === ''
-              ? 'Say why nothing is preserved.'
-              : needs.typed && typed.trim() !== target
-                ? `Type ${target} to say that you mean all of it.`
-                : '';
+    : systems.data && living.length > 0 && target === null
+      ? 'Choose which system.'
+      : about === NEW && title.trim() === ''
+        ? 'Say what is happening.'
+        : reason.trim() === ''
+          ? 'Say why, in one sentence.'
+          : conflict && !takeOver
+            ? `Take over from ${conflict.label}, or choose something else.`
+            : preview.data?.words?.secondLook && !again
+              ? 'Look a second time at what it would refuse.'
+              : !preserve && skip.trim() === ''
+                ? 'Say why nothing is preserved.'
+                : needs.typed && typed.trim() !== target
+                  ? `Type ${target} to say that you mean all of it.`
+                  : '';
 
   const order = async (force = false): Promise<void> => {
     if (!lever || !ready || doing) return;

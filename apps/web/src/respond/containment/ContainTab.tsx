@@ -20,6 +20,9 @@ export function ContainTab() {
   const list = useAsk(containment.listHoldsOfIncident, { params: { incident: room.incident.id } }, { every: 3_000 });
   const orders =
     useAsk(executors.ofIncident, { params: { incident: room.incident.id } }, { every: 3_000 }).data?.orders ?? [];
+  // What it was declared for, and what it holds since.
+  const held = list.data?.holds.map(({ system }) => system) ?? [];
+  const systems = [...new Set([...room.incident.systems, ...held])];
   return (
     <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
       <div className="min-w-0">
@@ -71,7 +74,14 @@ export function ContainTab() {
         </Shown>
       </div>
       <aside className="min-w-0">
-        {room.incident.systems.map((system) => (
+        {list.data && systems.length === 0 && (
+          <Section title="What can stop it">
+            <Empty title="No AI system is named in this incident">
+              Contain asks which one, and shows what it would touch before anything changes.
+            </Empty>
+          </Section>
+        )}
+        {systems.map((system) => (
           <div key={system}>
             {room.incident.state !== 'closed' && <LadderCard system={system} incident={room.incident.label} />}
             <Levers system={system} incident={room.incident.label} exercise={room.incident.drill} />

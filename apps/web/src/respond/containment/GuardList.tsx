@@ -49,7 +49,13 @@ export function GuardList({ system }: { system: string }) {
                     </td>
                     <td className={CELL}>
                       <span className="flex flex-wrap gap-1">
-                        {each.live ? <Flag tone="moss">live</Flag> : <Flag tone="amber">silent</Flag>}
+                        {each.live ? (
+                          <Flag tone="moss">live</Flag>
+                        ) : each.left ? (
+                          <Flag tone="plain">ended</Flag>
+                        ) : (
+                          <Flag tone="amber">silent</Flag>
+                        )}
                         {each.live && !each.current && <Flag tone="amber">behind</Flag>}
                         {each.unsupported.length > 0 && (
                           <Flag tone="ember">does not know: {each.unsupported.join(', ')}</Flag>

@@ -1,9 +1,7 @@
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { agentTokens } from '@firebreak/contract/respond/agent-tokens';
 import type { HoldRow } from '@firebreak/contract/respond/containment';
-import { incidents } from '@firebreak/contract/respond/incidents';
 import { restorations } from '@firebreak/contract/respond/restorations';
-import { Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { useAsk } from '../../app/ask.ts';
@@ -15,6 +13,7 @@ import { Id } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { RestorationCard } from '../restoration/index.ts';
 import { AdoptHold } from './AdoptHold.tsx';
+import { HeldBeside, IncidentLink } from './HeldBeside.tsx';
 import { gateWords, inForceTitle, missingProofs, missingWords, scopeWords } from './hold-words.ts';
 import { Truths } from './Truths.tsx';
 
@@ -55,7 +54,12 @@ export function HoldCard({
       </div>
       <p className="text-xs text-ink-2">
         {scopeWords(hold, system?.name ?? hold.system, feature)}
-        {where !== 'room' && <IncidentOf hold={hold} />}
+        {where !== 'room' && (
+          <>
+            {' · '}
+            <IncidentLink incident={hold.incident} />
+          </>
+        )}
       </p>
       {active ? (
         <div className="mt-2.5">
@@ -106,6 +110,7 @@ export function HoldCard({
           hold.release.percent > 0 &&
           ` · lets ${hold.release.percent} % go already`}
       </p>
+      {active && where !== 'now' && <HeldBeside hold={hold} />}
       {active && hold.adopt && <AdoptHold hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && active && <TokensLeft hold={hold} />}
       {hold.what.kind === 'revoke' && where === 'room' && (
@@ -211,18 +216,5 @@ function TokensLeft({ hold }: { hold: HoldRow }) {
       Tokens are refused wherever Firebreak is asked. Who checks signatures alone may believe one until{' '}
       <Time at={last} />.
     </p>
-  );
-}
-
-function IncidentOf({ hold }: { hold: HoldRow }) {
-  const incident = useAsk(incidents.show, { params: { incident: hold.incident } }).data?.incident;
-  const label = incident?.label ?? hold.incident;
-  return (
-    <>
-      {' · '}
-      <Link to="/incidents/$incident" params={{ incident: label }} className="prose-link whitespace-nowrap">
-        {label}
-      </Link>
-    </>
   );
 }

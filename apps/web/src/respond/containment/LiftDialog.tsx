@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
+import { WhatEnds } from './HeldBeside.tsx';
 import { Truths } from './Truths.tsx';
 
 /** Letting go of a hold. Harder than ordering it, on purpose: another person, and a reason. */
@@ -39,7 +40,7 @@ function Lift({ hold }: { hold: HoldRow }) {
   return (
     <Dialog
       title={`Lift ${hold.label}`}
-      about={`It would no longer ${hold.says} on ${hold.system}.`}
+      about={<WhatEnds hold={hold} />}
       onClose={close}
       width="narrow"
       onSubmit={() => lift.mutate({ params: { incident: hold.incident, hold: hold.hold }, body: { reason } })}

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   acknowledgedTruth,
+  heldBeside,
   levelWords,
   missingProofs,
   missingWords,
   probeTruth,
+  stillHeldBy,
   throughWords,
   trafficTruth,
   underWayWords,
@@ -88,6 +90,10 @@ describe('the three truths stay apart', () => {
       'Not shown to work.',
       'Something gets past.',
     ]);
+    const some = proof('acknowledged', 'missing', 1, 2);
+    const none = { ...proofs('have', 'have'), acknowledged: { ...some, have: 0 } };
+    expect(missingProofs({ proofs: { ...none, acknowledged: some } })[0]!.title).toBe('Not obeyed everywhere.');
+    expect(missingProofs({ proofs: none })[0]!.title).toBe('Obeyed nowhere.');
     expect(missingProofs({ proofs: null })).toEqual([]);
     expect(levelWords({ at: 2, says: 'Obeyed: every live instance says that it obeys.' })).toBe('level 2 of 4, obeyed');
   });
@@ -118,4 +124,35 @@ it.each([
   [3, 1, 'When it was ordered, 4 answers were under way: it ended 3, and 1 came to its end.'],
 ])('says what was under way: %i ended, %i finished', (ended, finished, says) => {
   expect(underWayWords({ ended, finished })).toBe(says);
+});
+
+describe('holds on the same thing', () => {
+  const on = (id: string, what: object, over: object = {}) => ({
+    hold: id as `hld_${string}`,
+    what: what as never,
+    glass: null,
+    release: null,
+    ...over,
+  });
+  const mine = on('hld_1', { kind: 'disable', feature: 'answers' });
+  const whole = on('hld_2', { kind: 'disable' });
+  const route = on('hld_3', { kind: 'route', feature: 'answers', from: { prompt: 'v2' }, to: { prompt: 'v1' } });
+  const other = on('hld_4', { kind: 'disable', feature: 'orders' });
+  const ids = (found: readonly { readonly hold: string }[]) => found.map(({ hold: id }) => id);
+
+  it('are named, without itself and without those on something else', () => {
+    expect(ids(heldBeside(mine, [mine, whole, route, other]))).toEqual(['hld_2', 'hld_3']);
+  });
+
+  it('change nothing when this one ends only where they hold all that it holds', () => {
+    expect(ids(stillHeldBy(mine, [mine, whole, route, other]))).toEqual(['hld_2']);
+    expect(ids(stillHeldBy(whole, [mine, whole]))).toEqual([]);
+    expect(ids(stillHeldBy(route, [mine, { ...route, hold: 'hld_5' as const }]))).toEqual(['hld_1', 'hld_5']);
+  });
+
+  it('do not count while they let somebody go', () => {
+    const going = { percent: 10, step: 1 };
+    expect(ids(stillHeldBy(mine, [on('hld_2', { kind: 'disable' }, { release: going })]))).toEqual([]);
+    expect(ids(stillHeldBy(mine, [on('hld_2', { kind: 'disable' }, { glass: 'gls_1' })]))).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { HoldRow, InstanceAcknowledgement } from '@firebreak/contract/respond/containment';
 import type { KindName } from '@firebreak/core/respond/containment';
+import { holdsOnSame } from '@firebreak/core/respond/recommendation';
 import { span } from '../../ui/durations.ts';
 import type { Tone } from '../../ui/Marks.tsx';
 import { sentence } from '../../ui/sentence.ts';
@@ -108,7 +109,10 @@ const MISSING_TITLES: Readonly<Record<Truth['name'], string>> = {
 export function missingProofs({ proofs }: Pick<HoldView, 'proofs'>) {
   return Object.values(proofs ?? {})
     .filter(({ state }) => state === 'missing')
-    .map((proof) => ({ ...proof, title: MISSING_TITLES[proof.proof] }));
+    .map((proof) => ({
+      ...proof,
+      title: proof.proof === 'acknowledged' && proof.have === 0 ? 'Obeyed nowhere.' : MISSING_TITLES[proof.proof],
+    }));
 }
 
 /** Names of those that do not obey, at most `most`, and how many more. */
@@ -129,6 +133,23 @@ export function scopeWords(hold: Pick<HoldRow, 'what'>, systemName: string, feat
   const { feature } = hold.what;
   return feature === undefined ? `${systemName} · the whole system` : `${systemName} · ${featureName ?? feature} only`;
 }
+
+type Beside = Pick<HoldRow, 'hold' | 'what' | 'glass' | 'release'>;
+
+/** Other holds in force that bear on the same thing. */
+export const heldBeside = <H extends Beside>(hold: Beside, active: readonly H[]): H[] =>
+  holdsOnSame(
+    hold.what,
+    active.filter((each) => each.hold !== hold.hold),
+  );
+
+/** Of these, the ones under which nothing changes for anybody when this one ends. */
+export const stillHeldBy = <H extends Beside>(hold: Beside, active: readonly H[]): H[] =>
+  heldBeside(hold, active).filter(({ what, glass, release }) => {
+    if (glass !== null || release !== null) return false;
+    if (what.kind === 'disable') return what.feature === undefined || what.feature === hold.what.feature;
+    return JSON.stringify(what) === JSON.stringify(hold.what);
+  });
 
 /** `2 checks, 1 golden set, two people, watched for 60 min`. */
 export function gateWords({ checks, suites, approvals, watchMinutes }: NonNullable<HoldRow['gate']>): string {

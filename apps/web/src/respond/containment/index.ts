@@ -1,3 +1,4 @@
+export { WhatEnds } from './HeldBeside.tsx';
 export { HoldCard } from './HoldCard.tsx';
 export { acknowledgedTruth, missingWords } from './hold-words.ts';
 export { Levers } from './Levers.tsx';

@@ -198,6 +198,7 @@ function Decide({
   onGiven: (given: { hold: HoldRow; incident: string }) => void;
 }) {
   const order = advice.ladder.find(({ lever, held }) => lever === picked && held === null) ?? null;
+  const unsure = advice.ladder.some(({ held }) => held?.confirmed === false);
   const titles = new Map([...advice.ladder, ...advice.not].map(({ lever, title }) => [lever, title]));
   return (
     <>
@@ -206,7 +207,7 @@ function Decide({
           <OneOrder key={order.lever} advice={advice} order={order} onWorth={onWorth} onGiven={onGiven} />
         </Section>
       )}
-      {!order && !advice.byHand && <Notice tone="moss" title={advice.because} className="mb-5" />}
+      {!order && !advice.byHand && <Notice tone={unsure ? 'amber' : 'moss'} title={advice.because} className="mb-5" />}
       {advice.ladder.length > 1 && (
         <Section
           title="Lighter and heavier"

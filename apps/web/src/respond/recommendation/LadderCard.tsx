@@ -17,7 +17,7 @@ export function LadderCard({ incident, system }: { incident: string; system: str
   const navigate = useNavigate();
   const advice = useAsk(recommendation.show, { body: { incident, system } }, { every: 10_000 }).data;
   if (!advice) return null;
-  if (advice.present === null)
+  if (advice.present === null || advice.byHand)
     return (
       <Section title={`What to do about ${advice.system.name}`}>
         <Link
@@ -26,7 +26,9 @@ export function LadderCard({ incident, system }: { incident: string; system: str
           search={{ system }}
           className={`${buttonClass('plain', 'lg')} w-full whitespace-normal!`}
         >
-          {advice.pick === null ? 'Nothing can stop it from here: what to do' : 'Be led to the right order'}
+          {advice.pick === null || advice.byHand
+            ? 'Nothing can stop it from here: what to do'
+            : 'Be led to the right order'}
         </Link>
       </Section>
     );

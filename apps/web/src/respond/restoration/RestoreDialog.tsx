@@ -8,6 +8,7 @@ import { Shown, Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Check, Input, Select, TextArea } from '../../ui/Field.tsx';
+import { WhatEnds } from '../containment/index.ts';
 import { stagesOf, WAYS, type Way } from './stages.ts';
 
 /** Asks to let a hold go: what has to be so first, who agrees, in which steps, and how long it is watched. */
@@ -46,7 +47,11 @@ function Plan({ hold }: { hold: HoldRow }) {
   return (
     <Dialog
       title={`Let go of ${hold.label} step by step`}
-      about={`It would no longer ${hold.says} on ${hold.system}. Nothing changes until everything is met and others agree.`}
+      about={
+        <>
+          <WhatEnds hold={hold} /> It goes on until everything is met and others agree.
+        </>
+      }
       onClose={close}
       onSubmit={() =>
         ask.mutate({

@@ -69,6 +69,8 @@ const openness = (hold: Hold | undefined): number =>
 /** Stands until somebody lets it go; not one that was ordered to end by itself. */
 const isHold = (hold: Hold): boolean => hold.expiry.mode === 'until-lifted' && hold.adopt === undefined;
 
+const MANIFEST = { system: 'bot', versions: [], holds: [], roster: [], telemetry: {}, digest: 'sha256:00' } as const;
+
 class House {
   readonly facts: Recorded[] = [];
   readonly people = new Map<string, Recorded[]>();
@@ -125,8 +127,11 @@ function decide(house: House, step: Step, actor: Actor): Decision<AnyFact> {
   const broken = pick(glass.glasses.values());
   const pull = pick(held.pulls.values());
   const what = { kind: 'disable', feature: `f${step.number}` } as const;
-  const want = { system: 'bot', what, reason: 'r', skipEvidence: 's', expiry: { mode: 'until-lifted' } } as const;
   house.minted += 1;
+  // Some have evidence, some a reason for none, and some have neither.
+  const manifest = { ...MANIFEST, manifest: `man_${house.minted}`, takenAt: house.now } as const;
+  const evidence = step.number === 3 && step.key ? {} : step.number % 2 === 1 ? { manifest } : { skipEvidence: 's' };
+  const want = { system: 'bot', what, reason: 'r', ...evidence, expiry: { mode: 'until-lifted' } } as const;
   const fresh = { hold: `hld_${house.minted}`, number: house.minted, inForce: [] } as const;
   const plan = { conditions: [], stages: step.number > 1 ? [{ percent: 20, minutes: 5 }] : [], approvals: 1 };
   const needs = (act: Act, then: () => Decision<AnyFact>): Decision<AnyFact> => (house.may(actor, act) ? then() : []);
@@ -165,7 +170,9 @@ function decide(house: House, step: Step, actor: Actor): Decision<AnyFact> {
       );
     case 'second':
       return needs('pull', () =>
-        pull === undefined ? [] : approvePull(held, { ...fresh, pull: pull.pull, change: pull.change }, asked, behind),
+        pull === undefined
+          ? []
+          : approvePull(held, { ...fresh, ...evidence, pull: pull.pull, change: pull.change }, asked, behind),
       );
     case 'take-back':
       return needs('pull', () => (pull === undefined ? [] : withdrawPull(held, { pull: pull.pull, reason: 'r' })));
@@ -259,4 +266,28 @@ it('an account of a responder that was taken over can only restrict, whatever ro
     { numRuns: 150, seed: 20_261_129 },
   );
   expect(ordered).toBeGreaterThan(30);
+});
+
+it('no order stands without the evidence that was preserved right before it, or a reason why none was', () => {
+  const before = { preserved: 0, skipped: 0 };
+  fc.assert(
+    fc.property(fc.array(deed, { minLength: 10, maxLength: 60 }), (steps) => {
+      const house = new House();
+      for (const step of steps) live(house, step);
+      for (const [place, { type, data }] of house.facts.entries()) {
+        if (type !== 'containment.ordered') continue;
+        const first = house.facts[place - 1];
+        if (data.manifest === undefined) {
+          expect(first).toMatchObject({ type: 'evidence.skipped', data: { system: data.system, reason: 's' } });
+          before.skipped += 1;
+        } else {
+          expect(first).toMatchObject({ type: 'evidence.preserved', data: { manifest: data.manifest } });
+          before.preserved += 1;
+        }
+      }
+    }),
+    { numRuns: 150, seed: 20_261_129 },
+  );
+  expect(before.preserved).toBeGreaterThan(50);
+  expect(before.skipped).toBeGreaterThan(50);
 });

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { type Examined, examine } from './index.ts';
 
 const system = { system: 'bot', name: 'Bot', controls: [], missing: [] };
-const guard = { instance: 'bot-1', system: 'bot', kind: 'guard', live: true, current: true, unsupported: [] } as const;
+const guard = {
+  instance: 'bot-1',
+  system: 'bot',
+  kind: 'guard',
+  live: true,
+  left: false,
+  current: true,
+  unsupported: [],
+} as const;
 const of = (over: Partial<Examined>) =>
   examine({ systems: [system], instances: [], executors: [], channels: [], ...over })[0]!;
 const control = (state: string) => ({
@@ -21,6 +29,13 @@ describe('whether a system would stop', () => {
       ['bot-2 silent', 'bot-1 stops'],
     ],
     ['the only one is silent', { instances: [{ ...guard, live: false }] }, 'no', ['bot-1 silent']],
+    ['the only one was ended in order', { instances: [{ ...guard, live: false, left: true }] }, 'no', ['Guards not']],
+    [
+      'one of two was ended in order',
+      { instances: [guard, { ...guard, instance: 'bot-2', live: false, left: true }] },
+      'yes',
+      ['bot-1 stops'],
+    ],
     ['it holds an older state', { instances: [{ ...guard, current: false }] }, 'partly', ['bot-1 old']],
     ['it does not know what is in force', { instances: [{ ...guard, unsupported: ['hld_1'] }] }, 'no', ['bot-1 not']],
     ['a gateway of all systems', { instances: [{ ...guard, kind: 'gateway', system: '*' }] }, 'yes', ['bot-1 stops']],

@@ -42,6 +42,8 @@ export interface Examined {
     readonly system: string;
     readonly kind: 'guard' | 'gateway' | 'other';
     readonly live: boolean;
+    /** Ended in order: it runs nothing any more. */
+    readonly left: boolean;
     readonly current: boolean;
     readonly unsupported: readonly string[];
   }[];
@@ -83,7 +85,9 @@ const CHANNEL = {
 /** For each system: which surfaces would stop at an order now, which would not, and which nobody has tried. Pure. */
 export function examine(it: Examined): readonly SystemHealth[] {
   return it.systems.map(({ system, name, controls, missing }) => {
-    const instances = it.instances.filter((each) => each.system === system || each.system === '*').map(ofInstance);
+    const instances = it.instances
+      .filter((each) => !each.left && (each.system === system || each.system === '*'))
+      .map(ofInstance);
     const executors = it.executors
       .filter((each) => each.retired === null && each.controls.some((control) => control.system === system))
       .map(({ name, proof }): Surface => {

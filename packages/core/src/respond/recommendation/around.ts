@@ -86,7 +86,7 @@ function sameThing(a: Control, b: Control): boolean {
 }
 
 /** Holds in force that bear on the same feature and the same thing; stopping bears on everything. */
-export function holdsOnSame(control: Control, holds: readonly HoldInForce[]): HoldInForce[] {
+export function holdsOnSame<H extends Pick<HoldInForce, 'what'>>(control: Control, holds: readonly H[]): H[] {
   return holds.filter(({ what }) => {
     if (!isKnownControl(what)) return false;
     return either(control.feature, what.feature) && sameThing(control, what);

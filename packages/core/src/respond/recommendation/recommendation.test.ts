@@ -223,6 +223,11 @@ describe('the decision', () => {
       why: 'HLD-1 does it already.',
       missing: [],
     });
+    const unconfirmed = { ...stopped, confirmed: false };
+    const nobody = advise({ ...calm, obeying: 0, held: [unconfirmed] });
+    expect(nobody.steps[1]!.answer).toBe('no');
+    expect(nobody.steps[1]!.why).toMatch(/^HLD-1 is ordered, and not confirmed\. /);
+    expect(nobody.because).toBe('HLD-1 would be enough, and is not confirmed: look at who does not obey it.');
     const weights = advice.ladder.map(({ weight }) => weight);
     expect(weights).toEqual([...weights].sort((a, b) => a - b));
   });

@@ -163,7 +163,13 @@ function pickOf(
 ): Pick<Advice, 'pick' | 'because'> {
   const enough = it.severity === 1 ? NEARLY_ALL : ENOUGH;
   if (present !== undefined && present.prevents >= enough)
-    return { pick: null, because: 'What is held is expected to be enough. Where it goes on all the same, go heavier.' };
+    return {
+      pick: null,
+      because:
+        present.held?.confirmed === true
+          ? 'What is held is expected to be enough. Where it goes on all the same, go heavier.'
+          : `${present.held!.label} would be enough, and is not confirmed: look at who does not obey it.`,
+    };
   const open = ladder.filter(({ held, weight }) => held === null && weight > (present?.weight ?? -1));
   const back = steps.find(({ question }) => question === 'roll-back')!;
   const backs = open.filter(({ lever, prevents }) => back.levers.includes(lever) && prevents >= enough);
@@ -183,10 +189,13 @@ function pickOf(
   };
 }
 
-/** What is held already is answered by its hold. */
+/** What is held already is answered by its hold; an order that nobody obeys yet answers nothing. */
 function unlessHeld(step: Step, proposals: readonly Proposal[]): Step {
   const held = proposals.find(({ lever, held }) => step.levers.includes(lever) && held !== null)?.held;
-  return held ? { ...step, answer: 'yes', why: `${held.label} does it already.`, missing: [] } : step;
+  if (!held) return step;
+  return held.confirmed
+    ? { ...step, answer: 'yes', why: `${held.label} does it already.`, missing: [] }
+    : { ...step, why: `${held.label} is ordered, and not confirmed. ${step.why}` };
 }
 
 /** The whole decision: can it go back, be disabled, be fenced; what else is there; and the one order to give. */
