@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@firebreak/client';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
 import { containment } from '@firebreak/contract/respond/containment';
+import { guardChannel } from '@firebreak/contract/respond/guard-channel';
 import { incidents } from '@firebreak/contract/respond/incidents';
-import { createGuard } from '@firebreak/guard';
+import { createGuard, type Guard } from '@firebreak/guard';
 import { firstLink, openServer, readConfig, type Server, slices } from '@firebreak/server';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../../../conformance/stand-in-control-plane.ts';
@@ -16,7 +17,8 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-it('a guard enforces through a restart of the server, and of its own application without a server', async () => {
+/** A server on a folder of its own, an incident, and orders of one feature each. */
+async function desk() {
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-restart-'));
   closing.push(() => rm(folder, { recursive: true, force: true }));
   let server: Server;
@@ -42,7 +44,40 @@ it('a guard enforces through a restart of the server, and of its own application
       params: { incident: incident.id },
       body: { system: 'bot', what: { kind: 'disable', feature }, reason: 'it invents' },
     });
+  return { folder, url, ana, key, order, stop: () => server.close(), again: () => start(new URL(url).port) };
+}
 
+it('a guard goes on when the signing key is changed for the one in waiting, and not for another', async () => {
+  const { folder, url, key, order, stop, again } = await desk();
+  const guards = { met: 'met.json', pinned: 'pinned.json' };
+  const refuses = (guard: Guard) => guard.stats().lastFault?.includes('not signed by a trusted key') === true;
+  const [{ publicKey }] = (await (await fetch(`${url}${guardChannel.keys.path}`)).json()).keys;
+  const options = { url, key, system: 'bot', bootFailMode: 'allow', pollMs: 100 } as const;
+  const met = await createGuard({ ...options, stateFile: join(folder, guards.met) });
+  const pinned = await createGuard({ ...options, stateFile: join(folder, guards.pinned), trustedKeys: [publicKey] });
+  closing.push(
+    () => met.close(),
+    () => pinned.close(),
+  );
+  await Promise.all([met.ready(), pinned.ready()]);
+  await stop();
+  await rename(join(folder, 'keys/guard-next.pem'), join(folder, 'keys/guard.pem'));
+  await again();
+  await order('first');
+  await until('the guard that met both keys obeys the second', () => met.check({ feature: 'first' }).action === 'deny');
+  await until('the one that was given the old key only says why not', () => refuses(pinned), 15_000);
+  expect(pinned.check({ feature: 'first' }).action).toBe('allow');
+
+  await stop();
+  await Promise.all(['guard.pem', 'guard-next.pub.pem'].map((file) => rm(join(folder, 'keys', file))));
+  await again();
+  await order('second');
+  await until('a key nobody met is refused', () => refuses(met), 15_000);
+  expect(['first', 'second'].map((feature) => met.check({ feature }).action)).toEqual(['deny', 'allow']);
+});
+
+it('a guard enforces through a restart of the server, and of its own application without a server', async () => {
+  const { folder, url, ana, key, order, stop, again: startAgain } = await desk();
   const options = {
     url,
     key,
@@ -57,9 +92,9 @@ it('a guard enforces through a restart of the server, and of its own application
   await until('the first is refused', () => guard.check({ feature: 'first' }).action === 'deny');
   const before = guard.stats();
 
-  await server!.close();
+  await stop();
   expect(guard.check({ feature: 'first' }).action).toBe('deny');
-  await start(new URL(url).port);
+  await startAgain();
   const { hold } = await order('second');
   await until('the second is refused', () => guard.check({ feature: 'second' }).action === 'deny');
   expect(guard.check({ feature: 'first' }).action).toBe('deny');
@@ -75,7 +110,7 @@ it('a guard enforces through a restart of the server, and of its own application
   );
 
   guard.close();
-  await server!.close();
+  await stop();
   const again = await createGuard(options);
   closing.push(() => again.close());
   expect(['first', 'second', 'third'].map((feature) => again.check({ feature }).action)).toEqual([

@@ -8,7 +8,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readVkey, type Verifier, vkeyOf } from '@firebreak/core/evidence';
@@ -39,6 +39,8 @@ export interface Keys {
   readonly log: SigningKey;
   /** Signs what guards obey. */
   readonly guard: SigningKey;
+  /** Signs it next: guards learn it beside the first, so that the key can be changed without touching any of them. Raw, 32 bytes. */
+  readonly nextGuard: Uint8Array;
   /** Signs Security Event Tokens; made when it is first asked for. */
   events(): Promise<TokenKey>;
 }
@@ -48,9 +50,11 @@ export async function loadKeys(folder: string, origin: string): Promise<Keys> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const load = async (file: string, name: string) => signingKey(name, await privateKeyIn(join(folder, `${file}.pem`)));
   let events: Promise<TokenKey> | null = null;
+  const guard = await load('guard', `${origin}/guard`);
   return {
     log: await load('log', origin),
-    guard: await load('guard', `${origin}/guard`),
+    guard,
+    nextGuard: await nextKeyIn(folder, guard.publicKey),
     events() {
       events ??= privateKeyIn(join(folder, 'events.pem'), newRsaKey).then(tokenKey);
       events.catch(() => {
@@ -82,8 +86,28 @@ async function privateKeyIn(path: string, make = newEd25519Key): Promise<KeyObje
   return privateKey;
 }
 
+/**
+ * Public half of the key in waiting. The private half is made beside it, is never used here, and may be kept elsewhere. Once it has
+ * become the key that signs, another one is made.
+ */
+async function nextKeyIn(folder: string, current: Uint8Array): Promise<Uint8Array> {
+  const halves = { own: join(folder, 'guard-next.pem'), shown: join(folder, 'guard-next.pub.pem') };
+  const known = await readFile(halves.shown).then(createPublicKey, (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new Error(`the key ${halves.shown} cannot be read`, { cause: error });
+  });
+  if (known !== null && !Buffer.from(rawOf(known)).equals(current)) return rawOf(known);
+  if (known !== null) await Promise.all([halves.own, halves.shown].map((path) => rm(path, { force: true })));
+  const made = createPublicKey(await privateKeyIn(halves.own));
+  await writeFile(halves.shown, made.export({ format: 'pem', type: 'spki' }), { mode: 0o600, flush: true });
+  return rawOf(made);
+}
+
+const rawOf = (publicKey: KeyObject): Uint8Array =>
+  new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url'));
+
 function signingKey(name: string, privateKey: KeyObject): SigningKey {
-  const publicKey = new Uint8Array(Buffer.from(createPublicKey(privateKey).export({ format: 'jwk' }).x!, 'base64url'));
+  const publicKey = rawOf(createPublicKey(privateKey));
   const vkey = vkeyOf(sha256, name, publicKey);
   return {
     name,

@@ -160,7 +160,7 @@ export const guardChannel = {
     method: 'GET',
     path: '/api/v1/guard/keys',
     tag,
-    summary: 'Public keys that sign the state of control',
+    summary: 'Public keys that sign the state of control: the one that does now, and the one that will next',
     may: null,
     answer: z.object({
       keys: z.array(z.object({ key: z.string(), publicKey: z.string().describe('Ed25519, raw 32 bytes, base64') })),

@@ -81,7 +81,8 @@ export interface CapsulesReported {
  */
 export class ControlState {
   readonly systems = new Map<string, KnownSystem>();
-  readonly publicKey: string;
+  /** The key that signs, then the one that will sign next; raw, base64. */
+  readonly publicKeys: readonly { readonly key: string; readonly publicKey: string }[];
   readonly keyId: string;
   private readonly bySystemId = new Map<string, string>();
   /** Id of an incident by its id and by its label. */
@@ -105,9 +106,12 @@ export class ControlState {
     private readonly deps: Deps,
     readonly generation: number,
   ) {
-    const { publicKey } = deps.keys.guard;
-    this.publicKey = Buffer.from(publicKey).toString('base64');
-    this.keyId = createHash('sha256').update(publicKey).digest('hex').slice(0, 16);
+    const { guard, nextGuard } = deps.keys;
+    this.publicKeys = [guard.publicKey, nextGuard].map((raw) => ({
+      key: createHash('sha256').update(raw).digest('hex').slice(0, 16),
+      publicKey: Buffer.from(raw).toString('base64'),
+    }));
+    this.keyId = this.publicKeys[0]!.key;
   }
 
   static async open(deps: Deps): Promise<ControlState> {

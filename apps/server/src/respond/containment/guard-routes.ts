@@ -61,5 +61,5 @@ export function guardRoutes(app: App, deps: Deps, parts: Parts): void {
     return check.length === 0 ? head : { ...head, check };
   });
 
-  route(app, doors.keys, async () => ({ keys: [{ key: state.keyId, publicKey: state.publicKey }] }));
+  route(app, doors.keys, async () => ({ keys: [...state.publicKeys] }));
 }
