@@ -1,5 +1,5 @@
 // What the compiler and the linter do not see: clocks and chance in rules, forgotten problem pages, dead paths in
-// documents, migrations out of order, download addresses in the lock file. `--fixture` proves that each can fail.
+// documents, migrations out of order, download addresses in the lock file, marks of a merge. `--fixture` proves that each can fail.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -145,7 +145,16 @@ const lock = {
   },
 };
 
-const CHECKS = [clocks, environment, problems, documents, migrations, names, lock];
+const MARKER = /^(?:<{7}|>{7}) \S/m;
+const merges = {
+  name: 'nothing is left half merged',
+  run: ({ files, read }) =>
+    files
+      .filter((path) => /\.(?:[cm]?[jt]sx?|json|md|sql|py|css|ya?ml|toml)$/.test(path) && MARKER.test(read(path)))
+      .map((path) => `${path} holds the marks of a merge: choose one side`),
+};
+
+const CHECKS = [clocks, environment, problems, documents, migrations, names, lock, merges];
 
 function look(root) {
   const files = filesIn(root);
