@@ -81,6 +81,7 @@ export const PROBLEMS = {
   'incident.reason-missing': { status: 422, title: 'A change of state needs a reason' },
   'archetype.also-unfit': { status: 422, title: 'These kinds of failure cannot stand beside it' },
   'near-miss.account-missing': { status: 422, title: 'A near miss needs to say what stopped it' },
+  'incident.system-held': { status: 409, title: 'The incident holds this system' },
   'incident.has-parent': { status: 409, title: 'The incident is already part of another' },
   'link.bad-address': { status: 422, title: 'This is no address that can be linked' },
   'link.too-many': { status: 422, title: 'The incident has too many links' },

@@ -14,6 +14,7 @@ const CALLED = { archetype: 'quality-drift', also: ['vendor-outage'] };
 const MISS = {
   ...CALLED,
   id: 'inc_1',
+  systems: ['support-bot', 'mailer'],
   label: 'INC-2026-0001',
   severity: 2,
   provisional: true,
@@ -105,6 +106,35 @@ describe('incidents in a terminal', () => {
       code: 2,
       err: expect.stringContaining('outside, unknown'),
     });
+    expect(heard).toHaveLength(asked);
+  });
+
+  it('names the systems an incident is about, and asks which where nothing is said', async () => {
+    const { out } = await firebreak(
+      ...[
+        'incidents',
+        'systems',
+        'INC-2026-0001',
+        '--system',
+        'support-bot',
+        'mailer',
+        '--reason',
+        'the caller said so',
+      ],
+    );
+    expect(out).toBe('INC-2026-0001 is about support-bot, mailer.\n');
+    expect(heard.at(-1)).toMatchObject({
+      path: '/api/v1/incidents/INC-2026-0001/systems',
+      body: { systems: ['support-bot', 'mailer'], reason: 'the caller said so' },
+    });
+    await firebreak('incidents', 'systems', 'INC-2026-0001', '--none');
+    expect(heard.at(-1)!.body).toEqual({ systems: [], reason: '' });
+    const asked = heard.length;
+    for (const more of [[], ['--none', '--system', 'support-bot']])
+      expect(await firebreak('incidents', 'systems', 'INC-2026-0001', ...more)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('--none'),
+      });
     expect(heard).toHaveLength(asked);
   });
 });

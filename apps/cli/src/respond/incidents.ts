@@ -43,6 +43,12 @@ interface DeclareOptions extends MissOptions {
   also: string[];
 }
 
+interface SystemsOptions {
+  system?: string[];
+  none?: boolean;
+  reason: string;
+}
+
 interface ListOptions {
   state: 'any';
   kind: 'any';
@@ -139,6 +145,25 @@ export const incidents: Register = (program, cli) => {
         body: { to: calledOf(name), also: also.map(archetypeOf), reason },
       });
       cli.say(`${called.label} ${kindWords(called)}.`, called);
+    });
+  group
+    .command('systems <incident>')
+    .description('say which AI systems it is about: the whole list, in place of the one before')
+    .option('--system <key...>', 'systems involved, the first one first')
+    .option('--none', 'it is not known after all')
+    .option('--reason <text>', 'how you know', '')
+    .action(async (incident: string, { system = [], none, reason }: SystemsOptions) => {
+      if ((system.length === 0) !== (none === true))
+        throw new BadInput('Name the systems with --system, or say --none where it is not known after all.');
+      const { incident: named } = await cli
+        .client()
+        .call(doors.systems, { params: { incident }, body: { systems: system, reason } });
+      cli.say(
+        named.systems.length === 0
+          ? `${named.label} names no system now.`
+          : `${named.label} is about ${named.systems.join(', ')}.`,
+        named,
+      );
     });
   group
     .command('list')

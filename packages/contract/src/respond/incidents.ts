@@ -218,6 +218,20 @@ export const incidents = {
     answer,
     refusals,
   }),
+  systems: endpoint({
+    method: 'PUT',
+    path: '/api/v1/incidents/:incident/systems',
+    tag,
+    summary: 'Say which AI systems it is about: the whole list, the first one first',
+    may: 'room.write',
+    params,
+    body: z.object({
+      systems: z.array(Key).max(50).describe('none: it is not known after all'),
+      reason: z.string().trim().max(1_000).default(''),
+    }),
+    answer,
+    refusals: [...refusals, 'incident.system-held'],
+  }),
   takeRole: endpoint({
     method: 'PUT',
     path: '/api/v1/incidents/:incident/roles/:role',

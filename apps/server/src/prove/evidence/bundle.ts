@@ -25,6 +25,7 @@ import {
   treeOfLog,
 } from '../../platform/index.ts';
 import { auditStream } from '../../respond/action-audit/index.ts';
+import { systemsHeld } from '../../respond/containment/index.ts';
 
 const MOST_CHECKPOINTS = 50;
 const README = (origin: string) => `Evidence bundle of Firebreak.
@@ -53,8 +54,10 @@ export async function makeBundle(
   const head = (await newestCheckpoint(deps.db))!;
   const tree = await treeOfLog(deps.db, head.size);
   const state = foldIncident(await loadStream(deps.db, incident))!;
+  // Those it held too: an order may go to a system that nobody named, or that was taken out of the list afterwards.
+  const about = new Set([...state.systems, ...(await systemsHeld(deps.db, incident))]);
   const systems = (await loadSealed(deps.db, "where type = 'system.registered'", [])).filter((fact) =>
-    state.systems.includes(String(fact.data.key)),
+    about.has(String(fact.data.key)),
   );
   const streams = [
     incident,

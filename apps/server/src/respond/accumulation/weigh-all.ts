@@ -61,6 +61,7 @@ export function asksForWeighing({ type }: Recorded) {
   switch (type) {
     case 'incident.declared':
     case 'incident.refiled':
+    case 'incident.systems-named':
     case 'severity.called':
     case 'archetype.called':
     case 'playbook.opened':

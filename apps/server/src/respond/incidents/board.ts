@@ -31,6 +31,7 @@ export const incidentBoard: Board = {
     'incident.declared',
     'incident.refiled',
     'incident.titled',
+    'incident.systems-named',
     'severity.called',
     'archetype.called',
     'role.taken',
@@ -68,6 +69,8 @@ export const incidentBoard: Board = {
         await tx.query('update incident_board set was_incident = true where id = $1', [stream]);
     } else if (type === 'incident.titled')
       await tx.query('update incident_board set title = $2 where id = $1', [stream, data.title]);
+    else if (type === 'incident.systems-named')
+      await tx.query('update incident_board set systems = $2::jsonb where id = $1', [stream, JSON.stringify(data.to)]);
     else if (type === 'severity.called')
       await tx.query('update incident_board set severity = $2 where id = $1', [stream, data.to]);
     else if (type === 'archetype.called')

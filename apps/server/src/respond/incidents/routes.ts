@@ -6,11 +6,13 @@ import {
   type Instant,
   isInstant,
   isRefusal,
+  type Recorded,
   type Refusal,
   refuse,
 } from '@firebreak/core/kernel';
 import type { Capability } from '@firebreak/core/prepare/people';
 import type { SeverityTable } from '@firebreak/core/prepare/rubric';
+import { foldContainment } from '@firebreak/core/respond/containment';
 import {
   callArchetype,
   callSeverity,
@@ -18,6 +20,7 @@ import {
   foldIncident,
   type Incident,
   moveIncident,
+  nameSystems,
   refileIncident,
   releaseRole,
   retitle,
@@ -45,6 +48,11 @@ async function change<F extends AnyFact>(
   const done = await act(deps, { stream, by, may, fold: foldIncident, decide });
   return isRefusal(done) ? done : { incident: shown(done.state!) };
 }
+
+const foldWithHolds = (facts: readonly Recorded[]) => ({
+  incident: foldIncident(facts),
+  held: [...foldContainment(facts).holds.values()].filter(({ state }) => state === 'active'),
+});
 
 type View = ReturnType<typeof shown>;
 const shown = (incident: Incident) => ({
@@ -147,6 +155,18 @@ export function routes(candidateCheck: CandidateCheck) {
     route(app, incidents.retitle, ({ params, body, caller }) =>
       change(deps, params.incident, caller, 'room.write', (state) => retitle(state, body)),
     );
+    route(app, incidents.systems, async ({ params, body, caller }) => {
+      const stream = await findIncident(deps.db, params.incident);
+      if (stream === null) return unknown(params.incident);
+      const done = await act(deps, {
+        stream,
+        by: caller,
+        may: 'room.write',
+        fold: foldWithHolds,
+        decide: ({ incident, held }) => nameSystems(incident, body, held),
+      });
+      return isRefusal(done) ? done : { incident: shown(done.state.incident!) };
+    });
     route(app, incidents.takeRole, async ({ params, body, caller }) => {
       const person = body.person ?? caller.actor.id;
       if (!(await personById(deps.db, person))?.active)

@@ -89,6 +89,24 @@ describe('links and what other tools are told', () => {
     expect((await program.call(links.find, { query: { key: 'OPS-17' } })).links).toEqual([]);
   });
 
+  it('tells once of each change of the systems an incident is about, with the list as it then is', async () => {
+    await subscribe('/systems', ['incident.systems-named']);
+    const { label } = await declare('Something is wrong');
+    const { label: drill } = await declare('Exercise', { drill: true });
+    const name = (incident: string, ...systems: string[]) =>
+      world.ana.client.call(incidents.systems, { params: { incident }, body: { systems } });
+    await name(label, 'bot');
+    await name(label, 'bot');
+    await name(drill, 'bot');
+    await name(label, 'shop', 'bot');
+    await world.settle();
+    const told = at('/systems').sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+    expect(told.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { type: 'incident.systems-named', data: { label, systems: ['bot'] } },
+      { data: { label, systems: ['shop', 'bot'] } },
+    ]);
+  });
+
   it('tells a receiver that asked, with a signature it can verify, of what happens to incidents and not of near misses', async () => {
     await world.settle();
     const { secret: given, subscription } = await subscribe('/hook', [

@@ -5,7 +5,7 @@ import { isRefusal, type Refusal, refuse } from '@firebreak/core/kernel';
 import type { AiSystem } from '@firebreak/core/prepare/inventory';
 import { ROLE_NAMES } from '@firebreak/core/prepare/role-directory';
 import { describeControl } from '@firebreak/core/respond/containment';
-import { foldIncident, heldArchetype, type Incident } from '@firebreak/core/respond/incidents';
+import { firstSystem, foldIncident, heldArchetype, type Incident } from '@firebreak/core/respond/incidents';
 import {
   advise,
   earlierVersions,
@@ -53,8 +53,8 @@ async function aboutOf(deps: Deps, asked: Asked): Promise<About | Refusal> {
   const incident = id && foldIncident(await loadStream(deps.db, id));
   if (wanted !== null && incident === null) return refuse('incident.unknown', `There is no incident ${wanted}.`);
   const candidate = asking ?? (incident?.candidate == null ? null : await findCandidate(deps.db, incident.candidate));
-  const key = asked.system ?? candidate?.system ?? incident?.systems[0];
-  if (key === undefined)
+  const key = asked.system ?? firstSystem(incident, candidate?.system ?? null);
+  if (key === null)
     return refuse(
       'recommendation.no-system',
       'Name a system: neither an incident nor a candidate names one.',

@@ -53,9 +53,17 @@ const opened = ({ key, version, own, edition, content }: Playbook, because: stri
   because,
 });
 
-/** An incident follows the playbook of its archetype, as called or as the candidate says, unless it follows one already. */
+/** Whether Firebreak opened the playbook by itself, and nobody has done anything by it yet. */
+const isUntouched = (facts: readonly Recorded[]): boolean =>
+  facts.findLast(({ type }) => type === 'playbook.opened')?.by.kind === 'system' &&
+  !facts.some(({ type }) => type === 'step.ticked');
+
+/**
+ * An incident follows the playbook of its archetype, as called or as the candidate says, unless it follows one already. A system
+ * named late may be of a type with a playbook of its own: that one takes the place of one nobody has touched.
+ */
 const openByItself: JobHandler = {
-  async outside({ incident: id }: { readonly incident: string }, deps) {
+  async outside({ incident: id, named }: { readonly incident: string; readonly named?: true }, deps) {
     const found = await find(deps, id);
     // A near miss has nothing to contain; it follows one when it turns out to have reached people.
     if (found === null || found.incident.kind !== 'normal') return;
@@ -70,8 +78,11 @@ const openByItself: JobHandler = {
       stream: found.stream,
       by: firebreakItself('playbooks'),
       may: 'room.write',
-      fold: foldRoom,
-      decide: (room) => (room.playbook === null ? openPlaybook(room, want) : []),
+      fold: (facts) => ({ room: foldRoom(facts), untouched: isUntouched(facts) }),
+      decide: ({ room, untouched }) =>
+        room.playbook === null || (named && untouched && room.playbook.key !== want.key)
+          ? openPlaybook(room, want)
+          : [],
     });
     if (isRefusal(done)) throw new Error(`the playbook was refused: ${done.why}`);
   },
@@ -81,12 +92,15 @@ const openByItself: JobHandler = {
 export const tasks: Slice = {
   name: 'tasks',
   jobs: { 'playbook.open': openByItself },
-  effectsOf: ({ type, stream, data }) =>
-    (type === 'incident.declared' && (typeof data.candidate === 'string' || data.archetype !== undefined)) ||
-    (type === 'incident.refiled' && data.to === 'normal') ||
-    type === 'archetype.called'
+  effectsOf({ type, stream, data }) {
+    if (type === 'incident.systems-named')
+      return [{ kind: 'playbook.open', payload: { incident: stream, named: true } }];
+    return (type === 'incident.declared' && (typeof data.candidate === 'string' || data.archetype !== undefined)) ||
+      (type === 'incident.refiled' && data.to === 'normal') ||
+      type === 'archetype.called'
       ? [{ kind: 'playbook.open', payload: { incident: stream } }]
-      : [],
+      : [];
+  },
   personal: { 'playbook.opened': ['because'] },
   routes(app, deps) {
     route(app, doors.list, async ({ params }) => {

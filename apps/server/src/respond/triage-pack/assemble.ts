@@ -4,7 +4,7 @@ import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
 import { type AiSystem, timeLineOf } from '@firebreak/core/prepare/inventory';
 import type { PlaybookContent } from '@firebreak/core/prepare/playbooks';
 import { type Axes, suggestSeverity } from '@firebreak/core/prepare/rubric';
-import { heldArchetype, type Incident } from '@firebreak/core/respond/incidents';
+import { firstSystem, heldArchetype, type Incident } from '@firebreak/core/respond/incidents';
 import {
   blastRadius,
   downstreamFigure,
@@ -48,14 +48,23 @@ function merged(
   return all.map(({ minute, count }) => ({ minute, all: count, bad: Math.min(count, hits.get(minute) ?? 0) }));
 }
 
-function missingOf({ candidate, incident }: About, system: AiSystem | null, found: readonly string[]): string[] {
+function missingOf(
+  { candidate, incident }: About,
+  key: string,
+  system: AiSystem | null,
+  found: readonly string[],
+): string[] {
   return [
     ...found,
-    ...(system === null
+    ...(key === '' ? ['No AI system is named: name it, so that its changes, traffic and owner are looked at.'] : []),
+    ...(key !== '' && system === null
       ? ['The system is not in the inventory: register it, so that owner, versions and dependencies are known.']
       : []),
     ...(system !== null && system.owner === '' ? ['Nobody is named as the owner of the system.'] : []),
     ...(candidate === null ? ['It was declared without a candidate: no signals are tied to it.'] : []),
+    ...(candidate !== null && candidate.system !== key
+      ? [`Its signals are of ${candidate.system}, which it does not name: none of them are counted for ${key}.`]
+      : []),
     ...(incident !== null && incident.times.started === undefined ? ['When it really began is not stated.'] : []),
   ];
 }
@@ -87,14 +96,16 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
   const began = performance.now();
   const { candidate, incident } = about;
   const now = deps.now();
-  const key = candidate?.system ?? incident?.systems[0] ?? '';
+  const key = firstSystem(incident, candidate?.system ?? null) ?? '';
+  // Its signals are of its own system: where people named others only, they say nothing about those.
+  const seen = candidate?.system === key ? candidate : null;
   const read = key === '' ? null : await readSystem(deps.db, key);
   const system = read === null || isRefusal(read) ? null : read;
   const firstAt: Instant = incident?.times.started?.at ?? candidate?.summary.firstAt ?? incident?.declaredAt ?? now;
   const to: Instant = incident?.times.contained?.at ?? now;
   const scope: Scope = {
     system: key,
-    feature: candidate?.feature ?? null,
+    feature: seen?.feature ?? null,
     from: firstAt,
     to: to < firstAt ? firstAt : to,
   };
@@ -102,7 +113,7 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
   const early = candidate && earlyReading(candidate, table);
   const axes = axesOf(about, early?.axes ?? null);
   const severity = incident === null && early ? early.call : suggestSeverity(axes, {}, table);
-  const versions = candidate?.summary.versions ?? NO_VERSIONS;
+  const versions = seen?.summary.versions ?? NO_VERSIONS;
   const found = candidate?.archetype ?? null;
   const archetype = incident === null ? found : heldArchetype(incident, found);
 
@@ -110,7 +121,7 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
   const within = wide?.filter((it) => it.minute >= firstAt.slice(0, 16)) ?? null;
   const requests = within?.reduce((sum, it) => sum + it.count, 0) ?? null;
   const looks = requests === null || requests === 0 ? [] : await looksAt(deps, scope, requests);
-  const bad = candidate === null ? [] : await hitsByMinute(deps.db, candidate.id);
+  const bad = seen === null ? [] : await hitsByMinute(deps.db, seen.id);
   const minutes = merged(wide ?? [], bad);
   const asked =
     versions.prompt.length > 0 ? ('prompt' as const) : versions.model.length > 0 ? ('model' as const) : null;
@@ -132,7 +143,7 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
     detectors: Object.keys(candidate?.summary.detectors ?? {}),
     system,
   };
-  const actions = candidate === null ? null : await toolCallsOf(deps.db, candidate.id);
+  const actions = seen === null ? null : await toolCallsOf(deps.db, seen.id);
   const { declared, ...downstream } = await downstreamAround(deps, key, actions);
   const playbook = await playbookFor(deps.db, archetype, system?.type ?? null);
   const stream = incident?.candidate ?? incident?.id ?? candidate?.id;
@@ -180,8 +191,8 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
         nameless: looks.length - subjects.length,
       },
       {
-        interactions: candidate?.summary.interactions ?? null,
-        people: candidate?.summary.subjects.length ?? 0,
+        interactions: seen?.summary.interactions ?? null,
+        people: seen?.summary.subjects.length ?? 0,
         peopleBound: SUMMARY_BOUNDS.subjects,
         actions,
       },
@@ -190,7 +201,7 @@ export async function assemble(deps: Deps, about: About): Promise<TriagePack> {
     flags: flagsOf(known),
     playbook: playbook && { id: playbook.key, name: playbook.content.name, steps: firstStepsOf(playbook.content) },
     roles: rolesFor(known),
-    missing: missingOf(about, system, early?.missing ?? []),
+    missing: missingOf(about, key, system, early?.missing ?? []),
     tookMs: Math.round((performance.now() - began) * 10) / 10,
   };
 }

@@ -9,7 +9,7 @@ import { ActionAudit } from '../action-audit/index.ts';
 import { Waiting } from '../approvals/index.ts';
 import { SwitchesOf } from '../executors/index.ts';
 import { LadderCard } from '../recommendation/index.ts';
-import { useRoom } from '../war-room/index.ts';
+import { NameSystems, useRoom } from '../war-room/index.ts';
 import { HoldCard } from './HoldCard.tsx';
 import { Levers } from './Levers.tsx';
 
@@ -76,8 +76,16 @@ export function ContainTab() {
       <aside className="min-w-0">
         {list.data && systems.length === 0 && (
           <Section title="What can stop it">
-            <Empty title="No AI system is named in this incident">
-              Contain asks which one, and shows what it would touch before anything changes.
+            <Empty title="No AI system is named in this incident" action={<NameSystems look="strong" />}>
+              Then what can stop it stands here. Contain asks which one, too, and shows what it would touch before
+              anything changes.
+            </Empty>
+          </Section>
+        )}
+        {room.incident.systems.length === 0 && systems.length > 0 && (
+          <Section title="No AI system is named">
+            <Empty title={`It holds ${systems.join(', ')}`} action={<NameSystems look="strong" />}>
+              Named, it stands in lists and triage as well.
             </Empty>
           </Section>
         )}

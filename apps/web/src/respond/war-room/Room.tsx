@@ -17,6 +17,7 @@ import { TIME_MEANINGS, TIME_TITLES } from '../incidents/index.ts';
 import { LinksCard } from '../links/index.ts';
 import { Guide } from './Guide.tsx';
 import { KindOfFailure } from './KindOfFailure.tsx';
+import { NameSystems } from './NameSystems.tsx';
 import { Reopen } from './Reopen.tsx';
 import { useRoom } from './room-context.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -124,15 +125,17 @@ function InForce() {
               <Empty title={holds.length > 0 ? 'Nothing any more' : 'Nothing is stopped yet'}>
                 {incident.systems.length === 0 ? (
                   <>
-                    No AI system is named in this incident.{' '}
-                    <Button
-                      size="sm"
-                      look="danger"
-                      className="mt-2"
-                      onClick={() => ask({ kind: 'contain', incident: incident.label })}
-                    >
-                      Contain anyway …
-                    </Button>
+                    No AI system is named in this incident.
+                    <span className="mt-2 flex flex-wrap gap-2">
+                      <NameSystems size="sm" look="strong" />
+                      <Button
+                        size="sm"
+                        look="danger"
+                        onClick={() => ask({ kind: 'contain', incident: incident.label })}
+                      >
+                        Contain anyway …
+                      </Button>
+                    </span>
                   </>
                 ) : (
                   'The levers below act at once; evidence is preserved first.'

@@ -17,6 +17,7 @@ import { NEEDED_ROLES, ROLE_TITLES } from '../incidents/index.ts';
 import { ArchetypeDialog } from './ArchetypeDialog.tsx';
 import { FirstHour } from './FirstHour.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
+import { NameSystems } from './NameSystems.tsx';
 import { RefileDialog } from './RefileDialog.tsx';
 import { RetitleDialog } from './RetitleDialog.tsx';
 import { useRoom } from './room-context.tsx';
@@ -139,13 +140,20 @@ export function RoomHeader({ tabs }: { tabs: ReactNode }) {
 
 function Where() {
   const { incident } = useRoom();
-  if (incident.systems.length === 0) return <span className="text-amber">no AI system named</span>;
+  if (incident.systems.length === 0)
+    return (
+      <span className="flex items-center gap-1.5">
+        <b className="font-[600] text-amber">no AI system named</b>
+        <NameSystems size="sm" />
+      </span>
+    );
   return (
     <>
       {incident.systems.slice(0, 2).map((key) => (
         <System key={key} system={key} />
       ))}
       {incident.systems.length > 2 && <span>and {incident.systems.length - 2} more</span>}
+      <NameSystems />
     </>
   );
 }

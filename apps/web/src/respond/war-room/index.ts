@@ -1,2 +1,3 @@
 export { KindOfFailure } from './KindOfFailure.tsx';
+export { NameSystems } from './NameSystems.tsx';
 export { useRoom } from './room-context.tsx';

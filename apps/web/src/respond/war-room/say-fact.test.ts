@@ -48,6 +48,14 @@ describe('facts read as sentences', () => {
       'Ana Nkemelu called Sev 2 | up from Sev 3 | “more people”',
     ],
     [
+      fact('incident.systems-named', { from: [], to: ['support-bot', 'mailer'], reason: 'the caller said so' }),
+      'Ana Nkemelu named support-bot, mailer | “the caller said so”',
+    ],
+    [
+      fact('incident.systems-named', { from: ['support-bot'], to: [], reason: '' }),
+      'Ana Nkemelu left open which AI system it is | instead of support-bot',
+    ],
+    [
       fact('archetype.called', { from: 'quality-drift', to: 'vendor-outage', reason: 'they told us' }),
       'Ana Nkemelu called it vendor outage | instead of quality drift | “they told us”',
     ],

@@ -105,6 +105,12 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     meta: d.miss?.stoppedBy ? [`stopped by: ${d.miss.stoppedBy}`] : [],
   }),
   'incident.titled': (d, who) => ({ lead: `${who} renamed it`, rest: `to “${d.title}”`, tone: 'plain' }),
+  'incident.systems-named': (d, who) => ({
+    lead: d.to.length === 0 ? `${who} left open which AI system it is` : `${who} named ${d.to.join(', ')}`,
+    ...(d.from.length > 0 && { rest: `instead of ${d.from.join(', ')}` }),
+    ...(d.reason && { detail: quoted(d.reason) }),
+    tone: 'blue',
+  }),
   'severity.called': (d, who) => ({
     lead: `${who} called Sev ${d.to}`,
     rest:

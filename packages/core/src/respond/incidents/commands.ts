@@ -219,6 +219,36 @@ export function retitle(state: Incident | null, want: { readonly title: string }
   return state.title === want.title ? [] : [{ type: 'incident.titled', data: { title: want.title } }];
 }
 
+export interface NameSystems {
+  /** The whole list of keys, the first one first; none: it is not known after all. As when declaring, none has to be registered. */
+  readonly systems: readonly string[];
+  readonly reason: string;
+}
+
+/**
+ * Says anew which AI systems it is about. A system on which this incident holds something stays in it, so that no order
+ * hangs in the air. `held`: the holds of this incident in force.
+ */
+export function nameSystems(
+  state: Incident | null,
+  want: NameSystems,
+  held: readonly { readonly system: string; readonly number: number }[],
+): Decision<IncidentFact> {
+  if (state === null) return unknown();
+  if (state.state === 'closed') return closed();
+  const from = state.systems;
+  const to = [...new Set(want.systems)];
+  const left = held.find(({ system }) => from.includes(system) && !to.includes(system));
+  if (left !== undefined)
+    return refuse(
+      'incident.system-held',
+      `This incident holds ${left.system} by HLD-${left.number}. Lift that first, or leave ${left.system} among its systems.`,
+      '/systems',
+    );
+  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  return [{ type: 'incident.systems-named', data: { from, to, reason: want.reason } }];
+}
+
 export function takeRole(
   state: Incident | null,
   want: { readonly role: IncidentRole; readonly person: string },

@@ -63,6 +63,8 @@ export type IncidentFact =
   | Fact<'incident.attached', { parent: Kin }>
   | Fact<'incident.refiled', { from: IncidentKind; to: IncidentKind; reason: string; miss?: NearMiss }>
   | Fact<'incident.titled', { title: string }>
+  /** Which AI systems it is about from now on: the whole list, the first one first. */
+  | Fact<'incident.systems-named', { from: readonly string[]; to: readonly string[]; reason: string }>
   | Fact<
       'severity.called',
       {

@@ -46,12 +46,19 @@ export function heldArchetype({ archetype }: Pick<Incident, 'archetype'>, found:
   return archetype === 'outside' ? null : (archetype ?? found);
 }
 
+/** The system it is looked at by first: that of its candidate, unless people named others only; null: nobody named one. */
+export function firstSystem(incident: Pick<Incident, 'systems'> | null, found: string | null): string | null {
+  const named = incident?.systems ?? [];
+  return found !== null && (named.length === 0 || named.includes(found)) ? found : (named[0] ?? null);
+}
+
 const TYPES = [
   'incident.declared',
   'incident.refiled',
   'incident.gathered',
   'incident.attached',
   'incident.titled',
+  'incident.systems-named',
   'severity.called',
   'archetype.called',
   'role.taken',
@@ -116,6 +123,8 @@ function step(incident: Incident | null, fact: Recorded<IncidentFact>): Incident
       return { ...incident, parent: fact.data.parent };
     case 'incident.titled':
       return { ...incident, title: fact.data.title };
+    case 'incident.systems-named':
+      return { ...incident, systems: fact.data.to };
     case 'severity.called':
       return {
         ...incident,

@@ -88,6 +88,7 @@ describe('what other tools are told', () => {
     ['incident.refiled', { to: 'near-miss' }, null],
     ['severity.called', { from: 3, to: 2 }, 'incident.severity-changed'],
     ['severity.called', { from: 2, to: 2 }, null],
+    ['incident.systems-named', { from: [], to: ['bot'] }, 'incident.systems-named'],
     ['incident.moved', { to: 'contained' }, 'incident.contained'],
     ['incident.moved', { to: 'closed' }, 'incident.closed'],
     ['incident.moved', { to: 'open' }, null],

@@ -17,6 +17,7 @@ export type DeliveryId = Id<'dlv'>;
 export const TOLD_EVENTS = [
   'incident.declared',
   'incident.severity-changed',
+  'incident.systems-named',
   'incident.contained',
   'incident.closed',
   'candidate.paged',
@@ -39,6 +40,7 @@ export function eventOf({ type, data }: Pick<Recorded, 'type' | 'data'>): ToldEv
     return data.kind === 'near-miss' || data.drill === true ? null : 'incident.declared';
   if (type === 'incident.refiled') return data.to === 'normal' ? 'incident.declared' : null;
   if (type === 'severity.called') return data.from === data.to ? null : 'incident.severity-changed';
+  if (type === 'incident.systems-named') return 'incident.systems-named';
   if (type === 'incident.moved')
     return data.to === 'contained' ? 'incident.contained' : data.to === 'closed' ? 'incident.closed' : null;
   if (type === 'containment.ordered') return data.what.kind === 'revoke' ? 'agent.revoked' : null;

@@ -19,6 +19,7 @@ function kindOf(type: string): EntryKind {
     type === 'decision.recorded' ||
     type === 'severity.called' ||
     type === 'archetype.called' ||
+    type === 'incident.systems-named' ||
     type === 'incident.moved' ||
     type === 'incident.declared'
   )
