@@ -92,9 +92,8 @@ function KeptForIncidents() {
               {locks.map((lock) => (
                 <li key={lock.incident} className="flex flex-wrap items-baseline gap-x-2 gap-y-1 px-4 py-3 text-sm">
                   <Link
-                    to="/incidents/$incident"
+                    to="/incidents/$incident/evidence"
                     params={{ incident: lock.label }}
-                    search={{ tab: 'evidence' } as never}
                     className="prose-link font-[600]"
                   >
                     {lock.label}
@@ -165,7 +164,9 @@ export function RecordRulesPage() {
           </Shown>
         )}
       </Shown>
-      <KeptForIncidents />
+      <div className="mt-6">
+        <KeptForIncidents />
+      </div>
     </Page>
   );
 }

@@ -78,6 +78,10 @@ function Preserved() {
   );
 }
 
+/** Counted up to 10,000. */
+const aroundWords = (around: number): string =>
+  around === 1 ? 'one record' : `${around.toLocaleString('en')}${around >= 10_000 ? ' or more' : ''} records`;
+
 function Bundle() {
   const { incident } = useRoom();
   const exports = useMay('evidence.export');
@@ -92,9 +96,7 @@ function Bundle() {
                 {held.facts.toLocaleString('en')} facts, {held.interactions.toLocaleString('en')} interactions,{' '}
                 {held.signals.toLocaleString('en')} signals and {held.manifests}{' '}
                 {held.manifests === 1 ? 'manifest' : 'manifests'} belong to this incident
-                {held.around > 0 &&
-                  `, and ${held.around.toLocaleString('en')}${held.around >= 10_000 ? ' or more' : ''} records around them`}
-                .{' '}
+                {held.around > 0 && `, and ${aroundWords(held.around)} around them`}.{' '}
                 {held.sealed >= held.facts ? (
                   <Flag tone="moss">all facts sealed</Flag>
                 ) : (
