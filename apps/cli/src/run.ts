@@ -51,6 +51,7 @@ import { mcpProxy } from './respond/mcp-proxy.ts';
 import { parents } from './respond/parents.ts';
 import { policyCheck } from './respond/policy-check.ts';
 import { recommendation } from './respond/recommendation.ts';
+import { recordLocks } from './respond/record-locks.ts';
 import { restorations } from './respond/restorations.ts';
 import { runner } from './respond/runner.ts';
 import { tasks } from './respond/tasks.ts';
@@ -118,6 +119,7 @@ const REGISTERS: readonly Register[] = [
   mcpProxy,
   actionAudit,
   evidence,
+  recordLocks,
 ];
 
 interface Streams {

@@ -1,3 +1,4 @@
+import { LOCK_LIMITS } from '@firebreak/core/respond/record-locks';
 import { access, watchAccess } from './detect/access/index.ts';
 import { agents, watchCalls } from './detect/agents/index.ts';
 import { archetypes } from './detect/archetypes/index.ts';
@@ -44,6 +45,7 @@ import { heldAnswers } from './respond/held-answers/index.ts';
 import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
 import { links, pageChannels, tellOthers } from './respond/links/index.ts';
 import { recommendation } from './respond/recommendation/index.ts';
+import { keptForIncidents, recordLocks } from './respond/record-locks/index.ts';
 import { restoration } from './respond/restoration/index.ts';
 import { tasks } from './respond/tasks/index.ts';
 import { toolPermissions } from './respond/tool-permissions/index.ts';
@@ -68,7 +70,11 @@ export const slices: readonly Slice[] = [
     stoppable: systemsWithStop,
     heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
   }),
-  signalsWith([countSeen, overlook, watchCalls, watchAccess, queueForModeration, watchHolds]),
+  signalsWith(
+    [countSeen, overlook, watchCalls, watchAccess, queueForModeration, watchHolds],
+    keptForIncidents,
+    LOCK_LIMITS,
+  ),
   access,
   agents,
   moderation,
@@ -97,6 +103,7 @@ export const slices: readonly Slice[] = [
   warRoom,
   tasks,
   triagePack,
+  recordLocks,
   containmentWith({ testsOf, tell: tellOthers }),
   controlTests,
   decisionRights,

@@ -126,6 +126,8 @@ export const PROBLEMS = {
   'hold.person-needed': { status: 403, title: 'This takes a person who is signed in' },
   'hold.same-person': { status: 403, title: 'Whoever ordered a hold may not lift it' },
   'hold.bad-expiry': { status: 422, title: 'The hold cannot end at that time' },
+  'evidence.still-open': { status: 409, title: 'The incident is still open' },
+  'evidence.same-person': { status: 403, title: 'Whoever closed an incident may not release its records' },
   'hold.no-evidence': { status: 422, title: 'Nothing was preserved before the order' },
   'hold.conflict': { status: 409, title: 'Another hold overrides the same thing' },
   'hold.too-many': { status: 422, title: 'The incident has too many holds' },

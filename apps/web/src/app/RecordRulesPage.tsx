@@ -1,12 +1,14 @@
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { type RecordRule, records } from '@firebreak/contract/prepare/records';
+import { recordLocks } from '@firebreak/contract/respond/record-locks';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { LegalHolds, PlaceHold, RuleForm, sayDays, sayTakenOut, TAKEN_OUT_WORDS } from '../prepare/records/index.ts';
 import { Button } from '../ui/Button.tsx';
-import { Empty, Rows } from '../ui/Card.tsx';
-import { Ago } from '../ui/Time.tsx';
+import { Empty, Rows, Section } from '../ui/Card.tsx';
+import { Flag } from '../ui/Marks.tsx';
+import { Ago, Time } from '../ui/Time.tsx';
 import { useAsk } from './ask.ts';
 import { Page } from './Page.tsx';
 import { useMay, useNames } from './session.tsx';
@@ -74,6 +76,54 @@ function RuleRow({
   );
 }
 
+/** What is kept for incidents, whatever the rules say; each is released in its own room. */
+function KeptForIncidents() {
+  const asked = useAsk(recordLocks.list, {});
+  return (
+    <Section title="Kept for incidents">
+      <Shown of={asked} lines={3}>
+        {({ locks, more }) =>
+          locks.length === 0 ? (
+            <Empty title="Nothing is kept for an incident">
+              What an incident rests on is deleted by no rule while it is open, and for 90 days after it is closed.
+            </Empty>
+          ) : (
+            <Rows label="Incidents">
+              {locks.map((lock) => (
+                <li key={lock.incident} className="flex flex-wrap items-baseline gap-x-2 gap-y-1 px-4 py-3 text-sm">
+                  <Link
+                    to="/incidents/$incident/evidence"
+                    params={{ incident: lock.label }}
+                    className="prose-link font-[600]"
+                  >
+                    {lock.label}
+                  </Link>
+                  <span className="min-w-0 break-words text-ink-2">
+                    {[
+                      ...(lock.candidates.length > 0 ? ['its signals and what they speak of'] : []),
+                      ...(lock.records.length > 0 ? [`${lock.records.length} named`] : []),
+                      ...new Set(lock.spans.map(({ system }) => `${system} before its orders`)),
+                    ].join(' · ') || 'nothing yet'}
+                  </span>
+                  <span className="text-xs text-ink-3">
+                    since <Ago at={lock.since} />
+                  </span>
+                  {lock.until !== null && (
+                    <Flag tone="amber">
+                      closed, until <Time at={lock.until} />
+                    </Flag>
+                  )}
+                </li>
+              ))}
+              {more && <li className="px-4 py-3 text-sm text-ink-3">The newest 200 are shown; there are more.</li>}
+            </Rows>
+          )
+        }
+      </Shown>
+    </Section>
+  );
+}
+
 /** How long the records of each AI system are kept, what is taken out before, and what may not be deleted. */
 export function RecordRulesPage() {
   const asked = useAsk(records.rules, {});
@@ -114,6 +164,9 @@ export function RecordRulesPage() {
           </Shown>
         )}
       </Shown>
+      <div className="mt-6">
+        <KeptForIncidents />
+      </div>
     </Page>
   );
 }

@@ -34,7 +34,7 @@ export function pathsTouchedBy(type: string): readonly string[] {
       return [CANDIDATES, '/api/v1/late-reports', '/api/v1/quality'];
     case 'containment':
     case 'evidence':
-      return [HOLDS, INCIDENTS, TASKS, SYSTEMS, '/api/v1/containment', APPROVALS];
+      return [HOLDS, INCIDENTS, TASKS, SYSTEMS, '/api/v1/containment', APPROVALS, '/api/v1/record-locks'];
     case 'pull':
     case 'restoration':
     case 'glass':

@@ -37,6 +37,12 @@ export const evidence = {
       manifests: z.number().int(),
       interactions: z.number().int(),
       signals: z.number().int(),
+      around: z
+        .number()
+        .int()
+        .describe(
+          'records of its systems that came in before its orders, those it quotes among them; counted to 10,000',
+        ),
     }),
     refusals: ['incident.unknown'],
   }),

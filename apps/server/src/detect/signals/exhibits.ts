@@ -1,6 +1,7 @@
 import { inclusionProof, type Tree, treeOf } from '@firebreak/core/evidence';
 import type { Sql } from '../../platform/index.ts';
 import { sha256 } from '../../platform/index.ts';
+import type { Kept } from './kept.ts';
 import { leavesOf } from './seal.ts';
 
 const MOST = 10_000;
@@ -22,27 +23,53 @@ interface Found {
   readonly data: unknown;
 }
 
-const FOUND = `
-  with s as (select id, 'signal' as kind, received_at, data, interaction from signal where candidate = any($1) order by received_at limit ${MOST})
-  select id, kind, received_at, data from s
-  union all
-  select i.id, 'interaction', i.received_at, i.data from interaction i where i.id in (select interaction from s where interaction is not null)`;
+/** What an incident rests on, and what came in of its systems before its orders. */
+type Wanted = Pick<Kept, 'candidates' | 'records' | 'spans'>;
 
+const QUOTED = `
+  with s as (select id, 'signal' as kind, received_at, data, interaction from signal
+      where candidate = any($1) order by received_at limit ${MOST}),
+    n as (select id, 'signal' as kind, received_at, data, interaction from signal where id = any($2)),
+    q as (select * from s union all select * from n where id not in (select id from s))
+  select id, kind, received_at, data from q
+  union all
+  select i.id, 'interaction', i.received_at, i.data from interaction i
+    where i.id = any($2) or i.id in (select interaction from q where interaction is not null)`;
+const newestIn = (kind: Exhibit['kind']) => `
+  select x.id, '${kind}' as kind, x.received_at, x.data from unnest($1::text[], $2::text[], $3::text[]) as w(system, since, upto)
+  cross join lateral (select id, received_at, data from ${kind}
+    where system = w.system and received_at >= w.since and received_at <= w.upto order by received_at desc, id desc limit ${MOST}) x`;
+const AROUND = `select * from (${newestIn('interaction')} union all ${newestIn('signal')}) a order by received_at desc, id desc limit ${MOST}`;
+
+const aroundOf = (spans: Wanted['spans']) => [
+  spans.map(({ system }) => system),
+  spans.map(({ from }) => from),
+  spans.map(({ to }) => to),
+];
+
+/** `around`: records of its systems that came in before its orders, those it quotes among them; counted to 10,000. */
 export async function countExhibits(
   sql: Sql,
-  candidates: readonly string[],
-): Promise<{ signals: number; interactions: number }> {
+  { candidates, records, spans }: Wanted,
+): Promise<{ signals: number; interactions: number; around: number }> {
   const { rows } = await sql.query<{ kind: string; n: number }>(
-    `select kind, count(*)::int as n from (${FOUND}) f group by kind`,
-    [candidates],
+    `select kind, count(*)::int as n from (${QUOTED}) f group by kind`,
+    [candidates, records],
   );
   const of = (kind: string) => rows.find((row) => row.kind === kind)?.n ?? 0;
-  return { signals: of('signal'), interactions: of('interaction') };
+  const around = await sql.query<{ n: number }>(`select count(*)::int as n from (${AROUND}) f`, aroundOf(spans));
+  return { signals: of('signal'), interactions: of('interaction'), around: around.rows[0]!.n };
 }
 
-/** Signals of candidates and the interactions they speak of, each with its proof. What is not sealed yet is left out. */
-export async function exhibitsOf(sql: Sql, candidates: readonly string[]): Promise<Exhibit[]> {
-  const found = (await sql.query<Found>(FOUND, [candidates])).rows;
+/**
+ * Signals of candidates, the interactions they speak of, records that are named, and the newest of all that came in within the
+ * spans, each with its proof. What is not sealed yet is left out.
+ */
+export async function exhibitsOf(sql: Sql, { candidates, records, spans }: Wanted): Promise<Exhibit[]> {
+  const quoted = (await sql.query<Found>(QUOTED, [candidates, records])).rows;
+  const known = new Set(quoted.map(({ id }) => id));
+  const around = (await sql.query<Found>(AROUND, aroundOf(spans))).rows.filter(({ id }) => !known.has(id));
+  const found = [...quoted, ...around.reverse()];
   if (found.length === 0) return [];
   const since = found.map((row) => row.received_at).sort()[0]!;
   const batches = await sql.query<{ number: number }>(

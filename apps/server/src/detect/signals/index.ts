@@ -2,20 +2,22 @@ import type { Slice } from '../../platform/index.ts';
 import { detectorBeats } from './detector-beats.ts';
 import { evaluations } from './evaluations.ts';
 import { inspectionWith } from './inspect.ts';
+import type { KeptBounds, ReadKept } from './kept.ts';
 import { logCalls } from './log-calls.ts';
 import type { Onlooker } from './onlooker.ts';
+import { retentionWith } from './retention.ts';
 import { routes } from './routes.ts';
-import { retention, sealing, telemetryBoard } from './seal.ts';
+import { sealing, telemetryBoard } from './seal.ts';
 
 /**
  * What comes in: interactions, signals, feedback. Rows with retention, looked at by the detectors, sealed into the log.
- * `onlookers` are told of what they looked at.
+ * `onlookers` are told of what they looked at; `readKept` says what is deleted by no rule, within `bounds`.
  */
-export const signalsWith = (onlookers: readonly Onlooker[]): Slice => ({
+export const signalsWith = (onlookers: readonly Onlooker[], readKept: ReadKept, bounds: KeptBounds): Slice => ({
   name: 'signals',
   routes,
   boards: [telemetryBoard],
-  watches: [inspectionWith(onlookers), detectorBeats, logCalls, evaluations, sealing, retention],
+  watches: [inspectionWith(onlookers), detectorBeats, logCalls, evaluations, sealing, retentionWith(readKept, bounds)],
 });
 
 export type { Batch } from './body.ts';

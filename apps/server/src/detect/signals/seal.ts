@@ -1,6 +1,5 @@
 import {
   foldSealed,
-  recordDeletion,
   sealTelemetry,
   TELEMETRY_KINDS,
   type TelemetryFact,
@@ -8,19 +7,16 @@ import {
   telemetryStream,
 } from '@firebreak/core/detect/signals';
 import { hex, rootOf, treeOf } from '@firebreak/core/evidence';
-import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
-import { isHeld } from '@firebreak/core/prepare/records';
+import { type Instant, isRefusal } from '@firebreak/core/kernel';
 import {
   actWithin,
   announce,
   type Board,
   type Deps,
   firebreakItself,
-  type Sql,
   sha256,
   type Watch,
 } from '../../platform/index.ts';
-import { listRecordRules } from '../../prepare/records/index.ts';
 
 const EVERY_MS = 2_000;
 const INTAKES_AT_ONCE = 500;
@@ -118,88 +114,5 @@ export const telemetryBoard: Board = {
         data.count,
         at,
       ]);
-  },
-};
-
-const DELETE_AT_ONCE = 2_000;
-const DAY_MS = 86_400_000;
-const TABLES: Readonly<Record<TelemetryKind, string>> = {
-  interaction: 'interaction',
-  signal: 'signal',
-  feedback: 'feedback',
-  evaluation: 'evaluation',
-};
-
-type Gone = Extract<TelemetryFact, { type: 'telemetry.deleted' }>['data'];
-
-const daysBefore = (now: Instant, days: number): Instant => addMs(now, -days * DAY_MS);
-
-/** Deletes what is older than the rules let it be kept, some at a time, and records how much: nothing goes in silence. */
-async function deleteSome(deps: Deps): Promise<number> {
-  const now = deps.now();
-  const usual = deps.config.retentionDays;
-  const before = daysBefore(now, usual);
-  const facts = await deps.db.transaction(async (tx) => {
-    const rules = (await listRecordRules(tx)).filter((rule) => rule.keptDays !== null || isHeld(rule));
-    const special = rules.map(({ system }) => system);
-    const gone: Gone[] = [];
-    for (const kind of TELEMETRY_KINDS) {
-      const count = await deleteOld(tx, TABLES[kind], 'system <> all($2)', before, special);
-      gone.push({ kind, count, before, keptDays: usual });
-      for (const rule of rules) {
-        if (rule.keptDays === null || isHeld(rule)) continue;
-        const own = daysBefore(now, rule.keptDays);
-        const count = await deleteOld(tx, TABLES[kind], 'system = $2', own, rule.system);
-        gone.push({ kind, count, before: own, keptDays: rule.keptDays, system: rule.system });
-      }
-    }
-    await tx.query(
-      `delete from alert where (sender, key) in (select sender, key from alert where last_at < $1 limit ${DELETE_AT_ONCE})`,
-      [before],
-    );
-    await tx.query('delete from traffic where minute < $1', [before.slice(0, 16)]);
-    await tx.query('delete from record_taken_out where hour < $1', [before.slice(0, 13)]);
-    // What says where a record is sealed stays as long as any record may.
-    const longest = Math.max(usual, ...rules.map(({ keptDays }) => keptDays ?? 0));
-    if (!rules.some(isHeld))
-      await tx.query(
-        `delete from telemetry_intake where id in (select id from telemetry_intake
-           where received_at < $1 and inspected and batch is not null order by received_at limit ${DELETE_AT_ONCE})`,
-        [daysBefore(now, longest)],
-      );
-    if (gone.every(({ count }) => count === 0)) return [];
-    const done = await actWithin(tx, deps, {
-      stream: telemetryStream(now),
-      by: firebreakItself('retention'),
-      may: 'telemetry.send',
-      fold: foldSealed,
-      decide: () => recordDeletion(gone),
-    });
-    if (isRefusal(done)) throw new Error(`the deletion was refused: ${done.why}`);
-    return done.facts;
-  }, 'bulk');
-  announce(deps, facts);
-  return facts.reduce((most, fact) => Math.max(most, fact.data.count), 0);
-}
-
-async function deleteOld(
-  tx: Sql,
-  table: string,
-  where: string,
-  before: Instant,
-  systems: string | readonly string[],
-): Promise<number> {
-  const { count } = await tx.query(
-    `delete from ${table} where id in (select id from ${table} where received_at < $1 and ${where} order by received_at limit ${DELETE_AT_ONCE}) returning id`,
-    [before, systems],
-  );
-  return count;
-}
-
-export const retention: Watch = {
-  name: 'telemetry-retention',
-  everyMs: 600_000,
-  async look(deps) {
-    for (let round = 0; round < MOST_ROUNDS && (await deleteSome(deps)) >= DELETE_AT_ONCE; round++);
   },
 };

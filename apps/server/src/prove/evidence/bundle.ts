@@ -26,6 +26,7 @@ import {
 } from '../../platform/index.ts';
 import { auditStream } from '../../respond/action-audit/index.ts';
 import { systemsHeld } from '../../respond/containment/index.ts';
+import { readLock } from '../../respond/record-locks/index.ts';
 
 const MOST_CHECKPOINTS = 50;
 const README = (origin: string) => `Evidence bundle of Firebreak.
@@ -36,7 +37,8 @@ Check it without a network and without the server:
 
 The verifier key of ${origin} is in log.vkey, too; take it from somewhere else to be sure.
 facts.jsonl      what happened, one canonical record a line, each with its proof of inclusion
-telemetry.jsonl  the signals and interactions the incident rests on, each proven unchanged since it came in
+telemetry.jsonl  the signals and interactions the incident rests on, and what came in of its systems before its orders
+                 (the newest 10,000), each proven unchanged since it came in
 disclosures.jsonl  personal values; a line may be withheld without breaking any proof
 checkpoint.txt   signed head of the log; consistency.jsonl leads earlier ones to it
 manifest.json    what this bundle holds, signed in manifest.note
@@ -56,16 +58,12 @@ export async function makeBundle(
   const state = foldIncident(await loadStream(deps.db, incident))!;
   // Those it held too: an order may go to a system that nobody named, or that was taken out of the list afterwards.
   const about = new Set([...state.systems, ...(await systemsHeld(deps.db, incident))]);
+  const lock = (await readLock(deps.db, incident))!;
   const systems = (await loadSealed(deps.db, "where type = 'system.registered'", [])).filter((fact) =>
     about.has(String(fact.data.key)),
   );
-  const streams = [
-    incident,
-    auditStream(incident),
-    ...(state.candidate ? [state.candidate] : []),
-    ...systems.map((fact) => fact.stream),
-  ];
-  const exhibits = await exhibitsOf(deps.db, state.candidate ? [state.candidate] : []);
+  const streams = [incident, auditStream(incident), ...lock.candidates, ...systems.map((fact) => fact.stream)];
+  const exhibits = await exhibitsOf(deps.db, lock);
   const batches = [...new Set(exhibits.map((exhibit) => exhibit.batch))].filter((seq) => seq <= head.size);
   const facts = await loadSealed(
     deps.db,

@@ -14,6 +14,7 @@ import {
   verifyLog,
 } from '../../platform/index.ts';
 import { findIncident } from '../../respond/incidents/index.ts';
+import { readLock } from '../../respond/record-locks/index.ts';
 import { makeBundle } from './bundle.ts';
 
 const MOST_FACTS = 100_000;
@@ -41,8 +42,7 @@ export const evidence: Slice = {
       if (incident === null) return unknown(params.incident);
       const facts = await loadOfIncident(deps.db, incident, 0, MOST_FACTS);
       const sealed = (await newestCheckpoint(deps.db))?.size ?? 0;
-      const candidate = foldIncident(facts)?.candidate;
-      const exhibits = await countExhibits(deps.db, candidate ? [candidate] : []);
+      const exhibits = await countExhibits(deps.db, (await readLock(deps.db, incident))!);
       return {
         facts: facts.length,
         sealed: facts.filter((fact) => fact.seq <= sealed).length,

@@ -12,6 +12,7 @@ import { Card, Empty, Pairs, Rows, Section } from '../../ui/Card.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
+import { KeptRecords } from './KeptRecords.tsx';
 
 /** What this incident can prove: preserved evidence, how far the log is sealed, and the bundle a stranger can verify. */
 export function EvidenceTab() {
@@ -19,6 +20,7 @@ export function EvidenceTab() {
     <div className="grid items-start gap-x-6 desk:grid-cols-[minmax(0,1fr)_23.25rem]">
       <div className="min-w-0">
         <Preserved />
+        <KeptRecords />
         <Bundle />
       </div>
       <aside className="min-w-0">
@@ -76,6 +78,10 @@ function Preserved() {
   );
 }
 
+/** Counted up to 10,000. */
+const aroundWords = (around: number): string =>
+  around === 1 ? 'one record' : `${around.toLocaleString('en')}${around >= 10_000 ? ' or more' : ''} records`;
+
 function Bundle() {
   const { incident } = useRoom();
   const exports = useMay('evidence.export');
@@ -89,7 +95,8 @@ function Bundle() {
               <p>
                 {held.facts.toLocaleString('en')} facts, {held.interactions.toLocaleString('en')} interactions,{' '}
                 {held.signals.toLocaleString('en')} signals and {held.manifests}{' '}
-                {held.manifests === 1 ? 'manifest' : 'manifests'} belong to this incident.{' '}
+                {held.manifests === 1 ? 'manifest' : 'manifests'} belong to this incident
+                {held.around > 0 && `, and ${aroundWords(held.around)} around them`}.{' '}
                 {held.sealed >= held.facts ? (
                   <Flag tone="moss">all facts sealed</Flag>
                 ) : (

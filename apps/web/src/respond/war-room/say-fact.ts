@@ -174,6 +174,12 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     detail: quoted(d.reason)!,
     tone: 'amber',
   }),
+  'evidence.released': (d, who) => ({
+    lead: `${who} released the records of this incident`,
+    rest: 'the rules of their systems decide again',
+    detail: quoted(d.reason)!,
+    tone: 'amber',
+  }),
   'containment.ordered': (d, who) => ({
     lead: `${who} ordered: ${describeControl(d.what)}`,
     rest: `on ${d.system}`,

@@ -1,3 +1,5 @@
+export type { Gap, Span } from './gaps.ts';
+export { gapsBefore } from './gaps.ts';
 export type { LegalHold, LegalHoldId, RecordFact, RecordRule, Records, TakenOut } from './records.ts';
 export {
   foldRecords,
