@@ -84,7 +84,7 @@ export class Confirmation {
   heard(instance: Instance): void {
     for (const pending of this.pending.values()) {
       if (!concerns(instance, pending.system) || pending.acknowledged.has(instance.instance)) continue;
-      if (!obeys(instance, pending as never, this.state.generation)) continue;
+      if (!obeys(instance, pending as never, this.state)) continue;
       const ms = performance.now() - pending.heardAt;
       pending.acknowledged.set(instance.instance, ms);
       this.roster.acknowledged(pending.hold, instance.instance, ms);
@@ -153,7 +153,7 @@ export class Confirmation {
     const now = latelyAt(this.deps.now());
     const all = (await this.roster.instances(hold.system, MOST_INSTANCES)).filter((each) => counts(each, now));
     const missing = all
-      .filter((each) => !isLive(each, now) || !obeys(each, hold, this.state.generation))
+      .filter((each) => !isLive(each, now) || !obeys(each, hold, this.state))
       .map((each) => ({ instance: each.instance, host: each.host, why: whyNot(each, hold) }));
     return { missing, obeying: all.length - missing.length };
   }

@@ -34,7 +34,7 @@ export async function hearingsOf(
   const checked = (await checkedOf(deps.db, [hold])).get(hold);
   return instances.map((each) => {
     const row = checked?.get(each.instance);
-    const acknowledged = isLive(each, now) && obeys(each, { hold, order }, state.generation);
+    const acknowledged = isLive(each, now) && obeys(each, { hold, order }, state);
     return {
       instance: each.instance,
       host: each.host,

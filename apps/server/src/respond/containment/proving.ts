@@ -101,9 +101,7 @@ export class Proving {
   /** Holds that a polling instance is to try, and to answer for. */
   async wanted(instance: Instance): Promise<string[]> {
     if (!instance.tries) return [];
-    const holds = this.state
-      .snapshot(instance.system)
-      .holds.filter((hold) => obeys(instance, hold, this.state.generation));
+    const holds = this.state.snapshot(instance.system).holds.filter((hold) => obeys(instance, hold, this.state));
     const wanted = async () => {
       const checked = await checkedOf(
         this.deps.db,
@@ -150,7 +148,7 @@ export class Proving {
         .map((each): ProvingInstance => {
           const row = tried?.get(each.instance);
           // Whoever obeyed goes on obeying when it loses contact.
-          const good = obeys(each, hold, this.state.generation);
+          const good = obeys(each, hold, this.state);
           return {
             instance: each.instance,
             host: each.host,
@@ -223,7 +221,7 @@ export class Proving {
         .filter(
           (hold) =>
             concerns(each, hold.system) &&
-            obeys(each, hold, this.state.generation) &&
+            obeys(each, hold, this.state) &&
             this.isStale(checked.get(hold.hold)?.get(each.instance)),
         )
         .map(({ hold }) => hold);

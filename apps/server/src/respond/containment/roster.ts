@@ -66,9 +66,19 @@ export function counts(instance: Instance, lately: Lately): boolean {
 export const concerns = (instance: Instance, system: string): boolean =>
   instance.system === system || instance.system === '*';
 
-export function obeys(instance: Instance, hold: Pick<Hold, 'hold' | 'order'>, generation: number): boolean {
+/** The newest there is to obey, as this process knows it. */
+export interface Newest {
+  readonly generation: number;
+  epochOf(subscription: string): number;
+}
+
+/** Whoever says that it obeys what does not exist yet obeys nothing: the next order would count as confirmed before it is given. */
+export function obeys(instance: Instance, hold: Pick<Hold, 'hold' | 'order'>, newest: Newest): boolean {
   return (
-    instance.generation === generation && instance.epoch >= hold.order && !instance.unsupported.includes(hold.hold)
+    instance.generation === newest.generation &&
+    instance.epoch >= hold.order &&
+    instance.epoch <= newest.epochOf(instance.system) &&
+    !instance.unsupported.includes(hold.hold)
   );
 }
 

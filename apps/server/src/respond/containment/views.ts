@@ -27,6 +27,7 @@ import {
   isLive,
   type Lately,
   latelyAt,
+  type Newest,
   obeys,
   type Roster,
   whyNot,
@@ -57,7 +58,7 @@ export async function holdRows(
   const proofs = await proving.proofs(holds.filter(({ state }) => state === 'active'));
   return holds.map((hold) => {
     const live = instances.filter((each) => concerns(each, hold.system) && isLive(each, now));
-    const obeying = live.filter((each) => obeys(each, hold, state.generation));
+    const obeying = live.filter((each) => obeys(each, hold, state));
     const stand = proofs.get(hold.hold);
     return {
       ...rowOf(hold),
@@ -159,9 +160,9 @@ export async function acknowledgementsOf(
       instance: each.instance,
       host: each.host,
       version: each.version,
-      state: stateOf(each, hold, state.generation, now),
+      state: stateOf(each, hold, state, now),
       ackMs: acks.get(each.instance) ?? null,
-      why: isLive(each, now) && obeys(each, hold, state.generation) ? null : whyNot(each, hold),
+      why: isLive(each, now) && obeys(each, hold, state) ? null : whyNot(each, hold),
       checks: each.tries,
       tried: checked?.get(each.instance)?.state ?? null,
       door: checked?.get(each.instance)?.door ?? null,
@@ -172,10 +173,10 @@ export async function acknowledgementsOf(
     }));
 }
 
-function stateOf(instance: Instance, hold: Hold, generation: number, now: Lately): InstanceAcknowledgement['state'] {
+function stateOf(instance: Instance, hold: Hold, newest: Newest, now: Lately): InstanceAcknowledgement['state'] {
   if (instance.unsupported.includes(hold.hold)) return 'unsupported';
   if (!isLive(instance, now)) return 'stale';
-  if (obeys(instance, hold, generation)) return 'acknowledged';
+  if (obeys(instance, hold, newest)) return 'acknowledged';
   return instance.nack === null ? 'missing' : 'refused';
 }
 
