@@ -148,6 +148,7 @@ export class Hub {
       return;
     }
     const known = line.instance === undefined ? undefined : this.roster.here.get(line.instance);
+    if (known !== undefined) this.roster.gone.heard(known.instance);
     if (known === undefined) line.socket.close(1008, 'say hello first');
     else if (message.type === 'ack') this.ack(known, message);
     else if (message.type === 'nack') this.nack(known, message);
@@ -183,6 +184,7 @@ export class Hub {
       line.socket.close(1013, 'too many instances');
       return;
     }
+    this.roster.gone.heard(instance);
     line.instance = instance;
     line.subscription = system;
     this.byInstance.set(instance, line);

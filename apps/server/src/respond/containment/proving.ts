@@ -20,7 +20,7 @@ import { act, type Deps, firebreakItself, type Sql } from '../../platform/index.
 import { controlById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import type { Hub } from './hub.ts';
-import { type CheckedRow, concerns, counts, type Instance, latelyAt, obeys, type Roster, whyNot } from './roster.ts';
+import { type CheckedRow, concerns, counts, type Instance, obeys, type Roster, whyNot } from './roster.ts';
 import { trafficFigures } from './traffic.ts';
 
 const MOST_INSTANCES = 10_000;
@@ -133,7 +133,7 @@ export class Proving {
     if (holds.length === 0) return new Map();
     const names = holds.map(({ hold }) => hold);
     const systems = new Set(holds.map(({ system }) => system));
-    const now = latelyAt(this.deps.now());
+    const now = this.roster.lately();
     const all = (await this.roster.instances(systems.size === 1 ? [...systems][0]! : null, MOST_INSTANCES)).filter(
       (each) => counts(each, now),
     );
@@ -165,6 +165,7 @@ export class Proving {
         hold,
         times: control === null ? USUAL_PROOF_TIMES : standingOf(control.data).proofs,
         instances: [...instances, ...this.flags(hold)],
+        gone: this.roster.gone.of(hold.system, hold.orderedAt),
         traffic: traffic.get(hold.hold)!,
       });
     }
