@@ -65,3 +65,24 @@ it('names the instance that lives and does not obey, and never calls the order c
   await page.goto(stage.world.url);
   await page.getByText('1 hold is not obeyed everywhere.').waitFor();
 });
+
+it('goes on without one that somebody says is gone, and says aloud when it is heard again', async () => {
+  const { incidents: rows } = await stage.world.ana.client.call(incidents.list, { query: {} });
+  await page.goto(`${stage.world.url}/incidents/${rows[0]!.label}/contain`);
+  const card = page.getByRole('article', { name: /disable the whole system/ });
+  clearInterval(beating);
+  await card.getByRole('button', { name: 'It is gone … bot-deaf' }).first().click();
+  await card.getByLabel('How you know that bot-deaf is gone').fill('Its machine was deleted');
+  expect(await findings(page)).toEqual([]);
+  await picture(page, 'gone-asked');
+  await card.getByRole('button', { name: 'It is gone', exact: true }).click();
+  await card.getByText('acknowledged, 1 said to be gone').waitFor();
+  await card.getByText(/bot-deaf on rack-9 is said to be gone, by Ana/).waitFor();
+  await picture(page, 'gone-said');
+  deaf.send(JSON.stringify({ type: 'beat', epoch: 0 } satisfies GuardUp));
+  await card.getByRole('alert').getByText('Not gone: bot-deaf is heard again.').waitFor();
+  await card.getByRole('alert').getByRole('link', { name: 'Set one up' }).waitFor();
+  await card.locator('[data-truth=acknowledged]').getByText('1 / 2').waitFor();
+  await picture(page, 'gone-heard-again');
+  expect(await findings(page)).toEqual([]);
+});

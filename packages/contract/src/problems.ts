@@ -124,6 +124,7 @@ export const PROBLEMS = {
   'hold.gated': { status: 409, title: 'The hold has conditions, and is let go step by step' },
   'hold.not-adopted': { status: 409, title: 'The hold has to be adopted first' },
   'hold.person-needed': { status: 403, title: 'This takes a person who is signed in' },
+  'instance.not-awaited': { status: 409, title: 'Nothing waits for this instance' },
   'hold.same-person': { status: 403, title: 'Whoever ordered a hold may not lift it' },
   'hold.bad-expiry': { status: 422, title: 'The hold cannot end at that time' },
   'evidence.still-open': { status: 409, title: 'The incident is still open' },

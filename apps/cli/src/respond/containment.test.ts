@@ -15,6 +15,17 @@ const HOLD = {
   orderedAt: '2026-11-20T21:00:00.000Z',
   acknowledged: 2,
   live: 2,
+  gone: [
+    {
+      instance: 'bot-9',
+      host: 'rack-9',
+      reason: 'machine deleted',
+      at: '2026-11-20T21:01:00.000Z',
+      by: { kind: 'person', id: 'per_1' },
+      backAt: null,
+      told: null,
+    },
+  ],
   proofs: {
     acknowledged: {
       proof: 'acknowledged',
@@ -106,7 +117,7 @@ beforeAll(async () => {
                 ? { controls: [CONTROL] }
                 : url.startsWith('/api/v1/holds?')
                   ? { holds: [HOLD] }
-                  : { ...HOLD, ...CONTROL };
+                  : { ...HOLD, ...CONTROL, names: { per_1: 'Ana Ops' } };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });
@@ -193,6 +204,13 @@ it('lists holds with who obeys, and lifts one by its label', async () => {
     'HLD-1 lifted: disable answers.\n',
   );
   expect(asked.at(-1)?.url).toBe('/api/v1/incidents/inc_1/holds/hld_1/lift');
+  expect((await firebreak('holds', 'gone', 'HLD-1', 'bot-7', '--reason', 'machine deleted')).out).toBe(
+    'HLD-1 does not wait for bot-7 any more: confirmed by 2 of 2, 1 said to be gone.\n',
+  );
+  expect(asked.at(-1)).toMatchObject({
+    url: '/api/v1/incidents/inc_1/holds/hld_1/gone',
+    body: { instance: 'bot-7', reason: 'machine deleted' },
+  });
   expect((await firebreak('holds', 'lift', 'HLD-9', '--reason', 'mended')).code).toBe(2);
 });
 
@@ -212,6 +230,9 @@ it('shows the three proofs of a hold with what to do, and sends an order on by f
   expect(out).toMatch(/proof: acknowledged +missing .*Kill process bot-7\./);
   expect(out).toMatch(/proof: probe +have/);
   expect(out).toMatch(/bot-7 +rack-7 +missing .* 4 +no answer/);
+  expect(out).toMatch(
+    /bot-9 +rack-9 +said to be gone .*Ana Ops said at 2026-11-20T21:01:00.000Z that it is gone: “machine deleted”/,
+  );
   expect(out).toMatch(/under way when ordered .* 3 ended by it, 1 finished/);
   expect(out).toMatch(/bot-old +not connected .* 2 +named by records alone/);
   expect((await firebreak('holds', 'list')).out).toContain('acknowledged missing, probe have');

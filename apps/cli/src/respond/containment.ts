@@ -1,5 +1,6 @@
 import { type Client, Problem } from '@firebreak/client';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { people } from '@firebreak/contract/prepare/people';
 import { containment as doors, type HoldRow } from '@firebreak/contract/respond/containment';
 import { recommendation } from '@firebreak/contract/respond/recommendation';
 import {
@@ -68,8 +69,10 @@ const proofsOf = ({ proofs }: HoldRow): string =>
 
 const truth = (hold: HoldRow): string => {
   if (hold.state !== 'active') return hold.state;
-  if (hold.confirmation === 'confirmed') return `confirmed by ${hold.acknowledged} of ${hold.live}`;
-  return `${hold.confirmation}, ${hold.acknowledged} of ${hold.live} obey`;
+  const left = (hold.gone ?? []).filter(({ backAt }) => backAt === null).length;
+  const gone = left === 0 ? '' : `, ${left} said to be gone`;
+  if (hold.confirmation === 'confirmed') return `confirmed by ${hold.acknowledged} of ${hold.live}${gone}`;
+  return `${hold.confirmation}, ${hold.acknowledged} of ${hold.live} obey${gone}`;
 };
 
 function showHolds(cli: Cli, holds: readonly HoldRow[]): void {
@@ -273,6 +276,16 @@ export const containment: Register = (program, cli) => {
         why: 'named by records alone',
         past: contrary,
       }));
+      const names = shown.gone.length === 0 ? {} : (await client.call(people.directory, {})).names;
+      const gone = shown.gone.map(({ instance, host, reason, at, by, backAt }) => ({
+        what: instance,
+        host,
+        state: backAt === null ? 'said to be gone' : 'heard again',
+        tried: null,
+        ms: null,
+        why: `${names[by.id] ?? by.id} said at ${at} that it is gone: “${reason}”${backAt === null ? '' : `; it was heard at ${backAt}, and counts again`}`,
+        past: null,
+      }));
       const { ended, finished } = shown.traffic.underWay;
       const running = {
         what: 'under way when ordered',
@@ -284,7 +297,7 @@ export const containment: Register = (program, cli) => {
         past: null,
       };
       cli.table(
-        [...proofs, ...(ended + finished > 0 ? [running] : []), ...instances, ...elsewhere],
+        [...proofs, ...(ended + finished > 0 ? [running] : []), ...instances, ...gone, ...elsewhere],
         [
           { head: 'proof or instance', of: (each) => each.what },
           { head: 'host', of: (each) => each.host },
@@ -297,6 +310,21 @@ export const containment: Register = (program, cli) => {
         shown,
       );
     });
+  holds
+    .command('gone <hold> <instance>')
+    .description('say that an instance which does not answer is gone: no order waits for it until it is heard')
+    .requiredOption('--reason <text>', 'how you know')
+    .option('--as <email>', 'sign in as this person: an API key may not')
+    .action(async (name: string, instance: string, o: { reason: string; as?: string }) =>
+      cli.as(o.as, async (client) => {
+        const { incident, hold } = await holdNamed(client, name);
+        const said = await client.call(doors.sayGone, {
+          params: { incident, hold },
+          body: { instance, reason: o.reason },
+        });
+        cli.say(`${said.label} does not wait for ${instance} any more: ${truth(said)}.`, said);
+      }),
+    );
   holds
     .command('lift <hold>')
     .description('let go of a hold that somebody else ordered')

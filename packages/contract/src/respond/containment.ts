@@ -243,6 +243,24 @@ export const ProofRow = z
   .meta({ id: 'Proof' });
 export type ProofRow = z.output<typeof ProofRow>;
 
+/** An instance that a person says is gone, and what became of that. */
+export const GoneRow = z
+  .object({
+    instance: z.string(),
+    host: z.string(),
+    reason: z.string(),
+    at: At,
+    by: Actor,
+    backAt: At.nullable().describe('when it was heard again all the same: it counts from then on'),
+    told: z
+      .array(z.object({ id: z.string(), name: z.string() }))
+      .readonly()
+      .nullable()
+      .describe('who was told that it is heard again; an empty list: no channel is set up'),
+  })
+  .meta({ id: 'GoneRow' });
+export type GoneRow = z.output<typeof GoneRow>;
+
 export const HoldRow = z
   .object({
     hold: id('hld'),
@@ -283,6 +301,9 @@ export const HoldRow = z
       .describe('whom it lets go already, on its way to being lifted'),
     acknowledged: z.number().int().describe('live instances that obey'),
     live: z.number().int().describe('live instances of the system'),
+    gone: z
+      .array(GoneRow)
+      .describe('instances that are not waited for, because a person says that they are gone, and those heard since'),
     proofs: z
       .object({ acknowledged: ProofRow, probe: ProofRow, traffic: ProofRow })
       .nullable()
@@ -381,6 +402,7 @@ export const GuardInstance = z
     transport: z.enum(['socket', 'poll']),
     live: z.boolean(),
     left: z.boolean().describe('it said goodbye: it was ended in order'),
+    gone: z.boolean().describe('a person says that it is gone, and it was not heard since'),
     current: z.boolean().describe('holds the newest state'),
     epoch: z.number().int(),
     failMode: z.string(),
@@ -722,6 +744,24 @@ export const containment = {
       'hold.already-lifted',
       'hold.same-person',
       'hold.person-needed',
+      'right.missing',
+    ],
+  }),
+  sayGone: endpoint({
+    method: 'POST',
+    path: '/api/v1/incidents/:incident/holds/:hold/gone',
+    tag,
+    summary: 'Say that an instance which does not answer is gone: no order waits for it until it is heard',
+    may: 'containment.order',
+    params: incidentHold,
+    body: z.object({ instance: z.string().min(1).max(200), reason: Line }),
+    answer: HoldRow,
+    refusals: [
+      'incident.unknown',
+      'hold.unknown',
+      'hold.already-lifted',
+      'hold.person-needed',
+      'instance.not-awaited',
       'right.missing',
     ],
   }),

@@ -19,6 +19,8 @@ export const holdBoard: Board = {
     'containment.proven',
     'containment.unproven',
     'containment.escalated',
+    'containment.written-off',
+    'containment.heard-again',
     'containment.extended',
     'containment.released',
     'containment.lifted',

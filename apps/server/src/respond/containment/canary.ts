@@ -12,7 +12,7 @@ import type { ControlState } from './control-state.ts';
 import type { FarTrials } from './far-trials.ts';
 import type { Hub } from './hub.ts';
 import { surfaceOf } from './proving.ts';
-import { concerns, type Instance, isLive, latelyAt, type Roster } from './roster.ts';
+import { concerns, type Instance, isLive, type Lately, type Roster } from './roster.ts';
 
 /** Of one system, looked through for those nobody can ask. */
 const MOST_LIVE = 2_000;
@@ -49,7 +49,7 @@ function canaries(
   { roster, hub, far }: Parts,
   live: readonly Instance[],
   system: string,
-  now: ReturnType<typeof latelyAt>,
+  now: Lately,
 ): Map<string, Instance> {
   const first = new Map<string, Instance>();
   for (const each of roster.here.values()) {
@@ -74,7 +74,7 @@ export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise
   const { state, hub, far, roster } = parts;
   const { hold, incident, system, what, force } = want;
   if (state.isProven(system, what, deps.now())) return null;
-  const now = latelyAt(deps.now());
+  const now = roster.lately();
   const live = (await roster.instances(system, MOST_LIVE)).filter((each) => isLive(each, now));
   const first = canaries(parts, live, system, now);
   const tried = inForce({

@@ -11,7 +11,7 @@ import {
 import { act, type Deps, firebreakItself } from '../../platform/index.ts';
 import { incidentsWithExpiry, unconfirmedHolds } from './boards.ts';
 import type { ControlState } from './control-state.ts';
-import { concerns, counts, type Instance, isLive, latelyAt, obeys, type Roster, whyNot } from './roster.ts';
+import { concerns, counts, type Instance, isLive, obeys, type Roster, whyNot } from './roster.ts';
 
 /** An order that is not obeyed by all within this time has failed, for now. */
 const PATIENCE_MS = 5_000;
@@ -84,7 +84,7 @@ export class Confirmation {
   heard(instance: Instance): void {
     for (const pending of this.pending.values()) {
       if (!concerns(instance, pending.system) || pending.acknowledged.has(instance.instance)) continue;
-      if (!obeys(instance, pending as never, this.state.generation)) continue;
+      if (!obeys(instance, pending as never, this.state)) continue;
       const ms = performance.now() - pending.heardAt;
       pending.acknowledged.set(instance.instance, ms);
       this.roster.acknowledged(pending.hold, instance.instance, ms);
@@ -110,7 +110,7 @@ export class Confirmation {
   }
 
   private missingHere(pending: Pending): number {
-    const now = latelyAt(this.deps.now());
+    const now = this.roster.lately();
     let missing = 0;
     for (const instance of this.roster.here.values()) {
       if (!concerns(instance, pending.system) || !counts(instance, now)) continue;
@@ -138,22 +138,28 @@ export class Confirmation {
 
   private async record(incident: string, hold: Hold, instances: number, ms: number): Promise<void> {
     const lastAckMs = Math.round(ms * 10) / 10;
+    const gone = this.roster.gone.of(hold.system, this.deps.now());
     const done = await act(this.deps, {
       stream: incident,
       by: firebreakItself('containment'),
       may: 'containment.order',
       fold: foldContainment,
-      decide: (state, asked) => confirmHold(state, { hold: hold.hold, instances, lastAckMs, epoch: hold.order }, asked),
+      decide: (state, asked) =>
+        confirmHold(
+          state,
+          { hold: hold.hold, instances, lastAckMs, epoch: hold.order, ...(gone.length > 0 && { gone }) },
+          asked,
+        ),
     });
     if (isRefusal(done)) this.deps.log.warn({ hold: hold.hold, why: done.why }, 'a confirmation was refused');
     else this.follows.confirmed(hold.hold);
   }
 
   private async judge(hold: Hold): Promise<{ missing: Missing[]; obeying: number }> {
-    const now = latelyAt(this.deps.now());
+    const now = this.roster.lately();
     const all = (await this.roster.instances(hold.system, MOST_INSTANCES)).filter((each) => counts(each, now));
     const missing = all
-      .filter((each) => !isLive(each, now) || !obeys(each, hold, this.state.generation))
+      .filter((each) => !isLive(each, now) || !obeys(each, hold, this.state))
       .map((each) => ({ instance: each.instance, host: each.host, why: whyNot(each, hold) }));
     return { missing, obeying: all.length - missing.length };
   }

@@ -10,7 +10,7 @@ import type { Readiness } from '@firebreak/core/respond/control-tests';
 import { type App, type Deps, route, type Sql } from '../../platform/index.ts';
 import { heldSystems, readSystem } from '../../prepare/inventory/index.ts';
 import { allControls } from './boards.ts';
-import { concerns, isLive, latelyAt, type Roster } from './roster.ts';
+import { concerns, isLive, type Roster } from './roster.ts';
 import { readiness, type TestsOf } from './views.ts';
 
 /** Systems of one answer, by name; ask for one by its key beyond that. */
@@ -76,7 +76,7 @@ export function coverageRoutes(app: App, deps: Deps, roster: Roster, testsOf: Te
         ? (await heldSystems(deps.db, MOST_SYSTEMS)).filter(({ retired }) => !retired)
         : [{ ...one, versionsKnown: one.deployments.length > 0 }];
     const wired = await wiredControls(deps.db, one?.key ?? null, testsOf, deps.now());
-    const now = latelyAt(deps.now());
+    const now = roster.lately();
     const live = (await roster.instances(one?.key ?? null, MOST_INSTANCES)).filter((each) => isLive(each, now));
     return {
       systems: systems.map((system) => {

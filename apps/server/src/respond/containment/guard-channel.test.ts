@@ -39,9 +39,9 @@ async function guardOf(system: string, options: Partial<GuardOptions> = {}): Pro
   guards.push(guard);
   return guard;
 }
-async function disable(system: string) {
+async function disable(system: string, message?: string) {
   const incident = (await ana.client.call(incidents.declare, { body: { title: 'it invents' } })).incident.id;
-  const what = { kind: 'disable', feature: 'answers' } as const;
+  const what = { kind: 'disable', feature: 'answers', ...(message !== undefined && { message }) } as const;
   return ana.client.call(containment.order, { params: { incident }, body: { system, what, reason: 'it invents' } });
 }
 const shown = (hold: `hld_${string}`) => ana.client.call(containment.showHold, { params: { hold } });
@@ -97,6 +97,41 @@ describe('real guards on a real socket', () => {
     expect(failed).toMatchObject({ acknowledged: 1, live: 2 });
     frozen.close(1000);
     await confirmation(hold.hold, 'confirmed');
+  });
+
+  it('that acknowledge what was never ordered count for nothing, neither now nor for the next order', async () => {
+    const system = await aSystem();
+    const liar = new WebSocket(`${world.url.replace('http', 'ws')}${guardChannel.streamPath}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    await new Promise((resolve) => liar.once('open', resolve));
+    const deltas: string[] = [];
+    liar.on('message', (text) => {
+      const { type, payload } = JSON.parse(String(text));
+      if (type === 'delta') deltas.push(payload);
+    });
+    liar.send(JSON.stringify({ type: 'hello', instance: 'liar-1', system }));
+    await until('it is known', async () => {
+      const { instances } = await ana.client.call(containment.roster, { query: { system } });
+      return instances.length === 1;
+    });
+    const first = await disable(system);
+    await until('it is told', () => deltas.length === 1);
+    const { generation, epoch } = JSON.parse(deltas[0]!);
+    const now = new Date().toISOString();
+    const times = { receivedAt: now, appliedAt: now };
+    const ack = { type: 'ack', generation, epoch: epoch + 3, stateHash: 'made up', unsupported: [], ...times };
+    liar.send(JSON.stringify(ack));
+    const failed = await confirmation(first.hold, 'failed');
+    expect(failed).toMatchObject({ acknowledged: 0, live: 1 });
+    const why = 'refused the state: says that it holds a state newer than the newest here';
+    expect(failed.failure?.instances).toEqual([{ instance: 'liar-1', host: '', why }]);
+    // The log passes the position it made up.
+    await disable(system, 'still there');
+    await until('it is told again', () => deltas.length === 2);
+    expect(JSON.parse(deltas[1]!).epoch).toBeGreaterThanOrEqual(epoch + 3);
+    expect(await shown(first.hold)).toMatchObject({ confirmation: 'failed', acknowledged: 0, live: 1 });
+    liar.close(1000);
   });
 
   it('that acknowledge over and over are each heard once, and hold up no other order', async () => {

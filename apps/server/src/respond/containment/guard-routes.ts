@@ -25,6 +25,7 @@ export function guardRoutes(app: App, deps: Deps, parts: Parts): void {
     const { system, instance, host = '', version = '', kind = 'other' } = query;
     if (!state.knows(system)) return unknown(system);
     if (instance !== undefined) {
+      roster.gone.heard(instance);
       const known = roster.here.get(instance);
       const connected_at = known?.connected_at ?? deps.now();
       roster.put({ instance, system, host, version, kind, transport: 'poll', presence: 'polling', connected_at });
@@ -38,6 +39,7 @@ export function guardRoutes(app: App, deps: Deps, parts: Parts): void {
   route(app, doors.ack, async ({ body }) => {
     const { system, instance, host, kind, version, failMode, ack, nack, counters, checks, checked, capsules } = body;
     if (!state.knows(system)) return unknown(system);
+    roster.gone.heard(instance);
     const transport = 'poll';
     const put = roster.put({
       instance,

@@ -3,7 +3,7 @@ import type { Hearing } from '@firebreak/core/respond/control-tests';
 import type { Deps } from '../../platform/index.ts';
 import type { ControlState } from './control-state.ts';
 import { checkedOf, shownState, surfaceOf } from './proving.ts';
-import { counts, isLive, latelyAt, obeys, type Roster, whyNot } from './roster.ts';
+import { counts, isLive, obeys, type Roster, whyNot } from './roster.ts';
 
 const MOST_INSTANCES = 10_000;
 
@@ -22,7 +22,7 @@ export async function hearingsOf(
   { hold, order, system, surfaces }: Heard,
 ): Promise<Hearing[]> {
   await roster.flush();
-  const now = latelyAt(deps.now());
+  const now = roster.lately();
   const instances = (await roster.instances(system, MOST_INSTANCES)).filter(
     (each) => counts(each, now) && (surfaces.length === 0 || surfaces.includes(surfaceOf(each))),
   );
@@ -34,7 +34,7 @@ export async function hearingsOf(
   const checked = (await checkedOf(deps.db, [hold])).get(hold);
   return instances.map((each) => {
     const row = checked?.get(each.instance);
-    const acknowledged = isLive(each, now) && obeys(each, { hold, order }, state.generation);
+    const acknowledged = isLive(each, now) && obeys(each, { hold, order }, state);
     return {
       instance: each.instance,
       host: each.host,

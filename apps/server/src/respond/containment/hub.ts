@@ -148,6 +148,7 @@ export class Hub {
       return;
     }
     const known = line.instance === undefined ? undefined : this.roster.here.get(line.instance);
+    if (known !== undefined) this.roster.gone.heard(known.instance);
     if (known === undefined) line.socket.close(1008, 'say hello first');
     else if (message.type === 'ack') this.ack(known, message);
     else if (message.type === 'nack') this.nack(known, message);
@@ -183,6 +184,7 @@ export class Hub {
       line.socket.close(1013, 'too many instances');
       return;
     }
+    this.roster.gone.heard(instance);
     line.instance = instance;
     line.subscription = system;
     this.byInstance.set(instance, line);
@@ -190,18 +192,23 @@ export class Hub {
     this.state.reportCapsules({ instance, host, capsules: said.capsules });
   }
 
-  /** What an instance holds now. A state that is not ours under our epoch is no acknowledgement. */
+  /** What an instance holds now. A state that is not ours under our epoch is no acknowledgement, nor one we have not given yet. */
   ack(known: Instance, { generation, epoch, stateHash, unsupported }: Told): void {
-    const current = generation === this.state.generation && epoch === this.state.epochOf(known.system);
-    const differs = current && stateHash !== this.state.stateHash(known.system);
-    const nack = differs ? 'holds a different state under the same epoch' : null;
+    const nack = this.unlike(known.system, generation, epoch, stateHash);
     const put = this.roster.put({
       ...who(known),
-      ...(differs ? {} : { generation, epoch, unsupported }),
+      ...(nack === null ? { generation, epoch, unsupported } : {}),
       nack,
       presence: known.transport === 'socket' ? 'connected' : 'polling',
     });
-    if (put !== undefined && !differs) this.confirmation.heard(put);
+    if (put !== undefined && nack === null) this.confirmation.heard(put);
+  }
+
+  private unlike(system: string, generation: number, epoch: number, stateHash: string): string | null {
+    const newest = this.state.epochOf(system);
+    if (generation !== this.state.generation || epoch < newest) return null;
+    if (epoch > newest) return 'says that it holds a state newer than the newest here';
+    return stateHash === this.state.stateHash(system) ? null : 'holds a different state under the same epoch';
   }
 
   nack(known: Instance, { code, why }: Refused): void {

@@ -14,10 +14,12 @@ import { act, type Caller, type Deps, firebreakItself, type Slice, type Sql } fr
 import { allControls, controlBoard, controlsOf, holdBoard, holdsWanted } from './boards.ts';
 import { CANARY_MS } from './canary.ts';
 import { Confirmation } from './confirmation.ts';
+import { contradictionAfter, contradictWith } from './contradict.ts';
 import { ControlState } from './control-state.ts';
 import { coverageRoutes } from './coverage-routes.ts';
 import { escalateWith, escalationAfter, type Tell } from './escalate.ts';
 import { FarTrials } from './far-trials.ts';
+import { Gone, goneBoard } from './gone.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { type Heard, hearingsOf } from './hearings.ts';
 import { Hub } from './hub.ts';
@@ -37,6 +39,7 @@ const MOST_GUARDS = 20_000;
 interface Parts {
   readonly state: ControlState;
   readonly roster: Roster;
+  readonly gone: Gone;
   readonly confirmation: Confirmation;
   readonly proving: Proving;
   readonly hub: Hub;
@@ -47,12 +50,17 @@ const open = new WeakMap<Deps, Parts>();
 /** Controls, holds, and those who obey them: guards, gateways, OpenFeature clients. */
 export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; readonly tell: Tell }): Slice => ({
   name: 'containment',
-  boards: [holdBoard, controlBoard, pullBoard],
-  jobs: { 'containment.escalate': escalateWith(tell), 'containment.tell-wide': tellWideWith(tell) },
-  effectsOf: (fact) => [...escalationAfter(fact), ...toldAfter(fact)],
+  boards: [holdBoard, controlBoard, pullBoard, goneBoard],
+  jobs: {
+    'containment.escalate': escalateWith(tell),
+    'containment.contradict': contradictWith(tell),
+    'containment.tell-wide': tellWideWith(tell),
+  },
+  effectsOf: (fact) => [...escalationAfter(fact), ...contradictionAfter(fact), ...toldAfter(fact)],
   async routes(app, deps) {
     const state = await ControlState.open(deps);
-    const roster = new Roster(deps);
+    const gone = await Gone.open(deps);
+    const roster = new Roster(deps, gone);
     await roster.open();
     const proving: Proving = new Proving(deps, state, roster, () => hub);
     const confirmation = new Confirmation(deps, state, roster, proving);
@@ -60,7 +68,7 @@ export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; 
     const hub: Hub = new Hub(deps, state, roster, confirmation);
     const far = new FarTrials(deps, roster, hub, CANARY_MS);
     await far.open();
-    const parts = { state, roster, confirmation, proving, hub, far };
+    const parts = { state, roster, gone, confirmation, proving, hub, far };
     routes(app, deps, parts, testsOf);
     coverageRoutes(app, deps, roster, testsOf);
     guardRoutes(app, deps, parts);
@@ -75,6 +83,7 @@ export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; 
       everyMs: LOOK_MS,
       look: async (deps) => {
         const parts = open.get(deps);
+        await parts?.gone.look();
         await parts?.confirmation.look();
         await parts?.proving.look();
       },
@@ -125,7 +134,7 @@ export async function obeyingNow(
 ): Promise<{ readonly obeying: number; readonly unknownKinds: readonly KindName[] }> {
   const roster = open.get(deps)?.roster;
   await roster?.flush();
-  const lately = latelyAt(deps.now());
+  const lately = roster?.lately() ?? latelyAt(deps.now());
   const all = (await roster?.instances(system, MOST_GUARDS)) ?? [];
   const live = all.filter((each) => each.nack === null && isLive(each, lately));
   const unknownKinds =
@@ -154,8 +163,9 @@ export const controlsInStock = async (sql: Sql): Promise<DeclaredControl[]> =>
 
 /** Systems with a live instance; `*` stands for a gateway of all of them. */
 export async function liveSystems(deps: Deps): Promise<ReadonlySet<string>> {
-  const now = latelyAt(deps.now());
-  const instances = (await open.get(deps)?.roster.instances(null, MOST_GUARDS)) ?? [];
+  const roster = open.get(deps)?.roster;
+  const now = roster?.lately() ?? latelyAt(deps.now());
+  const instances = (await roster?.instances(null, MOST_GUARDS)) ?? [];
   return new Set(instances.filter((each) => isLive(each, now)).map(({ system }) => system));
 }
 

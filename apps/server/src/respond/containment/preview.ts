@@ -25,7 +25,7 @@ import type { Deps } from '../../platform/index.ts';
 import { dependencyEdges, dependencyFlows, systemFeatures, systemNames } from '../../prepare/inventory/index.ts';
 import { labelsOf } from '../incidents/index.ts';
 import type { ControlState } from './control-state.ts';
-import { type Instance, isLive, latelyAt, type Roster } from './roster.ts';
+import { type Instance, isLive, type Roster } from './roster.ts';
 
 const PREVIEWED = 500;
 const OTHERS_SHOWN = 50;
@@ -62,7 +62,7 @@ interface Looked {
 
 async function look(deps: Deps, { state, roster }: Around, system: string, what: Control): Promise<Looked> {
   const now = deps.now();
-  const lately = latelyAt(now);
+  const lately = roster.lately();
   const instances = (await roster.instances(system, PREVIEWED)).filter(({ presence }) => presence !== 'closed');
   const live = instances.filter((each) => isLive(each, lately));
   const { holds } = state.snapshot(system);

@@ -20,7 +20,7 @@ import { act, type Deps, firebreakItself, type Sql } from '../../platform/index.
 import { controlById, holdsWanted } from './boards.ts';
 import type { ControlState } from './control-state.ts';
 import type { Hub } from './hub.ts';
-import { type CheckedRow, concerns, counts, type Instance, latelyAt, obeys, type Roster, whyNot } from './roster.ts';
+import { type CheckedRow, concerns, counts, type Instance, obeys, type Roster, whyNot } from './roster.ts';
 import { trafficFigures } from './traffic.ts';
 
 const MOST_INSTANCES = 10_000;
@@ -101,9 +101,7 @@ export class Proving {
   /** Holds that a polling instance is to try, and to answer for. */
   async wanted(instance: Instance): Promise<string[]> {
     if (!instance.tries) return [];
-    const holds = this.state
-      .snapshot(instance.system)
-      .holds.filter((hold) => obeys(instance, hold, this.state.generation));
+    const holds = this.state.snapshot(instance.system).holds.filter((hold) => obeys(instance, hold, this.state));
     const wanted = async () => {
       const checked = await checkedOf(
         this.deps.db,
@@ -135,7 +133,7 @@ export class Proving {
     if (holds.length === 0) return new Map();
     const names = holds.map(({ hold }) => hold);
     const systems = new Set(holds.map(({ system }) => system));
-    const now = latelyAt(this.deps.now());
+    const now = this.roster.lately();
     const all = (await this.roster.instances(systems.size === 1 ? [...systems][0]! : null, MOST_INSTANCES)).filter(
       (each) => counts(each, now),
     );
@@ -150,7 +148,7 @@ export class Proving {
         .map((each): ProvingInstance => {
           const row = tried?.get(each.instance);
           // Whoever obeyed goes on obeying when it loses contact.
-          const good = obeys(each, hold, this.state.generation);
+          const good = obeys(each, hold, this.state);
           return {
             instance: each.instance,
             host: each.host,
@@ -167,6 +165,7 @@ export class Proving {
         hold,
         times: control === null ? USUAL_PROOF_TIMES : standingOf(control.data).proofs,
         instances: [...instances, ...this.flags(hold)],
+        gone: this.roster.gone.of(hold.system, hold.orderedAt),
         traffic: traffic.get(hold.hold)!,
       });
     }
@@ -223,7 +222,7 @@ export class Proving {
         .filter(
           (hold) =>
             concerns(each, hold.system) &&
-            obeys(each, hold, this.state.generation) &&
+            obeys(each, hold, this.state) &&
             this.isStale(checked.get(hold.hold)?.get(each.instance)),
         )
         .map(({ hold }) => hold);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { CheckedState, Hold } from '@firebreak/core/respond/containment';
 import type { Deps, Sql } from '../../platform/index.ts';
+import type { Gone } from './gone.ts';
 
 /**
  * How an instance is connected. `lost`: its connection broke, it may be on its way back. `silent`: connected, but no sign of
@@ -49,16 +50,25 @@ const MOST_INSTANCES = 20_000;
 export interface Lately {
   readonly live: string;
   readonly silent: string;
+  /** Of these a person says that they are gone, and none was heard since. */
+  readonly gone: Pick<Gone, 'has'>;
 }
-export const latelyAt = (now: Instant): Lately => ({ live: addMs(now, -LIVE_MS), silent: addMs(now, -SILENT_MS) });
+const NOBODY: Lately['gone'] = { has: () => false };
+export const latelyAt = (now: Instant, gone = NOBODY): Lately => ({
+  live: addMs(now, -LIVE_MS),
+  silent: addMs(now, -SILENT_MS),
+  gone,
+});
 
-export function isLive(instance: Pick<Instance, 'presence' | 'last_seen_at'>, lately: Lately): boolean {
+export function isLive(instance: Pick<Instance, 'instance' | 'presence' | 'last_seen_at'>, lately: Lately): boolean {
+  if (lately.gone.has(instance.instance)) return false;
   if (instance.presence === 'silent' || instance.presence === 'closed') return false;
   return instance.last_seen_at >= lately.live;
 }
 
 /** Whether it has to obey for a hold to count as confirmed. */
 export function counts(instance: Instance, lately: Lately): boolean {
+  if (lately.gone.has(instance.instance)) return false;
   if (instance.presence === 'closed') return false;
   return instance.last_seen_at >= (instance.presence === 'silent' ? lately.silent : lately.live);
 }
@@ -66,9 +76,19 @@ export function counts(instance: Instance, lately: Lately): boolean {
 export const concerns = (instance: Instance, system: string): boolean =>
   instance.system === system || instance.system === '*';
 
-export function obeys(instance: Instance, hold: Pick<Hold, 'hold' | 'order'>, generation: number): boolean {
+/** The newest there is to obey, as this process knows it. */
+export interface Newest {
+  readonly generation: number;
+  epochOf(subscription: string): number;
+}
+
+/** Whoever says that it obeys what does not exist yet obeys nothing: the next order would count as confirmed before it is given. */
+export function obeys(instance: Instance, hold: Pick<Hold, 'hold' | 'order'>, newest: Newest): boolean {
   return (
-    instance.generation === generation && instance.epoch >= hold.order && !instance.unsupported.includes(hold.hold)
+    instance.generation === newest.generation &&
+    instance.epoch >= hold.order &&
+    instance.epoch <= newest.epochOf(instance.system) &&
+    !instance.unsupported.includes(hold.hold)
   );
 }
 
@@ -140,7 +160,15 @@ export class Roster {
   private stopped = false;
   private flushing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly deps: Deps) {}
+  constructor(
+    private readonly deps: Deps,
+    readonly gone: Gone,
+  ) {}
+
+  /** What counts as a sign of life now, and of whom none is waited for. */
+  lately(): Lately {
+    return latelyAt(this.deps.now(), this.gone);
+  }
 
   /** On an engine that only this process can open, memory is the whole truth: what the process before knew is taken over. */
   async open(): Promise<void> {

@@ -10,6 +10,7 @@ import {
   liftHold,
   planControl,
   retireControl,
+  sayGone,
   settledAt,
   withdrawPull,
 } from '@firebreak/core/respond/containment';
@@ -24,12 +25,14 @@ import { previewOf } from './preview.ts';
 import type { Proving } from './proving.ts';
 import { pullsOf } from './pull-board.ts';
 import { approveAPull, askForPull } from './pulls.ts';
+import { counts, isLive, obeys } from './roster.ts';
 import { contraryTo, underWay } from './traffic.ts';
 import { acknowledgementsOf, controlRow, holdRows, pullRow, rosterRows, type TestsOf } from './views.ts';
 
 type RouteParts = Parts & { readonly proving: Proving };
 
 const HOLDS_OF_INCIDENT = 500;
+const MOST_INSTANCES = 10_000;
 /** Instances that records name and nobody has met. */
 const ELSEWHERE = 50;
 
@@ -160,6 +163,26 @@ export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf
     );
   });
 
+  route(app, doors.sayGone, async ({ params, body, caller }) => {
+    const refused = await barred(caller, params.hold, 'pull');
+    if (refused !== null) return refused;
+    const known = await holdById(deps.db, params.hold);
+    if (known === null) return refuse('hold.unknown', 'There is no such hold.');
+    if (roster.gone.has(body.instance)) return shown(known);
+    const { instance, reason } = body;
+    const lately = roster.lately();
+    const found = (await roster.instances(known.system, MOST_INSTANCES)).find((each) => each.instance === instance);
+    const awaited = found !== undefined && counts(found, lately);
+    if (!awaited || (isLive(found, lately) && obeys(found, known, state)))
+      return refuse('instance.not-awaited', `HLD-${known.number} does not wait for ${instance}.`, '/instance');
+    const { system, host } = found;
+    return shown(
+      await changeHold(deps, caller, 'containment.order', params.incident, params.hold, (containment, asked) =>
+        sayGone(containment, { hold: params.hold, system, instance, host, reason }, asked),
+      ),
+    );
+  });
+
   route(app, doors.extend, async ({ params, body, caller }) => {
     const refused = await barred(caller, params.hold, 'extend');
     if (refused !== null) return refused;
@@ -235,6 +258,6 @@ export function routes(app: App, deps: Deps, parts: RouteParts, testsOf: TestsOf
 
   route(app, doors.roster, async ({ query }) => {
     await roster.flush();
-    return { instances: await rosterRows(deps, state, roster, query.system ?? null, query.limit) };
+    return { instances: await rosterRows(state, roster, query.system ?? null, query.limit) };
   });
 }

@@ -10,8 +10,8 @@ import {
   describeControl,
   type Hold,
   type InstanceTraffic,
-  LEVELS,
   levelOf,
+  levelSays,
   type Pull,
   standingOf,
 } from '@firebreak/core/respond/containment';
@@ -19,6 +19,7 @@ import { readinessOf, type TestOutcome, timesToEffect } from '@firebreak/core/re
 import type { Deps, Sql } from '../../platform/index.ts';
 import type { ControlRow } from './boards.ts';
 import type { ControlState } from './control-state.ts';
+import { goneOf } from './gone.ts';
 import { checkedOf, type Proofs, type Proving } from './proving.ts';
 import {
   concerns,
@@ -26,7 +27,7 @@ import {
   type Instance,
   isLive,
   type Lately,
-  latelyAt,
+  type Newest,
   obeys,
   type Roster,
   whyNot,
@@ -53,26 +54,28 @@ export async function holdRows(
   const systems = new Set(holds.map(({ system }) => system));
   const instances = await roster.instances(systems.size === 1 ? [...systems][0]! : null, MOST_INSTANCES);
   const seen = await touchesOf(deps.db, holds);
-  const now = latelyAt(deps.now());
+  const now = roster.lately();
+  const gone = await goneOf(deps.db, holds);
   const proofs = await proving.proofs(holds.filter(({ state }) => state === 'active'));
   return holds.map((hold) => {
     const live = instances.filter((each) => concerns(each, hold.system) && isLive(each, now));
-    const obeying = live.filter((each) => obeys(each, hold, state.generation));
+    const obeying = live.filter((each) => obeys(each, hold, state));
     const stand = proofs.get(hold.hold);
     return {
       ...rowOf(hold),
       proofs: stand === undefined ? null : proofRows(hold, stand),
-      level: stand === undefined ? null : levelRow(stand),
+      level: stand === undefined ? null : levelRow(stand, roster.gone.of(hold.system, hold.orderedAt).length),
       acknowledged: obeying.length,
       live: live.length,
+      gone: gone.get(hold.hold) ?? [],
       seen: seen.get(hold.hold) ?? UNSEEN,
     };
   });
 }
 
-function levelRow(proofs: Proofs): HoldRow['level'] {
+function levelRow(proofs: Proofs, gone: number): HoldRow['level'] {
   const at = levelOf(proofs);
-  return { at, says: LEVELS[at] };
+  return { at, says: levelSays(at, gone) };
 }
 
 function proofRows(hold: Hold, proofs: Proofs): NonNullable<HoldRow['proofs']> {
@@ -104,7 +107,7 @@ async function touchesAt(sql: Sql, { hold }: Hold): Promise<ReadonlyMap<string, 
   return new Map(rows.map(({ instance, last_at, ...row }) => [instance, { ...row, lastAt: last_at }]));
 }
 
-function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'seen' | 'proofs' | 'level'> {
+function rowOf(hold: Hold): Omit<HoldRow, 'acknowledged' | 'live' | 'gone' | 'seen' | 'proofs' | 'level'> {
   return {
     hold: hold.hold,
     label: `HLD-${hold.number}`,
@@ -151,7 +154,7 @@ export async function acknowledgementsOf(
   const checked = (await checkedOf(deps.db, [hold.hold])).get(hold.hold);
   const touches = await touchesAt(deps.db, hold);
   const through = new Map(traffic.map(({ instance, ...figures }) => [instance, figures]));
-  const now = latelyAt(deps.now());
+  const now = roster.lately();
   const instances = await roster.instances(hold.system, MOST_INSTANCES);
   return instances
     .filter((each) => counts(each, now))
@@ -159,9 +162,9 @@ export async function acknowledgementsOf(
       instance: each.instance,
       host: each.host,
       version: each.version,
-      state: stateOf(each, hold, state.generation, now),
+      state: stateOf(each, hold, state, now),
       ackMs: acks.get(each.instance) ?? null,
-      why: isLive(each, now) && obeys(each, hold, state.generation) ? null : whyNot(each, hold),
+      why: isLive(each, now) && obeys(each, hold, state) ? null : whyNot(each, hold),
       checks: each.tries,
       tried: checked?.get(each.instance)?.state ?? null,
       door: checked?.get(each.instance)?.door ?? null,
@@ -172,21 +175,20 @@ export async function acknowledgementsOf(
     }));
 }
 
-function stateOf(instance: Instance, hold: Hold, generation: number, now: Lately): InstanceAcknowledgement['state'] {
+function stateOf(instance: Instance, hold: Hold, newest: Newest, now: Lately): InstanceAcknowledgement['state'] {
   if (instance.unsupported.includes(hold.hold)) return 'unsupported';
   if (!isLive(instance, now)) return 'stale';
-  if (obeys(instance, hold, generation)) return 'acknowledged';
+  if (obeys(instance, hold, newest)) return 'acknowledged';
   return instance.nack === null ? 'missing' : 'refused';
 }
 
 export async function rosterRows(
-  deps: Deps,
   state: ControlState,
   roster: Roster,
   system: string | null,
   limit: number,
 ): Promise<GuardInstance[]> {
-  const now = latelyAt(deps.now());
+  const now = roster.lately();
   return (await roster.instances(system, limit)).map((each) => ({
     instance: each.instance,
     host: each.host,
@@ -196,6 +198,7 @@ export async function rosterRows(
     transport: each.transport,
     live: isLive(each, now),
     left: each.presence === 'closed',
+    gone: roster.gone.has(each.instance),
     current: each.generation === state.generation && each.epoch === state.epochOf(each.system),
     epoch: each.epoch,
     failMode: each.fail_mode,

@@ -51,6 +51,8 @@ export function GuardList({ system }: { system: string }) {
                       <span className="flex flex-wrap gap-1">
                         {each.live ? (
                           <Flag tone="moss">live</Flag>
+                        ) : each.gone ? (
+                          <Flag tone="amber">said to be gone</Flag>
                         ) : each.left ? (
                           <Flag tone="plain">ended</Flag>
                         ) : (

@@ -15,6 +15,7 @@ import { RestorationCard } from '../restoration/index.ts';
 import { AdoptHold } from './AdoptHold.tsx';
 import { HeldBeside, IncidentLink } from './HeldBeside.tsx';
 import { gateWords, inForceTitle, missingProofs, missingWords, scopeWords } from './hold-words.ts';
+import { NobodyTold, SaidGone, SayGone } from './SayGone.tsx';
 import { Truths } from './Truths.tsx';
 
 const GlassButton = lazy(() => import('../break-glass/index.ts').then((m) => ({ default: m.GlassButton })));
@@ -86,8 +87,9 @@ export function HoldCard({
           <b className="text-amber">Not obeyed everywhere.</b> {missing}
         </p>
       )}
+      {active && <SaidGone gone={hold.gone} />}
       {lacking.map((proof) => (
-        <Lacking key={proof.proof} proof={proof} />
+        <Lacking key={proof.proof} proof={proof} hold={hold} />
       ))}
       <p className="mt-2 text-ink-2">“{hold.reason}”</p>
       <p className="mt-1 text-xs text-ink-3">
@@ -162,7 +164,7 @@ export function HoldCard({
 const NAMED = 5;
 
 /** A proof that did not come in its time: what is missing, what to do next, and who was told. */
-function Lacking({ proof }: { proof: ReturnType<typeof missingProofs>[number] }) {
+function Lacking({ proof, hold }: { proof: ReturnType<typeof missingProofs>[number]; hold: HoldRow }) {
   const { title, says, missing, todo, since, escalated } = proof;
   const named = missing.slice(0, NAMED).map(({ instance, host, why }) => `${instance}${host && ` on ${host}`}: ${why}`);
   return (
@@ -187,11 +189,18 @@ function Lacking({ proof }: { proof: ReturnType<typeof missingProofs>[number] })
           ))}
         </ul>
       )}
+      {proof.proof === 'acknowledged' &&
+        missing.slice(0, NAMED).map(({ instance }) => (
+          <div key={instance} className="mt-1.5 flex flex-wrap items-center justify-between gap-2">
+            <span className="min-w-0 break-all">{instance}</span>
+            <SayGone hold={hold} instance={instance} />
+          </div>
+        ))}
       <p className="mt-1 text-ink-2">
         {escalated === null ? (
           'On-call is about to be told.'
         ) : escalated.to.length === 0 ? (
-          'Nobody was told: no paging channel is set up.'
+          <NobodyTold />
         ) : (
           <>
             Told <Ago at={escalated.at} />: {escalated.to.map(({ name }) => name).join(', ')}

@@ -7,6 +7,7 @@ import { span } from '../../ui/durations.ts';
 import { Flag, type Tone } from '../../ui/Marks.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { throughWords, unaskedWords, underWayWords } from './hold-words.ts';
+import { SayGone } from './SayGone.tsx';
 import { telemetryWords } from './telemetry-words.ts';
 
 const STATES: Record<string, { readonly tone: Tone; readonly says: string }> = {
@@ -68,7 +69,7 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
             )}
             {level && (
               <p className="text-xs text-ink-2">
-                Level {level.at} of 4. {LEVELS[level.at]}
+                Level {level.at} of 4. {level.says}
                 {level.at < 4 && (
                   <> Next: {LEVELS[level.at + 1]!.charAt(0).toLowerCase() + LEVELS[level.at + 1]!.slice(1)}</>
                 )}
@@ -88,7 +89,7 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
                   const past = each.traffic?.contrary ?? 0;
                   return (
                     <li key={each.instance} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3">
-                      <span className="truncate">
+                      <span className="break-all">
                         {each.instance} <span className="text-xs text-ink-3">{each.host}</span>
                       </span>
                       <span className="flex flex-wrap items-baseline justify-end gap-x-2 gap-y-1">
@@ -98,6 +99,11 @@ export function HoldProofs({ hold }: { hold: HoldRow }) {
                         {past > 0 && <Flag tone="ember">{past.toLocaleString('en')} got past</Flag>}
                       </span>
                       {each.why && <span className="col-span-2 text-xs text-ink-2">{each.why}</span>}
+                      {hold.state === 'active' && each.state !== 'acknowledged' && (
+                        <span className="col-span-2">
+                          <SayGone hold={hold} instance={each.instance} />
+                        </span>
+                      )}
                       {through && <span className="col-span-2 text-xs text-ink-3">{through}</span>}
                     </li>
                   );

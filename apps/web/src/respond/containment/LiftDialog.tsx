@@ -75,8 +75,8 @@ function Lift({ hold }: { hold: HoldRow }) {
         ) : (
           <>
             <p className="text-ink-2">
-              {nameOf(hold.orderedBy)} ordered it: “{hold.reason}” Other holds stay as they are, and lifting is recorded
-              under your name.
+              {nameOf(hold.orderedBy)} ordered it: “{hold.reason}”. Other holds stay as they are, and lifting is
+              recorded under your name.
             </p>
             <TextArea
               label="Why it is safe to let go"

@@ -26,7 +26,8 @@ type HoldView = Pick<
   | 'says'
   | 'expiry'
   | 'proofs'
->;
+> &
+  Partial<Pick<HoldRow, 'gone'>>;
 
 export function acknowledgedTruth(hold: HoldView): Truth {
   const base = { name: 'acknowledged' as const };
@@ -37,6 +38,8 @@ export function acknowledgedTruth(hold: HoldView): Truth {
   const figure = `${have} / ${of}`;
   const missing = of - have;
   if (missing > 0) return { ...base, figure, says: `obey, ${missing} missing`, tone: 'amber' };
+  const gone = hold.gone?.filter(({ backAt }) => backAt === null).length ?? 0;
+  if (gone > 0) return { ...base, figure, says: `acknowledged, ${gone} said to be gone`, tone: 'amber' };
   return {
     ...base,
     figure,

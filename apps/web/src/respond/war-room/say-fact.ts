@@ -335,6 +335,29 @@ const SAYERS: Readonly<Record<string, Sayer>> = {
     tone: 'ember',
     meta: d.owner ? [`${d.owner} answers for the system`] : [],
   }),
+  'containment.written-off': (d, who) => ({
+    lead: `${who} says that ${d.instance} is gone`,
+    detail: `“${d.reason}”`,
+    tone: 'amber',
+    meta: [...(d.host ? [`on ${d.host}`] : []), 'no order waits for it'],
+  }),
+  'containment.heard-again': (d) => ({
+    lead: `${d.instance} is heard again`,
+    rest: 'though it was said to be gone',
+    detail: 'It counts again.',
+    tone: 'ember',
+    meta: d.host ? [`on ${d.host}`] : [],
+  }),
+  'containment.contradiction-told': (d) => ({
+    lead:
+      d.to.length === 0
+        ? `Nobody was told that ${d.instance} is heard again`
+        : `Told that ${d.instance} is heard again`,
+    detail:
+      d.to.length === 0 ? 'No paging channel is set up.' : d.to.map((each: { name: string }) => each.name).join(', '),
+    tone: 'ember',
+    meta: d.owner ? [`${d.owner} answers for the system`] : [],
+  }),
   'control-test.begun': (d, who) => ({
     lead: `${who} began a rehearsal`,
     rest: `of “${describeControl(d.what)}” on ${d.system}`,

@@ -8,6 +8,7 @@ import {
   type Gate,
   type Missing,
   type PullAsked,
+  type SaidGone,
 } from './facts.ts';
 import { describeControl, supersetOf } from './kinds/ordering.ts';
 import type { Control } from './kinds/registry.ts';
@@ -46,7 +47,15 @@ export interface Hold {
   readonly gate?: Gate;
   readonly state: 'active' | 'lifted' | 'expired';
   readonly confirmation: Confirmation;
-  readonly confirmed?: { readonly at: Instant; readonly instances: number; readonly lastAckMs: number };
+  readonly confirmed?: {
+    readonly at: Instant;
+    readonly instances: number;
+    readonly lastAckMs: number;
+    /** Who was not waited for. */
+    readonly gone?: readonly SaidGone[];
+  };
+  /** Said to be gone while this order waited for them, and not heard since. */
+  readonly gone?: readonly SaidGone[];
   /** Why it is not confirmed, and who does not obey; empty once it is. */
   readonly failure?: { readonly at: Instant; readonly why: string; readonly instances: readonly Missing[] };
   readonly proofs?: ProofsKept;
@@ -103,8 +112,9 @@ export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>
   switch (fact.type) {
     case 'containment.confirmed': {
       const { failure: _, ...rest } = hold;
-      const { instances, lastAckMs } = fact.data;
-      return { ...rest, confirmation: 'confirmed', confirmed: { at, instances, lastAckMs } };
+      const { instances, lastAckMs, gone } = fact.data;
+      const confirmed = { at, instances, lastAckMs, ...(gone !== undefined && { gone }) };
+      return { ...rest, confirmation: 'confirmed', confirmed };
     }
     case 'containment.failed': {
       const { why, instances } = fact.data;
@@ -121,6 +131,12 @@ export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>
       const kept = hold.proofs?.[proof];
       return kept === undefined ? hold : withProof(hold, proof, { ...kept, escalated: { at, to } });
     }
+    case 'containment.written-off': {
+      const { instance, host, reason } = fact.data;
+      return { ...hold, gone: [...others(hold, instance), { instance, host, reason, at, by }] };
+    }
+    case 'containment.heard-again':
+      return { ...hold, gone: others(hold, fact.data.instance) };
     case 'containment.extended':
       return { ...hold, expiry: fact.data.expiry };
     case 'containment.adopted': {
@@ -139,6 +155,9 @@ export function stepHold(hold: Hold | undefined, fact: Recorded<ContainmentFact>
       return hold;
   }
 }
+
+const others = (hold: Hold, instance: string): SaidGone[] =>
+  (hold.gone ?? []).filter((each) => each.instance !== instance);
 
 function withProof(hold: Hold, name: ProofName, kept: ProofKept): Hold {
   return { ...hold, proofs: { ...hold.proofs, [name]: kept } };
@@ -203,7 +222,9 @@ export function describeHold(hold: Hold): string {
   if (hold.state !== 'active') return `${what}, ${hold.state}`;
   if (hold.confirmation === 'confirmed') {
     const count = hold.confirmed?.instances ?? 0;
-    return `${what}, confirmed by ${count} ${count === 1 ? 'instance' : 'instances'}`;
+    const gone = hold.confirmed?.gone?.length ?? 0;
+    const but = gone === 0 ? '' : `, ${gone} said to be gone`;
+    return `${what}, confirmed by ${count} ${count === 1 ? 'instance' : 'instances'}${but}`;
   }
   return `${what}, ${hold.confirmation === 'failed' ? 'not obeyed everywhere' : 'ordered'}`;
 }

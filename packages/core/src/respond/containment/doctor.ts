@@ -44,6 +44,8 @@ export interface Examined {
     readonly live: boolean;
     /** Ended in order: it runs nothing any more. */
     readonly left: boolean;
+    /** Said by a person to be gone. */
+    readonly gone?: boolean;
     readonly current: boolean;
     readonly unsupported: readonly string[];
   }[];
@@ -86,7 +88,7 @@ const CHANNEL = {
 export function examine(it: Examined): readonly SystemHealth[] {
   return it.systems.map(({ system, name, controls, missing }) => {
     const instances = it.instances
-      .filter((each) => !each.left && (each.system === system || each.system === '*'))
+      .filter((each) => !each.left && each.gone !== true && (each.system === system || each.system === '*'))
       .map(ofInstance);
     const executors = it.executors
       .filter((each) => each.retired === null && each.controls.some((control) => control.system === system))

@@ -106,6 +106,15 @@ export interface Missing {
   readonly why: string;
 }
 
+/** An instance that a person says is gone, so that no order waits for it. Nothing here has seen that: somebody answers for it. */
+export interface SaidGone {
+  readonly instance: string;
+  readonly host: string;
+  readonly reason: string;
+  readonly at: Instant;
+  readonly by: Actor;
+}
+
 /** On the stream of the system. */
 export type ControlFact =
   | Fact<'control.declared', Declared>
@@ -156,8 +165,10 @@ export type ContainmentFact =
       'containment.confirmed',
       {
         readonly hold: Id<'hld'>;
-        /** How many live instances acknowledged: all there were. */
+        /** How many live instances acknowledged: all that were waited for. */
         readonly instances: number;
+        /** Those that were not, because somebody said that they are gone; absent: nobody said so of any. */
+        readonly gone?: readonly SaidGone[];
         /** From the commit of the order to the last acknowledgement. */
         readonly lastAckMs: number;
         readonly epoch: number;
@@ -187,6 +198,40 @@ export type ContainmentFact =
       {
         readonly hold: Id<'hld'>;
         readonly proof: ProofName;
+        readonly owner: string;
+        readonly to: readonly { readonly id: string; readonly name: string }[];
+      }
+    >
+  /** A person says that an instance is gone: it is waited for no longer, by this order and later ones, until it is heard. */
+  | Fact<
+      'containment.written-off',
+      {
+        readonly hold: Id<'hld'>;
+        /** That the instance enforces; `*`: all. */
+        readonly system: string;
+        readonly instance: string;
+        readonly host: string;
+        readonly reason: string;
+      }
+    >
+  /** It was heard, though somebody had said that it is gone. It counts again. */
+  | Fact<
+      'containment.heard-again',
+      {
+        readonly hold: Id<'hld'>;
+        readonly system: string;
+        readonly instance: string;
+        readonly host: string;
+        readonly saidAt: Instant;
+        readonly saidBy: Actor;
+      }
+    >
+  /** Who was told of that; an empty list: no channel is set up. */
+  | Fact<
+      'containment.contradiction-told',
+      {
+        readonly hold: Id<'hld'>;
+        readonly instance: string;
         readonly owner: string;
         readonly to: readonly { readonly id: string; readonly name: string }[];
       }
@@ -226,6 +271,9 @@ export const CONTAINMENT_FACTS = [
   'containment.proven',
   'containment.unproven',
   'containment.escalated',
+  'containment.written-off',
+  'containment.heard-again',
+  'containment.contradiction-told',
   'containment.extended',
   'containment.released',
   'containment.lifted',

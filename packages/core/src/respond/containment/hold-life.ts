@@ -1,6 +1,6 @@
 import { type Actor, type Asked, type Decision, type Id, type Refusal, refuse } from '../../kernel/index.ts';
 import type { Containment, Hold } from './containment.ts';
-import type { ContainmentFact, Expiry, Missing } from './facts.ts';
+import type { ContainmentFact, Expiry, Missing, SaidGone } from './facts.ts';
 
 function known(state: Containment, id: string): Hold | Refusal {
   return state.holds.get(id) ?? refuse('hold.unknown', 'This incident has no such hold.', '/hold');
@@ -74,9 +74,11 @@ export interface ConfirmHold {
   readonly instances: number;
   readonly lastAckMs: number;
   readonly epoch: number;
+  /** Instances that were not waited for; absent: none. */
+  readonly gone?: readonly SaidGone[];
 }
 
-/** All live instances obey. Also after a failure: a late acknowledgement counts. */
+/** All instances that are waited for obey. Also after a failure: a late acknowledgement counts. */
 export function confirmHold(state: Containment, want: ConfirmHold, _asked: Asked): Decision<ContainmentFact> {
   const hold = known(state, want.hold);
   if ('refused' in hold) return hold;

@@ -52,12 +52,14 @@ export type {
   Gate,
   Missing,
   PullAsked,
+  SaidGone,
   Standing,
   TestPlan,
 } from './facts.ts';
 export { CONTAINMENT_FACTS, CONTROL_FACTS } from './facts.ts';
 export type { Fit, FittingLever, LeverName } from './fit.ts';
 export { fitOf, fitOfControl, fittingLevers, LEVERS, leversOf, worthWiring } from './fit.ts';
+export { goneWords, hearAgain, sayGone, type Unanswering } from './gone.ts';
 export type { ConfirmHold, FailHold } from './hold-life.ts';
 export { adoptHold, confirmHold, expiriesDue, extendHold, failHold, liftHold } from './hold-life.ts';
 export { endsWhatRuns, IN_FLIGHT, type InFlightPolicy, orderFaults, withInFlight } from './in-flight.ts';
@@ -90,6 +92,7 @@ export type {
 export {
   LEVELS,
   levelOf,
+  levelSays,
   PROOF_STATES,
   proofsOf,
   QUIET_MS,

@@ -4,7 +4,15 @@ import { foldContainment, type Hold } from './containment.ts';
 import type { Control } from './kinds/registry.ts';
 import { escalateProof, noteProofs, proofsChanged } from './proof-life.ts';
 import { type ProofName, USUAL_PROOF_TIMES } from './proof-names.ts';
-import { levelOf, type ProvingInstance, proofsOf, settledAt, type TrafficFigures } from './proofs.ts';
+import {
+  LEVELS,
+  levelOf,
+  levelSays,
+  type ProvingInstance,
+  proofsOf,
+  settledAt,
+  type TrafficFigures,
+} from './proofs.ts';
 
 const orderedAt = instant('2026-11-20T21:00:00.000Z');
 const after = (seconds: number) => addMs(orderedAt, seconds * 1_000);
@@ -172,6 +180,31 @@ describe('the three proofs of a hold', () => {
     const late = good('new', { whyNot: 'no acknowledgement', checked: null, since: after(90) });
     expect(stand(95, [good('a'), late], HEARD, DISABLE, { confirmed }).acknowledged.state).toBe('waiting');
     expect(stand(100, [good('a'), late], HEARD, DISABLE, { confirmed }).acknowledged.state).toBe('missing');
+  });
+
+  it('say who is not waited for, and never that everybody obeys', () => {
+    const by = { kind: 'person', id: 'per_1' } as const;
+    const gone = [{ instance: 'bot-7', host: '', reason: 'machine deleted', at: orderedAt, by }];
+    const of = (instances: readonly ProvingInstance[], traffic = HEARD, more: Partial<Hold> = {}) =>
+      proofsOf(
+        { hold: { what: DISABLE, orderedAt, ...more }, times: USUAL_PROOF_TIMES, instances, traffic, gone },
+        after(9),
+      );
+    const words = '1 instance is said to be gone: bot-7 (“machine deleted”).';
+    expect(of([good('a'), good('b')]).acknowledged).toMatchObject({
+      state: 'have',
+      have: 2,
+      of: 2,
+      says: `2 of 2 acknowledged. ${words}`,
+    });
+    expect(of([]).acknowledged).toMatchObject({ state: 'waiting', says: expect.stringContaining(words) });
+    const confirmed = { at: after(1), instances: 1, lastAckMs: 4, gone };
+    expect(of([], HEARD, { confirmed }).acknowledged.says).toMatch(/^1 of 1 acknowledged, and nobody .*machine/s);
+    expect(levelSays(2, 1)).toContain('Not counted');
+    expect(levelSays(1, 1)).toBe(LEVELS[1]);
+    const through = { instance: 'bot-7', records: 1, asIntended: 0, contrary: 1, lastContraryAt: after(8) };
+    const past = { ...HEARD, records: 1, contrary: 1, lastContraryAt: after(8), instances: [through] };
+    expect(of([good('a')], past).traffic.missing[0]!.why).toContain('though it is said to be gone');
   });
 
   it('begin when everybody obeyed, at the latest after five seconds', () => {

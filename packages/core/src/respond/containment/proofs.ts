@@ -1,6 +1,7 @@
 import { addMs, type Instant, later, msBetween } from '../../kernel/index.ts';
 import type { Hold } from './containment.ts';
-import type { Missing } from './facts.ts';
+import type { Missing, SaidGone } from './facts.ts';
+import { goneWords } from './gone.ts';
 import { describeControl } from './kinds/ordering.ts';
 import { type CheckedState, probeOf } from './probe.ts';
 import type { ProofName, ProofTimes } from './proof-names.ts';
@@ -69,6 +70,8 @@ export interface Proving {
   readonly hold: Pick<Hold, 'what' | 'orderedAt' | 'confirmed' | 'release' | 'proofs'>;
   readonly times: ProofTimes;
   readonly instances: readonly ProvingInstance[];
+  /** None of `instances`: nobody waits for these. */
+  readonly gone?: readonly SaidGone[];
   readonly traffic: TrafficFigures;
 }
 
@@ -109,28 +112,24 @@ function todoFor(missing: readonly (Missing & { readonly surface: SurfaceKind })
 
 type Draft = Omit<Proof, 'proof' | 'since' | 'dueAt'>;
 
-function acknowledged({ hold, instances }: Proving): Draft {
+function acknowledged({ hold, instances, gone = [] }: Proving): Draft {
   const asked = instances.filter(({ surface }) => surface !== 'openfeature');
   const late = asked.flatMap(({ instance, host, surface, whyNot }) =>
     whyNot === null ? [] : [{ instance, host, surface, why: whyNot }],
   );
   const figures = { have: asked.length - late.length, of: asked.length };
   const missing = late.map(({ surface: _, ...each }) => each);
+  const but = (says: string, left: readonly SaidGone[] = gone) => [says, goneWords(left)].join(' ').trim();
   if (asked.length === 0 && hold.confirmed !== undefined) {
-    const { instances: all } = hold.confirmed;
-    return {
-      ...figures,
-      state: 'have',
-      says: `Everybody obeyed (${all}), and nobody is connected now.`,
-      missing,
-      todo: [],
-    };
+    const { instances: all, gone: then = [] } = hold.confirmed;
+    const obeyed = then.length === 0 ? `Everybody obeyed (${all})` : `${all} of ${all} acknowledged`;
+    return { ...figures, state: 'have', says: but(`${obeyed}, and nobody is connected now.`, then), missing, todo: [] };
   }
   if (asked.length === 0)
     return {
       ...figures,
       state: 'waiting',
-      says: 'No guard or gateway of this system is connected, so nobody obeys.',
+      says: but('No guard or gateway of this system is connected, so nobody obeys.'),
       missing,
       todo: ['Connect a guard, or stop the system where it runs: nothing obeys this order.'],
     };
@@ -138,11 +137,17 @@ function acknowledged({ hold, instances }: Proving): Draft {
     return {
       ...figures,
       state: 'waiting',
-      says: `${count(late.length, 'instance does', 'instances do')} not say that ${late.length === 1 ? 'it obeys' : 'they obey'}.`,
+      says: but(
+        `${count(late.length, 'instance does', 'instances do')} not say that ${late.length === 1 ? 'it obeys' : 'they obey'}.`,
+      ),
       missing,
       todo: todoFor(late),
     };
-  return { ...figures, state: 'have', says: `Every live instance obeys: ${asked.length}.`, missing, todo: [] };
+  const says =
+    gone.length === 0
+      ? `Every live instance obeys: ${asked.length}.`
+      : but(`${asked.length} of ${asked.length} acknowledged.`);
+  return { ...figures, state: 'have', says, missing, todo: [] };
 }
 
 const FAILED: Readonly<Partial<Record<CheckedState, string>>> = {
@@ -220,12 +225,17 @@ const PAST =
   'Open what got past and see where it comes from: a program that asks the vendor directly, or an instance that does not obey.';
 
 /** Whose requests got past in the last minute, by name, and what to do about each. */
-function pastBy({ instances, traffic }: Proving, now: Instant): Pick<Draft, 'says' | 'missing' | 'todo'> {
+function pastBy({ instances, traffic, gone = [] }: Proving, now: Instant): Pick<Draft, 'says' | 'missing' | 'todo'> {
   const { contrary, contraryUnnamed } = traffic;
   const lately = traffic.instances.filter(({ lastContraryAt: at }) => at !== null && msBetween(at, now) < QUIET_MS);
   const named = lately.map(({ instance, contrary: past }) => {
     const known = instances.find((each) => each.instance === instance);
     const got = `${count(past, 'request')} got past through it`;
+    if (known === undefined && gone.some((each) => each.instance === instance))
+      return {
+        missing: { instance, host: '', why: `${got}, though it is said to be gone` },
+        todo: `Look at ${instance} again: it is said to be gone, and requests get past through it.`,
+      };
     if (known === undefined)
       return {
         missing: { instance, host: '', why: `${got}; no guard or gateway of this name is connected` },
@@ -359,6 +369,10 @@ export const LEVELS = [
   'Effective: a made-up request met it at every kind of surface.',
   'Quiet: nothing has got past in traffic.',
 ] as const;
+
+/** The same of an order that some are not waited for: never as if everybody had answered. */
+export const levelSays = (at: keyof typeof LEVELS & number, gone: number): string =>
+  at < 2 || gone === 0 ? LEVELS[at]! : `${LEVELS[at]} Not counted, as said to be gone: ${gone}.`;
 
 export function levelOf(proofs: Readonly<Record<ProofName, Pick<Proof, 'state' | 'have'>>>): 0 | 1 | 2 | 3 | 4 {
   const { acknowledged: told, probe, traffic } = proofs;
