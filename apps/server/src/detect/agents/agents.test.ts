@@ -53,6 +53,35 @@ it('tells of tools nobody granted and arguments beyond their limit, and verifies
   ]);
 });
 
+it('reads sessions whose names run over lines, two of them at once', async () => {
+  const one = (session: string) => ({
+    id: `lines-${++n}`,
+    system: 'agent',
+    session,
+    output: 'Done.',
+    toolCalls: [{ name: 'read_mail', arguments: '{}', result: null }],
+  });
+  await sender.call(signals.sendInteractions, { body: ['a', 'a\n1', 'a\n2'].map(one) });
+  await world.settle();
+  const { rows } = await world.server.deps.db.query<{ session: string }>(
+    "delete from agent_session where session like 'a%' returning session",
+  );
+  expect(rows.map(({ session }) => session).sort()).toEqual(['a', 'a\n1', 'a\n2']);
+  expect((await world.ana.client.call(signals.telemetryState, {})).waiting).toBe(0);
+});
+
+it('stops nobody else where it cannot look', async () => {
+  const { db } = world.server.deps;
+  await db.query('alter table agent_session rename to agent_session_away');
+  await calls('away', 'wire_money', { amount: 1 }).catch(() => undefined);
+  for (let tries = 0; tries < 5; tries++) await world.advance('10s').catch(() => undefined);
+  expect((await world.ana.client.call(signals.telemetryState, {})).waiting).toBe(0);
+  await db.query('alter table agent_session_away rename to agent_session');
+  await calls('back', 'find_customer');
+  const { rows } = await db.query("delete from agent_session where session = 'back' returning 1 as one");
+  expect(rows).toHaveLength(1);
+});
+
 it('follows a session over its interactions, also through a restart, and keeps sessions apart', async () => {
   await calls('s-2', 'read_mail');
   await calls('s-3', 'find_customer');

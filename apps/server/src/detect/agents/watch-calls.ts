@@ -14,16 +14,22 @@ const FORGET_AT_ONCE = 5_000;
 const sessionOf = ({ session, traceId, id }: Interaction): string => session ?? traceId ?? id;
 const keyOf = (system: string, session: string): string => `${system}\n${session}`;
 
-async function remembered(tx: Sql, acting: readonly Interaction[]): Promise<Map<string, Session>> {
+interface Kept {
+  readonly system: string;
+  readonly session: string;
+  readonly data: Session;
+}
+
+async function remembered(tx: Sql, acting: readonly Interaction[]): Promise<Map<string, Kept>> {
   const asked = acting.map((it) => ({ system: it.system, session: sessionOf(it) }));
-  const { rows } = await tx.query<{ system: string; session: string; data: Session }>(
+  const { rows } = await tx.query<Kept>(
     `select a.system, a.session, a.data from agent_session a
      join (select distinct system, session from jsonb_to_recordset($1::jsonb) as r(system text, session text)) r
        on r.system = a.system and r.session = a.session
      order by a.system, a.session for update of a`,
     [JSON.stringify(asked)],
   );
-  return new Map(rows.map(({ system, session, data }) => [keyOf(system, session), data]));
+  return new Map(rows.map((row) => [keyOf(row.system, row.session), row]));
 }
 
 /** Holds what agents called against the tools their systems were granted, and against what the session did before. */
@@ -39,16 +45,17 @@ export const watchCalls: Onlooker = async (tx, deps, interactions) => {
   const sessions = await remembered(tx, acting);
   const raised: Raised[] = [];
   for (const it of acting) {
-    const key = keyOf(it.system, sessionOf(it));
+    const session = sessionOf(it);
+    const key = keyOf(it.system, session);
     const checked = checkCalls(
       it.toolCalls ?? [],
       tools.get(it.system) ?? [],
-      sessions.get(key) ?? NEW_SESSION,
+      sessions.get(key)?.data ?? NEW_SESSION,
       it.at,
       aids.digest,
       it.agent,
     );
-    sessions.set(key, checked.session);
+    sessions.set(key, { system: it.system, session, data: checked.session });
     raised.push(...checked.findings.map((finding) => signalOf(finding, it, aids)));
   }
   await storeSignals(tx, deps, raised);
@@ -57,17 +64,7 @@ export const watchCalls: Onlooker = async (tx, deps, interactions) => {
     `insert into agent_session (system, session, at, data)
      select system, session, $2, data from jsonb_to_recordset($1::jsonb) as r(system text, session text, data jsonb)
      on conflict (system, session) do update set at = excluded.at, data = excluded.data`,
-    [
-      JSON.stringify(
-        [...sessions]
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, data]) => {
-            const [system, session] = key.split('\n');
-            return { system, session, data };
-          }),
-      ),
-      now,
-    ],
+    [JSON.stringify([...sessions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kept]) => kept)), now],
   );
 };
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Deps, Watch } from '../../platform/index.ts';
+import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import { talliesOf } from './detector-beats.ts';
 import { sightingsOf } from './heard.ts';
 import { type Held, heldAs, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
@@ -122,6 +122,35 @@ async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readon
   }
 }
 
+/** Where looking failed: until it has worked again each onlooker is by itself, so that one stops neither the others nor what comes after. */
+const apart = new WeakSet<Deps>();
+
+async function tellEach(
+  tx: Sql,
+  deps: Deps,
+  onlookers: readonly Onlooker[],
+  interactions: Parameters<Onlooker>[2],
+  seen: Parameters<Onlooker>[3],
+): Promise<void> {
+  for (const tell of onlookers) {
+    if (!apart.has(deps)) {
+      await tell(tx, deps, interactions, seen);
+      continue;
+    }
+    await tx.query('savepoint onlooker');
+    try {
+      await tell(tx, deps, interactions, seen);
+      await tx.query('release savepoint onlooker');
+    } catch (error) {
+      await tx.query('rollback to savepoint onlooker');
+      deps.log.error(
+        { err: error, onlooker: tell.name, interactions: interactions.length },
+        'these interactions could not be looked at in one way; the other ways have looked at them',
+      );
+    }
+  }
+}
+
 /** Marks intakes as inspected, with the signals that raised and whatever onlookers make of them, in one transaction. */
 async function keepInspected(
   deps: Deps,
@@ -150,7 +179,7 @@ async function keepInspected(
         'some detectors could not read an interaction; it is kept, and the others have read it; more of it is counted',
       );
   }
-  await deps.db.transaction(async (tx) => {
+  const keep = async (tx: Sql): Promise<void> => {
     // Another process may have looked at the same time: whoever marks it first raises the signals.
     const ours = await tx.query<{ ids: string[]; fresh: number | null; gained: Gained | null }>(
       'update telemetry_intake set inspected = true where id = any($1) and not inspected returning ids, fresh, gained',
@@ -174,8 +203,15 @@ async function keepInspected(
     );
     const interactions = read.flatMap((id) => found.get(id)?.data ?? []);
     if (interactions.length > 0)
-      for (const tell of onlookers) await tell(tx, deps, interactions, { interactions: seen, feedback: [] });
-  }, 'bulk');
+      await tellEach(tx, deps, onlookers, interactions, { interactions: seen, feedback: [] });
+  };
+  try {
+    await deps.db.transaction(keep, 'bulk');
+    apart.delete(deps);
+  } catch (error) {
+    apart.add(deps);
+    throw error;
+  }
   const count = taken.reduce((sum, intake) => sum + intake.count, 0);
   if (state.waiting !== null) state.waiting = Math.max(0, state.waiting - count);
   return count;
