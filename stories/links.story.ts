@@ -36,7 +36,7 @@ it('links a ticket, shows what is said of it there, and refuses to tell a privat
 
   await page.goto(`${world.url}/settings`);
   await page.getByRole('button', { name: 'Tell another tool' }).click();
-  await dialog.getByLabel('Name').fill('Jira, project OPS');
+  await dialog.getByLabel('Name', { exact: true }).fill('Jira, project OPS');
   await dialog.getByLabel('Address it is told at').fill('http://192.168.0.1/hook');
   await dialog.getByRole('button', { name: 'Begin' }).click();
   await dialog.getByText('an address of a private network').first().waitFor();

@@ -33,7 +33,7 @@ it('tells an identity provider of revoked agents, and shows that a test arrived'
   await dialog.getByText('An incident is declared').waitFor();
   await dialog.getByLabel('Security Event Tokens').check();
   expect(await dialog.getByText('An incident is declared').count()).toBe(0);
-  await dialog.getByLabel('Name').fill('Our IdP');
+  await dialog.getByLabel('Name', { exact: true }).fill('Our IdP');
   await dialog.getByLabel('Address it is told at').fill(`${address}/ssf`);
   await dialog.getByLabel('Authorization header').fill('Bearer of-the-receiver');
   await dialog.getByRole('button', { name: 'Begin' }).click();
@@ -56,7 +56,7 @@ it('shows on a phone what a receiver did not take, and why', async () => {
   await phone.goto(`${stage.world.url}/settings`);
   await phone.getByRole('button', { name: 'Tell another tool' }).click();
   const dialog = phone.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('Jira');
+  await dialog.getByLabel('Name', { exact: true }).fill('Jira');
   await dialog.getByLabel('Address it is told at').fill(`${address}/deaf`);
   await dialog.getByRole('button', { name: 'Begin' }).click();
   await phone.getByText('whsec_').waitFor();

@@ -10,7 +10,7 @@ export const LINK_WORDS: Record<LinkKind, string> = {
 export const EVENT_WORDS = {
   'incident.declared': 'An incident is declared',
   'incident.severity-changed': 'Its severity changes',
-  'incident.systems-named': 'The AI systems it is about are named',
+  'incident.systems-named': 'It is said which AI systems it is about',
   'incident.contained': 'It is contained',
   'incident.closed': 'It is closed',
   'candidate.paged': 'Somebody has to look: a candidate pages',
