@@ -124,7 +124,7 @@ describe('the OpenFeature web provider', () => {
       variant: 'contained',
       flagMetadata: { hold, incident },
     });
-    expect(shown.heard).toContain(ProviderEvents.ConfigurationChanged);
+    await until(() => expect(shown.heard).toContain(ProviderEvents.ConfigurationChanged));
     expect(shown.heard).not.toContain(ProviderEvents.Error);
     await ben.client.call(containment.lift, { params: { incident, hold }, body: { reason: 'over' } });
     await until(() => expect(shown.allowed()).toBe(true));
