@@ -39,10 +39,10 @@ async function desk() {
   const { secret: key } = await ana.call(people.createKey, { body: { name: 'guard', scopes: ['guard'] } });
   await ana.call(inventory.register, { body: { key: 'bot', name: 'Bot', type: 'generative', features: [] } });
   const { incident } = await ana.call(incidents.declare, { body: { title: 'it invents' } });
-  const order = (feature: string) =>
+  const order = (feature: string, force?: true) =>
     ana.call(containment.order, {
       params: { incident: incident.id },
-      body: { system: 'bot', what: { kind: 'disable', feature }, reason: 'it invents' },
+      body: { system: 'bot', what: { kind: 'disable', feature }, reason: 'it invents', force },
     });
   return { folder, url, ana, key, order, stop: () => server.close(), again: () => start(new URL(url).port) };
 }
@@ -71,7 +71,8 @@ it('a guard goes on when the signing key is changed for the one in waiting, and 
   await stop();
   await Promise.all(['guard.pem', 'guard-next.pub.pem'].map((file) => rm(join(folder, 'keys', file))));
   await again();
-  await order('second');
+  // Whoever does not know the key cannot try it first either.
+  await order('second', true);
   await until('a key nobody met is refused', () => refuses(met), 15_000);
   expect(['first', 'second'].map((feature) => met.check({ feature }).action)).toEqual(['deny', 'allow']);
 });
