@@ -197,3 +197,19 @@ it('a whole system is stopped by whoever types its name, without a mouse', async
   expect(holds.map(({ says, adopt }) => [says, adopt])).toContainEqual(['turn off kb', null]);
   expect((await theo.client.call(people.me, {})).may).toContain('containment.break-glass');
 });
+
+it('whoever was given the right too late is told whom to ask, and may not press again', async () => {
+  const { world } = stage;
+  const late = await world.person('Lena Late', ['lead']);
+  const phone = await stage.page(late, { width: 390 });
+  await phone.goto(`${world.url}/incidents/${label}/contain`);
+  await phone.getByRole('button', { name: 'Lift …' }).first().click();
+  const dialog = phone.getByRole('dialog');
+  await dialog.getByLabel('Why it is safe to let go').fill('v42 passed the policy set');
+  await dialog.getByRole('button', { name: 'Lift it' }).click();
+  await dialog.getByText('You were given this right after the incident began').waitFor();
+  await dialog.getByText(/Who may: [A-Z]/).waitFor();
+  expect(await dialog.getByRole('button', { name: 'Lift it' }).count()).toBe(0);
+  expect(await findings(phone)).toEqual([]);
+  await picture(phone, 'lift-late-390-light');
+});

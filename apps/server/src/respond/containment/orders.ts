@@ -183,6 +183,7 @@ export const loosening = (hold: Hold): Wanted => ({
   control: hold.control,
   width: widthOf(hold.what),
   incident: hold.incident,
+  orderedBy: hold.orderedBy,
 });
 
 /** Where the rule asks for the key of the system: that it was not typed. */

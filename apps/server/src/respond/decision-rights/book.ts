@@ -1,4 +1,4 @@
-import type { Id, Instant, Recorded, Refusal } from '@firebreak/core/kernel';
+import type { Actor, Id, Instant, Recorded, Refusal } from '@firebreak/core/kernel';
 import { ROLE_DIRECTORY_STREAM, seatsSince } from '@firebreak/core/prepare/role-directory';
 import type { Width } from '@firebreak/core/respond/containment';
 import {
@@ -10,12 +10,14 @@ import {
   judgeFresh,
   judgeRight,
   LOOSENING,
+  type Question,
   type Rights,
   type Rule,
+  rolesThatMay,
   ruleFor,
 } from '@firebreak/core/respond/decision-rights';
 import { type Caller, type Deps, loadStream, type Sql } from '../../platform/index.ts';
-import { freshAt, personBehind, rolesOf } from '../../prepare/people/index.ts';
+import { freshAt, listPeople, personBehind, rolesOf } from '../../prepare/people/index.ts';
 
 /** Rules of every system as this process knows them: what the log says at first, then every committed fact. */
 const books = new WeakMap<Deps, Promise<Map<string, Rights>>>();
@@ -59,6 +61,8 @@ export interface Wanted {
   readonly incident?: string;
   /** Of letting go that belongs to no incident: since when it matters who had the right. */
   readonly since?: Instant | undefined;
+  /** Of letting go: who ordered it, and so is not the second person. */
+  readonly orderedBy?: Actor | undefined;
 }
 
 export const ruleOf = async (
@@ -67,6 +71,29 @@ export const ruleOf = async (
 ): Promise<Rule> => ruleFor(await rightsOf(deps, system), of);
 
 const ALWAYS = '' as Instant;
+const MOST_ASKED = 20;
+const MOST_NAMED = 3;
+
+/** The refusal, and the names of people who may: whoever is refused at night should not have to look for them. */
+async function naming(deps: Deps, refused: Refusal, question: Question, except: readonly Actor[]): Promise<Refusal> {
+  const behind = await personBehind(deps.db);
+  const out = except.map(behind);
+  const able = new Set<string>(rolesThatMay(question.act));
+  const asked = (await listPeople(deps.db))
+    .filter(
+      ({ id, active, joined, roles }) => active && joined && !out.includes(id) && roles.some((role) => able.has(role)),
+    )
+    .slice(0, MOST_ASKED);
+  const directory = asked.length === 0 ? [] : await loadStream(deps.db, ROLE_DIRECTORY_STREAM);
+  const names: string[] = [];
+  for (const { id, name } of asked) {
+    if (names.length === MOST_NAMED) break;
+    const holder = { roles: await rolesOf(deps.db, id), seats: seatsSince(directory, id), freshAt: null };
+    if (judgeRight({ ...question, holder }) === null) names.push(name);
+  }
+  const last = names.length > 0 ? `Who may: ${names.join(', ')}.` : 'Nobody else here may.';
+  return { ...refused, why: `${refused.why} ${last}` };
+}
 
 /** Whom the rules see: a person, or the person a key acts for. A key nobody stands behind has what its scopes give. */
 export async function holderOf(deps: Deps, sql: Sql, by: Caller): Promise<Holder> {
@@ -95,7 +122,7 @@ async function declaredAt(sql: Sql, incident: string): Promise<Instant | undefin
 export async function mayAct(
   deps: Deps,
   by: Caller,
-  { act, system, control, width, incident, since: matters }: Wanted,
+  { act, system, control, width, incident, since: matters, orderedBy }: Wanted,
   asks: { readonly fresh: boolean } = { fresh: true },
 ): Promise<Refusal | null> {
   if (by.actor.kind === 'system') return null;
@@ -117,5 +144,8 @@ export async function mayAct(
     holder,
     now: deps.now(),
   };
-  return judgeRight(question) ?? (asks.fresh ? judgeFresh(question) : null);
+  const refused = judgeRight(question);
+  if (refused !== null && asks.fresh)
+    return naming(deps, refused, question, [by.actor, ...(orderedBy ? [orderedBy] : [])]);
+  return refused ?? (asks.fresh ? judgeFresh(question) : null);
 }

@@ -92,7 +92,9 @@ describe('rights', () => {
     });
     await set(key, control, who('pull', ['lead']));
     await set(key, 'wide', who('pull', ['administrator'], ['security']));
-    expect(await why(order(cem, params.incident, { control }))).toBe('You may not pull it. That is for: lead.');
+    expect(await why(order(cem, params.incident, { control }))).toBe(
+      'You may not pull it. That is for: lead. Who may: Ben Lead.',
+    );
     expect(await code(order(ben, params.incident, { control, what: EVERYTHING }))).toBe('right.missing');
     expect((await order(ben, params.incident, { control })).state).toBe('active');
 
@@ -163,7 +165,9 @@ describe('rights', () => {
     await world.advance('1m');
     const dia = await world.person('Dia Late', ['lead']);
     expect(await code(dia.client.call(containment.lift, at))).toBe('right.granted-late');
-    expect(await why(dia.client.call(containment.lift, at))).toContain('after this incident was declared');
+    const refused = await why(dia.client.call(containment.lift, at));
+    expect(refused).toContain('after this incident was declared');
+    expect(refused).toMatch(/Who may: Ben[^,]*\.$/);
     await cem.client.call(restorations.ask, at);
     expect(await code(dia.client.call(restorations.approve, { params: at.params, body: {} }))).toBe(
       'right.granted-late',
@@ -178,7 +182,9 @@ describe('rights', () => {
       body: { roles: ['responder'] },
     });
     await set(key, 'narrow', who('approve', ['administrator']));
-    expect(await code(ben.client.call(containment.lift, at))).toBe('right.missing');
+    expect(await why(ben.client.call(containment.lift, at))).toMatch(
+      /That is for: administrator\. Nobody else here may\.$/,
+    );
     await set(key, 'narrow', null);
     expect((await ben.client.call(containment.lift, at)).state).toBe('lifted');
   });

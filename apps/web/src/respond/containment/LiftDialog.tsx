@@ -3,7 +3,7 @@ import { containment, type HoldRow } from '@firebreak/contract/respond/containme
 import { capabilitiesOfRoles } from '@firebreak/core/prepare/people';
 import { useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
-import { isCode } from '../../app/api.ts';
+import { isCode, tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { useMay, useMe, useNames } from '../../app/session.tsx';
 import { Shown, Trouble } from '../../app/Trouble.tsx';
@@ -36,7 +36,14 @@ function Lift({ hold }: { hold: HoldRow }) {
   const lift = useAct(containment.lift, { refreshes: ['/api/v1/holds', '/api/v1/incidents'], done: close });
   const mine = me?.id === hold.orderedBy.id || isCode(lift.error, 'hold.same-person');
   const others = useOthersWhoMayLift(hold.orderedBy.id);
-  const blocked = mine || !may;
+  const [late, missing] = ['right.granted-late', 'right.missing'].map((code) => isCode(lift.error, code));
+  const blocked = mine || !may || late || missing;
+  const titles = {
+    mine: 'You ordered this, so somebody else must lift it',
+    late: 'You were given this right after the incident began',
+    missing: 'The decision rights of this system do not let you lift it',
+    role: 'Your role does not lift holds',
+  };
   return (
     <Dialog
       title={`Lift ${hold.label}`}
@@ -58,18 +65,16 @@ function Lift({ hold }: { hold: HoldRow }) {
       <div className="grid gap-4">
         <Truths hold={hold} />
         {blocked ? (
-          <Notice
-            tone="amber"
-            title={mine ? 'You ordered this, so somebody else must lift it' : 'Your role does not lift holds'}
-            live
-          >
+          <Notice tone="amber" title={titles[mine ? 'mine' : late ? 'late' : missing ? 'missing' : 'role']} live>
             <p>
               Stopping takes one person, resuming takes two: the second one looks with fresh eyes.{' '}
-              {others === null
-                ? ''
-                : others.length > 0
-                  ? `Ask ${others.join(', ')}.`
-                  : 'Nobody else here may lift yet: an administrator can give somebody the role “lead” in Settings.'}
+              {late || missing
+                ? tell(lift.error).detail
+                : others === null
+                  ? ''
+                  : others.length > 0
+                    ? `Ask ${others.join(', ')}.`
+                    : 'Nobody else here may lift yet: an administrator can give somebody the role “lead” in Settings.'}
             </p>
           </Notice>
         ) : (

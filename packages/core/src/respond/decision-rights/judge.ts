@@ -75,7 +75,7 @@ export function judgeRight({ act, rule, ruleThen, declaredAt, holder }: Question
   if (since > declaredAt || before === undefined || before > declaredAt)
     return refuse(
       'right.granted-late',
-      `Your right to ${VERB[act]} was given after this incident was declared, so it does not count here. Ask somebody who had it before.`,
+      `Your right to ${VERB[act]} was given after this incident was declared, so it does not count here.`,
     );
   return null;
 }
