@@ -4,6 +4,7 @@ import { ARCHETYPES, type Archetype } from '@firebreak/core/detect/signals';
 import type { LeverName } from '@firebreak/core/respond/containment';
 import { weigh } from '@firebreak/core/respond/recommendation';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import { useActions } from '../../app/actions.tsx';
 import { isCode } from '../../app/api.ts';
@@ -124,22 +125,26 @@ function Guide({ named, system, lever }: { named: string; system: string | undef
 }
 
 function Back({ of }: { of: Recommendation }) {
-  const look = 'inline-flex min-h-6 items-center hover:underline max-phone:min-h-11';
+  const look = 'inline-flex min-h-6 items-center gap-1.5 hover:underline max-phone:min-h-11';
+  const arrow = <ArrowLeft size={14} aria-hidden="true" />;
   const { incident, candidate, system } = of;
   if (incident)
     return (
       <Link to="/incidents/$incident" params={{ incident: incident.label }} className={look}>
+        {arrow}
         {incident.label} · {system.name}
       </Link>
     );
   if (candidate)
     return (
       <Link to="/candidates/$candidate" params={{ candidate }} className={look}>
+        {arrow}
         Candidate · {system.name}
       </Link>
     );
   return (
     <Link to="/systems/$system" params={{ system: system.key }} className={look}>
+      {arrow}
       {system.name}
     </Link>
   );

@@ -53,6 +53,14 @@ export function LadderCard({ incident, system }: { incident: string; system: str
         </p>
       )}
       {next && <Heavier advice={advice} next={next} />}
+      <Link
+        to="/contain/$about"
+        params={{ about: incident }}
+        search={{ system }}
+        className="prose-link mt-2 inline-flex min-h-6 items-center text-sm max-phone:min-h-11"
+      >
+        Answer the three questions again
+      </Link>
     </Section>
   );
 }
