@@ -44,7 +44,7 @@ describe('firebreak doctor', () => {
       code: 0,
       out: expect.stringContaining('Everything would stop'),
     });
-    expect((await doctor([bot], [guard], '--all')).out).toMatch(/bot +yes +guard +bot-1 +stops/);
+    expect((await doctor([bot], [guard], '--all')).out).toMatch(/bot +yes +guard +bot-1 +would stop/);
   });
 
   it('exits 1 and names what would not', async () => {
@@ -63,7 +63,7 @@ describe('firebreak doctor', () => {
       ],
       [guard],
     );
-    expect(untried).toMatchObject({ code: 1, out: expect.stringMatching(/control +Stop +unproven/) });
+    expect(untried).toMatchObject({ code: 1, out: expect.stringMatching(/control +Stop +not proven/) });
   });
 
   it('says no where nothing is registered', async () => {

@@ -3,7 +3,7 @@ import { channels } from '@firebreak/contract/detect/channels';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { executors } from '@firebreak/contract/respond/executors';
-import { examine, type SystemHealth } from '@firebreak/core/respond/containment';
+import { examine, type SystemHealth, surfaceWord } from '@firebreak/core/respond/containment';
 import { AnswerIsNo, type Register } from '../cli.ts';
 
 async function examined(client: Client, system: string | undefined): Promise<readonly SystemHealth[]> {
@@ -51,7 +51,7 @@ export const doctor: Register = (program, cli) => {
           { head: 'would stop', of: ({ system }) => system.wouldStop },
           { head: 'what', of: ({ surface }) => surface.kind },
           { head: 'name', of: ({ surface }) => surface.name },
-          { head: 'is', of: ({ surface }) => surface.verdict },
+          { head: 'is', of: ({ surface }) => surfaceWord(surface) },
           { head: 'because', of: ({ surface }) => surface.says },
         ],
         systems,

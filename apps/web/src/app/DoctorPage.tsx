@@ -2,7 +2,7 @@ import { channels } from '@firebreak/contract/detect/channels';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { executors } from '@firebreak/contract/respond/executors';
-import { examine, type Surface, type SurfaceVerdict, type SystemHealth } from '@firebreak/core/respond/containment';
+import { examine, type SurfaceVerdict, type SystemHealth, surfaceWord } from '@firebreak/core/respond/containment';
 import { Link } from '@tanstack/react-router';
 import { Empty, Rows } from '../ui/Card.tsx';
 import { Flag, type Tone } from '../ui/Marks.tsx';
@@ -10,12 +10,12 @@ import { useAsk } from './ask.ts';
 import { Page } from './Page.tsx';
 import { Shown } from './Trouble.tsx';
 
-const WORDS: Readonly<Record<SurfaceVerdict, { readonly word: string; readonly tone: Tone }>> = {
-  not: { word: 'would not stop', tone: 'ember' },
-  silent: { word: 'silent', tone: 'ember' },
-  old: { word: 'older state', tone: 'amber' },
-  unproven: { word: 'not proven', tone: 'amber' },
-  stops: { word: 'would stop', tone: 'moss' },
+const TONES: Readonly<Record<SurfaceVerdict, Tone>> = {
+  not: 'ember',
+  silent: 'ember',
+  old: 'amber',
+  unproven: 'amber',
+  stops: 'moss',
 };
 const WOULD: Readonly<Record<SystemHealth['wouldStop'], { readonly word: string; readonly tone: Tone }>> = {
   yes: { word: 'would stop', tone: 'moss' },
@@ -23,12 +23,6 @@ const WOULD: Readonly<Record<SystemHealth['wouldStop'], { readonly word: string;
   no: { word: 'would not stop', tone: 'ember' },
 };
 const EVERY = { every: 15_000 };
-
-function wordOf({ kind, verdict }: Surface): string {
-  if (kind === 'missing') return 'missing';
-  if (kind === 'channel' && verdict === 'not') return 'tells nobody';
-  return kind === 'control' && verdict === 'stops' ? 'tested' : WORDS[verdict].word;
-}
 
 function SystemRow({ health: { system, name, surfaces, wouldStop } }: { health: SystemHealth }) {
   const { word, tone } = WOULD[wouldStop];
@@ -47,7 +41,7 @@ function SystemRow({ health: { system, name, surfaces, wouldStop } }: { health: 
             className="grid gap-x-3 text-sm desk:grid-cols-[9rem_14rem_minmax(0,1fr)]"
           >
             <span>
-              <Flag tone={WORDS[surface.verdict].tone}>{wordOf(surface)}</Flag>
+              <Flag tone={TONES[surface.verdict]}>{surfaceWord(surface)}</Flag>
             </span>
             <span className="min-w-0 break-words">
               {surface.name} <span className="text-xs text-ink-3">{surface.kind !== 'missing' && surface.kind}</span>

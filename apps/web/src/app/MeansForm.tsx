@@ -2,9 +2,8 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { playbooks } from '@firebreak/contract/prepare/playbooks';
 import { type Means, type Policy, policies } from '@firebreak/contract/prepare/policies';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
-import { DETECTION_CHANNELS, type DetectionChannel } from '@firebreak/core/prepare/inventory';
+import { CHANNEL_NAMES, DETECTION_CHANNELS, type DetectionChannel } from '@firebreak/core/prepare/inventory';
 import { useState } from 'react';
-import { CHANNEL_WORDS } from '../detect/channels/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Choice, Input, Select } from '../ui/Field.tsx';
@@ -176,7 +175,7 @@ function ChannelFields({ bound, onMade }: Fields & { bound: readonly string[] })
           setChannel(value as DetectionChannel);
           make(system, value as DetectionChannel);
         }}
-        options={DETECTION_CHANNELS.map((value) => ({ value, label: CHANNEL_WORDS[value] }))}
+        options={DETECTION_CHANNELS.map((value) => ({ value, label: CHANNEL_NAMES[value] }))}
       />
     </div>
   );

@@ -2,10 +2,10 @@ import { channels } from '@firebreak/contract/detect/channels';
 import { playbooks } from '@firebreak/contract/prepare/playbooks';
 import { type Means, type Policy, policies } from '@firebreak/contract/prepare/policies';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
+import { CHANNEL_NAMES } from '@firebreak/core/prepare/inventory';
 import { type InPlace, isSound, type MeansState, stateOfMeans } from '@firebreak/core/prepare/policies';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { CHANNEL_WORDS } from '../detect/channels/words.ts';
 import { MEANS_WORDS } from '../prepare/policies/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Empty, Rows, Section } from '../ui/Card.tsx';
@@ -154,7 +154,7 @@ function What({ of }: { of: Means }) {
     case 'channel':
       return (
         <>
-          <span className="font-[600]">{CHANNEL_WORDS[of.channel]}</span>{' '}
+          <span className="font-[600]">{CHANNEL_NAMES[of.channel]}</span>{' '}
           <Link to="/systems/$system" params={{ system: of.system }} className={SYSTEM_LINK}>
             {of.system}
           </Link>

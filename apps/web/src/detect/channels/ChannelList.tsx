@@ -1,6 +1,7 @@
 import { type ChannelCoverage, channels as doors } from '@firebreak/contract/detect/channels';
 import type { AiSystem } from '@firebreak/contract/prepare/inventory';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
+import { CHANNEL_NAMES } from '@firebreak/core/prepare/inventory';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { Shown, Trouble } from '../../app/Trouble.tsx';
@@ -10,7 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Input } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import { CHANNEL_WORDS, STATE_TONES, STATE_WORDS } from './words.ts';
+import { STATE_TONES, STATE_WORDS } from './words.ts';
 
 /** The six ways a failure of this system is noticed: heard when, and who is told. */
 export function ChannelList({ system, edits }: { system: AiSystem; edits: boolean }) {
@@ -25,7 +26,7 @@ export function ChannelList({ system, edits }: { system: AiSystem; edits: boolea
               <li key={each.channel} className="flex items-center justify-between gap-2 px-4 py-2">
                 <div className="min-w-0">
                   <p className="font-[600]">
-                    {CHANNEL_WORDS[each.channel]} <Flag tone={STATE_TONES[each.state]}>{STATE_WORDS[each.state]}</Flag>
+                    {CHANNEL_NAMES[each.channel]} <Flag tone={STATE_TONES[each.state]}>{STATE_WORDS[each.state]}</Flag>
                   </p>
                   <p className="text-xs break-words text-ink-2">
                     {each.heardAt ? (
@@ -42,7 +43,7 @@ export function ChannelList({ system, edits }: { system: AiSystem; edits: boolea
                   <Button
                     size="sm"
                     look="quiet"
-                    aria-label={`Route ${CHANNEL_WORDS[each.channel]}`}
+                    aria-label={`Route ${CHANNEL_NAMES[each.channel]}`}
                     onClick={() => setRouting(each)}
                   >
                     Route
@@ -66,7 +67,7 @@ function RouteForm({ system, channel, onClose }: { system: AiSystem; channel: Ch
   });
   return (
     <Dialog
-      title={`Who is told: ${CHANNEL_WORDS[channel.channel]}`}
+      title={`Who is told: ${CHANNEL_NAMES[channel.channel]}`}
       about="In words: a rota, a team, a person. Left empty, nobody is."
       onClose={onClose}
       width="narrow"

@@ -4,6 +4,7 @@ import {
   type DetectorState,
   type Heartbeat,
 } from '@firebreak/contract/detect/channels';
+import { CHANNEL_NAMES } from '@firebreak/core/prepare/inventory';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
@@ -16,16 +17,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Choice, Input } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import {
-  BEAT_TONES,
-  BEAT_WORDS,
-  CHANNEL_WORDS,
-  dayWords,
-  everyWords,
-  RESULT_WORDS,
-  STATE_TONES,
-  STATE_WORDS,
-} from './words.ts';
+import { BEAT_TONES, BEAT_WORDS, dayWords, everyWords, RESULT_WORDS, STATE_TONES, STATE_WORDS } from './words.ts';
 
 function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void }) {
   const [how, setHow] = useState<'itself' | 'every' | 'rare'>(
@@ -157,7 +149,7 @@ function BeatRow({ beat, edits }: { beat: Heartbeat; edits: boolean }) {
 function Cell({ channel }: { channel: ChannelCoverage }) {
   return (
     <li className="min-w-0">
-      <span className="block text-xs text-ink-3">{CHANNEL_WORDS[channel.channel]}</span>
+      <span className="block text-xs text-ink-3">{CHANNEL_NAMES[channel.channel]}</span>
       <Flag tone={STATE_TONES[channel.state]}>{STATE_WORDS[channel.state]}</Flag>
       {channel.heardAt && (
         <span className="block text-xs text-ink-3">

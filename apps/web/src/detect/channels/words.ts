@@ -1,17 +1,9 @@
 import type { ChannelCoverage, DetectorState, Heartbeat } from '@firebreak/contract/detect/channels';
+import { CHANNEL_NAMES } from '@firebreak/core/prepare/inventory';
 import type { Tone } from '../../ui/Marks.tsx';
 
-type Named = ChannelCoverage['channel'];
 type State = ChannelCoverage['state'];
 
-export const CHANNEL_WORDS: Record<Named, string> = {
-  'output-filter': 'Output filters',
-  telemetry: 'Telemetry',
-  feedback: 'Feedback of people served',
-  external: 'Reports from outside',
-  'golden-set': 'Golden set',
-  probe: 'Probes',
-};
 export const STATE_WORDS: Record<State, string> = {
   ready: 'routed',
   unrouted: 'nobody is told',
@@ -29,7 +21,7 @@ export function channelsLine(channels: readonly { readonly state: State }[]): st
 /** What of the channels would fail tonight: somebody speaks and nobody is told, or a channel fell silent. */
 export function channelGaps(channels: readonly ChannelCoverage[]): string[] {
   const named = (state: State) =>
-    channels.filter((each) => each.state === state).map(({ channel }) => CHANNEL_WORDS[channel].toLowerCase());
+    channels.filter((each) => each.state === state).map(({ channel }) => CHANNEL_NAMES[channel].toLowerCase());
   const [unrouted, silent] = [named('unrouted'), named('silent')];
   return [
     ...(unrouted.length > 0 ? [`tells nobody of ${unrouted.join(', ')}`] : []),

@@ -168,6 +168,14 @@ export const DETECTION_CHANNELS = [
   'probe',
 ] as const;
 export type DetectionChannel = (typeof DETECTION_CHANNELS)[number];
+export const CHANNEL_NAMES: Readonly<Record<DetectionChannel, string>> = {
+  'output-filter': 'Output filters',
+  telemetry: 'Telemetry',
+  feedback: 'Feedback of people served',
+  external: 'Reports from outside',
+  'golden-set': 'Golden set',
+  probe: 'Probes',
+};
 
 export interface ChannelRoute {
   readonly channel: DetectionChannel;

@@ -95,7 +95,7 @@ describe('whether a system would stop', () => {
         channels: [{ system: 'bot', channels: [{ channel: 'feedback', state: 'unrouted' }] }],
       },
       'partly',
-      ['feedback not', 'bot-1 stops'],
+      ['Feedback of people served not', 'bot-1 stops'],
     ],
   ] as const satisfies readonly (readonly [string, Partial<Examined>, string, readonly string[]])[])(
     '%s',

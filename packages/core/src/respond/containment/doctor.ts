@@ -1,3 +1,5 @@
+import { CHANNEL_NAMES, type DetectionChannel } from '../../prepare/inventory/index.ts';
+
 /** A control that was not tested for this long is not proven. */
 export const PROVEN_MS = 30 * 86_400_000;
 
@@ -14,6 +16,21 @@ export interface Surface {
   readonly name: string;
   readonly verdict: SurfaceVerdict;
   readonly says: string;
+}
+
+const WORDS: Readonly<Record<SurfaceVerdict, string>> = {
+  not: 'would not stop',
+  silent: 'silent',
+  old: 'older state',
+  unproven: 'not proven',
+  stops: 'would stop',
+};
+
+/** The verdict on one surface in two or three words. */
+export function surfaceWord({ kind, verdict }: Pick<Surface, 'kind' | 'verdict'>): string {
+  if (kind === 'missing') return 'missing';
+  if (kind === 'channel' && verdict === 'not') return 'tells nobody';
+  return kind === 'control' && verdict === 'stops' ? 'tested' : WORDS[verdict];
 }
 
 export interface SystemHealth {
@@ -57,7 +74,7 @@ export interface Examined {
   }[];
   readonly channels: readonly {
     readonly system: string;
-    readonly channels: readonly { readonly channel: string; readonly state: string }[];
+    readonly channels: readonly { readonly channel: DetectionChannel; readonly state: string }[];
   }[];
 }
 
@@ -106,7 +123,9 @@ export function examine(it: Examined): readonly SystemHealth[] {
     const heard = (it.channels.find((each) => each.system === system)?.channels ?? []).flatMap(
       ({ channel, state }): Surface[] => {
         const told = CHANNEL[state as keyof typeof CHANNEL];
-        return told === undefined ? [] : [{ kind: 'channel', name: channel, verdict: told[0], says: `It ${told[1]}.` }];
+        return told === undefined
+          ? []
+          : [{ kind: 'channel', name: CHANNEL_NAMES[channel], verdict: told[0], says: `It ${told[1]}.` }];
       },
     );
     const obeying = [...instances, ...executors].filter(({ verdict }) => verdict === 'stops' || verdict === 'old');

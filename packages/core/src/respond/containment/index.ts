@@ -40,7 +40,7 @@ export {
   USUAL_STANDING,
 } from './controls.ts';
 export type { Examined, Surface, SurfaceVerdict, SystemHealth } from './doctor.ts';
-export { examine, PROVEN_MS, SURFACE_VERDICTS } from './doctor.ts';
+export { examine, PROVEN_MS, SURFACE_VERDICTS, surfaceWord } from './doctor.ts';
 export type {
   Adoption,
   Canary,
