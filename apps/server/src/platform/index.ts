@@ -9,7 +9,7 @@ export { ConfigError, readConfig } from './config.ts';
 export type { Database, Pglite, Sql } from './database/index.ts';
 export { FolderInUse, migrate, openPglite, openPostgres, tables, together } from './database/index.ts';
 export type { Hint } from './hints.ts';
-export { type Call, callerIn, refuseWith, route, SESSION_COOKIE, sendProblem } from './http/index.ts';
+export { type Call, callerIn, Declined, refuseWith, route, SESSION_COOKIE, sendProblem } from './http/index.ts';
 export { enqueue } from './jobs.ts';
 export type { SigningKey } from './keys.ts';
 export { verifyEd25519 } from './keys.ts';

@@ -2,6 +2,7 @@ import { createGunzip, createInflate } from 'node:zlib';
 import { INFLATED_LIMIT } from '@firebreak/contract/detect/signals';
 import { type Refusal, refuse } from '@firebreak/core/kernel';
 import type { FastifyRequest } from 'fastify';
+import { CROWDED, growBy } from './bytes-under-way.ts';
 
 const tooLarge = () =>
   refuse(
@@ -10,7 +11,11 @@ const tooLarge = () =>
   );
 
 /** Undoes gzip or deflate, and stops as soon as the limit is passed, however small the body was on the wire. */
-function inflate(body: Buffer, encoding: 'gzip' | 'deflate'): Promise<Buffer | Refusal> {
+function inflate(
+  body: Buffer,
+  encoding: 'gzip' | 'deflate',
+  room: (bytes: number) => boolean,
+): Promise<Buffer | Refusal> {
   return new Promise((resolve) => {
     const stream = encoding === 'gzip' ? createGunzip() : createInflate();
     const parts: Buffer[] = [];
@@ -24,6 +29,7 @@ function inflate(body: Buffer, encoding: 'gzip' | 'deflate'): Promise<Buffer | R
     stream.on('data', (part: Buffer) => {
       size += part.length;
       if (size > INFLATED_LIMIT) end(tooLarge());
+      else if (!room(part.length)) end(refuse('telemetry.too-busy', CROWDED));
       else parts.push(part);
     });
     stream.on('end', () => end(Buffer.concat(parts)));
@@ -34,15 +40,16 @@ function inflate(body: Buffer, encoding: 'gzip' | 'deflate'): Promise<Buffer | R
   });
 }
 
-/** The body as sent before compression. */
+/** The body as sent before compression. Refuses what is too large, and what there is no room for beside other requests. */
 export async function plainBody(request: FastifyRequest): Promise<Buffer | Refusal> {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const encoding = String(request.headers['content-encoding'] ?? 'identity')
     .trim()
     .toLowerCase();
   if (encoding === 'identity' || encoding === '') return body;
-  if (encoding === 'gzip' || encoding === 'x-gzip') return inflate(body, 'gzip');
-  if (encoding === 'deflate') return inflate(body, 'deflate');
+  const room = (bytes: number) => growBy(request, bytes);
+  if (encoding === 'gzip' || encoding === 'x-gzip') return inflate(body, 'gzip', room);
+  if (encoding === 'deflate') return inflate(body, 'deflate', room);
   return refuse(
     'request.media-type',
     `The content encoding “${encoding.slice(0, 40)}” is not understood; send gzip, deflate or none.`,

@@ -3,7 +3,11 @@ import { WIRE_LIMIT } from '@firebreak/contract/detect/signals';
 import { isRefusal, type Refusal } from '@firebreak/core/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type App, type Caller, callerIn, type Deps, refuseWith, sendProblem } from '../../platform/index.ts';
-import { stateOf, WAITING_LIMIT, waitingCount } from './state.ts';
+import { CROWDED } from './bytes-under-way.ts';
+import { stateOf, UNGROUPED_LIMIT, WAITING_LIMIT, waitingCount } from './state.ts';
+
+/** Kinds of telemetry whose members are signals at once. */
+const BECOME_SIGNALS = ['signal', 'log'];
 
 export interface Accepted {
   readonly accepted: number;
@@ -33,7 +37,7 @@ export function intakeDoor(
       ...(endpoint.body && { body: endpoint.body }),
       response: { 200: endpoint.answer, 207: endpoint.answer },
     },
-    preParsing: async (request, reply) => {
+    preParsing: async (request, reply, payload) => {
       const caller = callerIn(request);
       if (isRefusal(caller)) return refuseWith(reply, caller);
       if (endpoint.may !== null && caller.may !== 'everything' && !caller.may.has(endpoint.may))
@@ -41,15 +45,21 @@ export function intakeDoor(
           refused: 'authority.missing',
           why: `This needs the right “${endpoint.may}”, which this key does not have. Ask an administrator for a key with the scope for it.`,
         });
-      if ((await waitingCount(deps)) >= WAITING_LIMIT) {
-        stateOf(deps).received.inc({ kind, outcome: 'busy' });
-        reply.header('retry-after', '5');
-        return sendProblem(
-          reply,
-          'telemetry.too-busy',
+      const state = stateOf(deps);
+      const busy = (why: string) => {
+        state.received.inc({ kind, outcome: 'busy' });
+        return sendProblem(reply, 'telemetry.too-busy', why);
+      };
+      if ((await waitingCount(deps)) >= WAITING_LIMIT)
+        return busy(
           `More than ${WAITING_LIMIT} interactions wait to be looked at. Nothing of this request was kept; send it again in a few seconds.`,
         );
-      }
+      if (BECOME_SIGNALS.includes(kind) && (await state.ungrouped()) >= UNGROUPED_LIMIT)
+        return busy(
+          `More than ${UNGROUPED_LIMIT} signals wait to be grouped. Nothing of this request was kept; send it again in a few seconds.`,
+        );
+      const body = state.bytes.open(request, reply, payload);
+      return body === false ? busy(CROWDED) : body;
     },
     handler: async (request, reply) => {
       const caller = callerIn(request);

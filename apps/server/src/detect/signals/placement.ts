@@ -7,6 +7,14 @@ export async function hasNewSignals(sql: Sql): Promise<boolean> {
   return (await sql.query("select 1 from signal where placement = 'new' limit 1")).count > 0;
 }
 
+export async function newSignalsUpTo(sql: Sql, limit: number): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    "select count(*)::int as n from (select 1 from signal where placement = 'new' limit $1) as waiting",
+    [limit],
+  );
+  return rows[0]!.n;
+}
+
 /** What the grouping needs of the signals, and the marks it leaves on them. Each row has at least its id. */
 export async function newSignals(tx: Sql, limit: number): Promise<Pick<Signal, 'id'>[]> {
   const { rows } = await tx.query<{ id: SignalId; data: object }>(

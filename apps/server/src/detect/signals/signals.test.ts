@@ -429,6 +429,37 @@ describe('OTLP', () => {
     expect((await list({ trace: '0AF7651916CD43DD8448EB211C80319C' })).items).toHaveLength(2);
   });
 
+  it('of ten megabytes is named and left out, and its neighbour kept', async () => {
+    const long = { key: 'gen_ai.completion.0.content', value: { stringValue: 'It is yours. '.repeat(800_000) } };
+    const [big, small] = [span({ attributes: [long] }), span({ spanId: 'c7ad6b7169203334' })];
+    const had = (await list({ system: 'trace-bot' })).items.length;
+    const body = gzipSync(JSON.stringify(traces([big, small])));
+    expect(await post('/v1/traces', body, { 'content-encoding': 'gzip' })).toMatchObject({
+      status: 200,
+      body: {
+        partialSuccess: {
+          rejectedSpans: '1',
+          errorMessage: '/resourceSpans/0/scopeSpans/0/spans/0: `stringValue` is longer than 1048576 characters',
+        },
+      },
+    });
+    expect((await list({ system: 'trace-bot' })).items).toHaveLength(had + 1);
+  });
+
+  it('of a wrong clock keeps the time it says, and stands where it came', async () => {
+    const at = (year: number) => `${BigInt(Date.UTC(year, 5, 1)) * 1_000_000n}`;
+    const of = (spanId: string, began: string) => span({ spanId, startTimeUnixNano: began, endTimeUnixNano: began });
+    for (const [spanId, began] of [
+      ['d7ad6b7169203332', at(2099)],
+      ['d7ad6b7169203331', at(1999)],
+      ['d7ad6b7169203333', '0'],
+    ] as const)
+      expect(await post('/v1/traces', JSON.stringify(traces([of(spanId, began)])))).toMatchObject({ status: 200 });
+    const { items } = await list({ system: 'trace-bot' });
+    const now = world.server.deps.now();
+    expect(items.slice(0, 3).map((it) => it.at)).toEqual([now, '1999-06-01T00:00:00.000Z', '2099-06-01T00:00:00.000Z']);
+  });
+
   it('is refused in words where it cannot be read', async () => {
     expect(await post('/v1/traces', '{"resourceSpans":7}')).toMatchObject({
       status: 400,

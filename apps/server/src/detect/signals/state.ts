@@ -3,11 +3,16 @@ import type { TelemetryKind } from '@firebreak/core/detect/signals';
 import { Counter, Gauge } from 'prom-client';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { aidsWith } from './aids.ts';
+import { BytesUnderWay } from './bytes-under-way.ts';
 import type { Held } from './inspector.ts';
+import { newSignalsUpTo } from './placement.ts';
 import { UnderWay } from './under-way.ts';
 
 /** Interactions that may wait for the detectors before senders are asked to come back later. */
 export const WAITING_LIMIT = 50_000;
+/** Signals that may wait for the grouping before senders are asked to come back later. */
+export const UNGROUPED_LIMIT = 50_000;
+const UNGROUPED_FOR_MS = 1_000;
 const NUDGE_MS = 100;
 /** Bytes of interactions just stored that are kept in memory until the detectors have seen them. */
 const FRESH_BYTES = 24_000_000;
@@ -24,6 +29,8 @@ export class TelemetryState {
   readonly received: Counter<'kind' | 'outcome'>;
   /** Telemetry that is being stored at this moment. */
   readonly storing = new UnderWay();
+  readonly bytes = new BytesUnderWay();
+  #ungrouped: { readonly at: number; readonly count: Promise<number> } | null = null;
 
   constructor(readonly deps: Deps) {
     const registers = [deps.metrics.registry];
@@ -65,6 +72,14 @@ export class TelemetryState {
     const fresh = this.#fresh.get(id);
     this.#forget(id);
     return fresh?.intake === intake ? fresh.held : null;
+  }
+
+  /** Signals that wait for the grouping, counted once a second and to the limit at most. */
+  ungrouped(): Promise<number> {
+    const now = performance.now();
+    if (this.#ungrouped === null || now - this.#ungrouped.at >= UNGROUPED_FOR_MS)
+      this.#ungrouped = { at: now, count: newSignalsUpTo(this.deps.db, UNGROUPED_LIMIT) };
+    return this.#ungrouped.count;
   }
 
   async aids(): Promise<Aids> {

@@ -3,6 +3,6 @@ export { health } from './health.ts';
 export { live } from './live.ts';
 export { openapi } from './openapi.ts';
 export { pages } from './pages.ts';
-export { sendProblem } from './problems.ts';
+export { Declined, sendProblem } from './problems.ts';
 export type { Call } from './route.ts';
 export { route } from './route.ts';

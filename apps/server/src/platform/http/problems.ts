@@ -39,6 +39,16 @@ export function sendProblem(
     });
 }
 
+/** Thrown where a refusal cannot be answered, such as in the middle of a stream. */
+export class Declined extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
 interface Validation {
   readonly instancePath?: string;
   readonly message?: string;
@@ -66,6 +76,7 @@ export function problemOf(error: unknown): Problem {
     validationContext?: string;
     message?: string;
   };
+  if (error instanceof Declined) return { code: error.code, detail: message, errors: [] };
   if (validation) {
     const errors = validation.slice(0, LIMIT).map(({ instancePath, message: said, params }) => ({
       pointer: `${validationContext === 'body' || !validationContext ? '' : `/${validationContext}`}${instancePath ?? ''}`,
