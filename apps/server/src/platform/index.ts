@@ -8,6 +8,7 @@ export type { Config } from './config.ts';
 export { ConfigError, readConfig } from './config.ts';
 export type { Database, Pglite, Sql } from './database/index.ts';
 export { FolderInUse, migrate, openPglite, openPostgres, tables, together } from './database/index.ts';
+export { heardBySystem } from './heard-by-system.ts';
 export type { Hint } from './hints.ts';
 export { type Call, callerIn, Declined, refuseWith, route, SESSION_COOKIE, sendProblem } from './http/index.ts';
 export { enqueue } from './jobs.ts';

@@ -1,5 +1,5 @@
 import { addMs } from '@firebreak/core/kernel';
-import type { Slice, Watch } from '../../platform/index.ts';
+import { heardBySystem, type Slice, type Sql, type Watch } from '../../platform/index.ts';
 import { judging } from './judging.ts';
 import { own, ownSignIns } from './own.ts';
 import { routes } from './routes.ts';
@@ -48,3 +48,6 @@ export const access: Slice = {
 };
 
 export { watchAccess } from './onlook.ts';
+
+/** When sign-ins of each system were reported. */
+export const signInsHeard = (sql: Sql) => heardBySystem(sql, 'sign_in', 'at');

@@ -1,15 +1,19 @@
-import { type Beat, detectorHeardAt } from '@firebreak/core/detect/channels';
+import { type Beat, type BeatKind, detectorHeardAt } from '@firebreak/core/detect/channels';
 import { DETECTORS } from '@firebreak/core/detect/detectors';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
 import { sourcesHeard } from '../../prepare/sources/index.ts';
+import { signInsHeard } from '../access/index.ts';
 import { suitesHeard } from '../evals/index.ts';
 import { measuresHeard } from '../measures/index.ts';
+import { moderatorsHeard } from '../moderation/index.ts';
 import { monitorsHeard } from '../monitors/index.ts';
-import { detectorsHeard, oldestWaiting, regularSystems, systemsWaiting } from '../signals/index.ts';
+import { predictionsHeard } from '../predictions/index.ts';
+import { detectorsHeard, feedbackHeard, oldestWaiting, regularSystems, systemsWaiting } from '../signals/index.ts';
 
 const TELEMETRY_MINUTES = 60;
 const DETECTORS_MINUTES = 1;
+const MODERATOR_MINUTES = 1;
 
 const detectorKey = (name: string): string => `detector ${name}`;
 
@@ -124,5 +128,43 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
       paused,
     }),
   );
-  return [detectors, ...each, ...telemetry, ...measures, ...monitors, ...suites, ...sources];
+  // One that answers is heard, however little there is to ask it about.
+  const moderators = (await moderatorsHeard(sql)).map(
+    ({ id, name, addedAt, paused, silent }): Beat => ({
+      key: `moderator ${id}`,
+      kind: 'moderator',
+      name: `Moderator “${name}”`,
+      system: null,
+      lastAt: silent?.at ?? now,
+      since: addedAt,
+      everyMinutes: MODERATOR_MINUTES,
+      paused: paused !== null,
+    }),
+  );
+  const rare = (kind: BeatKind, name: string, heard: Awaited<ReturnType<typeof feedbackHeard>>) =>
+    heard.map(
+      ({ system, lastAt, firstAt }): Beat => ({
+        key: `${kind} ${system}`,
+        kind,
+        name: `${name} ${system}`,
+        system,
+        lastAt,
+        since: firstAt,
+        everyMinutes: null,
+        paused: false,
+      }),
+    );
+  return [
+    detectors,
+    ...each,
+    ...moderators,
+    ...telemetry,
+    ...measures,
+    ...monitors,
+    ...suites,
+    ...sources,
+    ...rare('feedback', 'Feedback about', await feedbackHeard(sql)),
+    ...rare('predictions', 'Predictions of', await predictionsHeard(sql)),
+    ...rare('sign-ins', 'Sign-ins of', await signInsHeard(sql)),
+  ];
 }

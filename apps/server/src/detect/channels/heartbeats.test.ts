@@ -1,6 +1,8 @@
+import { access } from '@firebreak/contract/detect/access';
 import { channels } from '@firebreak/contract/detect/channels';
 import { measures } from '@firebreak/contract/detect/measures';
 import { monitors } from '@firebreak/contract/detect/monitors';
+import { predictions } from '@firebreak/contract/detect/predictions';
 import { signals } from '@firebreak/contract/detect/signals';
 import { watches } from '@firebreak/contract/detect/watches';
 import { inventory } from '@firebreak/contract/prepare/inventory';
@@ -14,7 +16,7 @@ describe('heartbeats', () => {
   let admin: typeof sender;
   beforeAll(async () => {
     world = await openWorld();
-    sender = await world.program('telemetry:write', 'read');
+    sender = await world.program('telemetry:write', 'feedback:write', 'read');
     admin = await world.program('admin');
     await admin.call(inventory.register, { body: { key: 'bot', name: 'Bot', type: 'generative' } });
   });
@@ -107,6 +109,34 @@ describe('heartbeats', () => {
     );
     await admin.call(monitors.pause, { params: { monitor: monitor.id }, body: { reason: 'Holidays' } });
     expect(await one(`monitor ${monitor.id}`)).toMatchObject({ state: 'paused' });
+  });
+
+  it('come from feedback, predictions and sign-ins, each system once, however much came', async () => {
+    const rare = (kind: string) => one(`${kind} bot`);
+    expect([await rare('feedback'), await rare('predictions'), await rare('sign-ins')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    for (const id of ['f1', 'f2'])
+      await sender.call(signals.sendFeedback, { body: [{ id, system: 'bot', kind: 'abuse', text: 'It lies.' }] });
+    await sender.call(signals.sendFeedback, { body: [{ id: 'f3', system: 'another-bot', kind: 'thumbs-down' }] });
+    await sender.call(predictions.send, { body: [{ id: 'p1', system: 'bot', score: 0.4, positive: false }] as never });
+    await sender.call(access.sendSignIns, { body: [{ system: 'bot', who: 'u-7', outcome: 'let-in' }] as never });
+    expect(await rare('feedback')).toMatchObject({ state: 'rare', kind: 'feedback', name: 'Feedback about bot' });
+    expect(await rare('predictions')).toMatchObject({ state: 'rare', name: 'Predictions of bot' });
+    expect(await rare('sign-ins')).toMatchObject({ state: 'rare', name: 'Sign-ins of bot' });
+    expect((await all()).filter(({ kind }) => kind === 'feedback').map(({ system }) => system)).toEqual([
+      'another-bot',
+      'bot',
+    ]);
+    await admin.call(channels.expect, { body: { key: 'predictions bot', everyMinutes: 60 } });
+    const before = (await told()).length;
+    await world.advance('4h');
+    expect(await rare('predictions')).toMatchObject({ state: 'silent' });
+    expect((await told()).slice(0, -before).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^Predictions of bot is silent/),
+    ]);
   });
 
   it('refuse what nobody knows', async () => {

@@ -29,6 +29,14 @@ export async function activeModerators(sql: Sql): Promise<Moderator[]> {
   return rows.map(({ data }) => data);
 }
 
+/** Moderators as something that should be heard: since when one that does not answer was silent. */
+export async function moderatorsHeard(sql: Sql) {
+  const { rows } = await sql.query<{ data: Moderator }>(
+    `select data from moderator_board where not removed order by id limit ${MOST}`,
+  );
+  return rows.map(({ data: { id, name, addedAt, paused, silent } }) => ({ id, name, addedAt, paused, silent }));
+}
+
 export async function countModerators(sql: Sql): Promise<number> {
   return (await sql.query<{ n: number }>('select count(*)::int as n from moderator_board where not removed')).rows[0]!
     .n;

@@ -13,4 +13,5 @@ export const moderation: Slice = {
   jobs: { 'moderation.ask': asking },
 };
 
+export { moderatorsHeard } from './board.ts';
 export { queueForModeration } from './queue.ts';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { channels } from '@firebreak/contract/detect/channels';
 import { moderation } from '@firebreak/contract/detect/moderation';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
@@ -75,6 +76,8 @@ describe('moderation', () => {
     (await world.ana.client.call(moderation.add, { body: describe_(part) })).moderator.id;
   const show = async (id: string) =>
     (await world.ana.client.call(moderation.list, {})).moderators.find((each) => each.id === id)!;
+  const beatOf = async (id: string) =>
+    (await world.ana.client.call(channels.heartbeats, {})).heartbeats.find(({ key }) => key === `moderator ${id}`);
   const opinions = async (id: `mdr_${string}`, show: 'all' | 'flagged' | 'none' | 'clean' = 'all') =>
     (await world.ana.client.call(moderation.opinions, { params: { moderator: id }, query: { show } })).opinions;
   const say = async (output: string, part: object = {}) => {
@@ -175,6 +178,9 @@ describe('moderation', () => {
     await world.settle();
     expect(asked).toHaveLength(1);
     expect((await show(id)).silent!.why).toContain('429');
+    expect(await beatOf(id)).toMatchObject({ kind: 'moderator', state: 'heard' });
+    await world.advance('4m');
+    expect(await beatOf(id)).toMatchObject({ state: 'silent', name: expect.stringMatching(/^Moderator “Moderation/) });
     for (let i = 0; i < 12; i++) {
       await world.advance('1m');
       await world.settle();

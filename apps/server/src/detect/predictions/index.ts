@@ -3,7 +3,7 @@ import { BATCH_LIMIT } from '@firebreak/contract/detect/signals';
 import { type Assessment, assess, type Prediction } from '@firebreak/core/detect/predictions';
 import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
 import type { z } from 'zod';
-import { type App, type Deps, route, type Slice, type Sql, type Watch } from '../../platform/index.ts';
+import { type App, type Deps, heardBySystem, route, type Slice, type Sql, type Watch } from '../../platform/index.ts';
 import {
   type Accepted,
   answerBatch,
@@ -222,3 +222,6 @@ export const predictions: Slice = {
   },
   watches: [assessing],
 };
+
+/** When predictions of each system came in. */
+export const predictionsHeard = (sql: Sql) => heardBySystem(sql, 'prediction', 'received_at');

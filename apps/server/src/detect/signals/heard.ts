@@ -2,7 +2,7 @@ import { type Sighting, sightingsIn } from '@firebreak/core/detect/channels';
 import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { DetectionChannel } from '@firebreak/core/prepare/inventory';
-import type { Deps, Sql } from '../../platform/index.ts';
+import { type Deps, heardBySystem, type Sql } from '../../platform/index.ts';
 
 const MOST_KNOWN = 20_000;
 const MOST_NEW = 1_000;
@@ -116,6 +116,9 @@ export async function regularSystems(sql: Sql) {
     regular: hours >= REGULAR_HOURS,
   }));
 }
+
+/** When feedback about each system came in. */
+export const feedbackHeard = (sql: Sql) => heardBySystem(sql, 'feedback', 'received_at');
 
 /** When the interaction that waits longest for the detectors came in; null: none waits. */
 export async function oldestWaiting(sql: Sql): Promise<Instant | null> {

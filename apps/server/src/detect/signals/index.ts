@@ -30,7 +30,15 @@ export type { Exhibit } from './exhibits.ts';
 export { countExhibits, exhibitsOf } from './exhibits.ts';
 export { storable } from './given.ts';
 export type { Heard, HeardSystem } from './heard.ts';
-export { channelsHeard, oldestWaiting, regularSystems, sightingsOf, systemsHeard, systemsWaiting } from './heard.ts';
+export {
+  channelsHeard,
+  feedbackHeard,
+  oldestWaiting,
+  regularSystems,
+  sightingsOf,
+  systemsHeard,
+  systemsWaiting,
+} from './heard.ts';
 export { signalsWithLife } from './life.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';

@@ -20,6 +20,10 @@ export const BEAT_KINDS = [
   'source',
   'golden-set',
   'probes',
+  'moderator',
+  'feedback',
+  'predictions',
+  'sign-ins',
 ] as const;
 export type BeatKind = (typeof BEAT_KINDS)[number];
 
