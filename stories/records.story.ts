@@ -88,13 +88,13 @@ it('finds a question by its words and a refund by its tool, and reads the whole 
   await page.getByText('1 signal').first().waitFor({ timeout: 15_000 });
   expect(await findings(page)).toEqual([]);
   await picture(page, 'records-1440-light');
-  await page.getByLabel('Words in a question or an answer').fill('PARCEL');
+  await page.getByLabel('Words in what was asked, answered, read or called').fill('PARCEL');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByText('It arrives on Friday.').waitFor();
   await page.getByText('I have refunded').waitFor({ state: 'detached' });
   expect(page.url()).toContain('text=PARCEL');
 
-  await page.getByLabel('Words in a question or an answer').fill('');
+  await page.getByLabel('Words in what was asked, answered, read or called').fill('');
   await page.getByText('Versions, person, tool, evaluation, score').click();
   await page.getByLabel('Tool that was called').fill('refund');
   await page.getByRole('button', { name: 'Search' }).click();

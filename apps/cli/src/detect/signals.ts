@@ -126,7 +126,7 @@ export const signals: Register = (program, cli) => {
     .option('--score <number>', 'at least: of the evaluation or detector that is named, else of any')
     .option('--score-to <number>', 'at most, likewise')
     .option('--with <what>', INTERACTIONS_WITH.join(', '))
-    .option('--text <words>', 'contained in a question or an answer')
+    .option('--text <words>', 'contained in a question, an answer, what was read or called, or an error')
     .option('--limit <count>', 'lines, at most 200', '50')
     .action(async (options: Searching) => {
       const { with: said, score, scoreTo, ...query } = given(options);

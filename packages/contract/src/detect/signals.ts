@@ -362,7 +362,13 @@ export const signals = {
         .describe(
           'that ended in an error, was refused or rerouted by a hold, or has signals, feedback, evaluations, or failed one',
         ),
-      text: z.string().trim().min(2).max(200).optional().describe('contained in a question or an answer'),
+      text: z
+        .string()
+        .trim()
+        .min(2)
+        .max(200)
+        .optional()
+        .describe('contained in a question, an answer, what was retrieved, a tool call or its result, or an error'),
     }),
     answer: list(interactionRow).extend({
       readTo: At.nullable().describe(

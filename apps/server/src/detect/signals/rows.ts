@@ -131,6 +131,21 @@ function scored(within: Where, { score, scoreTo, detector, evaluation, label }: 
     within.plain(`(${told('signal', bySignal)} or ${told('evaluation', bounds('x.score'))})`);
 }
 
+/** What was said, read, called and answered, and what went wrong: everything a person may remember the words of. */
+const TEXT_HOLDS = `exists (select 1 from (
+  select data->>'output' as said union all select data->>'error'
+  ${[
+    'input[*].content',
+    'retrieved[*].text',
+    'retrieved[*].title',
+    'toolCalls[*].name',
+    'toolCalls[*].arguments',
+    'toolCalls[*].result',
+  ]
+    .map((path) => `union all select jsonb_path_query(data, '$.${path}') #>> '{}'`)
+    .join(' ')}) words where said ilike ?)`;
+const holding = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
 export async function findInteractions(
   sql: Sql,
   it: InteractionFilter,
@@ -148,7 +163,9 @@ export async function findInteractions(
   const newest = `select id, received_at, data from interaction ${where.text} order by received_at desc, id desc`;
   // What no column holds is looked for in the newest rows, a bounded number.
   const within = new Where(where.values)
-    .and("(data->>'output' ilike ? or data->>'input' ilike ?)", it.text && `%${it.text.replace(/[\\%_]/g, '\\$&')}%`)
+    // The text as JSON writes it rules most rows out before their texts are taken apart.
+    .and('data::text ilike ?', it.text && holding(JSON.stringify(it.text).slice(1, -1)))
+    .and(TEXT_HOLDS, it.text && holding(it.text))
     .and("data->>'subject' = ?", it.subject)
     .and("data->'versions'->>'index' = ?", it.index)
     .and("(data->'versions'->>'tools' = ? or data->'versions'->>'toolsDigest' = ?)", it.tools)

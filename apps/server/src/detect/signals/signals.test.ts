@@ -51,6 +51,28 @@ describe('interactions', () => {
     expect((await list({ system: 'order-bot' })).items.map((i) => i.answer)).toEqual(['Arrived 100%.', 'On its way.']);
     expect((await list({ text: '100%' })).items).toHaveLength(1);
     expect((await list({ text: 'n its' })).items).toHaveLength(1);
+    await send({
+      id: 'words',
+      system: 'words-bot',
+      input: [{ role: 'user', content: 'He said "now" on line 1\nand left.' }],
+      output: 'Done.',
+      retrieved: [{ id: 'p', title: 'Returns in May', text: 'Within 14 days.' }],
+      toolCalls: [{ name: 'refund', arguments: '{"order":"A-17","sum":40}', result: '{"paid":true}' }],
+      error: 'the till did not answer',
+    });
+    const named = async (text: string) => (await list({ text, system: 'words-bot' })).items.length;
+    for (const text of [
+      'said "now"',
+      '1\nand',
+      'in may',
+      '14 days',
+      'refund',
+      '"order":"A-17"',
+      '"paid":true',
+      'the till',
+    ])
+      expect([text, await named(text)]).toEqual([text, 1]);
+    for (const text of ['role', '"content"', 'words-bot', 'p"']) expect([text, await named(text)]).toEqual([text, 0]);
     expect((await list({ prompt: 'v41', feature: 'policy-answers' })).items[0]).toMatchObject({
       question: 'How many devices?',
       versions: { prompt: 'v41' },
