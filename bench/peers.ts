@@ -8,7 +8,7 @@ import { openPostgres } from '@firebreak/server';
 import { holdOf, openStandIn } from '../conformance/stand-in-control-plane.ts';
 import { openStandInVendor } from '../conformance/stand-in-vendor.ts';
 import { measureFanOut } from './fan-out.ts';
-import { answerOf, CHAT_HEADERS, firstEvent, load, start } from './gateway.ts';
+import { answerOf, CHAT_HEADERS, firstEvent, load, start, startGateway } from './gateway.ts';
 import { type BenchRow, median, quantile } from './row.ts';
 import { onPostgres } from './server.ts';
 
@@ -91,7 +91,7 @@ async function gateways(): Promise<BenchRow[]> {
   control.hold(holdOf({ kind: 'disable', feature: 'refunds' }));
   const vendor = start('./gateway-vendor.ts');
   const endless = await openStandInVendor('endless');
-  const ours = start('./gateway-process.ts');
+  const ours = await startGateway();
   let portkey: ChildProcess | undefined;
   try {
     const { url: vendorUrl } = await answerOf<{ url: string }>(vendor);

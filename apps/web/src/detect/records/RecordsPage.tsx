@@ -46,7 +46,12 @@ function Filters({ search, onSearch }: { search: RecordSearch; onSearch: (search
             {...field('system')}
             options={[{ value: '', label: 'all' }, ...names.map((key) => ({ value: key, label: key }))]}
           />
-          <Input label="Words in what was asked, answered, read or called" optional {...field('text')} maxLength={200} />
+          <Input
+            label="Words in what was asked, answered, read or called"
+            optional
+            {...field('text')}
+            maxLength={200}
+          />
           <Button type="submit" look="strong">
             Search
           </Button>
