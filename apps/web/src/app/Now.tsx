@@ -2,6 +2,7 @@ import { candidates } from '@firebreak/contract/detect/candidates';
 import { channels } from '@firebreak/contract/detect/channels';
 import { fireDrills } from '@firebreak/contract/detect/fire-drills';
 import { monitors } from '@firebreak/contract/detect/monitors';
+import { paging } from '@firebreak/contract/detect/paging';
 import { reviews } from '@firebreak/contract/detect/reviews';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
@@ -203,6 +204,7 @@ function NotReady() {
   const queue = useAsk(reviews.figures, {}, { every: 60_000 });
   const drilled = useAsk(fireDrills.list, { query: {} }, { every: 60_000 });
   const outside = useAsk(monitors.list, { query: {} }, { every: 60_000 });
+  const pagers = useAsk(paging.channels, {}, { every: 60_000 });
   const beats = useAsk(channels.heartbeats, {}, { every: 60_000 });
   const start = useStart();
   const [away] = useStartPutAway();
@@ -219,6 +221,7 @@ function NotReady() {
             heartbeats: beats.data?.heartbeats ?? null,
             reviews: queue.data ?? null,
             drills: drilled.data?.systems ?? null,
+            pageChannels: pagers.data?.channels ?? null,
           });
           const gaps = [
             ...house,

@@ -98,3 +98,9 @@ it('names the systems whose detection nobody drilled lately, once', () => {
     'was not drilled lately for 2 systems',
   ]);
 });
+
+it('says that pages reach nobody, once it is known', () => {
+  const of = (pageChannels: readonly object[] | null) =>
+    houseGaps({ roleGaps: null, risks: null, start: null, pageChannels }).map(({ name, says }) => `${name} ${says}`);
+  expect([of(null), of([{}]), of([])]).toEqual([[], [], ['Pages reach nobody']]);
+});

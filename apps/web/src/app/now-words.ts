@@ -44,7 +44,7 @@ export function nowSentence(open: readonly OpenIncident[], waiting: number, hold
 /** The screen where a gap is mended. */
 export type Place =
   | { readonly to: '/systems/$system'; readonly params: { readonly system: string } }
-  | { readonly to: '/roles' | '/risks' | '/start' | '/monitors' | '/review' | '/channels' }
+  | { readonly to: '/settings' | '/roles' | '/risks' | '/start' | '/monitors' | '/review' | '/channels' }
   | { readonly to: '/quality'; readonly search: { readonly show: 'drills' } };
 
 export interface Unready {
@@ -64,6 +64,8 @@ export interface House {
   readonly start: string | null;
   readonly heartbeats?: readonly { readonly kind: string; readonly name: string; readonly state: string }[] | null;
   readonly reviews?: { readonly overdue: number; readonly waiting: number } | null;
+  /** Who would be told of a page. */
+  readonly pageChannels?: readonly object[] | null;
   /** Systems whose detection was not drilled to the end lately. */
   readonly drills?: readonly { readonly name: string; readonly stale: boolean }[] | null;
   readonly monitors?:
@@ -80,10 +82,26 @@ const MOST_RISKS = 3;
 const TOLD_ELSEWHERE = ['monitor', 'telemetry'];
 
 /** What of the house would fail tonight, whichever system it is about. */
-export function houseGaps({ roleGaps, risks, start, monitors, heartbeats, reviews, drills }: House): Unready[] {
+export function houseGaps({
+  roleGaps,
+  risks,
+  start,
+  monitors,
+  heartbeats,
+  reviews,
+  drills,
+  pageChannels,
+}: House): Unready[] {
   const overdue = (risks ?? []).filter((risk) => risk.overdue);
   const gaps: Unready[] = [];
   if (start !== null) gaps.push({ at: { to: '/start' }, name: 'The start', says: 'is not finished', fix: start });
+  if (pageChannels?.length === 0)
+    gaps.push({
+      at: { to: '/settings' },
+      name: 'Pages',
+      says: 'reach nobody',
+      fix: 'Whatever is found, no channel is subscribed to pages: subscribe PagerDuty, a chat or a webhook.',
+    });
   const [first] = roleGaps ?? [];
   if (first && roleGaps)
     gaps.push({

@@ -112,6 +112,14 @@ export const paging = {
     }),
     refusals: ['candidate.unknown'],
   }),
+  channels: endpoint({
+    method: 'GET',
+    path: '/api/v1/page-channels',
+    tag,
+    summary: 'Who would be told of a page now; empty: nobody',
+    may: 'read',
+    answer: z.object({ channels: z.array(toldChannel) }),
+  }),
   whySignal: endpoint({
     method: 'GET',
     path: '/api/v1/signals/:signal/why',

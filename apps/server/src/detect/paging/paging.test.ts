@@ -95,9 +95,12 @@ describe('a page', () => {
   });
 
   it('goes to every subscribed channel, once, and comes back as taken', async () => {
+    const told = async () => (await world.ana.client.call(paging.channels, {})).channels.map(({ name }) => name);
+    expect(await told()).toEqual([]);
     await world.ana.client.call(links.subscribe, {
       body: { name: 'Pager', url: pagerUrl, events: ['candidate.paged'] },
     });
+    expect(await told()).toEqual(['Pager']);
     await raise('support-bot');
     expect(pages).toHaveLength(1);
     expect(pages[0]).toMatchObject({

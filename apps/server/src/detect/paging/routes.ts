@@ -77,6 +77,7 @@ export const routesWith = (listening: Listening) =>
       const { state, pages, id } = candidate;
       return { ...plain(await answerFor(candidate)), candidate: id, state, pages };
     });
+    route(app, doors.channels, async () => ({ channels: [...(await listening(deps.db))] }));
     route(app, doors.whySignal, async ({ params }) => {
       const found = await placementOf(deps.db, params.signal);
       if (found === null)
