@@ -2,6 +2,7 @@ import type { AnswerOf } from '@firebreak/contract';
 import type { candidates } from '@firebreak/contract/detect/candidates';
 import { Link } from '@tanstack/react-router';
 import { Flag, Severity } from '../../ui/Marks.tsx';
+import { stopped } from '../../ui/sentence.ts';
 import { Ago } from '../../ui/Time.tsx';
 import { ARCHETYPE_WORDS } from '../archetypes/index.ts';
 import { channelsLine, markWord, pagedLine, STATE_WORDS, versionsOf } from './words.ts';
@@ -43,7 +44,7 @@ export function CandidateRows({ rows, label }: { rows: readonly CandidateRow[]; 
                 </Link>
               </p>
               {row.reasons[0] && row.reasons[0] !== 'first signal' && (
-                <p className="text-ink-2">Together because {row.reasons[0]}.</p>
+                <p className="text-ink-2">Together because {stopped(row.reasons[0])}</p>
               )}
               <p className="text-xs text-ink-3">
                 {row.system}
