@@ -48,13 +48,18 @@ async function desk() {
 }
 
 it('a guard goes on when the signing key is changed for the one in waiting, and not for another', async () => {
-  const { folder, url, key, order, stop, again } = await desk();
+  const { folder, url, ana, key, order, stop, again } = await desk();
   const guards = { met: 'met.json', pinned: 'pinned.json' };
   const refuses = (guard: Guard) => guard.stats().lastFault?.includes('not signed by a trusted key') === true;
   const [{ publicKey }] = (await (await fetch(`${url}${guardChannel.keys.path}`)).json()).keys;
   const options = { url, key, system: 'bot', bootFailMode: 'allow', pollMs: 100 } as const;
-  const met = await createGuard({ ...options, stateFile: join(folder, guards.met) });
-  const pinned = await createGuard({ ...options, stateFile: join(folder, guards.pinned), trustedKeys: [publicKey] });
+  const met = await createGuard({ ...options, instance: 'a-met', stateFile: join(folder, guards.met) });
+  const pinned = await createGuard({
+    ...options,
+    instance: 'a-pinned',
+    stateFile: join(folder, guards.pinned),
+    trustedKeys: [publicKey],
+  });
   closing.push(
     () => met.close(),
     () => pinned.close(),
@@ -63,8 +68,17 @@ it('a guard goes on when the signing key is changed for the one in waiting, and 
   await stop();
   await rename(join(folder, 'keys/guard-next.pem'), join(folder, 'keys/guard.pem'));
   await again();
-  // Whoever does not know the key cannot try an order first.
-  await order('first', true);
+  const heard = async () => (await ana.call(containment.roster, { query: { system: 'bot' } })).instances;
+  await until(
+    'both are back, and one takes the state',
+    async () => {
+      const back = (await heard()).filter(({ live }) => live);
+      return back.length === 2 && back.some(({ instance, current }) => instance === 'a-met' && current);
+    },
+    15_000,
+  );
+  // The one that refuses what the server signs is not asked to try an order, whichever came back first.
+  expect((await order('first')).canary).toMatchObject({ forced: false, instances: [{ instance: 'a-met', ok: true }] });
   await until('the guard that met both keys obeys the second', () => met.check({ feature: 'first' }).action === 'deny');
   await until('the one that was given the old key only says why not', () => refuses(pinned), 15_000);
   expect(pinned.check({ feature: 'first' }).action).toBe('allow');
@@ -72,6 +86,7 @@ it('a guard goes on when the signing key is changed for the one in waiting, and 
   await stop();
   await Promise.all(['guard.pem', 'guard-next.pub.pem'].map((file) => rm(join(folder, 'keys', file))));
   await again();
+  // Nobody is left who could try it first.
   await order('second', true);
   await until('a key nobody met is refused', () => refuses(met), 15_000);
   expect(['first', 'second'].map((feature) => met.check({ feature }).action)).toEqual(['deny', 'allow']);

@@ -18,6 +18,8 @@ import { concerns, type Instance, isLive, type Lately, type Roster } from './ros
 const MOST_LIVE = 2_000;
 /** How long an order waits for those who take it first. */
 export const CANARY_MS = 250;
+/** One that is busy at this moment says nothing about the order; two in a row do. */
+const MOST_ASKED = 2;
 
 const SAYS: Readonly<Record<CheckedState, string>> = {
   effective: 'tried it, and it works',
@@ -44,25 +46,29 @@ interface Wanted {
   readonly force: boolean;
 }
 
-/** One live instance of each kind of surface that can try an order: of this process if there is one, else of another server. */
+/**
+ * Live instances of each kind of surface that can try an order, and whom to ask where the one before says nothing: of this
+ * process before those of another server, and before all others such as took the state there is. Who refuses that refuses
+ * any order, and says nothing about this one.
+ */
 function canaries(
-  { roster, hub, far }: Parts,
+  { state, roster, hub, far }: Parts,
   live: readonly Instance[],
   system: string,
   now: Lately,
-): Map<string, Instance> {
-  const first = new Map<string, Instance>();
-  for (const each of roster.here.values()) {
-    const surface = surfaceOf(each);
-    if (first.has(surface) || !each.tries || each.presence !== 'connected') continue;
-    if (concerns(each, system) && isLive(each, now) && hub.reaches(each.instance)) first.set(surface, each);
+): Map<string, Instance[]> {
+  const able = [
+    ...[...roster.here.values()].filter(
+      (each) => concerns(each, system) && isLive(each, now) && hub.reaches(each.instance),
+    ),
+    ...(far.possible ? live.filter(({ hub: of }) => of !== roster.hub) : []),
+  ].filter(({ tries, presence }) => tries && presence === 'connected');
+  const took = ({ generation, nack }: Instance): boolean => generation === state.generation && nack === null;
+  const first = new Map<string, Instance[]>();
+  for (const each of new Set([...able.filter(took), ...able])) {
+    const asked = first.get(surfaceOf(each)) ?? [];
+    if (asked.length < MOST_ASKED) first.set(surfaceOf(each), [...asked, each]);
   }
-  if (far.possible)
-    for (const each of live) {
-      const surface = surfaceOf(each);
-      if (!first.has(surface) && each.tries && each.presence === 'connected' && each.hub !== roster.hub)
-        first.set(surface, each);
-    }
   return first;
 }
 
@@ -85,30 +91,37 @@ export async function takeFirst(deps: Deps, parts: Parts, want: Wanted): Promise
     what,
     order: Number.MAX_SAFE_INTEGER,
   } as Hold);
+  const ask = async (surface: string, each: Instance, before: number) => {
+    // A late answer of the one before answers nothing for this one.
+    const trial = `${hold}/${surface}${before === 0 ? '' : `/${before + 1}`}`;
+    const signed = state.sign({ schema: 1, system, generation: state.generation, trial, hold: tried });
+    const here = each.hub === roster.hub;
+    const answer = here ? await hub.try(each.instance, trial, signed, CANARY_MS) : await far.ask(each, trial, signed);
+    // Its server was not heard of: that says nothing about the order, which must not wait for it.
+    if (answer === null) return null;
+    const says = answer === undefined ? `did not answer within ${CANARY_MS} ms` : SAYS[answer.state];
+    const ok = answer !== undefined && GOOD.includes(answer.state);
+    const said = { instance: each.instance, surface, says: answer?.says ? `${says}: ${answer.says}` : says, ok };
+    return { said, silent: answer === undefined };
+  };
   const taken = await Promise.all(
-    [...first].map(async ([surface, each]) => {
-      const trial = `${hold}/${surface}`;
-      const signed = state.sign({ schema: 1, system, generation: state.generation, trial, hold: tried });
-      const here = each.hub === roster.hub;
-      const answer = here ? await hub.try(each.instance, trial, signed, CANARY_MS) : await far.ask(each, trial, signed);
-      // Its server was not heard of: that says nothing about the order, which must not wait for it.
-      if (answer === null) return [];
-      const says = answer === undefined ? `did not answer within ${CANARY_MS} ms` : SAYS[answer.state];
-      return [
-        {
-          instance: each.instance,
-          surface,
-          says: answer?.says ? `${says}: ${answer.says}` : says,
-          ok: answer !== undefined && GOOD.includes(answer.state),
-        },
-      ];
+    [...first].map(async ([surface, of]) => {
+      const said: Canary['instances'][number][] = [];
+      for (const each of of) {
+        const answer = await ask(surface, each, said.length);
+        if (answer === null) continue;
+        said.push(answer.said);
+        if (!answer.silent) break;
+      }
+      return said;
     }),
   );
   const instances = taken.flat();
   const asked = new Set(instances.map(({ surface }) => surface));
   const unasked = live.filter((each) => !asked.has(surfaceOf(each))).length;
   if (instances.length === 0) return unasked === 0 ? null : { instances, forced: false, unasked };
-  const bad = instances.filter(({ ok }) => !ok);
+  // Where one said nothing, the next speaks for its surface.
+  const bad = taken.flatMap((said) => (said.at(-1)?.ok === false ? said : []));
   if (bad.length > 0 && !force)
     return refuse(
       'hold.canary-failed',

@@ -258,6 +258,63 @@ describe('an order that has never worked', () => {
   });
 });
 
+describe('an order that the first asked says nothing to', () => {
+  const tried = async (all: readonly (readonly [string, 'effective' | 'fault' | null])[]) => {
+    const system = await aSystem();
+    for (const [name, tried] of all) await scripted(system, `${name}-${system}`, { tried });
+    const incident = (await ana.client.call(incidents.declare, { body: { title: 'it invents' } })).incident.id;
+    const body = { system, what: { kind: 'disable', feature: 'answers' } as const, reason: 'it invents' };
+    return ana.client.call(containment.order, { params: { incident }, body });
+  };
+
+  it('is tried by the next of its kind, and goes to all if that one says that it works', async () => {
+    const { canary } = await tried([
+      ['busy', null],
+      ['works', 'effective'],
+    ]);
+    expect(canary).toMatchObject({
+      forced: false,
+      instances: [
+        { instance: expect.stringContaining('busy'), ok: false },
+        { instance: expect.stringContaining('works'), ok: true },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'says nothing either',
+      [
+        ['busy', null],
+        ['busy-too', null],
+        ['works', 'effective'],
+      ],
+      'busy-too',
+    ],
+    [
+      'breaks on it',
+      [
+        ['busy', null],
+        ['breaks', 'fault'],
+      ],
+      'out of memory',
+    ],
+    [
+      'is not needed: the first broke on it',
+      [
+        ['breaks', 'fault'],
+        ['works', 'effective'],
+      ],
+      'out of memory',
+    ],
+  ] as const)('stops where the next %s', async (_, all, says) => {
+    await expect(tried(all)).rejects.toMatchObject({
+      code: 'hold.canary-failed',
+      message: expect.stringContaining(says),
+    });
+  });
+});
+
 describe('a pull that a second person agrees to', () => {
   it('is tried by one instance first as well, and carries what was recommended', async () => {
     const system = await aSystem();
