@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -109,7 +110,8 @@ const nameOf = (deps: Deps, size: number) =>
 async function copyOut(deps: Deps, size: number, note: string): Promise<void> {
   await mkdir(deps.config.checkpointFolder, { recursive: true });
   const path = join(deps.config.checkpointFolder, nameOf(deps, size));
-  const part = `${path}.${process.pid}.part`; // another server may seal the same head into the same folder
+  // Another server may seal the same head into the same folder, and in a container has the same number of process.
+  const part = `${path}.${randomUUID()}.part`;
   const file = await open(part, 'w', 0o644);
   await file.writeFile(note);
   await file.sync();
