@@ -18,7 +18,15 @@ class Taking {
 
   of(system: string): ((text: string) => string) | null {
     const kinds = this.#kinds.get(system);
-    if (kinds === undefined) return null;
+    return kinds === undefined ? null : this.#taking(system, kinds);
+  }
+
+  /** For what may be about any system: whatever the rule of one of them names. */
+  ofAny(system: string): (text: string) => string {
+    return this.#taking(system, new Set([...this.#kinds.values()].flatMap((kinds) => [...kinds])));
+  }
+
+  #taking(system: string, kinds: ReadonlySet<TakenOut>): (text: string) => string {
     return (text) => {
       const it = redact(text, kinds, takenOutMark);
       for (const [kind, count] of Object.entries(it.counts)) {
@@ -95,6 +103,20 @@ export async function takeOutOfTexts<T extends { readonly system: string; readon
     const take = all.of(it.system);
     return take === null || !it.text ? it : { ...it, text: take(it.text) };
   });
+  await all.count(deps);
+  return kept;
+}
+
+/** Texts as they may be kept, in order. Where it is not `sure` which system they are about, by the rules of all of them. */
+export async function takeOutOf(
+  deps: Deps,
+  { system, sure }: { readonly system: string; readonly sure: boolean },
+  texts: readonly (string | null)[],
+): Promise<readonly (string | null)[]> {
+  const all = await taking(deps);
+  const take = sure ? all?.of(system) : all?.ofAny(system);
+  if (all === null || !take) return texts;
+  const kept = texts.map((text) => maybe(take, text));
   await all.count(deps);
   return kept;
 }
