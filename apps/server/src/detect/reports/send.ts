@@ -27,11 +27,13 @@ const FULL = 'Nothing of this one was kept. Send it again later, or tell the org
 
 /** Whether one more report of this address may come in at all, before it is read. */
 export async function mayReport(deps: Deps, address: string): Promise<Waiting | null> {
-  const { on } = await readForm(deps.db);
-  if (!on)
-    return refuse('report.off', 'This organisation takes no reports at this address. Nothing of this one was kept.');
+  // First what is in memory: a flood costs no question to the database.
   const wait = countsOf(deps).sent.waitMs(address, toMs(deps.now()));
-  return wait > 0 ? tooMany(wait, `From your network came as many reports as are taken in an hour. ${FULL}`) : null;
+  if (wait > 0) return tooMany(wait, `From your network came as many reports as are taken in an hour. ${FULL}`);
+  const { on } = await readForm(deps.db);
+  return on
+    ? null
+    : refuse('report.off', 'This organisation takes no reports at this address. Nothing of this one was kept.');
 }
 
 type Given = z.output<typeof reportGiven>;
