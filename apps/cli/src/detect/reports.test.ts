@@ -12,7 +12,7 @@ const answers: Record<string, unknown> = {
         id: 'fbk_1',
         system: 'bot',
         receivedAt: AT,
-        kind: 'public-report',
+        kind: 'outside-report',
         text: 'It lied',
         report: { harm: 'yes', product: 'Chat', link: null, when: null },
       },
@@ -63,7 +63,7 @@ async function firebreak(...argv: string[]) {
 
 it('lists reports, shows whom to write to, and answers', async () => {
   expect((await firebreak('list', '--system', 'bot')).out).toMatch(/bot\s+yes\s+Chat\s+It lied\s+fbk_1/);
-  expect(asked[0]!.what).toBe('GET /api/v1/feedback?kind=public-report&system=bot');
+  expect(asked[0]!.what).toBe('GET /api/v1/feedback?kind=outside-report&system=bot');
   expect((await firebreak('show', 'fbk_1')).out).toBe(
     'received; sent 2 times; may be written to: rosa@people.example; answer: none\n',
   );

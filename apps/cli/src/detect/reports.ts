@@ -30,7 +30,7 @@ export const reports: Register = (program, cli) => {
     .option('--limit <n>')
     .action(async ({ system, limit }: { system?: string; limit?: string }) => {
       const query = {
-        kind: 'public-report' as const,
+        kind: 'outside-report' as const,
         ...(system && { system }),
         ...(limit && { limit: Number(limit) }),
       };

@@ -31,7 +31,7 @@ describe('the public report form', () => {
     (await post(JSON.stringify({ reference }), 'application/json', address(), '/report/status')).json();
   const queue = async (system?: string) =>
     (await admin.call(reviews.queue, { query: { ...(system && { system }), limit: 200 } })).items.filter(
-      ({ feedback }) => feedback.kind === 'public-report',
+      ({ feedback }) => feedback.kind === 'outside-report',
     );
   const said = async (text: string) => (await queue()).filter(({ feedback }) => feedback.text?.includes(text));
   const kept = async (text: string) =>
@@ -96,7 +96,7 @@ describe('the public report form', () => {
       feedback: {
         system: 'bot',
         feature: 'answers',
-        kind: 'public-report',
+        kind: 'outside-report',
         text: 'It invented a fee of 3 euros\n\nIt answered: “A fee of 3 euros is due.”',
         report: { harm: 'yes', product: 'Chat', link: 'https://chat.example/1', when: 'today about nine' },
         subject: null,
@@ -105,7 +105,7 @@ describe('the public report form', () => {
     expect(JSON.stringify(item)).not.toContain('rosa');
     await world.settle();
     const { items } = await admin.call(signals.listSignals, { query: { system: 'bot', channel: 'feedback' } });
-    expect(items).toMatchObject([{ kind: 'public-report', evidenceClass: 'weak', severityHint: 2, candidate: null }]);
+    expect(items).toMatchObject([{ kind: 'outside-report', evidenceClass: 'weak', severityHint: 2, candidate: null }]);
     expect(await look(reference!.toLowerCase())).toEqual({
       state: 'received',
       receivedAt: world.now(),
@@ -334,7 +334,7 @@ describe('the public report form', () => {
     await expect(viewer.client.call(reports.answer, { params, body: { text: 'x' } })).rejects.toMatchObject({
       code: 'authority.missing',
     });
-    const { items } = await viewer.client.call(signals.listFeedback, { query: { kind: 'public-report', limit: 200 } });
+    const { items } = await viewer.client.call(signals.listFeedback, { query: { kind: 'outside-report', limit: 200 } });
     expect(items.some(({ id }) => id === feedback.id)).toBe(true);
     expect(JSON.stringify(items)).not.toContain('people.example');
   });
@@ -342,7 +342,7 @@ describe('the public report form', () => {
   it('cannot be made by a sender of feedback', async () => {
     const sender = await world.program('feedback:write');
     await expect(
-      sender.call(signals.sendFeedback, { body: { system: 'bot', kind: 'public-report' as 'comment', text: 'x' } }),
+      sender.call(signals.sendFeedback, { body: { system: 'bot', kind: 'outside-report' as 'comment', text: 'x' } }),
     ).rejects.toMatchObject({ code: 'telemetry.batch-refused' });
   });
 

@@ -20,7 +20,7 @@ const shown = (form: ReportForm) => ({ ...form, names: form.names.map((each) => 
 
 async function reportOf(deps: Deps, feedback: FeedbackId): Promise<Refusal | null> {
   const [found] = await feedbackById(deps.db, [feedback]);
-  return found?.kind === 'public-report'
+  return found?.kind === 'outside-report'
     ? null
     : refuse('report.unknown', `No report came in as “${feedback}”. It may be older than what is kept.`);
 }

@@ -84,7 +84,7 @@ export async function takeReport(deps: Deps, given: Given, address: string) {
           system,
           feature: named?.feature ?? null,
           at: now,
-          kind: 'public-report',
+          kind: 'outside-report',
           text: saidIn(words),
           subject: null,
           ticket: null,

@@ -15,7 +15,7 @@ const KIND_TEXT: Readonly<Record<Feedback['kind'], string>> = {
   abuse: 'Somebody reported an answer as abusive.',
   comment: 'Somebody commented.',
   ticket: 'Somebody opened a ticket.',
-  'public-report': 'Somebody reported a failure.',
+  'outside-report': 'Somebody reported a failure.',
 };
 
 /** What somebody said, as a signal. Praise is kept and counted, but is no signal. */

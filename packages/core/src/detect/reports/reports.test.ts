@@ -107,7 +107,7 @@ describe('the public form', () => {
 });
 
 describe('how far a report is', () => {
-  const about = { feedback: 'fbk_1', system: 'bot', kind: 'public-report', receivedAt: AT };
+  const about = { feedback: 'fbk_1', system: 'bot', kind: 'outside-report', receivedAt: AT };
   const taken = fact('review.taken', about);
   const decided = fact('review.decided', { ...about, as: 'confirmed', reason: 'r', incident: null, dueAt: AT });
   const answer = fact('report.answered', { feedback: 'fbk_1', text: 'Fixed.' });

@@ -46,7 +46,7 @@ describe('urgency', () => {
     ['no', 'It told me to hurt him', 'danger'],
   ] as const)('of a public report that says harm: %s, “%s”, is %s', (harm, text, urgency) => {
     const report = { harm, product: null, link: null, when: null };
-    expect(urgencyOf({ kind: 'public-report', text, report })).toBe(urgency);
+    expect(urgencyOf({ kind: 'outside-report', text, report })).toBe(urgency);
   });
 });
 

@@ -13,7 +13,7 @@ const DANGER =
 export function urgencyOf({ kind, text, report }: Pick<Feedback, 'kind' | 'text' | 'report'>): Urgency | null {
   if (kind === 'thumbs-up' || (kind === 'comment' && text !== null && isPraise(text))) return null;
   if (kind === 'abuse' || report?.harm === 'yes' || (text !== null && DANGER.test(text))) return 'danger';
-  if (kind === 'ticket' || kind === 'public-report') return 'ticket';
+  if (kind === 'ticket' || kind === 'outside-report') return 'ticket';
   return text === null || text.trim() === '' ? 'bare' : 'said';
 }
 

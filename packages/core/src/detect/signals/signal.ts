@@ -65,7 +65,7 @@ export type FeedbackId = Id<'fbk'>;
 /** What senders may call a piece of feedback. */
 export const SENT_FEEDBACK_KINDS = ['thumbs-up', 'thumbs-down', 'abuse', 'comment', 'ticket'] as const;
 /** And what comes in through the public form, which alone makes it. */
-export const FEEDBACK_KINDS = [...SENT_FEEDBACK_KINDS, 'public-report'] as const;
+export const FEEDBACK_KINDS = [...SENT_FEEDBACK_KINDS, 'outside-report'] as const;
 export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
 
 /** Whether somebody is harmed or may be, as a report says. */
@@ -99,6 +99,6 @@ export interface Feedback {
   readonly responseId: string | null;
   /** The interaction it speaks of, once known. */
   readonly interaction: InteractionId | null;
-  /** Of a `public-report` alone. */
+  /** Of a `outside-report` alone. */
   readonly report?: ReportSaid | undefined;
 }
