@@ -9,6 +9,7 @@ import {
   type JobHandler,
   type Watch,
 } from '../../platform/index.ts';
+import { takingOut } from '../signals/index.ts';
 import { ask } from './ask.ts';
 import { type LookState, readMonitor } from './board.ts';
 import { freeHost, takeHost } from './hosts.ts';
@@ -63,10 +64,11 @@ export const look: JobHandler = {
     const seen = await ask(deps, monitor, marksOf(state, mark), deps.now());
     const now = deps.now();
     const failures = seen.fault === null ? 0 : state.failures + 1;
+    const out = await takingOut(deps);
     const facts = await deps.db.transaction(async (tx) => {
       await freeHost(tx, host, now, seen.retryAfterMs);
       if (seen.items !== null) {
-        const raised = await settle(tx, deps, monitor, await aboutOf(tx, monitor), seen.items);
+        const raised = await settle(tx, deps, monitor, await aboutOf(tx, monitor), seen.items, out);
         if (raised > 0) deps.hints.give({ kind: 'signals' });
       }
       await tx.query(
@@ -93,6 +95,7 @@ export const look: JobHandler = {
       if (isRefusal(done)) throw new Error(`the outcome of a look was refused: ${done.why}`);
       return done.facts;
     }, 'bulk');
+    await out.counted();
     await announce(deps, facts);
     deps.hints.give({ kind: 'monitors' });
     deps.wake();

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { reportGiven } from '@firebreak/contract/detect/reports';
-import {
-  plainLine,
-  plainText,
-  type ReportWords,
-  referenceOf,
-  saidIn,
-  UNNAMED_SYSTEM,
-  wordsKey,
-} from '@firebreak/core/detect/reports';
+import { plainLine, plainText, type ReportWords, referenceOf, saidIn, wordsKey } from '@firebreak/core/detect/reports';
 import { USUAL_PROMISE_HOURS } from '@firebreak/core/detect/reviews';
+import { UNNAMED_SYSTEM } from '@firebreak/core/detect/signals';
 import { isRefusal, type Refusal, refuse, toMs } from '@firebreak/core/kernel';
 import type { z } from 'zod';
 import type { Deps } from '../../platform/index.ts';
 import { promisesOf } from '../reviews/index.ts';
-import { storable, storeFeedback, takeOutOf, telemetryOf } from '../signals/index.ts';
+import { storable, storeFeedback, takingOut, telemetryOf } from '../signals/index.ts';
 import { countsOf } from './counts.ts';
 import { keepReference, readForm, waitOfAllMs } from './store.ts';
 
@@ -54,21 +47,17 @@ export async function takeReport(deps: Deps, given: Given, address: string) {
   const { names } = await readForm(deps.db);
   const named = names.find(({ name }) => name.toLowerCase() === product?.toLowerCase());
   const system = named?.system ?? UNNAMED_SYSTEM;
-  const taken = await takeOutOf(deps, { system, sure: named !== undefined }, [
-    what,
-    text(given.quote),
-    product,
-    line(given.link),
-    line(given.when),
-  ]);
+  const out = await takingOut(deps);
+  const kept = (it: string | null): string | null => (it === null ? null : out.text(system, it));
   const words: ReportWords = {
-    what: taken[0]!,
-    quote: taken[1]!,
-    product: taken[2]!,
-    link: taken[3]!,
-    when: taken[4]!,
+    what: out.text(system, what),
+    quote: kept(text(given.quote)),
+    product: kept(product),
+    link: kept(line(given.link)),
+    when: kept(line(given.when)),
     harm: given.harm,
   };
+  await out.counted();
   const contact = given.mayWrite ? line(given.contact) : null;
   const reference = referenceOf(deps.random(20));
   const { harm, link, when } = words;

@@ -1,5 +1,5 @@
 import { redact, takenOutMark } from '@firebreak/core/detect/detectors';
-import type { Witnessed } from '@firebreak/core/detect/signals';
+import { UNNAMED_SYSTEM, type Witnessed } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { TakenOut } from '@firebreak/core/prepare/records';
 import type { Deps, Sql } from '../../platform/index.ts';
@@ -16,14 +16,12 @@ class Taking {
     this.#kinds = kinds;
   }
 
+  /** Of what names no system, and so may be about any: whatever the rule of one of them names. */
   of(system: string): ((text: string) => string) | null {
-    const kinds = this.#kinds.get(system);
+    const kinds =
+      this.#kinds.get(system) ??
+      (system === UNNAMED_SYSTEM ? new Set([...this.#kinds.values()].flatMap((each) => [...each])) : undefined);
     return kinds === undefined ? null : this.#taking(system, kinds);
-  }
-
-  /** For what may be about any system: whatever the rule of one of them names. */
-  ofAny(system: string): (text: string) => string {
-    return this.#taking(system, new Set([...this.#kinds.values()].flatMap((kinds) => [...kinds])));
   }
 
   #taking(system: string, kinds: ReadonlySet<TakenOut>): (text: string) => string {
@@ -69,7 +67,9 @@ function withoutThem(it: Witnessed, take: (text: string) => string): Witnessed {
     ...it,
     input: it.input?.map(({ role, content }) => ({ role, content: take(content) })) ?? null,
     output: maybe(take, it.output),
-    retrieved: it.retrieved?.map((passage) => ({ ...passage, text: take(passage.text) })) ?? null,
+    retrieved:
+      it.retrieved?.map((passage) => ({ ...passage, title: maybe(take, passage.title), text: take(passage.text) })) ??
+      null,
     toolCalls:
       it.toolCalls?.map((call) => ({
         ...call,
@@ -107,18 +107,20 @@ export async function takeOutOfTexts<T extends { readonly system: string; readon
   return kept;
 }
 
-/** Texts as they may be kept, in order. Where it is not `sure` which system they are about, by the rules of all of them. */
-export async function takeOutOf(
-  deps: Deps,
-  { system, sure }: { readonly system: string; readonly sure: boolean },
-  texts: readonly (string | null)[],
-): Promise<readonly (string | null)[]> {
+/** The rules of this moment, for texts whose system is found out within a transaction. */
+export interface TakingOut {
+  /** The text as it may be kept of a system. */
+  text(system: string, text: string): string;
+  /** Counts what was taken out. Outside of the transaction, after it. */
+  counted(): Promise<void>;
+}
+
+export async function takingOut(deps: Deps): Promise<TakingOut> {
   const all = await taking(deps);
-  const take = sure ? all?.of(system) : all?.ofAny(system);
-  if (all === null || !take) return texts;
-  const kept = texts.map((text) => maybe(take, text));
-  await all.count(deps);
-  return kept;
+  return {
+    text: (system, text) => all?.of(system)?.(text) ?? text,
+    counted: async () => all?.count(deps),
+  };
 }
 
 /** What was taken out since a day ago, by system and kind. */

@@ -12,4 +12,4 @@ export {
 export { networksOf } from './network.ts';
 export { referenceOf, refinedReference } from './reference.ts';
 export type { ReportWords } from './report.ts';
-export { plainLine, plainText, REPORT_LIMITS, saidIn, UNNAMED_SYSTEM, wordsKey } from './report.ts';
+export { plainLine, plainText, REPORT_LIMITS, saidIn, wordsKey } from './report.ts';

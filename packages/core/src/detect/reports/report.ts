@@ -22,9 +22,6 @@ export const REPORT_LIMITS = {
   looks: 30,
 } as const;
 
-/** Where a report goes that names no system. */
-export const UNNAMED_SYSTEM = 'unnamed';
-
 /** C0 and C1 but tab and line feed, and what turns or hides text: embeddings, isolates, zero width, tags. */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

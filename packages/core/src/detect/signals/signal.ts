@@ -5,6 +5,9 @@ import type { Mark } from './mark.ts';
 
 export type SignalId = Id<'sig'>;
 
+/** The system of what comes in and names none. */
+export const UNNAMED_SYSTEM = 'unnamed';
+
 /** Where a signal came from. */
 export const CHANNELS = ['output-filter', 'telemetry', 'feedback', 'external', 'golden-set', 'probe'] as const;
 export type Channel = (typeof CHANNELS)[number];
