@@ -27,9 +27,13 @@ export interface About {
   readonly systems: readonly string[];
 }
 
-export async function aboutOf(sql: Sql, { system, vendor }: MonitorDescription): Promise<About> {
+export async function aboutOf(
+  sql: Sql,
+  { system, vendor }: Pick<MonitorDescription, 'system' | 'vendor'>,
+  inUse?: Awaited<ReturnType<typeof vendorsInUse>>,
+): Promise<About> {
   if (vendor === null) return { scope: system ?? '', vendor: null, systems: system === null ? [] : [system] };
-  const known = (await vendorsInUse(sql)).find(({ id }) => id === vendor);
+  const known = (inUse ?? (await vendorsInUse(sql))).find(({ id }) => id === vendor);
   const dependants = known?.dependants.map((each) => each.system) ?? [];
   return {
     scope: vendor,
