@@ -84,11 +84,19 @@ it('takes a report of a stranger without a script, shows it as unverified, and g
   await item.getByRole('link', { name: 'rosa@people.example' }).waitFor();
   expect(await item.getByRole('link', { name: 'chat.example.test' }).count()).toBe(0);
   await item.getByText('a person has looked at it, or is doing so').waitFor();
-  await item.getByLabel('Answer to the reporter').fill('A repair costs 90 euros. We corrected it.');
   expect(await findings(page)).toEqual([]);
   await picture(page, 'public-report-review-1440-light');
-  await item.getByRole('button', { name: 'Give this answer' }).click();
-  await item.getByText('The reporter is told: answered.').waitFor();
+  await item.getByRole('button', { name: 'Answered', exact: true }).click();
+  await item.getByLabel('Why').fill('The price was corrected');
+  await item.getByRole('button', { name: 'Decide', exact: true }).click();
+  // Who decides first can answer afterwards.
+  const decided = page.getByRole('list', { name: 'Decided' });
+  await decided.getByRole('button', { name: 'Open the report' }).click();
+  await decided.getByLabel('Answer to the reporter').fill('A repair costs 90 euros. We corrected it.');
+  expect(await findings(page)).toEqual([]);
+  await decided.getByRole('button', { name: 'Give this answer' }).click();
+  await decided.getByText('The reporter is told: answered.').waitFor();
+  await picture(page, 'public-report-decided-1440-light');
 
   await phone.goto(`${world.url}/report/status`);
   await phone.getByLabel('Reference').fill(reference.toLowerCase());
