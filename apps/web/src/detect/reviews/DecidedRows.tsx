@@ -53,7 +53,7 @@ export function DecidedRows() {
                   <>
                     <Button
                       size="sm"
-                      look="quiet"
+                      className="mt-1.5"
                       aria-expanded={open === it.id}
                       onClick={() => setOpen(open === it.id ? null : it.id)}
                     >
