@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 import { doorsOnly, withoutSchemas } from './doors-only.ts';
 
 const SERVER = 'http://127.0.0.1:7373';
-const PROXIED = ['/api', '/healthz', '/readyz', '/openapi.json', '/docs', '/problems'];
+const PROXIED = ['/api', '/healthz', '/readyz', '/openapi.json', '/docs', '/problems', '/report'];
 
 export default defineConfig({
   root: import.meta.dirname,

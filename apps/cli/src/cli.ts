@@ -21,6 +21,8 @@ export interface Column<R> {
 export interface Cli {
   /** Talks to the server named by FIREBREAK_URL with the key in FIREBREAK_KEY, or the key of a server on this machine. */
   client(): Client;
+  /** For what anybody may do: no key is needed, and none is sent. */
+  anonymous(): Client;
   /** With the key, or, where an e-mail address is given, signed in as that person for the time of the work. */
   as<T>(email: string | undefined, work: (client: Client) => Promise<T>): Promise<T>;
   /** Where the server is and the key to it, as `client` uses them. */
@@ -62,6 +64,7 @@ export function createCli({ out, env }: Streams, wantsJson: () => boolean): Cli 
   return {
     server,
     client,
+    anonymous: () => createClient({ baseUrl: address() }),
     async as(email, work) {
       if (email === undefined) return work(client());
       if (env.FIREBREAK_PASSWORD === undefined && process.stdin.isTTY !== true)

@@ -17,6 +17,7 @@ import { conditions, silences } from './detect/paging.ts';
 import { predictions } from './detect/predictions.ts';
 import { probes } from './detect/probes.ts';
 import { quality } from './detect/quality.ts';
+import { reports } from './detect/reports.ts';
 import { signals } from './detect/signals.ts';
 import { similar } from './detect/similar.ts';
 import { sources } from './detect/sources.ts';
@@ -84,6 +85,7 @@ const REGISTERS: readonly Register[] = [
   evaluations,
   probes,
   feedback,
+  reports,
   playbooks,
   sources,
   signals,

@@ -15,6 +15,7 @@ import { pagingWith } from './detect/paging/index.ts';
 import { predictions } from './detect/predictions/index.ts';
 import { probes } from './detect/probes/index.ts';
 import { quality } from './detect/quality/index.ts';
+import { reports } from './detect/reports/index.ts';
 import { reviewsWith } from './detect/reviews/index.ts';
 import { channelsHeard, signalsWith } from './detect/signals/index.ts';
 import { similar } from './detect/similar/index.ts';
@@ -89,6 +90,7 @@ export const slices: readonly Slice[] = [
     const id = await findIncident(sql, named);
     return id === null ? null : ((await labelsOf(sql, [id])).get(id) ?? null);
   }),
+  reports,
   channels,
   candidates,
   pagingWith(pageChannels),

@@ -3,7 +3,7 @@ import { REVIEW_DECISIONS, type ReviewDecision } from '@firebreak/core/detect/re
 import { AnswerIsNo, BadInput, type Register } from '../cli.ts';
 
 type Id = `fbk_${string}`;
-const idOf = (text: string): Id => {
+export const idOf = (text: string): Id => {
   if (!/^fbk_[A-Za-z0-9-]+$/.test(text))
     throw new BadInput(`“${text}” is no id of feedback. “firebreak feedback list” shows them.`);
   return text as Id;

@@ -44,6 +44,7 @@ describe('the configuration', () => {
     [{ FIREBREAK_DATABASE_URL: 'mysql://x' }, 'must begin with postgres://'],
     [{ FIREBREAK_PROT: '1' }, 'FIREBREAK_PROT: there is no such setting'],
     [{ FIREBREAK_OUTBOUND_PRIVATE: 'intranet' }, 'write addresses or ranges'],
+    [{ FIREBREAK_TRUSTED_PROXIES: 'the balancer' }, 'FIREBREAK_TRUSTED_PROXIES'],
     [{ FIREBREAK_OUTBOUND_PRIVATE: '10.0.0.0/33' }, 'FIREBREAK_OUTBOUND_PRIVATE'],
     [{ FIREBREAK_OUTBOUND_PRIVATE: '10.0.0.0/8/8' }, 'FIREBREAK_OUTBOUND_PRIVATE'],
     [{ FIREBREAK_OUTBOUND_PRIVATE: 'fd00::/129' }, 'FIREBREAK_OUTBOUND_PRIVATE'],

@@ -47,6 +47,13 @@ const Environment = z.object({
       'write addresses or ranges separated by commas, for example 10.1.0.0/16,192.168.4.20',
     )
     .optional(),
+  FIREBREAK_TRUSTED_PROXIES: z
+    .string()
+    .refine(
+      (text) => rangesOf(text).every(isRange),
+      'write addresses or ranges separated by commas, for example 127.0.0.1,10.1.0.0/16',
+    )
+    .optional(),
   FIREBREAK_PUBLIC_URL: z.url().optional(),
   FIREBREAK_ORIGIN: z
     .string()
@@ -79,6 +86,8 @@ export interface Config {
   readonly publicUrl: string;
   /** Private addresses that webhooks may go to, as ranges; none unless said. */
   readonly outboundPrivate: readonly string[];
+  /** Proxies that are believed when they say whom a request comes from, as ranges; none unless said. */
+  readonly trustedProxies: readonly string[];
   /** Name of the log in checkpoints. */
   readonly origin: string;
   readonly logLevel: z.output<typeof Environment>['FIREBREAK_LOG_LEVEL'];
@@ -128,6 +137,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       e.FIREBREAK_PUBLIC_URL ??
       `http://${e.FIREBREAK_HOST === '0.0.0.0' ? '127.0.0.1' : e.FIREBREAK_HOST}:${e.FIREBREAK_PORT}`,
     outboundPrivate: Object.freeze(rangesOf(e.FIREBREAK_OUTBOUND_PRIVATE ?? '')),
+    trustedProxies: Object.freeze(rangesOf(e.FIREBREAK_TRUSTED_PROXIES ?? '')),
     origin: e.FIREBREAK_ORIGIN,
     logLevel: e.FIREBREAK_LOG_LEVEL,
     retentionDays: e.FIREBREAK_RETENTION_DAYS,

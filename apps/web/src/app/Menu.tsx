@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Keyboard, Search } from 'lucide-react';
+import { Keyboard, Megaphone, Search } from 'lucide-react';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useActions } from './actions.tsx';
 import { PLACES } from './Rail.tsx';
@@ -26,6 +26,10 @@ export function Menu() {
             {name}
           </Link>
         ))}
+        <a href="/report" className={ROW}>
+          <Megaphone size={20} strokeWidth={1.8} aria-hidden="true" />
+          Report a failure
+        </a>
         <button type="button" className={ROW} onClick={() => ask({ kind: 'palette' })}>
           <Search size={20} strokeWidth={1.8} aria-hidden="true" />
           Find anything

@@ -95,6 +95,10 @@ export function Palette({ room }: { room: string | undefined }) {
               <span className="font-[620]">Declare</span>
               <span className="text-ink-2">an incident, even if unsure</span>
             </Item>
+            <Item keywords="report a failure complaint public form" does={go(() => window.location.assign('/report'))}>
+              <span className="font-[620]">Report</span>
+              <span className="text-ink-2">a failure, whatever your role; a person looks at it</span>
+            </Item>
           </Command.Group>
           {all.data && all.data.incidents.length > 0 && (
             <Command.Group heading="Incidents" className={GROUP}>

@@ -2,6 +2,7 @@ import { type ReviewItem, reviews } from '@firebreak/contract/detect/reviews';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { REVIEW_DECISIONS, type ReviewDecision } from '@firebreak/core/detect/reviews';
 import { useState } from 'react';
+import { Reported, UNVERIFIED } from '../detect/reports/index.ts';
 import { DecidedRows } from '../detect/reviews/DecidedRows.tsx';
 import { Promises } from '../detect/reviews/Promises.tsx';
 import {
@@ -159,12 +160,17 @@ function Item({
         className="block w-full rounded-md text-left break-words"
       >
         <span className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-          <Flag tone={URGENCY_TONES[item.urgency]}>{URGENCY_WORDS[item.urgency]}</Flag>
+          {(!feedback.report || item.urgency === 'danger') && (
+            <Flag tone={URGENCY_TONES[item.urgency]}>{URGENCY_WORDS[item.urgency]}</Flag>
+          )}
+          {feedback.report && <Flag tone="amber">{UNVERIFIED}</Flag>}
           {item.overdue && <Flag tone="ember">late</Flag>}
           {item.alike.length > 0 && <Flag>{item.alike.length} more say the same</Flag>}
           {taken !== null && <Flag tone="blue">{others ? `${nameOf(taken.by)} looks at it` : 'you look at it'}</Flag>}
         </span>
-        <span className={cx('mt-1 block font-[560]', !open && 'line-clamp-2')}>{saysOf(feedback)}</span>
+        <span className={cx('mt-1 block font-[560]', open ? 'whitespace-pre-line' : 'line-clamp-2')}>
+          {saysOf(feedback)}
+        </span>
         <span className="mt-0.5 block text-xs text-ink-3">
           {feedback.system}
           {feedback.feature && ` · ${feedback.feature}`} · received <Ago at={feedback.receivedAt} /> ·{' '}
@@ -194,6 +200,7 @@ function Item({
               'No conversation is known for it.'
             )}
           </p>
+          <Reported feedback={feedback} judges={judges} />
           {take.error && <Trouble error={take.error} />}
           {judges && !take.error && !others && <Decide item={item} onDone={onDone} />}
         </>
@@ -233,8 +240,9 @@ export function ReviewPage() {
               {({ items }) =>
                 items.length === 0 ? (
                   <Empty title="Nobody waits for an answer">
-                    Thumbs down, abuse reports, comments and tickets that reach Firebreak stand here until a person has
-                    looked at them, within 24 hours unless something else was promised. Thanks and thumbs up do not.
+                    Thumbs down, abuse reports, comments, tickets and public reports that reach Firebreak stand here
+                    until a person has looked at them, within 24 hours unless something else was promised. Thanks and
+                    thumbs up do not.
                   </Empty>
                 ) : (
                   <ul

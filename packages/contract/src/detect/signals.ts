@@ -4,8 +4,10 @@ import {
   CHANNELS,
   EVIDENCE_CLASSES,
   FEEDBACK_KINDS,
+  HARM_SAID,
   MARK_KINDS,
   OUTCOMES,
+  SENT_FEEDBACK_KINDS,
 } from '@firebreak/core/detect/signals';
 import { TAKEN_OUT } from '@firebreak/core/prepare/records';
 import { z } from 'zod';
@@ -123,7 +125,7 @@ export const feedbackGiven = z
     system: systemKey,
     at: timeGiven.nullish(),
     feature: word.nullish(),
-    kind: z.enum(FEEDBACK_KINDS),
+    kind: z.enum(SENT_FEEDBACK_KINDS),
     text: z.string().trim().max(4_000).nullish(),
     subject: word.nullish(),
     ticket: z.string().max(2_000).nullish().describe('reference or address of the ticket'),
@@ -133,6 +135,16 @@ export const feedbackGiven = z
   })
   .meta({ id: 'FeedbackGiven' });
 export type FeedbackGiven = z.input<typeof feedbackGiven>;
+
+/** What a report through the public form says beside its words; nobody has checked any of it. */
+const reportSaid = z
+  .object({
+    harm: z.enum(HARM_SAID),
+    product: z.string().nullable().describe('the public name that was picked, or what was written instead'),
+    link: z.string().nullable(),
+    when: z.string().nullable().describe('in the words of whoever reported'),
+  })
+  .meta({ id: 'ReportSaid' });
 
 export const feedback = z
   .object({
@@ -149,6 +161,7 @@ export const feedback = z
     traceId: z.string().nullable(),
     responseId: z.string().nullable(),
     interaction: interactionId.nullable(),
+    report: reportSaid.optional(),
   })
   .meta({ id: 'Feedback' }) satisfies z.ZodType<Feedback>;
 

@@ -1,26 +1,27 @@
-import { addMs } from '@firebreak/core/kernel';
 import { heardBySystem, type Slice, type Sql, type Watch } from '../../platform/index.ts';
+import { deleteOld } from '../../prepare/records/index.ts';
 import { judging } from './judging.ts';
 import { own, ownSignIns } from './own.ts';
 import { routes } from './routes.ts';
 
-const DAY_MS = 86_400_000;
 /** So long somebody is remembered who does not come back. */
 const REMEMBERED_DAYS = 30;
 const FORGET_AT_ONCE = 5_000;
-/** Askers of one system that are remembered; those that came last longest ago go first. */
+/** Askers of one system that are remembered, under a legal hold too; those that came last longest ago go first. */
 const MOST_PRINCIPALS = 50_000;
 
 const forgetting: Watch = {
   name: 'access-retention',
   everyMs: 600_000,
-  async look({ db, now, config }) {
-    const kept = addMs(now(), -config.retentionDays * DAY_MS);
-    await db.query(
-      `delete from access_principal where (system, kind, principal) in (
-         select system, kind, principal from access_principal where at < $1 order by at limit ${FORGET_AT_ONCE})`,
-      [addMs(now(), -REMEMBERED_DAYS * DAY_MS)],
-    );
+  async look(deps) {
+    const { db } = deps;
+    await deleteOld(db, deps, {
+      table: 'access_principal',
+      key: 'system, kind, principal',
+      at: 'at',
+      usualDays: REMEMBERED_DAYS,
+      most: FORGET_AT_ONCE,
+    });
     const crowded = await db.query<{ system: string; kind: string; n: number }>(
       `select system, kind, count(*)::int as n from access_principal group by system, kind having count(*) > ${MOST_PRINCIPALS}`,
     );
@@ -31,10 +32,7 @@ const forgetting: Watch = {
         [system, kind, Math.min(FORGET_AT_ONCE, n - MOST_PRINCIPALS)],
       );
     for (const table of ['sign_in', 'access_told'])
-      await db.query(
-        `delete from ${table} where id in (select id from ${table} where at < $1 limit ${FORGET_AT_ONCE})`,
-        [kept],
-      );
+      await deleteOld(db, deps, { table, key: 'id', at: 'at', most: FORGET_AT_ONCE });
   },
 };
 

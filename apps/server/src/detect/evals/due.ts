@@ -2,6 +2,7 @@ import { versionKey } from '@firebreak/core/detect/evals';
 import { addMs, isRefusal, type Recorded } from '@firebreak/core/kernel';
 import { announce, type Deps, type Effect, type JobHandler, type Watch } from '../../platform/index.ts';
 import { readSystem } from '../../prepare/inventory/index.ts';
+import { keepingNow, oldRows } from '../../prepare/records/index.ts';
 import { countOpenRuns, lastRuns, openRunOf, readTarget, type SuiteRow } from './board.ts';
 import { MOST_RUNS, startRunWithin, suiteForStart, versionsBehind } from './start.ts';
 
@@ -105,22 +106,23 @@ export const forgetting: Watch = {
   name: 'eval-answers',
   everyMs: 3_600_000,
   async look(deps) {
-    const before = addMs(deps.now(), -deps.config.retentionDays * 86_400_000);
+    const rule = oldRows('r.system', 'r.ended_at');
     const { rows } = await deps.db.query<{ id: string }>(
       `select r.id from (
-         select id, suite, ended_at, row_number() over (partition by suite, version order by started_at desc) as nth
-         from eval_run_board where state <> 'running') r
-       where r.ended_at < $1 and r.nth > 2
+         select id, suite, system, ended_at, row_number() over (partition by suite, version order by started_at desc) as nth
+         from eval_run_board where state <> 'running') r ${rule.join}
+       where ${rule.old} and r.nth > 2
          and not exists (select 1 from eval_suite_board s where s.data->>'baseline' = r.id)
          and exists (select 1 from eval_result e where e.run = r.id)
        order by r.ended_at limit ${FORGET_AT_ONCE}`,
-      [before],
+      await keepingNow(deps.db, deps),
     );
     const ids = rows.map(({ id }) => id);
     if (ids.length > 0) {
       await deps.db.query('delete from eval_attempt where run = any($1)', [ids]);
       await deps.db.query('delete from eval_result where run = any($1)', [ids]);
     }
+    const before = addMs(deps.now(), -deps.config.retentionDays * 86_400_000);
     await deps.db.query("delete from eval_spend where day <> 'all' and day < $1", [before.slice(0, 10)]);
   },
 };

@@ -1,11 +1,14 @@
-import { type Alert, type AlertSeverity, type Channel, systemOfAlert } from '@firebreak/core/detect/signals';
+import {
+  type Alert,
+  type AlertSeverity,
+  type Channel,
+  systemOfAlert,
+  UNNAMED_SYSTEM,
+} from '@firebreak/core/detect/signals';
 import type { SourceProduct } from '@firebreak/core/prepare/sources';
 import type { Sql } from '../../platform/index.ts';
 import { registeredAmong } from '../../prepare/inventory/index.ts';
 import type { Raising } from '../signals/index.ts';
-
-/** Where nobody says which system it is about. */
-const FALLBACK = 'unnamed';
 
 const KINDS: Readonly<Partial<Record<SourceProduct, { readonly channel: Channel; readonly kind: string }>>> = {
   statuspage: { channel: 'external', kind: 'supplier-status' },
@@ -41,7 +44,7 @@ export async function raisingOf(sql: Sql, alert: Alert, origin: Origin): Promise
     rule: origin.product,
     evidenceClass:
       alert.severityGiven && (alert.severity === 'critical' || alert.severity === 'high') ? 'strong' : 'weak',
-    system: (await systemFor(sql, alert, origin)) ?? FALLBACK,
+    system: (await systemFor(sql, alert, origin)) ?? UNNAMED_SYSTEM,
     severityHint: alert.severityGiven ? HINTS[alert.severity] : null,
     text: `${told.slice(0, 1_700)}${alert.url === null || alert.url.length > 280 ? '' : ` (${alert.url})`}`,
     at: alert.at as Raising['at'],

@@ -5,7 +5,7 @@ import type { SourceProduct } from '@firebreak/core/prepare/sources';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../../platform/index.ts';
 import { type Admitted, isFirst, recordDelivery, runMapping } from '../../prepare/sources/index.ts';
-import { storeAlerts, telemetryOf } from '../signals/index.ts';
+import { storeAlerts, takingOut, telemetryOf } from '../signals/index.ts';
 import { type Origin, raisingOf } from './raising.ts';
 
 /** What a mapping, a dialect or the generic reading makes of a payload. */
@@ -77,10 +77,12 @@ export async function take(deps: Deps, it: Taking): Promise<HookAnswer | Refusal
     await note('ignored', reading.ignored);
     return nothing(reading.ignored);
   }
+  const out = await takingOut(deps);
   const answer = await deps.db.transaction(async (tx) => {
     if (source !== null && digest !== null && !(await isFirst(tx, deps, source.id, digest))) return null;
     const stored = await storeAlerts(tx, deps, source?.id ?? caller.actor.id, reading.alerts, {
       startsOpen: it.startsOpen,
+      out,
       raising: async (alert) => {
         const raising = await raisingOf(tx, alert, origin);
         return { ...raising, at: raising.at === null ? deps.now() : earlier(raising.at, deps.now()) };
@@ -109,6 +111,7 @@ export async function take(deps: Deps, it: Taking): Promise<HookAnswer | Refusal
       });
     return made;
   }, 'intake');
+  await out.counted();
   if (answer === null) return nothing('this very delivery came before');
   const { received } = telemetryOf(deps);
   received.inc({ kind: 'alert', outcome: 'accepted' }, answer.accepted);

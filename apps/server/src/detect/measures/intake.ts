@@ -9,7 +9,7 @@ import {
   type StreamState,
   streamPoints,
 } from '@firebreak/core/detect/measures';
-import { readMetricsJson, readMetricsProtobuf } from '@firebreak/core/detect/signals';
+import { readMetricsJson, readMetricsProtobuf, UNNAMED_SYSTEM } from '@firebreak/core/detect/signals';
 import { type Instant, instant, isRefusal } from '@firebreak/core/kernel';
 import type { z } from 'zod';
 import type { App, Deps, Sql } from '../../platform/index.ts';
@@ -29,7 +29,6 @@ import { digestOf, writeDelta } from './counting.ts';
 
 type Given = z.output<typeof measureGiven>;
 
-const FALLBACK_SYSTEM = 'unnamed';
 const MOST_STREAMS = 50_000;
 /** Names counted here already. */
 const OWN = new Set(
@@ -193,14 +192,14 @@ export function intake(scope: App, deps: Deps): void {
         const states = new Map(held.rows.map(({ id, data }) => [id, data]));
         const gathering = new Gathering();
         const known = points.filter(({ key }) => states.has(key));
-        const counted = countMetrics(gathering, known, states, FALLBACK_SYSTEM, deps.now());
+        const counted = countMetrics(gathering, known, states, UNNAMED_SYSTEM, deps.now());
         const strange = points.length - known.length;
         leftOut += counted.leftOut.length + strange;
         if (strange > 0) why.push(`${strange} points: ${TOO_MANY_STREAMS}`);
         why.push(...counted.leftOut.slice(0, 5).map((it) => `${it.name}: ${it.why}`));
         await leaveOut(tx, deps, [
           ...counted.leftOut.map((it) => ({
-            system: FALLBACK_SYSTEM,
+            system: UNNAMED_SYSTEM,
             name: it.name.slice(0, 120),
             why: it.why,
             count: 1,

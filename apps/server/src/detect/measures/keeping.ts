@@ -1,6 +1,7 @@
 import { Bin } from '@firebreak/core/detect/measures';
 import { addMs } from '@firebreak/core/kernel';
 import type { Deps, Watch } from '../../platform/index.ts';
+import { deleteOld } from '../../prepare/records/index.ts';
 import { addTo, type BinRow } from './collapse.ts';
 
 const DAY_MS = 86_400_000;
@@ -34,16 +35,19 @@ async function coarsen(deps: Deps): Promise<number> {
   }, 'bulk');
 }
 
-/** What is older than telemetry is kept goes; so do lines that hold nothing any more. */
+/** What is older than the rule of its system lets it be kept goes; so do lines that hold nothing any more. */
 async function forget(deps: Deps): Promise<number> {
-  const before = addMs(deps.now(), -deps.config.retentionDays * DAY_MS).slice(0, 16);
   const receipts = addMs(deps.now(), -RECEIPT_DAYS * DAY_MS);
   let most = 0;
   for (const table of ['measure_minute', 'measure_hour']) {
-    const { count } = await deps.db.query(
-      `delete from ${table} where (series, minute) in (select series, minute from ${table} where minute < $1 limit ${AT_ONCE})`,
-      [before],
-    );
+    const count = await deleteOld(deps.db, deps, {
+      table,
+      key: 'series, minute',
+      at: 'minute',
+      join: 'left join measure_series s on s.id = t.series',
+      system: 's.system',
+      most: AT_ONCE,
+    });
     most = Math.max(most, count);
   }
   for (const [table, column] of [
@@ -54,10 +58,8 @@ async function forget(deps: Deps): Promise<number> {
       `delete from ${table} where ${column} in (select ${column} from ${table} where at < $1 limit ${AT_ONCE})`,
       [receipts],
     );
-  await deps.db.query('delete from measure_series where last_minute < $1', [before]);
-  await deps.db.query('delete from watch_alarm where at < $1', [
-    addMs(deps.now(), -deps.config.retentionDays * DAY_MS),
-  ]);
+  await deleteOld(deps.db, deps, { table: 'measure_series', key: 'id', at: 'last_minute', most: AT_ONCE });
+  await deleteOld(deps.db, deps, { table: 'watch_alarm', key: 'id', at: 'at', most: AT_ONCE });
   await deps.db.query(
     'delete from watch_state s where not exists (select 1 from watch_board b where b.id = s.watch and not b.removed)',
   );

@@ -1,5 +1,6 @@
 import { addMs } from '@firebreak/core/kernel';
 import { enqueue, type Watch } from '../../platform/index.ts';
+import { deleteOld } from '../../prepare/records/index.ts';
 import { tally } from './board.ts';
 import { askingOf } from './queue.ts';
 
@@ -40,12 +41,13 @@ export const forgetting: Watch = {
   name: 'old-opinions',
   everyMs: 600_000,
   async look(deps) {
+    await deleteOld(deps.db, deps, {
+      table: 'moderation_opinion',
+      key: 'moderator, interaction',
+      at: 'at',
+      most: MOST * 10,
+    });
     const before = addMs(deps.now(), -deps.config.retentionDays * 86_400_000);
-    await deps.db.query(
-      `delete from moderation_opinion where (moderator, interaction) in (
-         select moderator, interaction from moderation_opinion where at < $1 order by at limit ${MOST * 10})`,
-      [before],
-    );
     await deps.db.query('delete from moderation_hour where hour < $1', [before.slice(0, 13)]);
   },
 };

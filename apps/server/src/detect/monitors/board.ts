@@ -54,6 +54,14 @@ const ROW = `select b.data, l.looked_at, l.good_at, l.next_at, coalesce(l.failur
     (select count(*)::int from monitor_item i where i.monitor = b.id and not i.kept) as dropped
   from monitor_board b left join monitor_look l on l.monitor = b.id`;
 
+/** Those that were removed too, whose items are kept for a while. */
+export async function everyMonitor(sql: Sql): Promise<Monitor[]> {
+  const { rows } = await sql.query<{ data: Monitor }>(
+    `select data from monitor_board order by removed, id limit ${MOST * 4}`,
+  );
+  return rows.map(({ data }) => data);
+}
+
 /** Silent ones first, then by name. */
 export async function listMonitors(sql: Sql): Promise<MonitorRow[]> {
   const { rows } = await sql.query<MonitorRow>(

@@ -9,8 +9,11 @@ import {
   type JobHandler,
   type Watch,
 } from '../../platform/index.ts';
+import { keptBefore } from '../../prepare/records/index.ts';
+import { vendorsInUse } from '../../prepare/vendors/index.ts';
+import { takingOut } from '../signals/index.ts';
 import { ask } from './ask.ts';
-import { type LookState, readMonitor } from './board.ts';
+import { everyMonitor, type LookState, readMonitor } from './board.ts';
 import { freeHost, takeHost } from './hosts.ts';
 import { aboutOf, settle } from './settle.ts';
 
@@ -63,10 +66,11 @@ export const look: JobHandler = {
     const seen = await ask(deps, monitor, marksOf(state, mark), deps.now());
     const now = deps.now();
     const failures = seen.fault === null ? 0 : state.failures + 1;
+    const out = await takingOut(deps);
     const facts = await deps.db.transaction(async (tx) => {
       await freeHost(tx, host, now, seen.retryAfterMs);
       if (seen.items !== null) {
-        const raised = await settle(tx, deps, monitor, await aboutOf(tx, monitor), seen.items);
+        const raised = await settle(tx, deps, monitor, await aboutOf(tx, monitor), seen.items, out);
         if (raised > 0) deps.hints.give({ kind: 'signals' });
       }
       await tx.query(
@@ -93,23 +97,38 @@ export const look: JobHandler = {
       if (isRefusal(done)) throw new Error(`the outcome of a look was refused: ${done.why}`);
       return done.facts;
     }, 'bulk');
+    await out.counted();
     await announce(deps, facts);
     deps.hints.give({ kind: 'monitors' });
     deps.wake();
   },
 };
 
-/** What a source has not shown for as long as telemetry is kept is forgotten. */
+/** What a source has not shown for as long as the records of its systems are kept is forgotten. */
 export const forgetting: Watch = {
   name: 'monitor-items',
   everyMs: 600_000,
   async look(deps) {
-    const before = addMs(deps.now(), -deps.config.retentionDays * 86_400_000);
-    await deps.db.query(
-      `delete from monitor_item where id in (select id from monitor_item where last_seen_at < $1 order by last_seen_at limit ${FORGET_AT_ONCE})`,
-      [before],
-    );
-    await deps.db.query('delete from monitor_host where free_at < $1', [before]);
+    const usual = addMs(deps.now(), -deps.config.retentionDays * 86_400_000);
+    await deps.db.transaction(async (tx) => {
+      const before = await keptBefore(tx, deps);
+      const inUse = await vendorsInUse(tx);
+      const special: { monitor: string; before: string }[] = [];
+      for (const monitor of await everyMonitor(tx)) {
+        const { systems } = await aboutOf(tx, monitor, inUse);
+        // Of several systems the one that keeps longest counts; what is held is never old.
+        const longest = systems.map((system) => before(system) ?? '').sort()[0] ?? usual;
+        if (longest !== usual) special.push({ monitor: monitor.id, before: longest });
+      }
+      await tx.query(
+        `delete from monitor_item where id in (
+           select i.id from monitor_item i
+             left join jsonb_to_recordset($2::jsonb) as s(monitor text, before text) on s.monitor = i.monitor
+           where i.last_seen_at < coalesce(s.before, $1) order by i.last_seen_at limit ${FORGET_AT_ONCE})`,
+        [usual, JSON.stringify(special)],
+      );
+    }, 'bulk');
+    await deps.db.query('delete from monitor_host where free_at < $1', [usual]);
   },
 };
 

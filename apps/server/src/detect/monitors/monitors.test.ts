@@ -5,6 +5,7 @@ import { channels } from '@firebreak/contract/detect/channels';
 import { type MonitorItem, monitors } from '@firebreak/contract/detect/monitors';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { records } from '@firebreak/contract/prepare/records';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
 import { vendors } from '@firebreak/contract/prepare/vendors';
 import { openWorld, type World } from '@firebreak/world';
@@ -394,6 +395,23 @@ describe('monitors', () => {
     });
     for (let n = 0; n < 200; n++) await add({ name: `m${n}`, everyMinutes: 1_440 });
     await wrong({}).toMatchObject({ code: 'monitor.too-many' });
+  });
+
+  it('takes out of what it keeps what the rule of the system names, and out of the signal', async () => {
+    const rule = (takesOut: 'EMAIL_ADDRESS'[]) =>
+      world.ana.client.call(records.rule, { params: { system: 'bot' }, body: { takesOut, reason: 'Our rule' } });
+    await rule(['EMAIL_ADDRESS']);
+    says('/feed', rss(story('mail-1', 'Northwind chatbot leaked eva@customer.example')));
+    const id = await add();
+    await later('6s');
+    const kept = (await items(id)).find((it) => it.kept);
+    expect(kept!.title).toBe('Northwind chatbot leaked [EMAIL_ADDRESS taken out]');
+    const signal = (await raised('bot')).find(({ text }) => text.includes('leaked'))!;
+    expect(signal.text).toContain('leaked [EMAIL_ADDRESS taken out]');
+    expect(signal.text).not.toContain('eva@');
+    const words = await world.server.deps.db.query("select 1 from monitor_item where words ? 'eva'");
+    expect(words.count).toBe(0);
+    await rule([]);
   });
 });
 

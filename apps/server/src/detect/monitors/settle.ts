@@ -13,7 +13,7 @@ import {
 import { addMs, earlier, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { vendorsInUse } from '../../prepare/vendors/index.ts';
-import { type Raised, storeSignals } from '../signals/index.ts';
+import { type Raised, storeSignals, type TakingOut } from '../signals/index.ts';
 
 const MOST_SYSTEMS = 50;
 const MOST_STORIES = 500;
@@ -27,9 +27,13 @@ export interface About {
   readonly systems: readonly string[];
 }
 
-export async function aboutOf(sql: Sql, { system, vendor }: MonitorDescription): Promise<About> {
+export async function aboutOf(
+  sql: Sql,
+  { system, vendor }: Pick<MonitorDescription, 'system' | 'vendor'>,
+  inUse?: Awaited<ReturnType<typeof vendorsInUse>>,
+): Promise<About> {
   if (vendor === null) return { scope: system ?? '', vendor: null, systems: system === null ? [] : [system] };
-  const known = (await vendorsInUse(sql)).find(({ id }) => id === vendor);
+  const known = (inUse ?? (await vendorsInUse(sql))).find(({ id }) => id === vendor);
   const dependants = known?.dependants.map((each) => each.system) ?? [];
   return {
     scope: vendor,
@@ -89,6 +93,14 @@ const signalFor = (
   dedupKey: `monitor|${system}|${item.guid}|${impactOf(item)}`,
 });
 
+/** An item as it may be kept of a system. */
+const without = (item: Item, system: string, out: TakingOut): Item => ({
+  ...item,
+  title: out.text(system, item.title),
+  text: out.text(system, item.text),
+  url: item.url === null ? null : out.text(system, item.url),
+});
+
 interface SeenRow {
   readonly id: string;
   readonly guid: string;
@@ -112,6 +124,7 @@ export async function settle(
   monitor: Monitor,
   about: About,
   items: readonly Item[],
+  out: TakingOut,
 ): Promise<number> {
   const now = deps.now();
   const mark = monitor.changedAt;
@@ -136,13 +149,15 @@ export async function settle(
       unchanged.push(before.id);
       continue;
     }
-    const words = titleWords(item.title);
+    // What is kept of it may hold nothing that the rule of one of its systems takes out.
+    const shown = about.systems.reduce((so, system) => without(so, system, out), item);
+    const words = titleWords(shown.title);
     const verdict = judge(monitor, item, told, guid, page ?? null, words, before === undefined, now);
     const signals = verdict.keep
       ? await storeSignals(
           tx,
           deps,
-          about.systems.map((system) => signalFor(monitor, about, system, item, verdict, now)),
+          about.systems.map((system) => signalFor(monitor, about, system, without(item, system, out), verdict, now)),
         )
       : { ids: [], fresh: 0 };
     raised += signals.fresh;
@@ -150,8 +165,8 @@ export async function settle(
       verdict.keep && about.systems.length === 0
         ? [...verdict.reasons, 'no system depends on it, so nobody is told']
         : verdict.reasons;
-    if (verdict.keep) told.push({ monitor: monitor.id, guid, page: page ?? null, title: item.title, words });
-    const { title, url, at, text } = item;
+    if (verdict.keep) told.push({ monitor: monitor.id, guid, page: page ?? null, title: shown.title, words });
+    const { title, url, at, text } = shown;
     const data = { title, url, at, text: text.slice(0, EXCERPT), score: verdict.score, reasons };
     await tx.query(
       `insert into monitor_item (id, monitor, scope, guid, page, words, first_seen_at, last_seen_at, about, kept, impact, signals, data)

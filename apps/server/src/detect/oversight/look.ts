@@ -1,6 +1,7 @@
 import { tellingOf } from '@firebreak/core/detect/oversight';
 import { addMs } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
+import { deleteOld } from '../../prepare/records/index.ts';
 import { vendorsInUse } from '../../prepare/vendors/index.ts';
 import { type Raised, storeSignals, trafficSince } from '../signals/index.ts';
 import { agreementsHeld, noticesHeld } from './board.ts';
@@ -112,11 +113,18 @@ export const forgetting: Watch = {
   name: 'oversight-retention',
   everyMs: 600_000,
   async look(deps) {
-    const before = addMs(deps.now(), -deps.config.retentionDays * DAY_MS);
-    await deps.db.query(
-      `delete from oversight_pending where interaction in (select interaction from oversight_pending where due_at < $1 and (told or reviewed_at is not null) limit ${AT_ONCE})`,
-      [before],
-    );
-    await deps.db.query('delete from oversight_answered where last_at < $1', [before]);
+    await deleteOld(deps.db, deps, {
+      table: 'oversight_pending',
+      key: 'interaction',
+      at: 'due_at',
+      only: '(t.told or t.reviewed_at is not null)',
+      most: AT_ONCE,
+    });
+    await deleteOld(deps.db, deps, {
+      table: 'oversight_answered',
+      key: 'system, kind, asked, answered',
+      at: 'last_at',
+      most: AT_ONCE,
+    });
   },
 };

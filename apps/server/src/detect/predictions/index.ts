@@ -1,9 +1,10 @@
 import { predictions as doors, predictionGiven } from '@firebreak/contract/detect/predictions';
 import { BATCH_LIMIT } from '@firebreak/contract/detect/signals';
 import { type Assessment, assess, type Prediction } from '@firebreak/core/detect/predictions';
-import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
+import { type Instant, isRefusal } from '@firebreak/core/kernel';
 import type { z } from 'zod';
 import { type App, type Deps, heardBySystem, route, type Slice, type Sql, type Watch } from '../../platform/index.ts';
+import { deleteOld } from '../../prepare/records/index.ts';
 import {
   type Accepted,
   answerBatch,
@@ -192,11 +193,7 @@ const assessing: Watch = {
       const raised = signalsOf(await assessed(deps.db, system), deps.now());
       if (raised.length > 0) fresh += (await deps.db.transaction((tx) => storeSignals(tx, deps, raised))).fresh;
     }
-    const before = addMs(deps.now(), -deps.config.retentionDays * 86_400_000);
-    await deps.db.query(
-      `delete from prediction where (system, id) in (select system, id from prediction where received_at < $1 limit ${DELETE_AT_ONCE})`,
-      [before],
-    );
+    await deleteOld(deps.db, deps, { table: 'prediction', key: 'system, id', at: 'received_at', most: DELETE_AT_ONCE });
     if (fresh > 0) {
       deps.hints.give({ kind: 'signals' });
       deps.wake();

@@ -11,3 +11,5 @@ export const reviewsWith = (incidentLabel: IncidentLabel): Slice => ({
   watches: [promiseWatch],
   personal: { 'review.decided': ['reason'] },
 });
+
+export { promisesOf } from './board.ts';

@@ -68,7 +68,8 @@ export { hitsByMinute, lookAtServed, requestsByMinute, toolCallsOf } from './ser
 export { stateOf as telemetryOf } from './state.ts';
 export type { Raising } from './store-alerts.ts';
 export { storeAlerts } from './store-alerts.ts';
-export { type Raised, storeSignals } from './store-signals.ts';
+export { type Raised, storeFeedback, storeSignals } from './store-signals.ts';
+export { type TakingOut, takingOut } from './take-out.ts';
 export type { ToReview } from './to-review.ts';
 export {
   alikeToReview,

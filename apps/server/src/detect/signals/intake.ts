@@ -17,6 +17,7 @@ import {
   readLogsProtobuf,
   readOtlpJson,
   readOtlpProtobuf,
+  UNNAMED_SYSTEM,
   type Witnessed,
 } from '@firebreak/core/detect/signals';
 import { isRefusal, type Refusal } from '@firebreak/core/kernel';
@@ -50,7 +51,6 @@ import { toolsDigest } from './tools-digest.ts';
 import { wellFormed, wellFormedUnescaped } from './well-formed.ts';
 
 const OTLP_CHUNK = 500;
-const FALLBACK_SYSTEM = 'unnamed';
 
 interface Sorted<T> {
   /** Members that could be read, and where each stood. */
@@ -339,14 +339,14 @@ export function intake(scope: App, deps: Deps): void {
     const { protobuf, reading } = read;
     const ours = await evalTraffic(deps);
     const now = deps.now();
-    const told = interactionsFromSpans(reading.spans, FALLBACK_SYSTEM, now, toolsDigest);
-    const judged = evaluationsFromSpans(reading.spans, FALLBACK_SYSTEM, now);
+    const told = interactionsFromSpans(reading.spans, UNNAMED_SYSTEM, now, toolsDigest);
+    const judged = evaluationsFromSpans(reading.spans, UNNAMED_SYSTEM, now);
     const found = told.filter((it) => !ours(it)).map(storableWitnessed);
     if (found.length < told.length)
       state.received.inc({ kind: 'interaction', outcome: 'eval' }, told.length - found.length);
     await keepTold(found, reading.examples);
     await keepEvaluations(deps, judged);
-    await noteSampling(deps, reading.spans, FALLBACK_SYSTEM);
+    await noteSampling(deps, reading.spans, UNNAMED_SYSTEM);
     // A span whose evaluation was left out is kept: that is said, and counts as no span.
     return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, sayLeftOut(reading.examples, judged));
   });
@@ -355,7 +355,7 @@ export function intake(scope: App, deps: Deps): void {
     const read = await readOtlp(request, { protobuf: readLogsProtobuf, json: readLogsJson });
     if (isRefusal(read)) return read;
     const { protobuf, reading } = read;
-    const logs = await keepLogs(deps, reading, FALLBACK_SYSTEM);
+    const logs = await keepLogs(deps, reading, UNNAMED_SYSTEM);
     if (isRefusal(logs)) {
       reply.header('retry-after', '5');
       return logs;

@@ -15,6 +15,7 @@ const KIND_TEXT: Readonly<Record<Feedback['kind'], string>> = {
   abuse: 'Somebody reported an answer as abusive.',
   comment: 'Somebody commented.',
   ticket: 'Somebody opened a ticket.',
+  'outside-report': 'Somebody reported a failure.',
 };
 
 /** What somebody said, as a signal. Praise is kept and counted, but is no signal. */
@@ -38,7 +39,8 @@ export function signalOfFeedback(it: Feedback, about: Interaction | null, aids: 
     versions: about?.versions ?? { model: null, modelAsked: null, prompt: null, index: null, tools: null },
     subjectHash: subject === null ? null : aids.digest(`subject|${subject}`),
     archetype: it.kind === 'abuse' ? 'toxicity-abuse' : null,
-    severityHint: null,
+    // Unsure is Sev 2, and no proof is asked for. It is weak evidence all the same, which pages nobody alone.
+    severityHint: it.report !== undefined && it.report.harm !== 'no' ? 2 : null,
     text: (it.text ?? KIND_TEXT[it.kind]).slice(0, 2_000),
     quotes: [],
     interaction: about?.id ?? null,

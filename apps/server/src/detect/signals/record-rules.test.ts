@@ -43,7 +43,7 @@ it('takes out of every text what the rule names, before anything is kept, and st
   const id = await say('bot', {
     input: 'I am jo@customer.example, card 4539 1488 0343 6467',
     output: `Your key is ${key}. Write to max@other.example.`,
-    retrieved: [{ id: 'd', title: null, text: 'Contact: eva@customer.example' }],
+    retrieved: [{ id: 'd', title: 'Letter to bo@customer.example', text: 'Contact: eva@customer.example' }],
     toolCalls: [{ name: 'mail', arguments: '{"to":"jo@customer.example"}', result: `sent with ${key}` }],
   });
   await sender.call(signals.sendFeedback, {
@@ -70,11 +70,41 @@ it('takes out of every text what the rule names, before anything is kept, and st
   expect(items.map(({ kind, evidenceClass }) => [kind, evidenceClass])).toEqual([['secret-disclosed', 'strong']]);
   const state = await sender.call(signals.telemetryState, {});
   expect(state.takenOut).toEqual([
-    { system: 'bot', kind: 'EMAIL_ADDRESS', count: 6 },
+    { system: 'bot', kind: 'EMAIL_ADDRESS', count: 7 },
     { system: 'bot', kind: 'secret', count: 2 },
   ]);
   // Another system keeps what its own rule lets it keep.
   expect((await read(await say('mailer', { output: 'jo@customer.example' }))).output).toBe('jo@customer.example');
+});
+
+it('takes it out of alerts of other products, and by the rules of all of what names no system', async () => {
+  const firing = (alertname: string) =>
+    world.send('POST', '/intake/alertmanager?system=bot', {
+      headers: { authorization: `Bearer ${sender.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        status: 'firing',
+        alerts: [
+          {
+            status: 'firing',
+            labels: { alertname, severity: 'critical' },
+            annotations: { summary: `${alertname}: jo@customer.example waits` },
+            startsAt: world.now(),
+            fingerprint: alertname,
+          },
+        ],
+      }),
+    });
+  expect((await firing('Queue')).status).toBe(200);
+  const { items } = await sender.call(signals.listSignals, { query: { system: 'bot', detector: 'alertmanager' } });
+  expect(items).toHaveLength(1);
+  expect(items[0]!.text).toContain('[EMAIL_ADDRESS taken out] waits');
+  expect(JSON.stringify(items)).not.toContain('@customer');
+  const state = await sender.call(signals.telemetryState, {});
+  expect(state.takenOut).toContainEqual({ system: 'bot', kind: 'EMAIL_ADDRESS', count: 8 });
+  // What names no system may be about the one whose rule takes it out.
+  expect((await read(await say('unnamed', { output: 'jo@customer.example' }))).output).toBe(
+    '[EMAIL_ADDRESS taken out]',
+  );
 });
 
 it('keeps each system as long as its rule says, and everything while a legal hold lies on it', async () => {

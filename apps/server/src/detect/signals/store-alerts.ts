@@ -4,6 +4,7 @@ import type { Deps, Sql } from '../../platform/index.ts';
 import { storable } from './given.ts';
 import { stateOf } from './state.ts';
 import { type Raised, storeSignals } from './store-signals.ts';
+import type { TakingOut } from './take-out.ts';
 
 /** What a sender's alert becomes where it raises a signal. */
 export type Raising = Pick<
@@ -40,11 +41,15 @@ async function held(tx: Sql, sender: string, key: string): Promise<Held | null> 
   return rows[0] ?? null;
 }
 
-async function raise(tx: Sql, deps: Deps, sender: string, alert: Alert, raising: Raising): Promise<string> {
+async function raise(
+  tx: Sql,
+  deps: Deps,
+  { sender, alert, raising, out }: { sender: string; alert: Alert; raising: Raising; out: TakingOut },
+): Promise<string> {
   const raised: Raised = {
     ...raising,
     detector: storable(raising.detector),
-    text: storable(raising.text),
+    text: storable(out.text(raising.system, raising.text)),
     score: null,
     feature: null,
     deployment: null,
@@ -81,7 +86,11 @@ export async function storeAlerts(
   deps: Deps,
   sender: string,
   alerts: readonly Alert[],
-  as: { readonly startsOpen: boolean; readonly raising: (alert: Alert) => Promise<Raising> },
+  as: {
+    readonly startsOpen: boolean;
+    readonly raising: (alert: Alert) => Promise<Raising>;
+    readonly out: TakingOut;
+  },
 ): Promise<Stored[]> {
   await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-alerts'), hashtext($1))", [sender]);
   const stored: Stored[] = [];
@@ -96,7 +105,7 @@ export async function storeAlerts(
     }
     if (step.does === 'raise') {
       raised++;
-      const signal = await raise(tx, deps, sender, alert, await as.raising(alert));
+      const signal = await raise(tx, deps, { sender, alert, raising: await as.raising(alert), out: as.out });
       if (alert.status === 'acknowledged')
         await tx.query('update signal set acknowledged_at = $2 where id = $1', [signal, deps.now()]);
       stored.push({ alert, step, signal });

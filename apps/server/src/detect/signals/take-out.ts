@@ -1,5 +1,5 @@
 import { redact, takenOutMark } from '@firebreak/core/detect/detectors';
-import type { Witnessed } from '@firebreak/core/detect/signals';
+import { UNNAMED_SYSTEM, type Witnessed } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { TakenOut } from '@firebreak/core/prepare/records';
 import type { Deps, Sql } from '../../platform/index.ts';
@@ -16,9 +16,15 @@ class Taking {
     this.#kinds = kinds;
   }
 
+  /** Of what names no system, and so may be about any: whatever the rule of one of them names. */
   of(system: string): ((text: string) => string) | null {
-    const kinds = this.#kinds.get(system);
-    if (kinds === undefined) return null;
+    const kinds =
+      this.#kinds.get(system) ??
+      (system === UNNAMED_SYSTEM ? new Set([...this.#kinds.values()].flatMap((each) => [...each])) : undefined);
+    return kinds === undefined ? null : this.#taking(system, kinds);
+  }
+
+  #taking(system: string, kinds: ReadonlySet<TakenOut>): (text: string) => string {
     return (text) => {
       const it = redact(text, kinds, takenOutMark);
       for (const [kind, count] of Object.entries(it.counts)) {
@@ -61,7 +67,9 @@ function withoutThem(it: Witnessed, take: (text: string) => string): Witnessed {
     ...it,
     input: it.input?.map(({ role, content }) => ({ role, content: take(content) })) ?? null,
     output: maybe(take, it.output),
-    retrieved: it.retrieved?.map((passage) => ({ ...passage, text: take(passage.text) })) ?? null,
+    retrieved:
+      it.retrieved?.map((passage) => ({ ...passage, title: maybe(take, passage.title), text: take(passage.text) })) ??
+      null,
     toolCalls:
       it.toolCalls?.map((call) => ({
         ...call,
@@ -97,6 +105,22 @@ export async function takeOutOfTexts<T extends { readonly system: string; readon
   });
   await all.count(deps);
   return kept;
+}
+
+/** The rules of this moment, for texts whose system is found out within a transaction. */
+export interface TakingOut {
+  /** The text as it may be kept of a system. */
+  text(system: string, text: string): string;
+  /** Counts what was taken out. Outside of the transaction, after it. */
+  counted(): Promise<void>;
+}
+
+export async function takingOut(deps: Deps): Promise<TakingOut> {
+  const all = await taking(deps);
+  return {
+    text: (system, text) => all?.of(system)?.(text) ?? text,
+    counted: async () => all?.count(deps),
+  };
 }
 
 /** What was taken out since a day ago, by system and kind. */

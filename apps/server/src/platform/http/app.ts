@@ -31,6 +31,7 @@ export async function createApp(deps: Deps): Promise<App> {
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: deps.config.trustedProxies.length > 0 && [...deps.config.trustedProxies],
     forceCloseConnections: true,
     genReqId: () => uuidv7(),
     routerOptions: { maxParamLength: 300 },

@@ -1,7 +1,9 @@
 import { PROBLEMS } from '@firebreak/contract';
 import { inventory } from '@firebreak/contract/prepare/inventory';
+import { people } from '@firebreak/contract/prepare/people';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadStream } from '../log.ts';
 import { problemOf } from './problems.ts';
 
 describe('the HTTP edge', () => {
@@ -74,6 +76,25 @@ describe('the HTTP edge', () => {
     expect(Object.keys(api.paths)).toEqual(
       expect.arrayContaining(['/api/v1/incidents', '/api/v1/systems/{system}', '/api/v1/interactions']),
     );
+  });
+
+  it('believes nobody who says whom a request comes from, unless it is a proxy that was named', async () => {
+    const named = await openWorld({ env: { FIREBREAK_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1' } });
+    const from = async (where: World) => {
+      await where.send('POST', people.signIn.path, {
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.7, 198.51.100.2, 10.1.2.3' },
+        body: JSON.stringify({ email: 'nobody@example.test', password: 'wrong wrong wrong' }),
+      });
+      const facts = await loadStream(where.server.deps.db, `access_${where.now().slice(0, 13)}`);
+      return facts.at(-1)!.data.from;
+    };
+    try {
+      expect(await from(world)).toBe('127.0.0.1');
+      // The last one that is no named proxy: what stands before it a client can make up.
+      expect(await from(named)).toBe('198.51.100.2');
+    } finally {
+      await named.close();
+    }
   });
 
   it('says whether it lives, can work, and what it counts', async () => {

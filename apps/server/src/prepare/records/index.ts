@@ -6,3 +6,4 @@ import { routes } from './routes.ts';
 export const records: Slice = { name: 'records', routes, boards: [recordBoard] };
 
 export { listRecordRules, recordRules } from './board.ts';
+export { deleteOld, keepingNow, keptBefore, oldRows } from './keeping.ts';

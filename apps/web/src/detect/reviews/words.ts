@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<ReviewItem['feedback']['kind'], string>> = {
   abuse: 'Reported as abuse, without a word',
   comment: 'A comment without a text',
   ticket: 'A ticket without a text',
+  'outside-report': 'A report without a text',
 };
 /** What somebody said, or that they said nothing. */
 export const saysOf = ({ text, kind }: Pick<ReviewItem['feedback'], 'text' | 'kind'>): string => text || KINDS[kind];

@@ -166,7 +166,11 @@ function DeclareForm({
       <div className="grid gap-5">
         {me && !may && (
           <Notice tone="amber">
-            Your role does not declare. Tell somebody who does; raising a signal works for everybody.
+            Your role does not declare. Tell somebody who does, or{' '}
+            <a href="/report" className="prose-link">
+              report the failure
+            </a>
+            : that is for everybody, and a person looks at it.
           </Notice>
         )}
         {setsAside && !judges && (

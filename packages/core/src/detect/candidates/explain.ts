@@ -84,6 +84,7 @@ const TITLES: Partial<Record<string, string>> = {
   comment: 'Complaints',
   ticket: 'Complaints',
   abuse: 'Reported abuse',
+  'outside-report': 'Reported from outside',
 };
 const BY_ARCHETYPE: Partial<Record<Archetype, string>> = {
   'prompt-injection': 'Prompt injection',

@@ -39,6 +39,15 @@ describe('urgency', () => {
   ] as const)('of %s “%s” is %s', (kind, text, urgency) => {
     expect(urgencyOf({ kind: kind as FeedbackKind, text })).toBe(urgency);
   });
+  it.each([
+    ['yes', 'It told me to take both pills', 'danger'],
+    ['unsure', 'It told me to take both pills', 'ticket'],
+    ['no', 'It told me to take both pills', 'ticket'],
+    ['no', 'It told me to hurt him', 'danger'],
+  ] as const)('of a public report that says harm: %s, “%s”, is %s', (harm, text, urgency) => {
+    const report = { harm, product: null, link: null, when: null };
+    expect(urgencyOf({ kind: 'outside-report', text, report })).toBe(urgency);
+  });
 });
 
 describe('shape', () => {

@@ -10,10 +10,10 @@ const DANGER =
   /\b(suicid\w*|self[- ]harm\w*|kill\w*|die[ds]?|overdos\w*|poison\w*|injur\w*|hurt\w*|ambulance|hospital|emergency|threat\w*|harass\w*|racis\w*|child|children|lawyer\w*|lawsuit|sue[ds]?|police|regulator\w*|ombudsman|fraud\w*|scam\w*|stolen|leak\w*|breach\w*|password\w*|credit card|social security|someone else's|another (?:customer|person|patient)'?s?)\b|\b(suizid|selbstmord|verletzt\w*|notfall|krankenhaus|anwalt\w*|polizei|betrug|betrogen|datenleck|urgence|blessé\w*|avocat\w*|plainte|fraude|abogad\w*|urgencia|denuncia)\b/iu;
 
 /** How urgent what somebody said is, or null where nobody has to look: a thumbs-up, or thanks. */
-export function urgencyOf({ kind, text }: Pick<Feedback, 'kind' | 'text'>): Urgency | null {
+export function urgencyOf({ kind, text, report }: Pick<Feedback, 'kind' | 'text' | 'report'>): Urgency | null {
   if (kind === 'thumbs-up' || (kind === 'comment' && text !== null && isPraise(text))) return null;
-  if (kind === 'abuse' || (text !== null && DANGER.test(text))) return 'danger';
-  if (kind === 'ticket') return 'ticket';
+  if (kind === 'abuse' || report?.harm === 'yes' || (text !== null && DANGER.test(text))) return 'danger';
+  if (kind === 'ticket' || kind === 'outside-report') return 'ticket';
   return text === null || text.trim() === '' ? 'bare' : 'said';
 }
 

@@ -38,11 +38,20 @@ export type {
   Feedback,
   FeedbackId,
   FeedbackKind,
+  HarmSaid,
   Quote,
+  ReportSaid,
   Signal,
   SignalId,
 } from './signal.ts';
-export { CHANNELS, EVIDENCE_CLASSES, FEEDBACK_KINDS } from './signal.ts';
+export {
+  CHANNELS,
+  EVIDENCE_CLASSES,
+  FEEDBACK_KINDS,
+  HARM_SAID,
+  SENT_FEEDBACK_KINDS,
+  UNNAMED_SYSTEM,
+} from './signal.ts';
 export type { Alert, AlertReading } from './sources/alerts/alert.ts';
 export { isMembers } from './sources/alerts/alert.ts';
 export { faultsOfEvent, keyOfEvent } from './sources/alerts/dialects/pagerduty.ts';

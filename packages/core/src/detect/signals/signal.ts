@@ -5,6 +5,9 @@ import type { Mark } from './mark.ts';
 
 export type SignalId = Id<'sig'>;
 
+/** The system of what comes in and names none. */
+export const UNNAMED_SYSTEM = 'unnamed';
+
 /** Where a signal came from. */
 export const CHANNELS = ['output-filter', 'telemetry', 'feedback', 'external', 'golden-set', 'probe'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -62,8 +65,25 @@ export interface Signal {
 
 export type FeedbackId = Id<'fbk'>;
 
-export const FEEDBACK_KINDS = ['thumbs-up', 'thumbs-down', 'abuse', 'comment', 'ticket'] as const;
+/** What senders may call a piece of feedback. */
+export const SENT_FEEDBACK_KINDS = ['thumbs-up', 'thumbs-down', 'abuse', 'comment', 'ticket'] as const;
+/** And what comes in through the public form, which alone makes it. */
+export const FEEDBACK_KINDS = [...SENT_FEEDBACK_KINDS, 'outside-report'] as const;
 export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
+
+/** Whether somebody is harmed or may be, as a report says. */
+export const HARM_SAID = ['yes', 'unsure', 'no'] as const;
+export type HarmSaid = (typeof HARM_SAID)[number];
+
+/** What a report through the public form says beside its words. Nobody has checked any of it. */
+export interface ReportSaid {
+  readonly harm: HarmSaid;
+  /** The public name that was picked, or what was written instead; null: neither. */
+  readonly product: string | null;
+  readonly link: string | null;
+  /** When it happened, in the reporter's own words. */
+  readonly when: string | null;
+}
 
 /** What somebody who was served said about it. */
 export interface Feedback {
@@ -82,4 +102,6 @@ export interface Feedback {
   readonly responseId: string | null;
   /** The interaction it speaks of, once known. */
   readonly interaction: InteractionId | null;
+  /** Of a `outside-report` alone. */
+  readonly report?: ReportSaid | undefined;
 }

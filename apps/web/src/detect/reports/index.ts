@@ -1,0 +1,3 @@
+export { PublicForm } from './PublicForm.tsx';
+export { Reported } from './Reported.tsx';
+export { UNVERIFIED } from './words.ts';
