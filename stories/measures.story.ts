@@ -70,7 +70,7 @@ it('looks at a number over time, tries a rule on what is stored, and is told whe
   await page.getByRole('button', { name: 'Watch it …' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name', { exact: false }).first().fill('More loans declined');
-  await dialog.getByText('Its alarm stands by itself').click();
+  await dialog.getByText('Its alarm pages alone').click();
   await dialog.getByRole('button', { name: 'Try it' }).click();
   await dialog.getByText('1 alarm on what is stored').waitFor();
   expect(await findings(page)).toEqual([]);

@@ -6,7 +6,7 @@ import { endpoint } from '../endpoint.ts';
 import { Axes } from '../prepare/rubric.ts';
 import { Actor, At } from '../shapes.ts';
 import { candidateId, incidentId, signalId, systemKey } from './interactions.ts';
-import { mark, signalWithLife } from './signals.ts';
+import { mark, pagesAlone, signalWithLife } from './signals.ts';
 
 const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const count = z.number();
@@ -33,6 +33,7 @@ export const summary = z
     quotes: z.array(z.string()).readonly(),
     severityHint: severity.nullable(),
     deployments: z.array(z.string()).readonly(),
+    pagesAlone: z.array(pagesAlone).readonly().optional(),
   })
   .meta({ id: 'SignalSummary' }) satisfies z.ZodType<Summary>;
 

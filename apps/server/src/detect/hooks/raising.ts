@@ -1,4 +1,4 @@
-import { type Alert, type AlertSeverity, type Channel, systemOfAlert } from '@firebreak/core/detect/signals';
+import { type Alert, type AlertSeverity, type Channel, duty, systemOfAlert } from '@firebreak/core/detect/signals';
 import type { SourceProduct } from '@firebreak/core/prepare/sources';
 import type { Sql } from '../../platform/index.ts';
 import { registeredAmong } from '../../prepare/inventory/index.ts';
@@ -19,6 +19,8 @@ export interface Origin {
   readonly name: string;
   readonly system: string | null;
   readonly label: string;
+  /** A source that proved itself, and was told to page with what it calls critical. */
+  readonly pages: boolean;
 }
 
 /** The system an alert would be about; null: it does not say, and no registered system goes by what it names. */
@@ -45,5 +47,10 @@ export async function raisingOf(sql: Sql, alert: Alert, origin: Origin): Promise
     severityHint: alert.severityGiven ? HINTS[alert.severity] : null,
     text: `${told.slice(0, 1_700)}${alert.url === null || alert.url.length > 280 ? '' : ` (${alert.url})`}`,
     at: alert.at as Raising['at'],
+    ...(origin.pages &&
+      alert.severityGiven &&
+      alert.severity === 'critical' && {
+        pagesAlone: duty(`“${origin.name}” calls it critical, and was told to page with that`),
+      }),
   };
 }

@@ -10,6 +10,7 @@ import {
   titleWords,
   tooOld,
 } from '@firebreak/core/detect/monitors';
+import { duty } from '@firebreak/core/detect/signals';
 import { addMs, earlier, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { vendorsInUse } from '../../prepare/vendors/index.ts';
@@ -41,6 +42,10 @@ export async function aboutOf(sql: Sql, { system, vendor }: MonitorDescription):
 const IMPACT = { critical: 3, major: 2, minor: 1, none: 0 } as const;
 const HINT = [null, 4, 3, 2] as const;
 const impactOf = ({ status }: Item): number => (status?.impact == null ? 0 : IMPACT[status.impact]);
+
+/** What a vendor itself calls minor is on its page, and wakes nobody alone. */
+const pagesWith = (monitor: Monitor, item: Item): boolean =>
+  monitor.pages === true && (monitor.kind !== 'status-page' || impactOf(item) >= IMPACT.major);
 
 const KINDS: Readonly<Record<MonitorKind, string>> = {
   'hacker-news': 'public-report',
@@ -87,6 +92,9 @@ const signalFor = (
   quotes: [],
   interaction: null,
   dedupKey: `monitor|${system}|${item.guid}|${impactOf(item)}`,
+  ...(pagesWith(monitor, item) && {
+    pagesAlone: duty(`the monitor “${monitor.name}” was told to page with what it finds`),
+  }),
 });
 
 interface SeenRow {

@@ -8,7 +8,7 @@ import { type Raised, storeSignals } from './store-signals.ts';
 /** What a sender's alert becomes where it raises a signal. */
 export type Raising = Pick<
   Raised,
-  'channel' | 'kind' | 'detector' | 'rule' | 'evidenceClass' | 'system' | 'severityHint' | 'text' | 'at'
+  'channel' | 'kind' | 'detector' | 'rule' | 'evidenceClass' | 'system' | 'severityHint' | 'text' | 'at' | 'pagesAlone'
 >;
 
 export interface Stored {

@@ -10,7 +10,8 @@ const MOST_TIMES = 5_000;
 export async function signalsToWeigh(sql: Sql, candidate: string): Promise<Signal[]> {
   const { rows } = await sql.query<{ data: Signal }>(
     `(select data from signal where candidate = $1
-      order by case data->>'evidenceClass' when 'verified' then 0 when 'strong' then 1 else 2 end, received_at desc limit ${MOST_WEIGHED})
+      order by case when data->>'evidenceClass' = 'verified' then 0 when data ? 'pagesAlone' then 1
+        when data->>'evidenceClass' = 'strong' then 2 else 3 end, received_at desc limit ${MOST_WEIGHED})
      union
      (select distinct on (channel, detector) data from signal where candidate = $1
       order by channel, detector, received_at desc limit ${MOST_PAIRS})`,

@@ -1,5 +1,5 @@
 import type { Fact, Id, Instant } from '../../kernel/index.ts';
-import type { Archetype, Channel, EvidenceClass, Mark, SignalId } from '../signals/index.ts';
+import type { Archetype, Channel, EvidenceClass, Mark, PagesAlone, SignalId } from '../signals/index.ts';
 
 export type CandidateId = Id<'cnd'>;
 
@@ -30,6 +30,8 @@ export interface Summary {
   readonly severityHint: 1 | 2 | 3 | 4 | null;
   /** Where it was seen, by the name each sender gives; facts of before this was kept have none. */
   readonly deployments: readonly string[];
+  /** Why some of them may page alone; absent where none may. */
+  readonly pagesAlone?: readonly PagesAlone[] | undefined;
 }
 
 /** Another candidate that may be the same event, but not surely enough to join. */
@@ -47,11 +49,12 @@ export type Outcome = Dismissal | 'near-miss';
 
 /**
  * Why somebody is told of a candidate: a finding that proves itself; a finding that is rarely wrong and a second one of
- * another detector or channel; and, after the first time, only what changes what to do.
+ * another detector or channel; a source that may page alone, by what it promises or by duty; and, after the first time, only what changes what to do.
  */
 export const PAGE_CAUSES = [
   'proves-itself',
   'two-agree',
+  'promised',
   'severity-rose',
   'new-deployment',
   'not-acknowledged',

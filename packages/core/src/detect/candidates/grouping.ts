@@ -55,7 +55,9 @@ interface Growing {
 
 const REASONS = 4;
 const opensAlone = ({ signal }: Seen): boolean =>
-  signal.evidenceClass !== 'weak' || (signal.channel !== 'feedback' && signal.channel !== 'output-filter');
+  signal.evidenceClass !== 'weak' ||
+  signal.pagesAlone !== undefined ||
+  (signal.channel !== 'feedback' && signal.channel !== 'output-filter');
 
 /** Somebody was unhappy and did not say with what: thumbs alone are a rate, not a story. */
 export const isMute = (signal: Signal): boolean => signal.channel === 'feedback' && signal.score === 0;

@@ -149,7 +149,7 @@ const LATE_TEXT = 0.5;
 
 /**
  * Whether a report from people tells of what a closed candidate was about: the same key, or its words. Time says nothing
- * here, since reports come late. What our own detectors see is never late: it happens now.
+ * here, since reports come late. What our own detectors see is never late: it happens now; and what may page alone does.
  */
 export function isLateReport(
   seen: Seen,
@@ -157,7 +157,8 @@ export function isLateReport(
   among: Frequencies,
   never: (key: string, profile: Profile) => boolean,
 ): boolean {
-  const { channel } = seen.signal;
+  const { channel, pagesAlone } = seen.signal;
+  if (pagesAlone !== undefined) return false;
   if (channel !== 'external' && channel !== 'feedback') return false;
   const now = { ...profile, lastAt: seen.signal.receivedAt };
   if (isSeparate(seen, now, never)) return false;

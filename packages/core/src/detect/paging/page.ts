@@ -116,7 +116,9 @@ function formingSays({ count, channels }: Summary): string {
 /**
  * Whether somebody is told now, by one rule for the pager and for “why was I not paged?”. A finding that proves itself
  * pages alone, at once where it reads as Sev 1 or 2, else after a minute for companions; one that is rarely wrong pages
- * with a second of another detector or channel; heuristics never page alone. After the first page only a graver severity,
+ * with a second of another detector or channel; a source that may page alone does after the minute for companions, at once
+ * where it names Sev 1 or 2 itself (what is only unknown reads as Sev 2, and loses nothing by a minute); heuristics never
+ * page alone. After the first page only a graver severity,
  * another deployment, or nobody's answer pages again.
  */
 export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, table: SeverityTable): PageReading {
@@ -147,6 +149,9 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
   if (candidate.pagedAt !== null) return again(candidate, { severity, deployments }, now, page, not);
   if (evidence.verified > 0 && severity <= 2)
     return page('proves-itself', `one finding proves itself and reads as Sev ${severity}`);
+  const alone = summary.pagesAlone?.[0];
+  const since = alone === undefined ? '' : `one signal may page alone, since ${alone.because}`;
+  if (alone !== undefined && summary.severityHint !== null && summary.severityHint <= 2) return page('promised', since);
   if (candidate.coheredAt === null || coherence(summary) === null) {
     const settles = coherence(summary) === null ? null : later(now, addMs(candidate.summary.heardAt, COMPANIONS_MS));
     return not(
@@ -160,18 +165,24 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
     if (two || now >= waited) return page('proves-itself', `one finding proves itself; it reads as Sev ${severity}`);
     return not([about('companions', `it reads as Sev ${severity}, so companions are awaited for a minute`)], waited);
   }
+  if (evidence.strong > 0 && two)
+    return page(
+      'two-agree',
+      `a finding that is rarely wrong, and a second: ${Object.keys(summary.channels).length >= 2 ? names(summary.channels) : names(summary.detectors)}`,
+    );
+  if (alone !== undefined) {
+    const waited = addMs(candidate.openedAt, COMPANIONS_MS);
+    return two || now >= waited
+      ? page('promised', since)
+      : not([about('companions', `${since}; companions are awaited for a minute`)], waited);
+  }
   if (evidence.strong > 0)
-    return two
-      ? page(
-          'two-agree',
-          `a finding that is rarely wrong, and a second: ${Object.keys(summary.channels).length >= 2 ? names(summary.channels) : names(summary.detectors)}`,
-        )
-      : not([
-          about(
-            'one-key',
-            `rarely wrong, but only ${names(summary.detectors)} says so; a second detector or channel would page`,
-          ),
-        ]);
+    return not([
+      about(
+        'one-key',
+        `rarely wrong, but only ${names(summary.detectors)} says so; a second detector or channel would page`,
+      ),
+    ]);
   return not([about('weak', 'only heuristics so far: they count beside others and never page alone')]);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyFact, addMs, type Instant, instant, isRefusal, type Recorded } from '../../kernel/index.ts';
 import { SHIPPED_TABLE } from '../../prepare/rubric/index.ts';
 import { type Candidate, foldCandidate, type Placement, place } from '../candidates/index.ts';
-import type { Signal } from '../signals/index.ts';
+import { duty, promised, type Signal } from '../signals/index.ts';
 import {
   acknowledge,
   type ConditionRule,
@@ -98,6 +98,31 @@ const weak = (more: Partial<Signal> = {}, seconds = 0) => signal({ evidenceClass
 const complaint = (seconds = 0) =>
   weak({ channel: 'feedback', detector: 'feedback', kind: 'comment', archetype: null }, seconds);
 
+/** A golden set, say: strong, and wrong so seldom as it promises. */
+const drifted = (more: Partial<Signal> = {}, seconds = 0) =>
+  signal(
+    {
+      channel: 'golden-set',
+      detector: 'Golden set “refunds”',
+      kind: 'golden-set-regressed',
+      pagesAlone: promised('the set is wrong once in 60 days'),
+      ...more,
+    },
+    seconds,
+  );
+/** A beat that somebody asked for: weak by itself, and somebody's duty. */
+const silent = (more: Partial<Signal> = {}, seconds = 0) =>
+  weak(
+    {
+      channel: 'telemetry',
+      detector: 'heartbeat',
+      kind: 'silence',
+      pagesAlone: duty('somebody said how often it has to be heard'),
+      ...more,
+    },
+    seconds,
+  );
+
 describe('who is told of a candidate', () => {
   const cases: readonly (readonly [
     string,
@@ -118,12 +143,72 @@ describe('who is told of a candidate', () => {
       null,
     ],
     ['any number of heuristics of one channel', [[0, Array.from({ length: 40 }, () => weak())]], 0, null, 'weak'],
+    ['a promise of its source, in its first minute', [[0, [drifted()]]], 59, null, 'companions'],
+    ['a promise of its source, after a minute', [[0, [drifted()]]], 60, 'promised', null],
+    ['a promise and a complaint', [[0, [drifted(), complaint()]]], 0, 'two-agree', null],
+    ['a duty, in its first minute', [[0, [silent()]]], 0, null, 'companions'],
+    ['a duty, after a minute', [[0, [silent()]]], 60, 'promised', null],
+    [
+      'a duty that joins what is older than a minute',
+      [
+        [0, [weak()]],
+        [90, [silent({}, 90)]],
+      ],
+      90,
+      'promised',
+      null,
+    ],
+    ['a duty and a heuristic of another detector', [[0, [silent(), weak()]]], 0, 'promised', null],
+    ['a duty that its source calls Sev 2', [[0, [silent({ severityHint: 2 })]]], 0, 'promised', null],
+    ['a duty that its source calls Sev 3', [[0, [silent({ severityHint: 3 })]]], 0, null, 'companions'],
+    ['what a source without a promise calls Sev 1', [[0, [signal({ severityHint: 1 })]]], 90, null, 'forming'],
+    ['a finding that proves itself, and a duty', [[0, [verified(), silent()]]], 0, 'proves-itself', null],
     ['heuristics of two channels', [[0, [weak(), complaint(), complaint()]]], 0, null, 'weak'],
   ];
   it.each(cases)('%s', (_name, batches, seconds, cause, kind) => {
     const { page, hindrances } = read(grown(...batches), seconds);
     expect(page?.cause ?? null).toBe(cause);
     expect(hindrances[0]?.kind ?? null).toBe(kind);
+  });
+
+  function paged(facts: Recorded[], seconds: number): Recorded[] {
+    const state = foldCandidate(facts)!;
+    const due = dueFor(state, { at: at(seconds), by }, { weighed: all(state), table: SHIPPED_TABLE });
+    return [...facts, ...recorded(due.facts, at(seconds), facts.length)];
+  }
+
+  it('says why a source may page alone, in the page and before it', () => {
+    const facts = grown([0, [silent(), silent({}, 1)]]);
+    const candidate = foldCandidate(facts)!;
+    expect(candidate.coheredBecause).toContain('may page alone');
+    expect(candidate.summary.pagesAlone).toHaveLength(1);
+    expect(whyCandidate(candidate, read(facts, 1), []).says).toBe(
+      'Nobody was paged. One signal may page alone, since somebody said how often it has to be heard; companions are awaited for a minute.',
+    );
+    expect(read(facts, 60).page?.because).toBe(
+      'one signal may page alone, since somebody said how often it has to be heard',
+    );
+  });
+
+  it('pages again for nothing that its source adds, and only for what changes what to do', () => {
+    let facts = paged(grown([0, [silent()]]), 60);
+    expect(foldCandidate(facts)).toMatchObject({ state: 'paged', pages: [{ cause: 'promised' }] });
+    const more = place(
+      foldCandidate(facts),
+      {
+        candidate: 'cnd_1',
+        opens: null,
+        members: [silent({}, 70)],
+        by: { key: 1, likeness: 0 },
+        score: 1,
+        reasons: [],
+      },
+      { at: at(70), by },
+      SHIPPED_TABLE,
+    );
+    if (isRefusal(more)) throw new Error(more.why);
+    facts = [...facts, ...recorded(more, at(70), facts.length)];
+    expect(paged(facts, 70)).toHaveLength(facts.length);
   });
 
   it('lets a finding that proves itself wait a minute for companions where it is not grave', () => {
@@ -153,12 +238,6 @@ describe('who is told of a candidate', () => {
       foldCandidate(grown([0, [signal(), signal()]], [2, [raises]], [3, [signal({ severityHint: 1 }, 3)]]))!.state,
     ).toBe('coherent');
   });
-
-  function paged(facts: Recorded[], seconds: number): Recorded[] {
-    const state = foldCandidate(facts)!;
-    const due = dueFor(state, { at: at(seconds), by }, { weighed: all(state), table: SHIPPED_TABLE });
-    return [...facts, ...recorded(due.facts, at(seconds), facts.length)];
-  }
 
   it('pages again for a graver severity and another deployment, never for additions', () => {
     let facts = paged(grown([0, [signal({ deployment: 'eu' }), complaint()]]), 0);
@@ -227,21 +306,27 @@ describe('who is told of a candidate', () => {
     expect(why().says).toContain('1 of 1 channel took it');
   });
 
-  it('never pages on heuristics alone, whatever comes in whatever order', () => {
+  it('never pages on heuristics alone, and always on a source that may page alone, in whatever order', () => {
     const one = fc.record({
       evidenceClass: fc.constantFrom('weak' as const, 'strong' as const),
       channel: fc.constantFrom('output-filter' as const, 'feedback' as const, 'external' as const),
       detector: fc.constantFrom('a', 'b'),
       severityHint: fc.constantFrom(null, 1 as const, 3 as const),
+      alone: fc.constantFrom(null, null, null, duty('somebody asked for it'), promised('it is seldom wrong')),
     });
     fc.assert(
       fc.property(fc.array(one, { minLength: 1, maxLength: 8 }), (given) => {
-        const facts = grown(...given.map((it, i) => [i, [signal(it, i)]] as const));
+        const facts = grown(
+          ...given.map(
+            ({ alone, ...it }, i) => [i, [signal({ ...it, ...(alone !== null && { pagesAlone: alone }) }, i)]] as const,
+          ),
+        );
         const { page } = read(facts, 1_000);
         const strong = given.some(({ evidenceClass }) => evidenceClass === 'strong');
         const second =
           new Set(given.map((it) => it.detector)).size > 1 || new Set(given.map((it) => it.channel)).size > 1;
-        if (!strong || !second) expect(page).toBeNull();
+        if (given.some(({ alone }) => alone !== null)) expect(page).not.toBeNull();
+        else if (!strong || !second) expect(page).toBeNull();
       }),
     );
   });
@@ -318,6 +403,13 @@ describe('a silence', () => {
     const weighed = weigh(members, [foldSilence(set())!], [], 2);
     const reading = readPage(candidate, weighed, at(1), SHIPPED_TABLE);
     expect(reading).toMatchObject({ page: null, hindrances: [{ kind: 'silence', signals: 2 }] });
+    // A duty is silenced like everything else, and a silence is not broken by the severity its source names.
+    const duties = [silent({ severityHint: 1 })];
+    const held = weigh(duties, [foldSilence(set())!], [], 2);
+    expect(readPage(foldCandidate(grown([0, duties]))!, held, at(90), SHIPPED_TABLE)).toMatchObject({
+      page: null,
+      hindrances: [{ kind: 'silence', signals: 1 }],
+    });
     expect(whyCandidate(candidate, reading, []).says).toBe('Nobody was paged. Silenced: planned test (QA).');
     expect(
       whySignal(
@@ -327,6 +419,9 @@ describe('a silence', () => {
         whyCandidate(candidate, reading, []),
       ).says,
     ).toContain('does not count');
+    const told = { paged: true, says: 'It paged as Sev 2.', hindrances: [], nextAt: null };
+    expect(whySignal(weak(), 'placed', null, told).says).toContain('This signal alone would not have');
+    expect(whySignal(silent(), 'placed', null, told).says).toBe('It paged as Sev 2.');
     expect(whySignal(weak(), 'loose', null, null)).toMatchObject({ paged: false, hindrances: [{ kind: 'alone' }] });
   });
 });

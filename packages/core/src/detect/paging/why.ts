@@ -68,7 +68,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /** For a signal: what holds it back itself, else what its candidate says. */
 export function whySignal(
-  signal: Pick<Signal, 'evidenceClass'>,
+  signal: Pick<Signal, 'evidenceClass' | 'pagesAlone'>,
   placement: string,
   weighed: Weighed | null,
   answer: PageAnswer | null,
@@ -92,7 +92,7 @@ export function whySignal(
       hindrances: [...own],
     };
   const weak =
-    signal.evidenceClass === 'weak' && answer.paged
+    signal.evidenceClass === 'weak' && signal.pagesAlone === undefined && answer.paged
       ? ' This signal alone would not have: heuristics only count beside others.'
       : '';
   return { ...answer, says: `${answer.says}${weak}` };

@@ -20,7 +20,8 @@ export function isReadable(row: unknown): row is Signal {
     isRecord(versions) &&
     VERSIONS.every((name) => isTextOrNull(versions[name])) &&
     Array.isArray(quotes) &&
-    quotes.every(isQuote)
+    quotes.every(isQuote) &&
+    (row.pagesAlone === undefined || (isRecord(row.pagesAlone) && typeof row.pagesAlone.because === 'string'))
   );
 }
 

@@ -2,6 +2,7 @@ import type { Id, Instant } from '../../kernel/index.ts';
 import type { Archetype } from './archetype.ts';
 import type { InteractionId, Versions } from './interaction.ts';
 import type { Mark } from './mark.ts';
+import type { PagesAlone } from './pages-alone.ts';
 
 export type SignalId = Id<'sig'>;
 
@@ -58,6 +59,8 @@ export interface Signal {
   readonly dedupKey: string;
   /** Made on purpose: see `markKind`. Absent of everything real. */
   readonly mark?: Mark | undefined;
+  /** Present where it may page alone though it does not prove itself. */
+  readonly pagesAlone?: PagesAlone | undefined;
 }
 
 export type FeedbackId = Id<'fbk'>;

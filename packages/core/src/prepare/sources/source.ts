@@ -47,6 +47,8 @@ export interface SourceDescription {
   readonly system: string | null;
   /** The label whose value names the AI system, for a source that tells of several; empty: none. */
   readonly label: string;
+  /** Whether a person told it to page with what it calls critical; absent: it does not. */
+  readonly pages?: boolean | undefined;
 }
 
 export interface AddedSource extends SourceDescription {
@@ -145,7 +147,11 @@ export function addSource(state: Source | null, want: AddedSource, others: numbe
 export function describeSource(state: Source | null, want: SourceDescription): Decision<SourceFact> {
   const source = living(state);
   if ('refused' in source) return source;
-  const same = source.name === want.name && source.system === want.system && source.label === want.label;
+  const same =
+    source.name === want.name &&
+    source.system === want.system &&
+    source.label === want.label &&
+    (source.pages ?? false) === (want.pages ?? false);
   return same ? [] : [{ type: 'source.described', data: want }];
 }
 
