@@ -15,6 +15,8 @@ export function coherence(summary: Summary): string | null {
   if (summary.pagesAlone !== undefined) return 'one signal is of a source that may page alone';
   if (Object.keys(summary.channels).length >= 2 && summary.count >= 2)
     return 'seen through two channels that do not know of each other';
+  if (summary.evidence.strong > 0 && Object.keys(summary.detectors).length >= 2)
+    return 'a finding that is rarely wrong, and a second of another detector';
   return summary.count >= 3 ? `${summary.count} signals agree` : null;
 }
 

@@ -110,7 +110,7 @@ const names = (counts: Readonly<Record<string, number>>): string => Object.keys(
 /** What is still missing for one event, in words. */
 function formingSays({ count, channels }: Summary): string {
   const seen = `${count} ${count === 1 ? 'signal' : 'signals'} through ${Object.keys(channels).length === 1 ? 'one channel' : `${Object.keys(channels).length} channels`}`;
-  return `still forming: ${seen}; it takes three signals, two channels, or one finding that proves itself`;
+  return `still forming: ${seen}; it takes three signals, two channels, a strong finding and another detector, or one finding that proves itself`;
 }
 
 /**
