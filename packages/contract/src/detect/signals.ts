@@ -90,6 +90,7 @@ export const signal = z
     dedupKey: z.string(),
     mark: mark.optional(),
     pagesAlone: pagesAlone.optional(),
+    lookedFor: z.array(z.string()).readonly().optional().describe('words its source looked for'),
   })
   .meta({ id: 'Signal' }) satisfies z.ZodType<Signal>;
 

@@ -43,6 +43,10 @@ const IMPACT = { critical: 3, major: 2, minor: 1, none: 0 } as const;
 const HINT = [null, 4, 3, 2] as const;
 const impactOf = ({ status }: Item): number => (status?.impact == null ? 0 : IMPACT[status.impact]);
 
+const MOST_WORDS = 20;
+/** What stands in all that a monitor finds; one of several that are enough would tell stories apart. */
+const lookedFor = ({ brand, must }: Monitor['keywords']): string[] => [...brand, ...must].slice(0, MOST_WORDS);
+
 /** What a vendor itself calls minor is on its page, and wakes nobody alone. */
 const pagesWith = (monitor: Monitor, item: Item): boolean =>
   monitor.pages === true && (monitor.kind !== 'status-page' || impactOf(item) >= IMPACT.major);
@@ -92,6 +96,7 @@ const signalFor = (
   quotes: [],
   interaction: null,
   dedupKey: `monitor|${system}|${item.guid}|${impactOf(item)}`,
+  ...(lookedFor(monitor.keywords).length > 0 && { lookedFor: lookedFor(monitor.keywords) }),
   ...(pagesWith(monitor, item) && {
     pagesAlone: duty(`the monitor “${monitor.name}” was told to page with what it finds`),
   }),

@@ -21,6 +21,8 @@ export function isReadable(row: unknown): row is Signal {
     VERSIONS.every((name) => isTextOrNull(versions[name])) &&
     Array.isArray(quotes) &&
     quotes.every(isQuote) &&
+    (row.lookedFor === undefined ||
+      (Array.isArray(row.lookedFor) && row.lookedFor.every((each) => typeof each === 'string'))) &&
     (row.pagesAlone === undefined || (isRecord(row.pagesAlone) && typeof row.pagesAlone.because === 'string'))
   );
 }

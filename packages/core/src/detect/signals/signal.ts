@@ -61,6 +61,8 @@ export interface Signal {
   readonly mark?: Mark | undefined;
   /** Present where it may page alone though it does not prove itself. */
   readonly pagesAlone?: PagesAlone | undefined;
+  /** Words its source looked for, so that they say nothing of which story it is; at most twenty. Absent: it looked for none. */
+  readonly lookedFor?: readonly string[] | undefined;
 }
 
 export type FeedbackId = Id<'fbk'>;
