@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Actor, addMs, type Instant, instant, isRefusal, type Recorded } from '../../kernel/index.ts';
 import { Frequencies, terms } from '../../text/index.ts';
-import type { Signal } from '../signals/index.ts';
+import { duty, type Signal } from '../signals/index.ts';
 import {
   absorb,
+  type Candidate,
   type CandidateFact,
   type CandidateId,
   dismiss,
@@ -12,6 +13,7 @@ import {
   foldCandidate,
   group,
   joinSummaries,
+  mayChangePage,
   merge,
   openSplit,
   type Placement,
@@ -102,6 +104,56 @@ describe('a title', () => {
     expect(cut.length).toBeLessThanOrEqual(140);
     expect(of('x'.repeat(200))).toHaveLength(140);
   });
+});
+
+describe('what may change who is told', () => {
+  const flood = (more: Partial<Candidate> = {}, part: Partial<Parameters<typeof signal>[0]> = {}) => ({
+    state: 'coherent' as const,
+    pagedAt: null,
+    summary: summarise([
+      signal({ evidenceClass: 'weak', deployment: 'eu', severityHint: 3, ...part }),
+      signal({ evidenceClass: 'weak', detector: 'other', deployment: 'eu' }),
+    ]),
+    ...more,
+  });
+  const weak = { evidenceClass: 'weak', deployment: 'eu' } as const;
+  it.each([
+    ['the same again', flood(), weak, false],
+    ['the same where no deployment is said', flood(), { ...weak, deployment: null }, false],
+    ['the first strong finding', flood(), { ...weak, evidenceClass: 'strong' }, true],
+    ['another strong finding', flood({}, { evidenceClass: 'strong' }), { ...weak, evidenceClass: 'strong' }, false],
+    [
+      'a strong one where one proves itself',
+      flood({}, { evidenceClass: 'verified' }),
+      { ...weak, evidenceClass: 'strong' },
+      false,
+    ],
+    ['one that proves itself', flood({}, { evidenceClass: 'strong' }), { ...weak, evidenceClass: 'verified' }, true],
+    [
+      'another that proves itself',
+      flood({}, { evidenceClass: 'verified' }),
+      { ...weak, evidenceClass: 'verified' },
+      false,
+    ],
+    ['a graver severity', flood(), { ...weak, severityHint: 2 }, true],
+    ['the same severity', flood(), { ...weak, severityHint: 3 }, false],
+    ['the first severity', flood({}, { severityHint: null }), { ...weak, severityHint: 4 }, true],
+    ['another deployment', flood(), { ...weak, deployment: 'us' }, true],
+    ['a source that may page alone', flood(), { ...weak, pagesAlone: duty('somebody asked') }, true],
+    ['another one', flood({}, { pagesAlone: duty('x') }), { ...weak, pagesAlone: duty('somebody asked') }, false],
+    ['a third detector', flood(), { ...weak, detector: 'third' }, false],
+    ['the second detector', { ...flood(), summary: summarise([signal(weak)]) }, { ...weak, detector: 'b' }, true],
+    ['the second channel', { ...flood(), summary: summarise([signal(weak)]) }, { ...weak, channel: 'external' }, true],
+    [
+      'the second detector of what paged already',
+      { ...flood({ pagedAt: { severity: 2, deployments: ['eu'] } }), summary: summarise([signal(weak)]) },
+      { ...weak, detector: 'b' },
+      false,
+    ],
+    ['anything of what is over', flood({ state: 'promoted' }), { ...weak, evidenceClass: 'verified' }, false],
+  ] as const)('%s: %#', (_name, candidate, part, changes) =>
+    expect(mayChangePage(candidate as ReturnType<typeof flood>, [signal(weak), signal(part as object)])).toBe(changes),
+  );
 });
 
 describe('grouping', () => {

@@ -48,3 +48,4 @@ export type { Profile } from './profile.ts';
 export { grow, keyOf, openProfile, see, subjectOf } from './profile.ts';
 export { joinSummaries, SUMMARY_BOUNDS, summarise } from './summary.ts';
 export { release, unmerge } from './undo.ts';
+export { mayChangePage } from './urgent.ts';
