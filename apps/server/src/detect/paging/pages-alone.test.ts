@@ -226,6 +226,41 @@ describe('a source that may page alone', () => {
     expect(await whyOf('shop-quiet')).toMatchObject({ paged: false, hindrances: [{ kind: 'forming' }] });
   });
 
+  it('is told again while its alert goes on, and no more once its sender says that it is over', async () => {
+    await register('flap');
+    const { source, key } = await admin.call(sources.add, {
+      body: { product: 'custom', name: 'Flapping', system: 'flap', pages: true },
+    });
+    const send = async (status: 'firing' | 'resolved') => {
+      await world.send('POST', `/intake/hook/${source.id}`, {
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: JSON.stringify({ title: 'Refunds fail', severity: 'critical', status, dedupKey: 'flap' }),
+      });
+      await world.settle();
+    };
+    await send('firing');
+    await later('6m');
+    expect((await of('flap')).pages.map(({ cause }) => cause)).toEqual(['promised', 'not-acknowledged']);
+    await send('resolved');
+    const over = world.now().slice(0, 16).replace('T', ' ');
+    await later('6m', '6m', '20m');
+    expect((await of('flap')).pages).toHaveLength(2);
+    expect(await of('flap')).toMatchObject({ state: 'paged', ended: null });
+    expect(await whyOf('flap')).toMatchObject({
+      paged: true,
+      nextAt: null,
+      hindrances: [{ kind: 'resolved', says: expect.stringContaining(`over since ${over} UTC`) }],
+    });
+    // It begins again, and nobody has looked yet.
+    await send('firing');
+    await later('2s');
+    expect((await of('flap')).pages.map(({ cause }) => cause)).toEqual([
+      'promised',
+      'not-acknowledged',
+      'not-acknowledged',
+    ]);
+  });
+
   it('is a monitor that was told to page; of a status page only what its vendor calls major', async () => {
     said.set('/feed', rss(story('1', 'Northwind chatbot invents a refund policy')));
     said.set('/minor.json', JSON.stringify(statusPage('minor')));

@@ -79,6 +79,7 @@ export {
   firstByMark,
   matchingSignals,
   observedOf,
+  overOf,
   placementOf,
   signalsToWeigh,
   timesOfSignals,

@@ -20,6 +20,24 @@ export async function signalsToWeigh(sql: Sql, candidate: string): Promise<Signa
   return rows.map((row) => row.data).sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
 }
 
+/** Which of these signals their sender says are over and since when, and how many of the candidate nobody says that of. */
+export async function overOf(
+  sql: Sql,
+  candidate: string,
+  ids: readonly string[],
+): Promise<{ readonly resolved: ReadonlyMap<string, Instant>; readonly going: number }> {
+  const { rows } = await sql.query<{ id: string; resolved_at: Instant }>(
+    'select id, resolved_at from signal where id = any($1) and resolved_at is not null',
+    [ids],
+  );
+  if (rows.length === 0) return { resolved: new Map(), going: ids.length };
+  const going = await sql.query<{ n: number }>(
+    'select count(*)::int as n from signal where candidate = $1 and resolved_at is null',
+    [candidate],
+  );
+  return { resolved: new Map(rows.map(({ id, resolved_at }) => [id, resolved_at])), going: going.rows[0]!.n };
+}
+
 /** What narrows a list of signals; null does not. `text` is contained in any case. */
 export interface SignalMatch {
   readonly system: string | null;

@@ -33,6 +33,7 @@ export interface Hindrance {
     | 'companions'
     | 'one-key'
     | 'weak'
+    | 'resolved'
     | 'silence'
     | 'condition';
   readonly says: string;
@@ -44,6 +45,8 @@ export interface Hindrance {
 
 export interface Weighed {
   readonly counted: readonly Signal[];
+  /** When the last of all that counts was said to be over, by whoever sent it; absent or null: something goes on. */
+  readonly overSince?: Instant | null;
   readonly left: readonly { readonly signal: Signal; readonly why: Hindrance }[];
 }
 
@@ -78,6 +81,23 @@ export function weigh(
     else counted.push(signal);
   }
   return { counted, left };
+}
+
+/**
+ * When the last of what counts was said to be over by its sender; null where something goes on. `resolved`: of these signals,
+ * since when. `going`: signals of the candidate nobody called over, whether they were weighed or not.
+ */
+export function overSince(
+  { counted, left }: Pick<Weighed, 'counted' | 'left'>,
+  resolved: ReadonlyMap<string, Instant>,
+  going: number,
+): Instant | null {
+  const heldBack = left.filter(({ signal }) => !resolved.has(signal.id)).length;
+  if (counted.length === 0 || going > heldBack) return null;
+  return counted.reduce<Instant | null>((last, { id }) => {
+    const at = resolved.get(id);
+    return at === undefined ? last : last === null ? at : later(last, at);
+  }, null);
 }
 
 /** The hindrances of the signals that do not count, each once with its number. */
@@ -119,7 +139,7 @@ function formingSays({ count, channels }: Summary): string {
  * with a second of another detector or channel; a source that may page alone does after the minute for companions, at once
  * where it names Sev 1 or 2 itself (what is only unknown reads as Sev 2, and loses nothing by a minute); heuristics never
  * page alone. After the first page only a graver severity,
- * another deployment, or nobody's answer pages again.
+ * another deployment, or nobody's answer pages again. What its sources say is over pages nobody while that is so.
  */
 export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, table: SeverityTable): PageReading {
   const not = (hindrances: readonly Hindrance[], next: Instant | null = null): PageReading => ({
@@ -138,6 +158,13 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
     return not(
       candidate.pagedAt === null && weighed.left.length > 0 ? [] : [about('forming', 'no signal is left that counts')],
     );
+  if (weighed.overSince != null)
+    return not([
+      about(
+        'resolved',
+        `its source says that it is over since ${weighed.overSince.slice(0, 16).replace('T', ' ')} UTC, so nobody is told${candidate.pagedAt === null ? '' : ' again'}; it stays open until somebody decides`,
+      ),
+    ]);
   const summary = weighed.left.length === 0 ? candidate.summary : summarise(weighed.counted);
   const { severity } = earlyReading({ ...candidate, summary }, table).call;
   const { deployments, evidence } = summary;

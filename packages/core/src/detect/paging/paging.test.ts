@@ -19,6 +19,7 @@ import {
   MOST_CONDITIONS,
   MOST_REPEATS,
   MOST_SILENCES,
+  overSince,
   readCondition,
   readPage,
   removeCondition,
@@ -334,6 +335,53 @@ describe('who is told of a candidate', () => {
         if (given.some(({ alone }) => alone !== null)) expect(page).not.toBeNull();
         else if (!strong || !second) expect(page).toBeNull();
       }),
+    );
+  });
+});
+
+describe('what its sources say is over', () => {
+  const members = [signal({ id: 'sig_a' }), complaint()];
+  const facts = grown([0, members]);
+  const first = foldCandidate(facts)!;
+  const counted = { counted: members, left: [] };
+  const silence = { kind: 'silence', says: '', of: 'sil_1', signals: 1 } as const;
+  const over = new Map(members.map(({ id }, i) => [id as string, at(60 + i)]));
+  const [one, other] = members as [Signal, Signal];
+  it.each([
+    ['all of it', counted, over, 0, at(61)],
+    ['all but one', counted, new Map([[one.id as string, at(60)]]), 1, null],
+    ['all that was weighed, and another goes on', counted, over, 1, null],
+    [
+      'all that counts; what goes on is silenced',
+      { counted: [one], left: [{ signal: other, why: silence }] },
+      new Map([[one.id as string, at(60)]]),
+      1,
+      at(60),
+    ],
+    [
+      'what counts not; the rest is silenced',
+      { counted: [one], left: [{ signal: other, why: silence }] },
+      new Map([[other.id as string, at(60)]]),
+      1,
+      null,
+    ],
+    ['nothing', counted, new Map<string, Instant>(), 2, null],
+  ] as const)('%s: %#', (_name, weighed, resolved, going, since) =>
+    expect(overSince(weighed, resolved, going)).toBe(since),
+  );
+
+  it('pages nobody, not even again, and says so; what goes on pages', () => {
+    const reading = (state: Candidate, seconds: number, overAt: Instant | null) =>
+      readPage(state, { ...counted, overSince: overAt }, at(seconds), SHIPPED_TABLE);
+    expect(reading(first, 90, at(61))).toMatchObject({ page: null, next: null, hindrances: [{ kind: 'resolved' }] });
+    expect(reading(first, 90, null).page).toMatchObject({ cause: 'two-agree' });
+    const due = dueFor(first, { at: at(1), by }, { weighed: counted, table: SHIPPED_TABLE });
+    const paged = foldCandidate([...facts, ...recorded(due.facts, at(1), facts.length)])!;
+    expect(reading(paged, 3_700, null).page).toMatchObject({ cause: 'not-acknowledged' });
+    const quiet = reading(paged, 3_700, at(61));
+    expect(quiet.page).toBeNull();
+    expect(whyCandidate(paged, quiet, []).hindrances.at(-1)!.says).toBe(
+      'its source says that it is over since 2026-11-20 10:01 UTC, so nobody is told again; it stays open until somebody decides',
     );
   });
 });
