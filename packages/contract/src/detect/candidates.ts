@@ -104,6 +104,7 @@ export const candidate = z
     acknowledged: z.object({ at: At, by: Actor, page: z.number() }).nullable(),
     pagedAt: z.object({ severity, deployments: z.array(z.string()).readonly() }).nullable(),
     closedAt: At.nullable(),
+    easedAt: At.nullish().describe('when its incident was contained or resolved'),
     mark: mark.nullable().describe('made on purpose, for a drill or a simulation; counts in no figure'),
     parent: z
       .object({
@@ -123,7 +124,7 @@ export const candidate = z
         decided: z.object({ at: At, by: Actor, as: z.enum(LATE_DECISIONS), reason: z.string() }).nullable(),
       })
       .nullable()
-      .describe('what people told after its incident was closed'),
+      .describe('what people told after its incident was closed, or what was seen again while that was open'),
   })
   .meta({ id: 'Candidate' }) satisfies z.ZodType<Candidate>;
 
@@ -254,7 +255,8 @@ export const candidates = {
     method: 'GET',
     path: '/api/v1/late-reports',
     tag: 'Candidates',
-    summary: 'What people told after an incident was closed; without an incident, what nobody has looked at',
+    summary:
+      'What people told after an incident was closed, or was seen again while it is open; without an incident, what nobody has looked at',
     may: 'read',
     query: z.object({ incident: incidentId.optional() }),
     answer: z.object({ candidates: z.array(candidate) }),

@@ -79,7 +79,7 @@ describe('candidates', () => {
     expect(JSON.stringify(rows)).not.toContain('one device');
   });
 
-  it('become an incident, once, and take the same story for another hour', async () => {
+  it('become an incident, once, and take the same story until an hour after it was contained', async () => {
     const [it_] = await open('story');
     const { incident } = await rae.client.call(incidents.declare, {
       body: { title: it_!.title, candidate: it_!.id, systems: [] },
@@ -100,6 +100,11 @@ describe('candidates', () => {
       state: 'promoted',
       summary: { count: 4 },
     });
+    await world.ana.client.call(incidents.move, {
+      params: { incident: incident.id },
+      body: { to: 'contained', reason: 'the feature is held' },
+    });
+    await world.settle();
     await world.advance('61m');
     await answered('story', 'Each subscription is limited to one device.');
     await world.settle();

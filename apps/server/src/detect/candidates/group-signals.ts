@@ -15,6 +15,7 @@ import {
   learn,
   neverOf,
   profilesOf,
+  quietProfilesOf,
 } from './memory.ts';
 
 const AT_ONCE = 200;
@@ -49,6 +50,7 @@ async function pass(deps: Deps): Promise<number> {
         changes: await changesOf(tx, systems, deps.now()),
         never,
         closed: await closedProfilesOf(tx, systems, deps.now()),
+        quiet: await quietProfilesOf(tx, systems, deps.now()),
         mint: () => deps.mint('cnd'),
       },
     );

@@ -5,7 +5,7 @@ import type { Signal, SignalId } from '../signals/index.ts';
 import type { Candidate } from './candidate.ts';
 import { foldCandidateFact, isOpen, takesSignals } from './candidate.ts';
 import { earlyReading } from './early.ts';
-import type { CandidateFact, CandidateId, Dismissal, Summary } from './facts.ts';
+import type { CandidateFact, CandidateId, Dismissal, IncidentStands, Summary } from './facts.ts';
 import type { Placement } from './grouping.ts';
 import { joinSummaries, summarise } from './summary.ts';
 
@@ -125,6 +125,16 @@ export function promote(
   if (candidate.state === 'promoted' && candidate.incident === want.incident) return [];
   if (!isOpen(candidate)) return ended(candidate);
   return [{ type: 'candidate.promoted', data: { candidate: candidate.id, ...want } }];
+}
+
+/** Its incident was contained or resolved, or goes on again. */
+export function followIncident(
+  candidate: Candidate | null,
+  want: { incident: Id<'inc'>; to: IncidentStands },
+): Decision<CandidateFact> {
+  if (candidate === null || candidate.state !== 'promoted' || candidate.incident !== want.incident) return [];
+  if ((want.to === 'open') === (candidate.easedAt == null)) return [];
+  return [{ type: 'candidate.incident-moved', data: { candidate: candidate.id, ...want } }];
 }
 
 /** Its incident was closed; what comes after is a late report. */

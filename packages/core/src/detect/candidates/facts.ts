@@ -72,6 +72,9 @@ export interface ToldChannel {
   readonly name: string;
 }
 
+/** How the incident of a candidate stands, until it is closed. */
+export type IncidentStands = 'open' | 'contained' | 'resolved';
+
 /** Everything that can happen to a candidate. Each has its own stream, named by its id. */
 export type CandidateFact =
   | Fact<
@@ -217,7 +220,7 @@ export type CandidateFact =
         readonly reason: string;
       }
     >
-  /** People tell of it after its incident was closed. */
+  /** People tell of it after its incident was closed, or it is seen again after a silence while that is open. */
   | Fact<
       'candidate.reported-late',
       { readonly candidate: CandidateId; readonly added: Summary; readonly reasons: readonly string[] }
@@ -225,6 +228,11 @@ export type CandidateFact =
   | Fact<
       'candidate.late-decided',
       { readonly candidate: CandidateId; readonly as: LateDecision; readonly reason: string }
+    >
+  /** Its incident was contained or resolved, or goes on again; that it was closed is a fact of its own. */
+  | Fact<
+      'candidate.incident-moved',
+      { readonly candidate: CandidateId; readonly incident: Id<'inc'>; readonly to: IncidentStands }
     >
   /** Its incident was closed. */
   | Fact<'candidate.closed', { readonly candidate: CandidateId; readonly incident: Id<'inc'> }>;
@@ -249,4 +257,5 @@ export const CANDIDATE_FACTS = [
   'candidate.parent-decided',
   'candidate.reported-late',
   'candidate.late-decided',
+  'candidate.incident-moved',
 ] as const satisfies readonly CandidateFact['type'][];

@@ -166,6 +166,16 @@ export function isLateReport(
   const { channel, pagesAlone } = seen.signal;
   if (pagesAlone !== undefined) return false;
   if (channel !== 'external' && channel !== 'feedback') return false;
+  return isSameStory(seen, profile, among, never);
+}
+
+/** Whether a signal tells of what a candidate was about, however long ago: the same key, or its words. */
+export function isSameStory(
+  seen: Seen,
+  profile: Profile,
+  among: Frequencies,
+  never: (key: string, profile: Profile) => boolean,
+): boolean {
   const now = { ...profile, lastAt: seen.signal.receivedAt };
   if (isSeparate(seen, now, never)) return false;
   if (profile.keys.includes(seen.key)) return true;
