@@ -38,8 +38,8 @@ export const SIGNING: readonly SourceProduct[] = [
   'custom',
 ];
 
-/** `aMinute`: deliveries of one source. */
-export const SOURCE_LIMITS = { sources: 200, name: 80, mapping: 20_000, aMinute: 600 } as const;
+/** `aMinute`: deliveries of one source; `refusedAMinute`: refusals of one address before it is told to wait. */
+export const SOURCE_LIMITS = { sources: 200, name: 80, mapping: 20_000, aMinute: 600, refusedAMinute: 60 } as const;
 
 export interface SourceDescription {
   readonly name: string;
