@@ -261,6 +261,35 @@ export const candidates = {
     query: z.object({ incident: incidentId.optional() }),
     answer: z.object({ candidates: z.array(candidate) }),
   }),
+  setAside: endpoint({
+    method: 'GET',
+    path: '/api/v1/set-aside',
+    tag: 'Candidates',
+    summary: 'Signals that could not be grouped, the latest 50, and why',
+    may: 'read',
+    answer: z.object({
+      count: z.int(),
+      signals: z.array(
+        z.object({
+          signal: signalId,
+          system: z.string(),
+          detector: z.string(),
+          text: z.string(),
+          receivedAt: At,
+          at: At.describe('when it failed last'),
+          why: z.string(),
+        }),
+      ),
+    }),
+  }),
+  tryAgain: endpoint({
+    method: 'POST',
+    path: '/api/v1/set-aside/again',
+    tag: 'Candidates',
+    summary: 'Try to group again all that was set aside',
+    may: 'monitor.edit',
+    answer: z.object({ tried: z.int() }),
+  }),
   decideLate: endpoint({
     method: 'POST',
     path: '/api/v1/candidates/:candidate/late',

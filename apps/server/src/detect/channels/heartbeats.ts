@@ -50,7 +50,7 @@ const signalOf = (beat: Heartbeat, system: string, now: Instant): Raised => ({
   channel: 'telemetry',
   kind: 'silence',
   detector: 'heartbeat',
-  rule: `${beat.kind === 'detector' ? beat.key : beat.kind} heard every ${beat.everyMinutes} minutes`,
+  rule: `${beat.kind === 'detector' || beat.kind === 'onlooker' ? beat.key : beat.kind} heard every ${beat.everyMinutes} minutes`,
   evidenceClass: 'weak',
   score: null,
   system,

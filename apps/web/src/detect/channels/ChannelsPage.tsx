@@ -1,3 +1,4 @@
+import { candidates } from '@firebreak/contract/detect/candidates';
 import {
   type ChannelCoverage,
   channels,
@@ -22,6 +23,7 @@ import {
   CHANNEL_WORDS,
   dayWords,
   everyWords,
+  lookedWords,
   RESULT_WORDS,
   STATE_TONES,
   STATE_WORDS,
@@ -93,14 +95,18 @@ function DetectorRow({ beat, of }: { beat: Heartbeat; of: DetectorState }) {
       ) : (
         <p className="text-xs text-ink-2">
           {of.ranAt === null ? (
-            'never read an interaction to its end'
+            beat.kind === 'detector' ? (
+              'never read an interaction to its end'
+            ) : (
+              'never looked at an interaction'
+            )
           ) : (
             <>
-              last read an interaction <Ago at={of.ranAt} />
+              {beat.kind === 'detector' ? 'last read an interaction' : 'last looked at one'} <Ago at={of.ranAt} />
             </>
           )}
-          {of.missed === 0 && `, and ${RESULT_WORDS[of.result]}`}
-          {` · ${dayWords(of)}`}
+          {of.missed === 0 && beat.kind === 'detector' && `, and ${RESULT_WORDS[of.result]}`}
+          {` · ${beat.kind === 'detector' ? dayWords(of) : lookedWords(of)}`}
           {beat.lateSince && (
             <>
               {' · late since '}
@@ -168,6 +174,42 @@ function Cell({ channel }: { channel: ChannelCoverage }) {
   );
 }
 
+/** Signals the grouping could do nothing with, and why. */
+function SetAside({ edits }: { edits: boolean }) {
+  const read = useAsk(candidates.setAside, {}, { every: 30_000 });
+  const again = useAct(candidates.tryAgain, { refreshes: ['/api/v1/set-aside', '/api/v1/candidates'] });
+  if (read.data === undefined || read.data.count === 0) return null;
+  const { count, signals } = read.data;
+  return (
+    <Section
+      title="Set aside"
+      aside={
+        edits && (
+          <Button size="sm" busy={again.isPending} onClick={() => again.mutate({})}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      <p className="mb-2 text-sm text-ink-2">
+        {count === 1 ? 'One signal' : `${count.toLocaleString('en')} signals`} could not be grouped, and stand in no
+        candidate. The others were.
+      </p>
+      {again.error && <Trouble error={again.error} />}
+      <Rows label="Set aside">
+        {signals.map((each) => (
+          <li key={each.signal} className="border-l-4 border-l-amber px-4 py-2.5">
+            <p className="break-words">{each.text}</p>
+            <p className="text-xs break-words text-ink-3">
+              {each.system} · {each.detector} · came <Ago at={each.receivedAt} /> · {each.why}
+            </p>
+          </li>
+        ))}
+      </Rows>
+    </Section>
+  );
+}
+
 /** What listens, when it was last heard, and what has gone silent. */
 export function ChannelsPage() {
   const beats = useAsk(channels.heartbeats, {}, { every: 15_000 });
@@ -198,7 +240,7 @@ export function ChannelsPage() {
           )}
         </Shown>
       </Section>
-      <Section title="Detectors">
+      <Section title="Detectors, and what looks at the same interactions">
         <Shown of={beats}>
           {({ heartbeats: rows }) => (
             <Rows label="Detectors">
@@ -209,6 +251,7 @@ export function ChannelsPage() {
           )}
         </Shown>
       </Section>
+      <SetAside edits={edits} />
       <Section title="The six channels of each system">
         <Shown of={coverage}>
           {({ systems }) =>

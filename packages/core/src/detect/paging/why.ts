@@ -63,6 +63,7 @@ const PLACES: Readonly<Record<string, string>> = {
   new: 'it has just come in and is being grouped',
   loose: 'too little alone: it waits for two more like it, or one that can be believed more',
   expired: 'too little alone, and nothing like it came in the time it waited',
+  aside: 'it could not be grouped and was set aside: the channels screen says why, and can try it again',
   joining: 'it joins its candidate with others in a moment',
 };
 
