@@ -297,11 +297,17 @@ describe('a source that may page alone', () => {
     await later('30m', '2m', '1m', '61s');
     await pagedAlone('heard', /somebody said how often Telemetry of heard has to be heard/);
     await register('usual');
-    for (let i = 0; i < 26; i++) {
-      await send(`u${i}`, 'usual');
-      await world.advance('1h');
-    }
-    await later('4h', '2m');
+    await admin.call(monitors.add, {
+      body: {
+        name: 'Nowhere',
+        kind: 'feed',
+        address: 'http://127.0.0.1:9/feed',
+        system: 'usual',
+        keywords: { brand: ['Usual'] },
+        everyMinutes: 15,
+      },
+    });
+    await later('1h', '2m', '1m', '61s');
     expect(await whyOf('usual')).toMatchObject({ paged: false, hindrances: [{ kind: 'forming' }] });
     expect(told('usual')).toEqual([]);
   });

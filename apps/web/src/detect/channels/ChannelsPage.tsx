@@ -174,6 +174,11 @@ function Cell({ channel }: { channel: ChannelCoverage }) {
   );
 }
 
+const DETECTOR_LISTS = [
+  ['Detectors', 'detector'],
+  ['What looks at the same interactions', 'onlooker'],
+] as const;
+
 /** Signals the grouping could do nothing with, and why. */
 function SetAside({ edits }: { edits: boolean }) {
   const read = useAsk(candidates.setAside, {}, { every: 30_000 });
@@ -192,8 +197,8 @@ function SetAside({ edits }: { edits: boolean }) {
       }
     >
       <p className="mb-2 text-sm text-ink-2">
-        {count === 1 ? 'One signal' : `${count.toLocaleString('en')} signals`} could not be grouped, and stand in no
-        candidate. The others were.
+        {count === 1 ? 'One signal' : `${count.toLocaleString('en')} signals`} could not be grouped, and{' '}
+        {count === 1 ? 'stands' : 'stand'} in no candidate. The others were.
       </p>
       {again.error && <Trouble error={again.error} />}
       <Rows label="Set aside">
@@ -240,17 +245,23 @@ export function ChannelsPage() {
           )}
         </Shown>
       </Section>
-      <Section title="Detectors, and what looks at the same interactions">
-        <Shown of={beats}>
-          {({ heartbeats: rows }) => (
-            <Rows label="Detectors">
-              {rows.flatMap((beat) =>
-                beat.detector === undefined ? [] : [<DetectorRow key={beat.key} beat={beat} of={beat.detector} />],
-              )}
-            </Rows>
-          )}
-        </Shown>
-      </Section>
+      {DETECTOR_LISTS.filter(
+        ([, kind]) => kind === 'detector' || beats.data?.heartbeats.some((beat) => beat.kind === kind),
+      ).map(([title, kind]) => (
+        <Section key={kind} title={title}>
+          <Shown of={beats}>
+            {({ heartbeats: rows }) => (
+              <Rows label={title}>
+                {rows.flatMap((beat) =>
+                  beat.detector === undefined || beat.kind !== kind
+                    ? []
+                    : [<DetectorRow key={beat.key} beat={beat} of={beat.detector} />],
+                )}
+              </Rows>
+            )}
+          </Shown>
+        </Section>
+      ))}
       <SetAside edits={edits} />
       <Section title="The six channels of each system">
         <Shown of={coverage}>
