@@ -70,7 +70,7 @@ it('looks at a number over time, tries a rule on what is stored, and is told whe
   await page.getByRole('button', { name: 'Watch it …' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name', { exact: false }).first().fill('More loans declined');
-  await dialog.getByText('Its alarm stands by itself').click();
+  await dialog.getByText('Its alarm pages alone').click();
   await dialog.getByRole('button', { name: 'Try it' }).click();
   await dialog.getByText('1 alarm on what is stored').waitFor();
   expect(await findings(page)).toEqual([]);
@@ -138,12 +138,15 @@ it('looks at a number over time, tries a rule on what is stored, and is told whe
       ] as never,
     }),
   );
-  await page.getByText('with the model scorer-9').waitFor({ timeout: 20_000 });
+  await page
+    .getByRole('list', { name: 'What broke it' })
+    .getByText('with the model scorer-9')
+    .waitFor({ timeout: 20_000 });
   await page.getByText('1 wait for a person').waitFor({ timeout: 20_000 });
   expect(await findings(page)).toEqual([]);
   await picture(page, 'oversight-1440-light');
   await phone.goto(`${world.url}/oversight`);
-  await phone.getByText('with the model scorer-9').waitFor();
+  await phone.getByRole('list', { name: 'What broke it' }).getByText('with the model scorer-9').waitFor();
   expect(await findings(phone)).toEqual([]);
   expect(await sideways(phone)).toBe(0);
   await picture(phone, 'oversight-390-dark');

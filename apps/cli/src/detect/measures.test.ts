@@ -18,7 +18,7 @@ const MEASURE = {
   lastN: 8,
   spark: [],
 };
-const BUDGET = { perWeek: 1, expected: 0.08, watches: 2, supporting: 3 };
+const BUDGET = { perWeek: 1, expected: 0.08, watches: 2, suites: 1, supporting: 3 };
 
 describe('measures in a terminal', () => {
   let server: Server;
@@ -101,7 +101,9 @@ describe('measures in a terminal', () => {
     expect((await firebreak('pause', 'wch_1', '--reason', 'holidays')).out).toContain('paused');
     expect((await firebreak('remove', 'wch_1', '--reason', 'noise')).out).toContain('removed');
     expect((await firebreak('resume', 'wch_1')).code).toBe(0);
-    expect((await firebreak('budget')).out).toContain('0.08 false pages a week from 2 watches, of 1 put up with.');
+    expect((await firebreak('budget')).out).toContain(
+      '0.08 false pages a week from 2 watches and 1 suites, of 1 put up with.',
+    );
     expect((await firebreak('budget', '2')).out).toContain('of 2 put up with');
     expect(await firebreak('budget', 'none')).toMatchObject({ code: 2 });
     for (const each of ['watches', 'alarms']) expect((await firebreak(each, 'bot')).code).toBe(0);

@@ -95,7 +95,7 @@ export const measures: Register = (program, cli) => {
           ? await client.call(watchDoors.list, { query: {} })
           : await client.call(watchDoors.setBudget, { body: { perWeek: Number(perWeek) } });
       cli.say(
-        `${budget.expected.toFixed(2)} false pages a week from ${budget.watches} watches, of ${budget.perWeek} put up with.`,
+        `${budget.expected.toFixed(2)} false pages a week from ${budget.watches} watches and ${budget.suites} suites, of ${budget.perWeek} put up with.`,
         budget,
       );
     });
@@ -122,7 +122,7 @@ export const measures: Register = (program, cli) => {
     .requiredOption('--rule <json>', 'for example {"kind":"limit","share":0.9,"steps":[{"limit":15,"severity":1}]}')
     .option('--name <text>')
     .option('--feature <key>')
-    .option('--pages', 'its alarm stands by itself')
+    .option('--pages', 'its alarm pages alone')
     .option('--try', 'only show what it would have told on what is stored')
     .action(
       async (

@@ -18,6 +18,7 @@ interface Described {
   readonly not?: string[];
   readonly every?: string;
   readonly threshold?: string;
+  readonly pages?: boolean;
 }
 
 const described = (command: Command): Command =>
@@ -33,10 +34,25 @@ const described = (command: Command): Command =>
     .option('--any <words...>', 'one of these must')
     .option('--not <words...>', 'none of these may')
     .option('--every <minutes>')
-    .option('--threshold <0..1>', 'least relevance that is kept');
+    .option('--threshold <0..1>', 'least relevance that is kept')
+    .option('--pages', 'what it finds pages alone');
 
 /** The description from options, or from a file. */
-function bodyOf({ file, kind, name, address, system, vendor, brand, must, any, not, every, threshold }: Described) {
+function bodyOf({
+  file,
+  kind,
+  name,
+  address,
+  system,
+  vendor,
+  brand,
+  must,
+  any,
+  not,
+  every,
+  threshold,
+  pages,
+}: Described) {
   let said: unknown = {
     name: name ?? kind,
     kind,
@@ -46,6 +62,7 @@ function bodyOf({ file, kind, name, address, system, vendor, brand, must, any, n
     keywords: { brand, must, any, not },
     everyMinutes: every === undefined ? undefined : Number(every),
     threshold: threshold === undefined ? undefined : Number(threshold),
+    pages,
   };
   if (file !== undefined)
     try {

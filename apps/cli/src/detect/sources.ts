@@ -21,6 +21,7 @@ interface Adding {
   readonly label?: string;
   readonly signingSecretFile?: string;
   readonly mapping?: string;
+  readonly pages?: boolean;
 }
 interface Trying {
   readonly payload: string;
@@ -75,6 +76,7 @@ export const sources: Register = (program, cli) => {
     .option('--label <name>', 'the label whose value names the system, where it tells of several')
     .option('--signing-secret-file <file>', 'what the product signs with; a file, so that it stands in no history')
     .option('--mapping <file>', 'a JSONata expression, for a custom source')
+    .option('--pages', 'what it calls critical pages alone')
     .action(async (product: string, it: Adding) => {
       const { source, key } = await cli.client().call(doors.add, {
         body: {
@@ -82,6 +84,7 @@ export const sources: Register = (program, cli) => {
           name: it.name,
           system: it.system ?? null,
           label: it.label ?? '',
+          pages: it.pages ?? false,
           mapping: it.mapping === undefined ? '' : await fileOf(it.mapping),
           ...(it.signingSecretFile !== undefined && { signingSecret: (await fileOf(it.signingSecretFile)).trim() }),
         },

@@ -79,6 +79,8 @@ export interface NamedDelivery {
   readonly key: string | null;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The address of the network it came from. */
+  readonly from: string;
 }
 
 /** One slice of the server. `main.ts` is the list of them. */

@@ -6,7 +6,7 @@ import { endpoint } from '../endpoint.ts';
 import { Axes } from '../prepare/rubric.ts';
 import { Actor, At } from '../shapes.ts';
 import { candidateId, incidentId, signalId, systemKey } from './interactions.ts';
-import { mark, signalWithLife } from './signals.ts';
+import { mark, pagesAlone, signalWithLife } from './signals.ts';
 
 const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 const count = z.number();
@@ -33,6 +33,7 @@ export const summary = z
     quotes: z.array(z.string()).readonly(),
     severityHint: severity.nullable(),
     deployments: z.array(z.string()).readonly(),
+    pagesAlone: z.array(pagesAlone).readonly().optional(),
   })
   .meta({ id: 'SignalSummary' }) satisfies z.ZodType<Summary>;
 
@@ -103,6 +104,7 @@ export const candidate = z
     acknowledged: z.object({ at: At, by: Actor, page: z.number() }).nullable(),
     pagedAt: z.object({ severity, deployments: z.array(z.string()).readonly() }).nullable(),
     closedAt: At.nullable(),
+    easedAt: At.nullish().describe('when its incident was contained or resolved'),
     mark: mark.nullable().describe('made on purpose, for a drill or a simulation; counts in no figure'),
     parent: z
       .object({
@@ -122,7 +124,7 @@ export const candidate = z
         decided: z.object({ at: At, by: Actor, as: z.enum(LATE_DECISIONS), reason: z.string() }).nullable(),
       })
       .nullable()
-      .describe('what people told after its incident was closed'),
+      .describe('what people told after its incident was closed, or what was seen again while that was open'),
   })
   .meta({ id: 'Candidate' }) satisfies z.ZodType<Candidate>;
 
@@ -253,10 +255,40 @@ export const candidates = {
     method: 'GET',
     path: '/api/v1/late-reports',
     tag: 'Candidates',
-    summary: 'What people told after an incident was closed; without an incident, what nobody has looked at',
+    summary:
+      'What people told after an incident was closed, or was seen again while it is open; without an incident, what nobody has looked at',
     may: 'read',
     query: z.object({ incident: incidentId.optional() }),
     answer: z.object({ candidates: z.array(candidate) }),
+  }),
+  setAside: endpoint({
+    method: 'GET',
+    path: '/api/v1/set-aside',
+    tag: 'Candidates',
+    summary: 'Signals that could not be grouped, the latest 50, and why',
+    may: 'read',
+    answer: z.object({
+      count: z.int(),
+      signals: z.array(
+        z.object({
+          signal: signalId,
+          system: z.string(),
+          detector: z.string(),
+          text: z.string(),
+          receivedAt: At,
+          at: At.describe('when it failed last'),
+          why: z.string(),
+        }),
+      ),
+    }),
+  }),
+  tryAgain: endpoint({
+    method: 'POST',
+    path: '/api/v1/set-aside/again',
+    tag: 'Candidates',
+    summary: 'Try to group again all that was set aside',
+    may: 'monitor.edit',
+    answer: z.object({ tried: z.int() }),
   }),
   decideLate: endpoint({
     method: 'POST',

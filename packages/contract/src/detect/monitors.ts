@@ -32,6 +32,10 @@ const description = {
   threshold: z.number().min(0).max(1).default(USUAL_THRESHOLD),
   everyMinutes: z.int().min(MONITOR_LIMITS.leastMinutes).max(MONITOR_LIMITS.mostMinutes).default(15),
   paths: JsonPaths.nullable().default(null),
+  pages: z
+    .boolean()
+    .default(false)
+    .describe('what it finds pages alone; of a status page, what its vendor calls major or critical'),
 };
 export const MonitorDescription = z.object(description).meta({ id: 'MonitorDescription' });
 
@@ -49,6 +53,7 @@ export const Monitor = z
     threshold: z.number(),
     everyMinutes: z.int(),
     paths: JsonPaths.nullable(),
+    pages: z.boolean(),
     addedAt: At,
     changedAt: At,
     changedBy: Actor,

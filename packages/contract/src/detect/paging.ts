@@ -21,6 +21,7 @@ export const hindrance = z
       'companions',
       'one-key',
       'weak',
+      'resolved',
       'silence',
       'condition',
       'alone',

@@ -1,5 +1,6 @@
-import type { Evaluation, Feedback, Mark, Signal } from '@firebreak/core/detect/signals';
+import type { Evaluation, Feedback, Mark, PagesAlone, Signal } from '@firebreak/core/detect/signals';
 import {
+  ALONE_GROUNDS,
   ARCHETYPES,
   CHANNELS,
   EVIDENCE_CLASSES,
@@ -57,6 +58,16 @@ export const mark = z.templateLiteral([
     .regex(/^[A-Za-z0-9_-]+$/),
 ]) satisfies z.ZodType<Mark>;
 
+/** Why a signal may page alone though it does not prove itself. */
+export const pagesAlone = z.object({
+  as: z
+    .enum(ALONE_GROUNDS)
+    .describe(
+      'promised: its source promises how seldom it is wrong; duty: a promise broken, a control stopped, a source told to page',
+    ),
+  because: z.string(),
+}) satisfies z.ZodType<PagesAlone>;
+
 export const signal = z
   .object({
     id: signalId,
@@ -80,6 +91,8 @@ export const signal = z
     interaction: interactionId.nullable(),
     dedupKey: z.string(),
     mark: mark.optional(),
+    pagesAlone: pagesAlone.optional(),
+    lookedFor: z.array(z.string()).readonly().optional().describe('words its source looked for'),
   })
   .meta({ id: 'Signal' }) satisfies z.ZodType<Signal>;
 

@@ -123,8 +123,11 @@ export type MeasureWatch = z.output<typeof MeasureWatch>;
 export const AlarmBudget = z
   .object({
     perWeek: z.number().describe('false pages a week the team puts up with'),
-    expected: z.number().describe('what all watches that page declare, together'),
+    expected: z
+      .number()
+      .describe('what all watches that page, and all golden sets and probes that run by themselves, declare together'),
     watches: z.int().describe('that page'),
+    suites: z.int().describe('golden sets and suites of probes that run by themselves'),
     supporting: z.number().describe('false alarms a week of those that only support'),
   })
   .meta({ id: 'AlarmBudget' });

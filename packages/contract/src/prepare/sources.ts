@@ -17,6 +17,7 @@ const description = {
     .max(100)
     .default('')
     .describe('where a source tells of several systems: the label whose value names the system'),
+  pages: z.boolean().default(false).describe('what it calls critical itself pages alone'),
 };
 const signingSecret = z
   .string()
@@ -35,6 +36,7 @@ export const SourceRow = z
     ...description,
     system: z.string().nullable(),
     label: z.string(),
+    pages: z.boolean(),
     product: z.enum(PRODUCTS),
     signed: z.boolean().describe('whether signatures are asked for'),
     mapping: z.string(),

@@ -1,3 +1,4 @@
+import { channels } from '@firebreak/contract/detect/channels';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
@@ -76,10 +77,29 @@ it('stops nobody else where it cannot look', async () => {
   await calls('away', 'wire_money', { amount: 1 }).catch(() => undefined);
   for (let tries = 0; tries < 5; tries++) await world.advance('10s').catch(() => undefined);
   expect((await world.ana.client.call(signals.telemetryState, {})).waiting).toBe(0);
+  const beat = async () =>
+    (await world.ana.client.call(channels.heartbeats, {})).heartbeats.find(({ key }) => key === 'onlooker watchCalls');
+  expect(await beat()).toMatchObject({
+    name: 'Reading the calls of agents',
+    kind: 'onlooker',
+    detector: { result: 'failed', missed: 1, failed: 1, why: expect.stringContaining('agent_session') },
+  });
+  for (const id of ['away-2', 'away-3']) {
+    await calls(id, 'wire_money', { amount: 1 }).catch(() => undefined);
+    for (let tries = 0; tries < 3; tries++) await world.advance('10s').catch(() => undefined);
+  }
+  for (let minute = 0; minute < 5; minute++) await world.advance('1m').catch(() => undefined);
+  expect(await beat()).toMatchObject({
+    state: 'silent',
+    signal: expect.stringMatching(/^sig_/),
+    detector: { missed: 3 },
+  });
   await db.query('alter table agent_session_away rename to agent_session');
   await calls('back', 'find_customer');
   const { rows } = await db.query("delete from agent_session where session = 'back' returning 1 as one");
   expect(rows).toHaveLength(1);
+  await world.advance('11s');
+  expect(await beat()).toMatchObject({ state: 'heard', detector: { result: 'nothing', missed: 0 } });
 });
 
 it('follows a session over its interactions, also through a restart, and keeps sessions apart', async () => {

@@ -81,10 +81,10 @@ export async function openCandidates(sql: Sql, limit: number): Promise<Candidate
   return rows.map((row) => row.data);
 }
 
-/** Closed candidates people told of afterwards, where nobody has looked first. */
+/** Candidates people told of after their incident was closed, or that were seen again while it is open. */
 export async function lateCandidates(sql: Sql, incident: string | null): Promise<Candidate[]> {
   const { rows } = await sql.query<Row>(
-    `select id, changed_at, data from candidate_board where state = 'closed' and data->>'late' is not null
+    `select id, changed_at, data from candidate_board where state in ('promoted', 'closed') and data->>'late' is not null
        and ($1::text is null or data->>'incident' = $1)
        and ($1::text is not null or data->'late'->>'decided' is null) order by changed_at desc, id desc limit 50`,
     [incident],

@@ -1,4 +1,5 @@
 import { candidates } from '@firebreak/contract/detect/candidates';
+import { paging } from '@firebreak/contract/detect/paging';
 import { signals } from '@firebreak/contract/detect/signals';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { openWorld, type World } from '@firebreak/world';
@@ -79,7 +80,7 @@ describe('candidates', () => {
     expect(JSON.stringify(rows)).not.toContain('one device');
   });
 
-  it('become an incident, once, and take the same story for another hour', async () => {
+  it('become an incident, once, and take the same story until an hour after it was contained', async () => {
     const [it_] = await open('story');
     const { incident } = await rae.client.call(incidents.declare, {
       body: { title: it_!.title, candidate: it_!.id, systems: [] },
@@ -100,6 +101,11 @@ describe('candidates', () => {
       state: 'promoted',
       summary: { count: 4 },
     });
+    await world.ana.client.call(incidents.move, {
+      params: { incident: incident.id },
+      body: { to: 'contained', reason: 'the feature is held' },
+    });
+    await world.settle();
     await world.advance('61m');
     await answered('story', 'Each subscription is limited to one device.');
     await world.settle();
@@ -202,6 +208,67 @@ describe('candidates', () => {
     expect(await open('torn')).toHaveLength(1);
     const { rows } = await world.server.deps.db.query("select placement from signal where id = 'sig_torn'");
     expect(rows).toEqual([{ placement: 'expired' }]);
+  });
+
+  it('are made of the signals around one that cannot be placed, which is set aside, shown, and tried again', async () => {
+    const { db } = world.server.deps;
+    // Stands for a fault nobody foresaw: whatever is called poison cannot become a candidate.
+    await db.query(
+      `create function no_poison() returns trigger language plpgsql as
+       'begin if new.data->>''title'' like ''%poison%'' then raise exception ''poison cannot be kept''; end if; return new; end'`,
+    );
+    await db.query(
+      'create trigger no_poison before insert on candidate_board for each row execute function no_poison()',
+    );
+    const send = (system: string, text: string) =>
+      sender.call(signals.sendSignals, {
+        body: [{ system, kind: 'alert', detector: 'probe', channel: 'telemetry', evidenceClass: 'strong', text }],
+      });
+    const aside = () => sender.call(candidates.setAside, {});
+    await send('cell-1', 'A strange reading');
+    await send('cell-2', 'poison');
+    await send('cell-3', 'Another strange reading');
+    await world.settle();
+    expect([...(await open('cell-1')), ...(await open('cell-2')), ...(await open('cell-3'))]).toHaveLength(2);
+    expect(await aside()).toMatchObject({ count: 0 });
+    await world.advance('6s');
+    await send('cell-1', 'Something else altogether');
+    await world.advance('6s');
+    expect(await aside()).toMatchObject({
+      count: 1,
+      signals: [{ system: 'cell-2', text: 'poison', why: expect.stringContaining('poison cannot be kept') }],
+    });
+    expect(await open('cell-1')).toHaveLength(2);
+    const { signal } = (await aside()).signals[0]!;
+    expect(await sender.call(paging.whySignal, { params: { signal } })).toMatchObject({
+      paged: false,
+      says: expect.stringContaining('was set aside'),
+    });
+    await expect(sender.call(candidates.tryAgain, {})).rejects.toMatchObject({ code: 'authority.missing' });
+    await db.query('drop trigger no_poison on candidate_board');
+    const admin = await world.program('admin');
+    expect(await admin.call(candidates.tryAgain, {})).toEqual({ tried: 1 });
+    await world.settle();
+    expect(await open('cell-2')).toHaveLength(1);
+    expect(await aside()).toMatchObject({ count: 0, signals: [] });
+  });
+
+  it('hold nothing against the signals where none can be placed at all', async () => {
+    const { db } = world.server.deps;
+    await db.query(
+      'create trigger no_poison before insert on candidate_board for each row execute function no_poison()',
+    );
+    for (const system of ['cell-4', 'cell-5'])
+      await sender.call(signals.sendSignals, {
+        body: [
+          { system, kind: 'alert', detector: 'probe', channel: 'telemetry', evidenceClass: 'strong', text: 'poison' },
+        ],
+      });
+    for (let i = 0; i < 4; i++) await world.advance('6s').catch(() => undefined);
+    expect(await sender.call(candidates.setAside, {})).toMatchObject({ count: 0 });
+    await db.query('drop trigger no_poison on candidate_board');
+    await world.advance('6s');
+    expect([...(await open('cell-4')), ...(await open('cell-5'))]).toHaveLength(2);
   });
 
   it('stay small and few in a flood of one story', async () => {

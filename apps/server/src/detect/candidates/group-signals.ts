@@ -1,8 +1,17 @@
 import { group, isMute, type Profile } from '@firebreak/core/detect/candidates';
-import { isReadable, type Signal } from '@firebreak/core/detect/signals';
+import { isReadable, type Signal, type SignalId } from '@firebreak/core/detect/signals';
 import { addMs, type Recorded } from '@firebreak/core/kernel';
 import { announce, type Deps, type Sql, type Watch } from '../../platform/index.ts';
-import { expire, expireLoose, hasNewSignals, loosen, looseSignals, newSignals } from '../signals/index.ts';
+import {
+  expire,
+  expireLoose,
+  forgetTrouble,
+  hasNewSignals,
+  loosen,
+  looseSignals,
+  newSignals,
+  noteTrouble,
+} from '../signals/index.ts';
 import { defer, tell } from './joining.ts';
 import { tellLate } from './late.ts';
 import {
@@ -15,6 +24,7 @@ import {
   learn,
   neverOf,
   profilesOf,
+  quietProfilesOf,
 } from './memory.ts';
 
 const AT_ONCE = 200;
@@ -22,13 +32,14 @@ const MOST_ROUNDS = 5;
 const LOOSE_AT_ONCE = 200;
 const LOOSE_FOR_MS = 6 * 3_600_000;
 const MUTE_FOR_MS = 60_000;
+const MOST_WHY = 500;
 
-/** One pass: places the signals nobody has placed yet. Facts, boards and marks are written together or not at all. */
-async function pass(deps: Deps): Promise<number> {
+/** One pass: places the signals nobody has placed yet, or one of them. Facts, boards and marks are written together or not at all. */
+async function pass(deps: Deps, only: SignalId | null = null): Promise<number> {
   const among = await frequencies(deps);
   const { facts, placed, systems } = await deps.db.transaction(async (tx) => {
     await tx.query("select pg_advisory_xact_lock(hashtext('firebreak-grouping'))");
-    const found = await newSignals(tx, AT_ONCE);
+    const found = await newSignals(tx, deps.now(), AT_ONCE, only);
     const fresh = found.filter(isReadable);
     await setAside(
       tx,
@@ -42,13 +53,14 @@ async function pass(deps: Deps): Promise<number> {
     const never = await neverOf(tx, systems);
     const { placements, loose, late } = group(
       fresh,
-      await looseSignals(tx, systems, addMs(deps.now(), -LOOSE_FOR_MS), LOOSE_AT_ONCE),
+      (await looseSignals(tx, systems, addMs(deps.now(), -LOOSE_FOR_MS), LOOSE_AT_ONCE)).filter(isReadable),
       await profilesOf(tx, systems, deps.now()),
       {
         among,
         changes: await changesOf(tx, systems, deps.now()),
         never,
         closed: await closedProfilesOf(tx, systems, deps.now()),
+        quiet: await quietProfilesOf(tx, systems, deps.now()),
         mint: () => deps.mint('cnd'),
       },
     );
@@ -96,13 +108,37 @@ async function setAside(tx: Sql, deps: Deps, rows: readonly { readonly id: Signa
   );
 }
 
+/**
+ * A pass failed: each signal by itself, so that one that cannot be placed does not hold up the others. Where none at all can,
+ * it is not for the signals, and nothing is held against them.
+ */
+async function oneByOne(deps: Deps, failure: unknown): Promise<void> {
+  const waiting = await newSignals(deps.db, deps.now(), AT_ONCE);
+  const failed: { id: SignalId; why: string }[] = [];
+  for (const { id } of waiting)
+    try {
+      await pass(deps, id);
+    } catch (error) {
+      failed.push({ id, why: (error instanceof Error ? error.message : String(error)).slice(0, MOST_WHY) });
+    }
+  if (failed.length === 0) return;
+  if (failed.length > 1 && failed.length === waiting.length) throw failure;
+  const aside = await deps.db.transaction((tx) => noteTrouble(tx, deps.now(), failed));
+  deps.log.error({ err: failure, failed: failed.slice(0, 20), aside }, 'signals could not be placed; the others were');
+  if (aside.length > 0) deps.hints.give({ kind: 'monitors' });
+}
+
 export const grouping: Watch = {
   name: 'grouping',
   everyMs: 0,
   beside: true,
   async look(deps) {
     for (let round = 0; round < MOST_ROUNDS; round++)
-      if (!(await hasNewSignals(deps.db)) || (await pass(deps)) < AT_ONCE) return;
+      try {
+        if (!(await hasNewSignals(deps.db, deps.now())) || (await pass(deps)) < AT_ONCE) return;
+      } catch (error) {
+        await oneByOne(deps, error);
+      }
     deps.wake();
   },
 };
@@ -113,5 +149,6 @@ export const expiry: Watch = {
   async look(deps) {
     await expireLoose(deps.db, addMs(deps.now(), -LOOSE_FOR_MS));
     await forgetEnded(deps.db, deps.now());
+    await forgetTrouble(deps.db);
   },
 };

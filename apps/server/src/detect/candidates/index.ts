@@ -2,7 +2,7 @@ import type { Slice } from '../../platform/index.ts';
 import { candidateBoard } from './board.ts';
 import { expiry, grouping } from './group-signals.ts';
 import { joining } from './joining.ts';
-import { closing, promotion } from './judge.ts';
+import { closing, following, promotion } from './judge.ts';
 import { relating } from './relate.ts';
 import { routes } from './routes.ts';
 
@@ -12,14 +12,19 @@ export const candidates: Slice = {
   routes,
   boards: [candidateBoard],
   watches: [grouping, joining, expiry],
-  jobs: { 'candidate.promote': promotion, 'candidate.close': closing, 'candidate.relate': relating },
+  jobs: {
+    'candidate.promote': promotion,
+    'candidate.close': closing,
+    'candidate.follow': following,
+    'candidate.relate': relating,
+  },
   effectsOf({ type, data, stream }) {
     if (type === 'incident.declared' && typeof data.candidate === 'string') {
       const { candidate, incident, kind } = data;
       return [{ kind: 'candidate.promote', payload: { candidate, incident, kind } }];
     }
-    if (type === 'incident.moved' && data.to === 'closed')
-      return [{ kind: 'candidate.close', payload: { incident: stream } }];
+    if (type === 'incident.moved')
+      return [{ kind: data.to === 'closed' ? 'candidate.close' : 'candidate.follow', payload: { incident: stream } }];
     if (type === 'candidate.opened' && data.splitFrom === null && !data.probe)
       return [{ kind: 'candidate.relate', payload: { candidate: data.candidate } }];
     return [];

@@ -1,4 +1,10 @@
-import { type CandidateId, foldCandidate, type Placement, place } from '@firebreak/core/detect/candidates';
+import {
+  type CandidateId,
+  foldCandidate,
+  mayChangePage,
+  type Placement,
+  place,
+} from '@firebreak/core/detect/candidates';
 import { addMs, type Instant, isRefusal, type Recorded } from '@firebreak/core/kernel';
 import { actWithin, announce, type Deps, firebreakItself, type Sql, type Watch } from '../../platform/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
@@ -11,7 +17,10 @@ const TOLD_AT_ONCE = 5_000;
 const FLUSHED_AT_ONCE = 50;
 const REASONS = 4;
 
-/** How long joining signals wait for one fact: a small candidate hears of each at once, a flood is told in few facts. */
+/**
+ * How long joining signals wait for one fact: a small candidate hears of each at once, a flood is told in few facts. What may
+ * change who is told of it never waits.
+ */
 const waitMs = (count: number): number => (count < 20 ? 0 : count < 200 ? 5_000 : 30_000);
 
 interface Waiting {
@@ -58,7 +67,9 @@ export async function defer(tx: Sql, deps: Deps, placements: readonly Placement[
   );
   const later = joining.flatMap((placement) => {
     const candidate = held.get(placement.candidate);
-    const wait = candidate === undefined || candidate.coheredAt === null ? 0 : waitMs(candidate.summary.count);
+    const atOnce =
+      candidate === undefined || candidate.coheredAt === null || mayChangePage(candidate, placement.members);
+    const wait = atOnce ? 0 : waitMs(candidate.summary.count);
     return wait === 0 ? [] : [{ placement, due: addMs(deps.now(), wait) }];
   });
   if (later.length === 0) return new Set();

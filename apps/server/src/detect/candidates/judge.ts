@@ -4,6 +4,7 @@ import {
   type CandidateId,
   close,
   foldCandidate,
+  followIncident,
   isOpen,
   merge,
   openSplit,
@@ -275,7 +276,31 @@ export const promotion: JobHandler = {
       deps.log.warn({ candidate, incident, refused: done.refused }, 'a candidate could not be marked as promoted');
     // Jobs keep no order: the incident may have been closed before this one ran.
     const moved = (await loadStream(tx, incident)).filter(({ type }) => type === 'incident.moved');
-    if (moved.at(-1)?.data.to === 'closed') await enqueue(tx, deps, { kind: 'candidate.close', payload: { incident } });
+    const to = moved.at(-1)?.data.to;
+    if (to !== undefined)
+      await enqueue(tx, deps, {
+        kind: to === 'closed' ? 'candidate.close' : 'candidate.follow',
+        payload: { incident },
+      });
+  },
+};
+
+/** The candidates of an incident know whether it goes on, or was contained or resolved: what comes then is a relapse. */
+export const following: JobHandler = {
+  async within(tx, { incident }: { readonly incident: Id<'inc'> }, deps) {
+    // Jobs keep no order: how it stands now counts.
+    const to = (await loadStream(tx, incident)).filter(({ type }) => type === 'incident.moved').at(-1)?.data.to;
+    if (to !== 'open' && to !== 'contained' && to !== 'resolved') return;
+    for (const { id } of await candidatesOf(tx, incident)) {
+      const done = await actWithin(tx, deps, {
+        stream: id,
+        by: firebreakItself('candidates'),
+        may: 'candidate.judge',
+        fold: foldCandidate,
+        decide: (state) => followIncident(state, { incident, to }),
+      });
+      if (isRefusal(done)) throw new Error(`a candidate did not follow its incident: ${done.why}`);
+    }
   },
 };
 

@@ -40,15 +40,39 @@ export function learn(among: Frequencies, signal: Signal): void {
   among.add(terms(subjectOf(signal)));
 }
 
+const HEARD = "greatest(b.data->'ended'->>'at', b.data->'summary'->>'heardAt', b.data->'late'->>'lastAt')";
+const OF_INCIDENT = "b.state = 'promoted' and b.data->'ended'->>'as' is distinct from 'near-miss'";
+
 /** Profiles of the candidates of these systems that still take signals, the latest first. */
 export async function profilesOf(tx: Sql, systems: readonly string[], now: Instant): Promise<Profile[]> {
   const { rows } = await tx.query<{ profile: Profile }>(
     `select p.profile from candidate_profile p join candidate_board b on b.id = p.candidate
      where p.system = any($1)
-       and (b.state in ('forming', 'coherent', 'paged') or (b.state = 'promoted' and b.data->'ended'->>'at' >= $2 and b.data->'ended'->>'as' is distinct from 'near-miss')) order by p.last_at desc limit ${PROFILES}`,
+       and (b.state in ('forming', 'coherent', 'paged') or (${OF_INCIDENT}
+         and (case when b.data->>'easedAt' is null then ${HEARD} else greatest(b.data->>'easedAt', b.data->'ended'->>'at') end) >= $2)) order by p.last_at desc limit ${PROFILES}`,
     [systems, addMs(now, -PROMOTED_TAKES_MS)],
   );
   return rows.map((row) => row.profile);
+}
+
+/** Profiles of candidates whose incident goes on, and that were quiet for so long that they take no more signals. */
+export async function quietProfilesOf(tx: Sql, systems: readonly string[], now: Instant): Promise<Profile[]> {
+  const { rows } = await tx.query<{ profile: Profile }>(
+    `select p.profile from candidate_profile p join candidate_board b on b.id = p.candidate
+     where p.system = any($1) and ${OF_INCIDENT} and b.data->>'easedAt' is null and ${HEARD} < $2
+     order by p.last_at desc limit ${PROFILES}`,
+    [systems, addMs(now, -PROMOTED_TAKES_MS)],
+  );
+  return rows.map((row) => row.profile);
+}
+
+/** What was quiet is heard again: what follows joins it. */
+export async function hearAgain(tx: Sql, candidates: readonly string[], now: Instant): Promise<void> {
+  await tx.query(
+    `update candidate_profile set last_at = $2, profile = jsonb_set(profile, '{lastAt}', to_jsonb($2::text))
+     where candidate = any($1) and last_at < $2`,
+    [candidates, now],
+  );
 }
 
 /** Profiles of different candidates. */

@@ -14,7 +14,7 @@ import { isRefusal, ofTypes } from '@firebreak/core/kernel';
 import type { AdoptedTable } from '@firebreak/core/prepare/rubric';
 import { type App, act, type Deps, loadStream, route } from '../../platform/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
-import { signalsWithLife } from '../signals/index.ts';
+import { signalsAside, signalsWithLife, tryAgain } from '../signals/index.ts';
 import { countOpen, findCandidate, lateCandidates, listCandidates, unknownCandidate } from './board.ts';
 import { mergeCandidates, splitCandidate, unmergeCandidate, unsplitCandidate } from './judge.ts';
 
@@ -116,6 +116,18 @@ export function routes(app: App, deps: Deps): void {
       decide: (state) => decideParent(state, body),
     });
     return isRefusal(done) ? done : done.state!;
+  });
+  route(app, candidates.setAside, async () => {
+    const { count, signals } = await signalsAside(deps.db);
+    return { count, signals: signals.map((each) => ({ ...each })) };
+  });
+  route(app, candidates.tryAgain, async () => {
+    const tried = await deps.db.transaction(tryAgain);
+    if (tried > 0) {
+      deps.hints.give({ kind: 'monitors' });
+      deps.wake();
+    }
+    return { tried };
   });
   route(app, candidates.lateReports, async ({ query }) => ({
     candidates: await lateCandidates(deps.db, query.incident ?? null),

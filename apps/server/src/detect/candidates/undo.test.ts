@@ -9,10 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 let world: World;
 let sender: Awaited<ReturnType<World['program']>>;
 let lea: Awaited<ReturnType<World['person']>>;
+/** Sessions end in the meantime; keys do not. */
+let judge: typeof sender;
 beforeAll(async () => {
   world = await openWorld();
   sender = await world.program('signals:write', 'read');
   lea = await world.person('Lea Lead', ['lead']);
+  judge = await world.program('respond');
 });
 afterAll(() => world.close());
 
@@ -178,20 +181,70 @@ describe('a parent', () => {
   });
 });
 
+describe('a story whose incident is open', () => {
+  it('goes on joining, is a late report after a silence, and a relapse once it was contained', async () => {
+    await raise('long-bot', DEVICES);
+    await raise('long-bot', DEVICES);
+    await raise('long-bot', DEVICES);
+    const [first] = await all('long-bot');
+    const { incident } = await judge.call(incidents.declare, { body: { title: 'One device', candidate: first!.id } });
+    await world.settle();
+    // Heard every 50 minutes: one story, three hours long.
+    for (let i = 1; i <= 4; i++) {
+      await world.advance('50m');
+      await raise('long-bot', DEVICES);
+      expect(await all('long-bot')).toMatchObject([{ state: 'promoted', summary: { count: 3 + i }, late: null }]);
+    }
+    await world.advance('7h');
+    await raise('long-bot', DEVICES);
+    expect(await all('long-bot')).toMatchObject([
+      { id: first!.id, summary: { count: 7 }, late: { summary: { count: 1 }, decided: null } },
+    ]);
+    expect((await sender.call(candidates.lateReports, { query: {} })).candidates).toMatchObject([
+      { id: first!.id, state: 'promoted', incident: incident.id },
+    ]);
+    // What follows joins it again, in the list as well, and asks nobody a second time.
+    await world.advance('10m');
+    await raise('long-bot', DEVICES);
+    expect(await all('long-bot')).toMatchObject([{ summary: { count: 8 }, late: { summary: { count: 1 } } }]);
+    expect((await read(first!.id)).signals).toHaveLength(9);
+    const params = { candidate: first!.id };
+    await judge.call(candidates.decideLate, { params, body: { as: 'known', reason } });
+    expect((await sender.call(candidates.lateReports, { query: {} })).candidates).toEqual([]);
+
+    const move = async (to: 'contained' | 'open') => {
+      await judge.call(incidents.move, { params: { incident: incident.id }, body: { to, reason } });
+      await world.settle();
+    };
+    await move('contained');
+    await world.advance('30m');
+    await raise('long-bot', DEVICES);
+    expect(await all('long-bot')).toMatchObject([{ summary: { count: 9 } }]);
+    await move('open');
+    await world.advance('50m');
+    await raise('long-bot', DEVICES);
+    expect(await all('long-bot')).toMatchObject([{ summary: { count: 10 } }]);
+    await move('contained');
+    await world.advance('50m');
+    await raise('long-bot', DEVICES);
+    await world.advance('50m');
+    await raise('long-bot', DEVICES);
+    expect((await all('long-bot')).map(({ state }) => state).sort()).toEqual(['forming', 'promoted']);
+  });
+});
+
 describe('a late report', () => {
   it('joins the candidate of the closed incident; what our own detectors see opens a new one', async () => {
-    // Sessions end in the meantime; keys do not.
-    const judge = await world.program('respond');
     const press = { channel: 'external', kind: 'news-report', detector: 'press', evidenceClass: 'weak' };
     await raise('late-bot', DEVICES);
     await raise('late-bot', `A paper writes that the support bot told people: ${DEVICES}`, press);
     const [first] = await all('late-bot');
     expect(first!.summary.count).toBe(2);
-    const { incident } = await lea.client.call(incidents.declare, {
+    const { incident } = await judge.call(incidents.declare, {
       body: { title: 'One device', candidate: first!.id },
     });
     for (const to of ['contained', 'resolved', 'closed'] as const)
-      await lea.client.call(incidents.move, { params: { incident: incident.id }, body: { to, reason } });
+      await judge.call(incidents.move, { params: { incident: incident.id }, body: { to, reason } });
     await world.settle();
     await world.advance('20d');
     await raise('late-bot', DEVICES, { ...press, kind: 'complaint', channel: 'feedback' });

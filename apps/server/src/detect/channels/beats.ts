@@ -9,13 +9,31 @@ import { measuresHeard } from '../measures/index.ts';
 import { moderatorsHeard } from '../moderation/index.ts';
 import { monitorsHeard } from '../monitors/index.ts';
 import { predictionsHeard } from '../predictions/index.ts';
-import { detectorsHeard, feedbackHeard, oldestWaiting, regularSystems, systemsWaiting } from '../signals/index.ts';
+import {
+  detectorsHeard,
+  feedbackHeard,
+  oldestWaiting,
+  onlookersHeard,
+  regularSystems,
+  systemsWaiting,
+} from '../signals/index.ts';
 
 const TELEMETRY_MINUTES = 60;
 const DETECTORS_MINUTES = 1;
 const MODERATOR_MINUTES = 1;
 
 const detectorKey = (name: string): string => `detector ${name}`;
+
+const onlookerKey = (name: string): string => `onlooker ${name}`;
+/** What each looks at, by its name in the server. */
+const ONLOOKER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['countSeen', 'Counting into measures'],
+  ['overlook', 'Holding against what was agreed'],
+  ['watchCalls', 'Reading the calls of agents'],
+  ['watchAccess', 'Watching who asks'],
+  ['queueForModeration', 'Asking moderation models'],
+  ['watchHolds', 'Seeing holds in traffic'],
+]);
 
 /** A detector that nothing was there for yet. */
 const NEVER = {
@@ -35,6 +53,8 @@ const NEVER = {
 export async function systemsOf(sql: Sql, { key, kind, system }: Beat, now: Instant): Promise<readonly string[]> {
   if (system !== null) return [system];
   if (kind === 'detectors') return systemsWaiting(sql);
+  if (kind === 'onlooker')
+    return (await onlookersHeard(sql, now)).find(({ detector }) => onlookerKey(detector) === key)?.systems ?? [];
   if (kind !== 'detector') return [];
   return (await detectorsHeard(sql, now)).find(({ detector }) => detectorKey(detector) === key)?.systems ?? [];
 }
@@ -68,6 +88,19 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
       detector: state,
     };
   });
+  const onlookers = (await onlookersHeard(sql, now)).map(
+    ({ detector: name, systems: _, since, ...state }): Beat => ({
+      key: onlookerKey(name),
+      kind: 'onlooker',
+      name: ONLOOKER_NAMES.get(name) ?? name,
+      system: null,
+      lastAt: detectorHeardAt(state, now),
+      since,
+      everyMinutes: DETECTORS_MINUTES,
+      paused: false,
+      detector: state,
+    }),
+  );
   const telemetry = (await regularSystems(sql)).map(
     ({ system, lastAt, firstAt, regular }): Beat => ({
       key: `telemetry ${system}`,
@@ -157,6 +190,7 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
   return [
     detectors,
     ...each,
+    ...onlookers,
     ...moderators,
     ...telemetry,
     ...measures,

@@ -49,10 +49,15 @@ it('lists each detector, with what it read and found, in rows that do not grow w
   });
   expect(await beat('unsafe-content')).toMatchObject({ detector: { result: 'nothing', ran: 2, found: 0 } });
   const rows = async () => (await world.server.deps.db.query('select 1 from detector_hour')).count;
-  expect(await rows()).toBe(DETECTORS.length);
+  const after = await rows();
+  // One of each detector, and one of each that looks at what they have read.
+  expect(after).toBe(DETECTORS.length + 6);
+  expect(
+    (await sender.call(channels.heartbeats, {})).heartbeats.filter(({ kind }) => kind === 'onlooker'),
+  ).toHaveLength(6);
   for (let i = 0; i < 5; i++) await send('bot');
   await world.advance('15s');
-  expect(await rows()).toBe(DETECTORS.length);
+  expect(await rows()).toBe(after);
   expect(await beat('secrets')).toMatchObject({ detector: { ran: 7, found: 1 } });
 });
 

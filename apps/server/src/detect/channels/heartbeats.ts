@@ -7,6 +7,7 @@ import {
   heartbeatOf,
   silenceText,
 } from '@firebreak/core/detect/channels';
+import { duty } from '@firebreak/core/detect/signals';
 import { earlier, type Instant, isRefusal, refuse } from '@firebreak/core/kernel';
 import { type App, act, type Board, type Deps, loadStream, route, type Sql, type Watch } from '../../platform/index.ts';
 import { type Raised, storeSignals } from '../signals/index.ts';
@@ -49,7 +50,7 @@ const signalOf = (beat: Heartbeat, system: string, now: Instant): Raised => ({
   channel: 'telemetry',
   kind: 'silence',
   detector: 'heartbeat',
-  rule: `${beat.kind === 'detector' ? beat.key : beat.kind} heard every ${beat.everyMinutes} minutes`,
+  rule: `${beat.kind === 'detector' || beat.kind === 'onlooker' ? beat.key : beat.kind} heard every ${beat.everyMinutes} minutes`,
   evidenceClass: 'weak',
   score: null,
   system,
@@ -64,6 +65,8 @@ const signalOf = (beat: Heartbeat, system: string, now: Instant): Raised => ({
   interaction: null,
   // What is about no system is told to each whose interactions it keeps from being read.
   dedupKey: `silence|${beat.key}|${beat.lateSince}${beat.system === null ? `|${system}` : ''}`,
+  // A beat of our own accord is a guess of what is usual; one that a person asked for is a duty.
+  ...(beat.declared && { pagesAlone: duty(`somebody said how often ${beat.name} has to be heard`) }),
 });
 
 /** Tells each silence once, and forgets it when it is heard again. */

@@ -135,6 +135,14 @@ export async function listSuites(sql: Sql, kind: SuiteKind, system: string | nul
   return rows.map(({ data }) => data);
 }
 
+/** How many suites run by themselves, and how many false alarms a week they promise to stay within. */
+export async function suitesThatPage(sql: Sql): Promise<{ readonly suites: number; readonly perWeek: number }> {
+  const { rows } = await sql.query<{ suites: number; per_week: number }>(
+    "select count(*)::int as suites, coalesce(sum(7 / (data->>'alarmDays')::float8), 0)::float8 as per_week from eval_suite_board where active",
+  );
+  return { suites: rows[0]!.suites, perWeek: rows[0]!.per_week };
+}
+
 /** Suites that are there, and whether another of the system and kind bears this name. */
 export async function suitesBeside(
   sql: Sql,

@@ -33,6 +33,7 @@ export {
   type SuiteRow,
   suitesBeside,
   suitesHeard,
+  suitesThatPage,
 } from './board.ts';
 export { firstDue } from './due.ts';
 export { type Imported, runOfFile, storeImported } from './imported.ts';

@@ -1,5 +1,12 @@
 import { type Comparison, questionOf, type Run, type RunEnded, versionKey } from '@firebreak/core/detect/evals';
-import { ARCHETYPES, type Archetype, type Quote } from '@firebreak/core/detect/signals';
+import {
+  ARCHETYPES,
+  type Archetype,
+  duty,
+  type PagesAlone,
+  promised,
+  type Quote,
+} from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
 import type { Raised } from '../signals/index.ts';
@@ -43,6 +50,10 @@ function archetypeOf(tags: readonly (readonly string[])[]): Archetype | null {
   return first !== undefined && named.every((each) => each === first) ? first : null;
 }
 
+/** Somebody who starts a run by hand, or reads results in, looks at it already. */
+const pages = (run: Run, alone: PagesAlone): { readonly pagesAlone?: PagesAlone } =>
+  run.trigger === 'schedule' || run.trigger === 'change' ? { pagesAlone: alone } : {};
+
 const EMPTY = { feature: null, deployment: null, subjectHash: null, severityHint: null, quotes: [], interaction: null };
 
 /**
@@ -85,6 +96,7 @@ export async function raisedBy(tx: Sql, run: Run, rows: readonly ResultRow[], no
           2_000,
         ),
         dedupKey: `eval|${run.suite}|could-not-run|${last?.id ?? 'never'}`,
+        ...pages(run, duty(`“${run.name}” should run by itself, and could not`)),
       },
     ];
   }
@@ -125,6 +137,14 @@ export async function raisedBy(tx: Sql, run: Run, rows: readonly ResultRow[], no
       text: `${story} Failing: ${names.join(', ')}${more}.`.slice(0, 2_000),
       quotes,
       dedupKey: `eval|${run.id}|${regressed ? 'regressed' : 'alarm'}`,
+      ...pages(
+        run,
+        promised(
+          regressed
+            ? `“${run.name}” calls a version worse by chance in one comparison of twenty at most`
+            : `“${run.name}” raises an alarm by chance once in ${Math.round(ended.design?.falseAlarmDays ?? 0)} days`,
+        ),
+      ),
     },
   ];
 }

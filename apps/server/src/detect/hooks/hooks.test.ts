@@ -401,6 +401,23 @@ describe('keys', () => {
     );
   });
 
+  it('are stopped by nobody who only knows the address', async () => {
+    const { source, key } = await add('custom', { name: 'Known address' });
+    const send = (bearer: string) =>
+      post(`/intake/hook/${source.id}`, { title: 'one' }, { authorization: `Bearer ${bearer}` });
+    const answers: number[] = [];
+    for (let i = 0; i < 610; i++) answers.push((await send('fbi_wrong')).status);
+    expect(answers.slice(0, 60).every((status) => status === 401)).toBe(true);
+    expect(answers.slice(60).every((status) => status === 429)).toBe(true);
+    const good = await send(key);
+    expect(good).toMatchObject({ status: 200, body: { accepted: 1 } });
+    const { source: heard, deliveries } = await world.ana.client.call(sources.show, { params: { source: source.id } });
+    expect(heard).toMatchObject({ accepted: 1, refused: 1 });
+    expect(deliveries.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused']);
+    await world.advance('61s');
+    expect((await send('fbi_wrong')).status).toBe(401);
+  });
+
   it('send no more than a source may in a minute', async () => {
     const { source, key } = await add('custom', { name: 'Flood' });
     let last = await post(`/intake/hook/${source.id}`, { title: 'one' }, { authorization: `Bearer ${key}` });

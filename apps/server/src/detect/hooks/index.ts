@@ -30,6 +30,7 @@ const admit = (deps: Deps, product: SourceProduct, request: FastifyRequest, give
     key: said(given.key),
     headers: request.headers,
     body: wireOf(request),
+    from: request.ip,
   });
 const wireOf = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
 

@@ -31,6 +31,7 @@ export async function enqueue(deps: Deps, request: FastifyRequest, reply: Fastif
     // The key of an event is in the event: whatever proxies put into headers is not asked.
     headers: {},
     body,
+    from: request.ip,
   });
   if (isRefusal(admitted)) return refused(reply, admitted);
   const answer = await take(deps, {

@@ -2,6 +2,7 @@ import {
   type Alert,
   type AlertSeverity,
   type Channel,
+  duty,
   systemOfAlert,
   UNNAMED_SYSTEM,
 } from '@firebreak/core/detect/signals';
@@ -22,6 +23,8 @@ export interface Origin {
   readonly name: string;
   readonly system: string | null;
   readonly label: string;
+  /** A source that proved itself, and was told to page with what it calls critical. */
+  readonly pages: boolean;
 }
 
 /** The system an alert would be about; null: it does not say, and no registered system goes by what it names. */
@@ -48,5 +51,10 @@ export async function raisingOf(sql: Sql, alert: Alert, origin: Origin): Promise
     severityHint: alert.severityGiven ? HINTS[alert.severity] : null,
     text: `${told.slice(0, 1_700)}${alert.url === null || alert.url.length > 280 ? '' : ` (${alert.url})`}`,
     at: alert.at as Raising['at'],
+    ...(origin.pages &&
+      alert.severityGiven &&
+      alert.severity === 'critical' && {
+        pagesAlone: duty(`“${origin.name}” calls it critical, and was told to page with that`),
+      }),
   };
 }

@@ -64,6 +64,7 @@ export async function take(deps: Deps, it: Taking): Promise<HookAnswer | Refusal
     name: source?.name ?? it.product,
     system: source?.system ?? it.system,
     label: source?.label ?? '',
+    pages: source?.pages ?? false,
   };
   const reading = await readHook(it.product, source?.mapping ?? '', it.payload, it.event);
   const note = async (outcome: 'accepted' | 'ignored' | 'refused', why: string) => {

@@ -2,6 +2,7 @@ import {
   type About,
   aspectOf,
   type Event,
+  falseAlarmDays,
   type JudgeState,
   judge,
   type MeasureWatch,
@@ -9,7 +10,7 @@ import {
   seasonText,
   titleOf,
 } from '@firebreak/core/detect/measures';
-import type { Archetype } from '@firebreak/core/detect/signals';
+import { type Archetype, duty, type PagesAlone, promised } from '@firebreak/core/detect/signals';
 import { addMs, isRefusal, toMs } from '@firebreak/core/kernel';
 import { timeLineOf } from '@firebreak/core/prepare/inventory';
 import { type MetricWatchState, SEASON_POINTS, WATCH_SETTINGS } from '@firebreak/core/statistics';
@@ -159,6 +160,14 @@ async function changeBefore(tx: Sql, system: string, since: string, minute: stri
   );
 }
 
+/** A rule that says how seldom it is wrong promises that; of a hard limit, or a season nobody can vouch for, somebody asked. */
+function pagesAloneOf({ name, rule }: MeasureWatch): PagesAlone {
+  const days = rule.kind === 'season' ? null : falseAlarmDays(rule);
+  return days === null
+    ? duty(`the watch “${name}” was told to page`)
+    : promised(`the watch “${name}” is wrong once in ${days} days, on average`);
+}
+
 async function raise(
   tx: Sql,
   deps: Deps,
@@ -192,6 +201,7 @@ async function raise(
     quotes: [],
     interaction: null,
     dedupKey: `watch|${watch.id}|${event.minute}|${event.severity ?? ''}`,
+    ...(watch.pages && { pagesAlone: pagesAloneOf(watch) }),
   };
   const stored = await storeSignals(tx, deps, [signal]);
   await tx.query(

@@ -25,6 +25,7 @@ import {
 import { type Decision, type Instant, isRefusal, refuse } from '@firebreak/core/kernel';
 import { MetricWatch } from '@firebreak/core/statistics';
 import { type App, act, type Caller, type Deps, route } from '../../platform/index.ts';
+import { suitesThatPage } from '../evals/index.ts';
 import { newestSteps, ruleMark, stepsOf } from './look.ts';
 import { readMeasure, timeOf } from './read.ts';
 import { countWatches, listWatches, readBudget, readWatch, type WatchRow } from './watch-board.ts';
@@ -71,10 +72,12 @@ export function watchRoutes(app: App, deps: Deps): void {
     const active = (await listWatches(deps.db, null, null)).filter(({ data }) => data.paused === null);
     const rules = (pages: boolean): Rule[] =>
       active.filter(({ data }) => data.pages === pages).map(({ data }) => data.rule);
+    const { suites, perWeek } = await suitesThatPage(deps.db);
     return {
       perWeek: await readBudget(deps.db),
-      expected: falseAlarmsAWeek(rules(true)),
+      expected: falseAlarmsAWeek(rules(true)) + perWeek,
       watches: rules(true).length,
+      suites,
       supporting: falseAlarmsAWeek(rules(false)),
     };
   };

@@ -107,6 +107,7 @@ describe('monitors', () => {
       kind: 'public-report',
       evidenceClass: 'weak',
       detector: 'monitor Press',
+      lookedFor: ['Northwind'],
       at: '2026-11-20T20:00:00.000Z',
       text: '“Northwind chatbot invents a refund policy” What customers say. https://news.test/1?utm_source=rss',
     });
@@ -142,6 +143,10 @@ describe('monitors', () => {
     ]);
     expect((await items(other, { show: 'dropped' }))[0]!.reasons[0]).toMatch(
       'told already: the same story as “Northwind chatbot invents a refund policy”',
+    );
+    // Two stories about one product are two candidates.
+    expect((await world.ana.client.call(candidates.listCandidates, { query: { system: 'bot' } })).items).toHaveLength(
+      2,
     );
     const { systems } = await world.ana.client.call(channels.coverage, { query: { system: 'bot' } });
     expect(systems[0]!.channels).toContainEqual(

@@ -66,6 +66,7 @@ async function shown(deps: Deps, row: MonitorRow, told: ReadonlyMap<string, stri
       not: [...keywords.not],
       near: [...keywords.near],
     },
+    pages: data.pages ?? false,
     looksAt: addressOf(data) ?? '',
     vendorName: vendor?.name ?? null,
     lookedAt: row.looked_at,

@@ -10,6 +10,7 @@ import {
   titleWords,
   tooOld,
 } from '@firebreak/core/detect/monitors';
+import { duty } from '@firebreak/core/detect/signals';
 import { addMs, earlier, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { vendorsInUse } from '../../prepare/vendors/index.ts';
@@ -45,6 +46,14 @@ export async function aboutOf(
 const IMPACT = { critical: 3, major: 2, minor: 1, none: 0 } as const;
 const HINT = [null, 4, 3, 2] as const;
 const impactOf = ({ status }: Item): number => (status?.impact == null ? 0 : IMPACT[status.impact]);
+
+const MOST_WORDS = 20;
+/** What stands in all that a monitor finds; one of several that are enough would tell stories apart. */
+const lookedFor = ({ brand, must }: Monitor['keywords']): string[] => [...brand, ...must].slice(0, MOST_WORDS);
+
+/** What a vendor itself calls minor is on its page, and wakes nobody alone. */
+const pagesWith = (monitor: Monitor, item: Item): boolean =>
+  monitor.pages === true && (monitor.kind !== 'status-page' || impactOf(item) >= IMPACT.major);
 
 const KINDS: Readonly<Record<MonitorKind, string>> = {
   'hacker-news': 'public-report',
@@ -91,6 +100,10 @@ const signalFor = (
   quotes: [],
   interaction: null,
   dedupKey: `monitor|${system}|${item.guid}|${impactOf(item)}`,
+  ...(lookedFor(monitor.keywords).length > 0 && { lookedFor: lookedFor(monitor.keywords) }),
+  ...(pagesWith(monitor, item) && {
+    pagesAlone: duty(`the monitor “${monitor.name}” was told to page with what it finds`),
+  }),
 });
 
 /** An item as it may be kept of a system. */

@@ -147,6 +147,45 @@ describe('a page', () => {
     });
   });
 
+  it('is sent within five seconds of a Sev 1 that proves itself, also where it joins a flood', async () => {
+    const send = (n: number, part: object = {}) =>
+      sender.call(signals.sendSignals, {
+        body: Array.from({ length: n }, () => ({
+          id: `f-${++count}`,
+          system: 'flood-bot',
+          kind: 'ungrounded-claim',
+          detector: 'claims',
+          channel: 'output-filter' as const,
+          evidenceClass: 'weak' as const,
+          archetype: 'misinformation-cascade' as const,
+          text: 'One device per subscription.',
+          ...part,
+        })),
+      });
+    for (let i = 0; i < 3; i++) {
+      await send(150);
+      await world.settle();
+      await world.advance('31s');
+    }
+    expect(await only('flood-bot')).toMatchObject({ state: 'coherent', summary: { count: 450 }, pages: [] });
+    await send(40);
+    await world.settle();
+    // More of the same waits to be told in one fact.
+    expect((await only('flood-bot')).summary.count).toBe(450);
+    await send(1, { evidenceClass: 'verified', severityHint: 1 });
+    await world.advance('2s');
+    expect(await only('flood-bot')).toMatchObject({
+      summary: { count: 451, evidence: { verified: 1 } },
+      pages: [{ cause: 'proves-itself', severity: 1, handed: [{ taken: true }] }],
+    });
+    // Another one changes nothing any more, and waits like the rest.
+    await send(1, { evidenceClass: 'verified', severityHint: 1 });
+    await world.advance('2s');
+    expect((await only('flood-bot')).summary.count).toBe(451);
+    await world.advance('31s');
+    expect(await only('flood-bot')).toMatchObject({ summary: { count: 492 }, pages: [{ page: 1 }] });
+  });
+
   it('ends with its incident, and is closed when that is', async () => {
     const { id } = await only('support-bot');
     const { incident } = await lea.client.call(incidents.declare, { body: { title: 'A key leaked', candidate: id } });

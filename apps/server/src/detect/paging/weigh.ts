@@ -4,6 +4,7 @@ import {
   type ConditionReading,
   isUnder,
   looksBackMs,
+  overSince,
   readCondition,
   type Weighed,
   weigh,
@@ -12,7 +13,7 @@ import type { Signal } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { SeverityTable } from '@firebreak/core/prepare/rubric';
 import type { Sql } from '../../platform/index.ts';
-import { observedOf, signalsToWeigh, timesOfSignals } from '../signals/index.ts';
+import { observedOf, overOf, signalsToWeigh, timesOfSignals } from '../signals/index.ts';
 import { listConditions, silencesSince } from './board.ts';
 
 /** Where each of these conditions stands for a system. */
@@ -49,7 +50,13 @@ export async function weighCandidate(
   table: SeverityTable,
 ): Promise<Weighed> {
   const signals = await signalsToWeigh(sql, candidate.id);
-  return weighSignals(sql, candidate, signals, now, table);
+  const weighed = await weighSignals(sql, candidate, signals, now, table);
+  const { resolved, going } = await overOf(
+    sql,
+    candidate.id,
+    signals.map(({ id }) => id),
+  );
+  return { ...weighed, overSince: overSince(weighed, resolved, going) };
 }
 
 export async function weighSignals(

@@ -1,5 +1,5 @@
 import { foldReview, missReview, USUAL_PROMISE_HOURS } from '@firebreak/core/detect/reviews';
-import type { Feedback } from '@firebreak/core/detect/signals';
+import { duty, type Feedback } from '@firebreak/core/detect/signals';
 import { isRefusal } from '@firebreak/core/kernel';
 import { actOnMany, announce, type Deps, firebreakItself, type Watch } from '../../platform/index.ts';
 import { promiseBroken, promiseTold, type Raised, storeSignals } from '../signals/index.ts';
@@ -34,6 +34,7 @@ function signalsOf(missed: readonly Feedback[], hours: (system: string) => numbe
       quotes: [],
       interaction: null,
       dedupKey: `review-overdue|${system}|${now.slice(0, 10)}`,
+      pagesAlone: duty(`people were promised that feedback is looked at within ${hours(system)} h`),
     };
   });
 }

@@ -1,4 +1,5 @@
 import { DETECTORS } from '@firebreak/core/detect/detectors';
+import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import type { Inspected } from './inspector.ts';
@@ -7,6 +8,8 @@ const EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const KEPT_HOURS = 48;
 const MOST_SYSTEMS = 20;
+/** Before the names of those who look at what the detectors have read. */
+const ONLOOKER = 'onlooker ';
 
 type Result = 'found' | 'nothing' | 'failed' | 'skipped';
 
@@ -32,7 +35,7 @@ const nothingYet = (): Tally => ({
   why: null,
 });
 
-/** What each detector did since it was written down last: figures, not records, so what dies here is not missed. */
+/** What each detector and onlooker did since it was written down last: figures, not records, so what dies here is not missed. */
 class DetectorTallies {
   #tallies = new Map<string, Tally>();
 
@@ -63,6 +66,26 @@ class DetectorTallies {
       tally.why = why;
     }
     return first;
+  }
+
+  /** What an onlooker made of some interactions; `why`: it could not look at them. */
+  look(onlooker: string, looked: readonly Pick<Interaction, 'system'>[], why: string | null, now: Instant): void {
+    if (looked.length === 0) return;
+    const name = `${ONLOOKER}${onlooker}`;
+    const tally = this.#tallies.get(name) ?? nothingYet();
+    this.#tallies.set(name, tally);
+    tally.result = why === null ? 'nothing' : 'failed';
+    if (why === null) {
+      tally.ran += looked.length;
+      tally.missed = 0;
+      tally.systems.clear();
+      return;
+    }
+    tally.missed += looked.length;
+    tally.failed += looked.length;
+    tally.failedAt = now;
+    tally.why = why;
+    for (const { system } of looked) if (tally.systems.size < MOST_SYSTEMS) tally.systems.add(system);
   }
 
   take(): ReadonlyMap<string, Tally> {
@@ -147,7 +170,28 @@ export interface DetectorHeard {
 }
 
 /** How each local detector is; one that never had anything to read is not among them. */
-export async function detectorsHeard(sql: Sql, now: Instant): Promise<DetectorHeard[]> {
+export const detectorsHeard = (sql: Sql, now: Instant): Promise<DetectorHeard[]> =>
+  heardAmong(
+    sql,
+    DETECTORS.map(({ name }) => name),
+    now,
+  );
+
+/** The same of those who look at what the detectors have read. */
+export async function onlookersHeard(sql: Sql, now: Instant): Promise<DetectorHeard[]> {
+  const { rows } = await sql.query<{ detector: string }>(
+    'select detector from detector_beat where starts_with(detector, $1) limit 50',
+    [ONLOOKER],
+  );
+  const found = await heardAmong(
+    sql,
+    rows.map(({ detector }) => detector),
+    now,
+  );
+  return found.map((it) => ({ ...it, detector: it.detector.slice(ONLOOKER.length) }));
+}
+
+async function heardAmong(sql: Sql, names: readonly string[], now: Instant): Promise<DetectorHeard[]> {
   const { rows } = await sql.query<DetectorHeard>(
     `select b.detector, b.since, b.ran_at as "ranAt", b.result, b.missed::int as missed, b.systems,
        b.failed_at as "failedAt", b.why, coalesce(h.ran, 0) as ran, coalesce(h.found, 0) as found, coalesce(h.failed, 0) as failed
@@ -155,7 +199,7 @@ export async function detectorsHeard(sql: Sql, now: Instant): Promise<DetectorHe
        select detector, sum(ran)::int as ran, sum(found)::int as found, sum(failed)::int as failed
        from detector_hour where hour > $1 group by detector) h on h.detector = b.detector
      where b.detector = any($2) order by b.detector`,
-    [addMs(now, -24 * HOUR_MS).slice(0, 13), DETECTORS.map(({ name }) => name)],
+    [addMs(now, -24 * HOUR_MS).slice(0, 13), names],
   );
   return rows;
 }

@@ -22,7 +22,7 @@ export const signalsWith = (onlookers: readonly Onlooker[], readKept: ReadKept, 
 
 export type { Batch } from './body.ts';
 export { mediaType, membersOf, plainBody } from './body.ts';
-export { detectorsHeard } from './detector-beats.ts';
+export { detectorsHeard, onlookersHeard } from './detector-beats.ts';
 export type { Accepted } from './door.ts';
 export { answerBatch, intakeDoor } from './door.ts';
 export { evalTrace } from './eval-mark.ts';
@@ -49,6 +49,7 @@ export {
   expire,
   expireLoose,
   forgetMoves,
+  forgetTrouble,
   hasNewSignals,
   joiningSignals,
   joinSignals,
@@ -57,9 +58,12 @@ export {
   movedFrom,
   moveSignals,
   newSignals,
+  noteTrouble,
   placeSignals,
   recentSignals,
+  signalsAside,
   signalsOf,
+  tryAgain,
 } from './placement.ts';
 export { interactionsWithCalls, readInteraction } from './rows.ts';
 export { sealing as sealTelemetry } from './seal.ts';
@@ -88,6 +92,7 @@ export {
   firstByMark,
   matchingSignals,
   observedOf,
+  overOf,
   placementOf,
   signalsToWeigh,
   timesOfSignals,

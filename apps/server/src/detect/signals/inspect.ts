@@ -4,7 +4,7 @@ import { talliesOf } from './detector-beats.ts';
 import { sightingsOf } from './heard.ts';
 import { type Held, heldAs, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
 import { inspectorInThreads } from './inspector-threads.ts';
-import type { Onlooker, SeenInteraction } from './onlooker.ts';
+import { lookTogether, type Onlooker, type SeenInteraction, tellEach } from './onlooker.ts';
 import { FEEDBACK_AT_ONCE, readFeedback } from './read-feedback.ts';
 import { type Gained, stateOf, waitingCount } from './state.ts';
 import { storeSignals } from './store-signals.ts';
@@ -122,35 +122,6 @@ async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readon
   }
 }
 
-/** Where looking failed: until it has worked again each onlooker is by itself, so that one stops neither the others nor what comes after. */
-const apart = new WeakSet<Deps>();
-
-async function tellEach(
-  tx: Sql,
-  deps: Deps,
-  onlookers: readonly Onlooker[],
-  interactions: Parameters<Onlooker>[2],
-  seen: Parameters<Onlooker>[3],
-): Promise<void> {
-  for (const tell of onlookers) {
-    if (!apart.has(deps)) {
-      await tell(tx, deps, interactions, seen);
-      continue;
-    }
-    await tx.query('savepoint onlooker');
-    try {
-      await tell(tx, deps, interactions, seen);
-      await tx.query('release savepoint onlooker');
-    } catch (error) {
-      await tx.query('rollback to savepoint onlooker');
-      deps.log.error(
-        { err: error, onlooker: tell.name, interactions: interactions.length },
-        'these interactions could not be looked at in one way; the other ways have looked at them',
-      );
-    }
-  }
-}
-
 /** Marks intakes as inspected, with the signals that raised and whatever onlookers make of them, in one transaction. */
 async function keepInspected(
   deps: Deps,
@@ -205,13 +176,7 @@ async function keepInspected(
     if (interactions.length > 0)
       await tellEach(tx, deps, onlookers, interactions, { interactions: seen, feedback: [] });
   };
-  try {
-    await deps.db.transaction(keep, 'bulk');
-    apart.delete(deps);
-  } catch (error) {
-    apart.add(deps);
-    throw error;
-  }
+  await lookTogether(deps, () => deps.db.transaction(keep, 'bulk'));
   const count = taken.reduce((sum, intake) => sum + intake.count, 0);
   if (state.waiting !== null) state.waiting = Math.max(0, state.waiting - count);
   return count;

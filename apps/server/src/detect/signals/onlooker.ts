@@ -1,5 +1,6 @@
 import type { Feedback, Interaction } from '@firebreak/core/detect/signals';
 import type { Deps, Sql } from '../../platform/index.ts';
+import { talliesOf } from './detector-beats.ts';
 
 /** An interaction that was looked at. `news` null: for the first time. Otherwise the members a second witness brought since. */
 export interface SeenInteraction {
@@ -21,3 +22,52 @@ export interface Seen {
  * a second witness filled something in; `seen` tells the two apart, and brings feedback, which comes without interactions.
  */
 export type Onlooker = (tx: Sql, deps: Deps, interactions: readonly Interaction[], seen: Seen) => Promise<void>;
+
+/** Where looking failed: until it has worked again each onlooker is by itself, so that one stops neither the others nor what comes after. */
+const apart = new WeakSet<Deps>();
+const MOST_WHY = 500;
+
+/** Tells each onlooker. One that cannot look is noted beside the detectors. */
+export async function tellEach(
+  tx: Sql,
+  deps: Deps,
+  onlookers: readonly Onlooker[],
+  interactions: readonly Interaction[],
+  seen: Seen,
+): Promise<void> {
+  const tallies = talliesOf(deps);
+  const looked = [...interactions, ...seen.feedback.map(({ data }) => data)];
+  for (const tell of onlookers) {
+    if (!apart.has(deps)) {
+      await tell(tx, deps, interactions, seen);
+      tallies.look(tell.name, looked, null, deps.now());
+      continue;
+    }
+    await tx.query('savepoint onlooker');
+    try {
+      await tell(tx, deps, interactions, seen);
+      await tx.query('release savepoint onlooker');
+      tallies.look(tell.name, looked, null, deps.now());
+    } catch (error) {
+      await tx.query('rollback to savepoint onlooker');
+      const why = (error instanceof Error ? error.message : String(error)).slice(0, MOST_WHY);
+      tallies.look(tell.name, looked, why, deps.now());
+      deps.log.error(
+        { err: error, onlooker: tell.name, interactions: interactions.length },
+        'these interactions could not be looked at in one way; the other ways have looked at them',
+      );
+    }
+  }
+}
+
+/** Runs what tells onlookers; after a failure they look each by itself, until looking has worked. */
+export async function lookTogether<T>(deps: Deps, work: () => Promise<T>): Promise<T> {
+  try {
+    const done = await work();
+    apart.delete(deps);
+    return done;
+  } catch (error) {
+    apart.add(deps);
+    throw error;
+  }
+}

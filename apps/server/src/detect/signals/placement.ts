@@ -1,10 +1,10 @@
 import type { Signal, SignalId } from '@firebreak/core/detect/signals';
-import type { Instant } from '@firebreak/core/kernel';
+import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
 
 /** Whether there is anything to place at all. */
-export async function hasNewSignals(sql: Sql): Promise<boolean> {
-  return (await sql.query("select 1 from signal where placement = 'new' limit 1")).count > 0;
+export async function hasNewSignals(sql: Sql, now: Instant): Promise<boolean> {
+  return (await sql.query(`select 1 from signal where ${TO_PLACE} limit 1`, [restedSince(now)])).count > 0;
 }
 
 export async function newSignalsUpTo(sql: Sql, limit: number): Promise<number> {
@@ -15,13 +15,84 @@ export async function newSignalsUpTo(sql: Sql, limit: number): Promise<number> {
   return rows[0]!.n;
 }
 
-/** What the grouping needs of the signals, and the marks it leaves on them. Each row has at least its id. */
-export async function newSignals(tx: Sql, limit: number): Promise<Pick<Signal, 'id'>[]> {
+/** What failed a moment ago is left alone for a moment. */
+const REST_MS = 5_000;
+const restedSince = (now: Instant): Instant => addMs(now, -REST_MS);
+const TO_PLACE =
+  "placement = 'new' and not exists (select 1 from signal_trouble t where t.signal = signal.id and t.at > $1)";
+
+/** What the grouping needs of the signals, all or one, and the marks it leaves on them. Each row has at least its id. */
+export async function newSignals(
+  tx: Sql,
+  now: Instant,
+  limit: number,
+  only: SignalId | null = null,
+): Promise<Pick<Signal, 'id'>[]> {
   const { rows } = await tx.query<{ id: SignalId; data: object }>(
-    "select id, data from signal where placement = 'new' order by received_at, id limit $1 for update",
-    [limit],
+    `select id, data from signal where ${TO_PLACE} and ($3::text is null or id = $3) order by received_at, id limit $2 for update`,
+    [restedSince(now), limit, only],
   );
   return rows.map(({ id, data }) => ({ ...data, id }));
+}
+
+/** After so many failures, alone and some seconds apart, a signal is set aside. */
+const MOST_FAILURES = 3;
+
+/** Notes signals that cannot be placed, and sets aside those that failed too often; answers their ids. */
+export async function noteTrouble(
+  tx: Sql,
+  now: Instant,
+  failed: readonly { readonly id: SignalId; readonly why: string }[],
+): Promise<SignalId[]> {
+  await tx.query(
+    `insert into signal_trouble as t (signal, times, at, why)
+     select id, 1, $2, why from jsonb_to_recordset($1::jsonb) as r(id text, why text)
+     on conflict (signal) do update set times = t.times + 1, at = excluded.at, why = excluded.why`,
+    [JSON.stringify(failed), now],
+  );
+  const { rows } = await tx.query<{ id: SignalId }>(
+    `update signal set placement = 'aside' where placement = 'new'
+       and id in (select signal from signal_trouble where signal = any($1) and times >= $2) returning id`,
+    [failed.map(({ id }) => id), MOST_FAILURES],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export interface SetAside {
+  readonly signal: SignalId;
+  readonly system: string;
+  readonly detector: string;
+  readonly text: string;
+  readonly receivedAt: Instant;
+  /** When it failed last. */
+  readonly at: Instant;
+  readonly why: string;
+}
+const MOST_ASIDE = 50;
+
+/** Signals that were set aside, the latest first, and how many there are. */
+export async function signalsAside(
+  sql: Sql,
+): Promise<{ readonly count: number; readonly signals: readonly SetAside[] }> {
+  const { rows } = await sql.query<SetAside & { readonly n: number }>(
+    `select s.id as signal, s.system, s.detector, coalesce(s.data->>'text', '') as text, s.received_at as "receivedAt", coalesce(t.at, s.received_at) as at, coalesce(t.why, '') as why, count(*) over ()::int as n
+     from signal s left join signal_trouble t on t.signal = s.id where s.placement = 'aside'
+     order by s.received_at desc, s.id desc limit ${MOST_ASIDE}`,
+  );
+  return { count: rows[0]?.n ?? 0, signals: rows.map(({ n: _, ...each }) => each) };
+}
+
+/** All that was set aside is tried again; answers how many. */
+export async function tryAgain(tx: Sql): Promise<number> {
+  await tx.query("delete from signal_trouble where signal in (select id from signal where placement = 'aside')");
+  return (await tx.query("update signal set placement = 'new' where placement = 'aside' returning id")).count;
+}
+
+/** Forgets the trouble with signals that were placed since, or are kept no longer. */
+export async function forgetTrouble(sql: Sql): Promise<void> {
+  await sql.query(
+    "delete from signal_trouble t where not exists (select 1 from signal s where s.id = t.signal and s.placement in ('new', 'aside'))",
+  );
 }
 
 /** Signals too weak to stand alone, that still wait for company; the newest of each system. */

@@ -1,8 +1,8 @@
 import type { Aids } from '@firebreak/core/detect/detectors';
 import { type Feedback, type Interaction, isPraise, markOf } from '@firebreak/core/detect/signals';
 import { addMs, toMs } from '@firebreak/core/kernel';
-import type { Deps } from '../../platform/index.ts';
-import type { Onlooker, SeenFeedback } from './onlooker.ts';
+import type { Deps, Sql } from '../../platform/index.ts';
+import { lookTogether, type Onlooker, type SeenFeedback, tellEach } from './onlooker.ts';
 import { findReferred, type Raised, storeSignals } from './store-signals.ts';
 
 export const FEEDBACK_AT_ONCE = 200;
@@ -58,7 +58,7 @@ interface FeedbackRow {
 export async function readFeedback(deps: Deps, aids: Aids, onlookers: readonly Onlooker[]): Promise<number> {
   const now = deps.now();
   if ((await deps.db.query('select 1 from feedback where due_at <= $1 limit 1', [now])).count === 0) return 0;
-  return deps.db.transaction(async (tx) => {
+  const work = async (tx: Sql): Promise<number> => {
     const { rows } = await tx.query<FeedbackRow>(
       `select id, refers, data from feedback where due_at <= $1 order by due_at limit ${FEEDBACK_AT_ONCE} for update skip locked`,
       [now],
@@ -87,8 +87,9 @@ export async function readFeedback(deps: Deps, aids: Aids, onlookers: readonly O
         'update feedback f set due_at = r.due_at, interaction = r.interaction from jsonb_to_recordset($1::jsonb) as r(id text, interaction text, due_at text) where f.id = r.id',
         [JSON.stringify(done)],
       );
-    if (seen.length > 0) for (const tell of onlookers) await tell(tx, deps, [], { interactions: [], feedback: seen });
+    if (seen.length > 0) await tellEach(tx, deps, onlookers, [], { interactions: [], feedback: seen });
     await storeSignals(tx, deps, raised);
     return rows.length;
-  }, 'bulk');
+  };
+  return lookTogether(deps, () => deps.db.transaction(work, 'bulk'));
 }

@@ -9,7 +9,7 @@ import type { TakingOut } from './take-out.ts';
 /** What a sender's alert becomes where it raises a signal. */
 export type Raising = Pick<
   Raised,
-  'channel' | 'kind' | 'detector' | 'rule' | 'evidenceClass' | 'system' | 'severityHint' | 'text' | 'at'
+  'channel' | 'kind' | 'detector' | 'rule' | 'evidenceClass' | 'system' | 'severityHint' | 'text' | 'at' | 'pagesAlone'
 >;
 
 export interface Stored {

@@ -10,13 +10,32 @@ const MOST_TIMES = 5_000;
 export async function signalsToWeigh(sql: Sql, candidate: string): Promise<Signal[]> {
   const { rows } = await sql.query<{ data: Signal }>(
     `(select data from signal where candidate = $1
-      order by case data->>'evidenceClass' when 'verified' then 0 when 'strong' then 1 else 2 end, received_at desc limit ${MOST_WEIGHED})
+      order by case when data->>'evidenceClass' = 'verified' then 0 when data ? 'pagesAlone' then 1
+        when data->>'evidenceClass' = 'strong' then 2 else 3 end, received_at desc limit ${MOST_WEIGHED})
      union
      (select distinct on (channel, detector) data from signal where candidate = $1
       order by channel, detector, received_at desc limit ${MOST_PAIRS})`,
     [candidate],
   );
   return rows.map((row) => row.data).sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+}
+
+/** Which of these signals their sender says are over and since when, and how many of the candidate nobody says that of. */
+export async function overOf(
+  sql: Sql,
+  candidate: string,
+  ids: readonly string[],
+): Promise<{ readonly resolved: ReadonlyMap<string, Instant>; readonly going: number }> {
+  const { rows } = await sql.query<{ id: string; resolved_at: Instant }>(
+    'select id, resolved_at from signal where id = any($1) and resolved_at is not null',
+    [ids],
+  );
+  if (rows.length === 0) return { resolved: new Map(), going: ids.length };
+  const going = await sql.query<{ n: number }>(
+    'select count(*)::int as n from signal where candidate = $1 and resolved_at is null',
+    [candidate],
+  );
+  return { resolved: new Map(rows.map(({ id, resolved_at }) => [id, resolved_at])), going: going.rows[0]!.n };
 }
 
 /** What narrows a list of signals; null does not. `text` is contained in any case. */

@@ -175,7 +175,7 @@ async function sender(
   const key = typeof query.key === 'string' ? query.key : null;
   if (typeof query.source === 'string' && (product === 'github' || product === 'gitlab')) {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const delivery = { product, source: query.source, key, headers: request.headers, body } as const;
+    const delivery = { product, source: query.source, key, headers: request.headers, body, from: request.ip } as const;
     for (const slice of deps.slices) if (slice.admits !== undefined) return slice.admits(delivery, deps);
   }
   const token = request.headers['x-gitlab-token'] ?? key;

@@ -17,6 +17,8 @@ export interface Hook {
   readonly key: string | null;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The address of the network it came from. */
+  readonly from: string;
 }
 
 export interface Admitted {
@@ -27,21 +29,55 @@ export interface Admitted {
   readonly digest: string | null;
 }
 
-const counts = new WeakMap<Deps, Map<string, { minute: string; n: number; refusedAt: string }>>();
+interface Counted {
+  readonly minute: string;
+  n: number;
+}
+/** What was let in, by source or key; what was refused, by address and source; when a refusal of a source was written down. */
+interface Counts {
+  readonly admitted: Map<string, Counted>;
+  readonly refused: Map<string, Counted>;
+  readonly noted: Map<string, string>;
+}
+const counts = new WeakMap<Deps, Counts>();
 const MOST_COUNTED = 2_000;
 
-function countOf(deps: Deps, sender: string) {
-  const all = counts.get(deps) ?? new Map<string, { minute: string; n: number; refusedAt: string }>();
-  counts.set(deps, all);
-  if (all.size >= MOST_COUNTED && !all.has(sender)) all.clear();
-  const minute = deps.now().slice(0, 16);
-  const held = all.get(sender);
-  const count = held?.minute === minute ? held : { minute, n: 0, refusedAt: held?.refusedAt ?? '' };
-  all.set(sender, count);
-  return count;
+function countsOf(deps: Deps): Counts {
+  const held = counts.get(deps) ?? { admitted: new Map(), refused: new Map(), noted: new Map() };
+  counts.set(deps, held);
+  return held;
 }
 
-const tooBusy = (deps: Deps, sender: string): boolean => ++countOf(deps, sender).n > SOURCE_LIMITS.aMinute;
+/** One more in this minute. Addresses without end do not fill the memory: with too many, all begin anew. */
+function countOne(deps: Deps, all: Map<string, Counted>, who: string): number {
+  if (all.size >= MOST_COUNTED && !all.has(who)) all.clear();
+  const minute = deps.now().slice(0, 16);
+  const held = all.get(who);
+  const count = held?.minute === minute ? held : { minute, n: 0 };
+  all.set(who, count);
+  return ++count.n;
+}
+
+/** Counted only once it is proven where a delivery comes from, so that nobody else uses up what a source may send. */
+function admit(deps: Deps, it: Admitted): Admitted | Refusal {
+  const who = it.source?.id ?? it.caller.actor.id;
+  return countOne(deps, countsOf(deps).admitted, who) <= SOURCE_LIMITS.aMinute
+    ? it
+    : refuse(
+        'source.too-busy',
+        `A ${it.source === null ? 'key' : 'source'} may send ${SOURCE_LIMITS.aMinute} deliveries a minute. Nothing of this one was kept; send it again.`,
+      );
+}
+
+/** What is refused again and again from one address is told to wait. A good key from the same address still gets in. */
+function tooOften(deps: Deps, { from }: Hook, about: string, refusal: Refusal): Refusal {
+  return countOne(deps, countsOf(deps).refused, `${from}\n${about}`) <= SOURCE_LIMITS.refusedAMinute
+    ? refusal
+    : refuse(
+        'source.too-busy',
+        `${SOURCE_LIMITS.refusedAMinute} deliveries from this address were refused within a minute, the last since: ${refusal.why}`,
+      );
+}
 
 /** Whatever a sender holds out: a bearer token, the password of basic authentication, a header, or the address. */
 function keyIn({ headers, key }: Hook): string | null {
@@ -76,17 +112,17 @@ const asCaller = (source: Source): Caller => ({
 
 async function refused(deps: Deps, source: Source, hook: Hook, why: string): Promise<Refusal> {
   // Somebody who tries keys must not fill the disk: one of a second is written down.
-  const count = countOf(deps, source.id);
+  const { noted } = countsOf(deps);
   const second = deps.now().slice(0, 19);
-  if (count.refusedAt !== second) {
-    count.refusedAt = second;
+  if (noted.get(source.id) !== second) {
+    noted.set(source.id, second);
     await recordDelivery(deps.db, deps, source.id, { outcome: 'refused', why, signals: [], bytes: hook.body.length });
   }
-  return refuse('source.refused', `The delivery was refused: ${why}.`);
+  return tooOften(deps, hook, source.id, refuse('source.refused', `The delivery was refused: ${why}.`));
 }
 
 async function proven(deps: Deps, source: Source, hook: Hook): Promise<Admitted | Refusal> {
-  if (!source.signed) return { caller: asCaller(source), source, digest: null };
+  if (!source.signed) return admit(deps, { caller: asCaller(source), source, digest: null });
   const secret = await secretOf(deps.db, deps, source.id);
   if (secret === null) return refused(deps, source, hook, 'its signing secret is gone; set it again');
   const fault = signatureFault(source.product, secret, { headers: hook.headers, body: hook.body, now: deps.now() });
@@ -101,20 +137,15 @@ async function proven(deps: Deps, source: Source, hook: Hook): Promise<Admitted 
     .map((name) => hook.headers[name] ?? '')
     .join('\n');
   const signed = source.product === 'sentry' || source.product === 'github' ? '' : stamp;
-  return {
+  return admit(deps, {
     caller: asCaller(source),
     source,
     digest: createHash('sha256').update(signed).update(hook.body).digest('hex'),
-  };
+  });
 }
 
 async function admitSource(deps: Deps, source: Source, hook: Hook): Promise<Admitted | Refusal> {
   if (source.ended !== null) return refuse('source.ended', 'This source has ended. Add a new one.');
-  if (tooBusy(deps, source.id))
-    return refuse(
-      'source.too-busy',
-      `A source may send ${SOURCE_LIMITS.aMinute} deliveries a minute. Nothing of this one was kept; send it again.`,
-    );
   if (source.product !== hook.product)
     return refused(deps, source, hook, `it is a source of ${source.product}, and this address is for ${hook.product}`);
   if (source.signed) return proven(deps, source, hook);
@@ -123,7 +154,9 @@ async function admitSource(deps: Deps, source: Source, hook: Hook): Promise<Admi
   if (fits(key, source)) return proven(deps, source, hook);
   const caller = await byApiKey(deps, key);
   const may = caller !== null && !isRefusal(caller) && (caller.may === 'everything' || caller.may.has('signal.raise'));
-  return may ? { caller, source, digest: null } : refused(deps, source, hook, 'its key is not the one of this source');
+  return may
+    ? admit(deps, { caller, source, digest: null })
+    : refused(deps, source, hook, 'its key is not the one of this source');
 }
 
 /** Lets a delivery in: by the source it names and its signature or key, by an intake key alone, or by an API key. */
@@ -146,12 +179,7 @@ export async function admitHook(deps: Deps, hook: Hook): Promise<Admitted | Refu
   const source = await sourceByKey(deps.db, key);
   if (source !== null) return admitSource(deps, source, hook);
   const caller = await byApiKey(deps, key);
-  if (caller === null) return refuse('key.refused', 'The key is neither an intake key nor an API key.');
-  if (isRefusal(caller)) return caller;
-  if (tooBusy(deps, caller.actor.id))
-    return refuse(
-      'source.too-busy',
-      `A key may send ${SOURCE_LIMITS.aMinute} deliveries a minute. Nothing of this one was kept; send it again.`,
-    );
-  return { caller, source: null, digest: null };
+  if (caller === null)
+    return tooOften(deps, hook, '', refuse('key.refused', 'The key is neither an intake key nor an API key.'));
+  return isRefusal(caller) ? caller : admit(deps, { caller, source: null, digest: null });
 }

@@ -27,6 +27,7 @@ function addressOf(deps: Deps, { id, product }: Source): string {
 
 const shown = (deps: Deps, { hash: _, ...source }: Source, heard: Heard | undefined): SourceRow => ({
   ...source,
+  pages: source.pages ?? false,
   ...(heard ?? NEVER),
   address: addressOf(deps, { ...source, hash: '' }),
 });

@@ -461,6 +461,7 @@ describe('trouble outside', () => {
         channel: 'telemetry',
         evidenceClass: 'strong',
         rule: 'a switch does as it is ordered',
+        pagesAlone: { as: 'duty', because: expect.stringContaining('does not hold what it was ordered to hold') },
         text: expect.stringContaining(label),
       },
     ]);

@@ -1,3 +1,4 @@
+import { duty } from '@firebreak/core/detect/signals';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Executor, Order } from '@firebreak/core/respond/executors';
 import { type Raised, storeSignals } from '../../detect/signals/index.ts';
@@ -36,6 +37,7 @@ export async function raiseControlFailure(
     quotes: [],
     interaction: null,
     dedupKey: `executors|${seq}`,
+    pagesAlone: duty(`${name} does not hold what it was ordered to hold`),
   };
   await storeSignals(tx, deps, [signal]);
 }

@@ -115,7 +115,13 @@ export function CandidatePage() {
               <div className="min-w-0">
                 <Together candidate={candidate} />
                 {candidate.late && (
-                  <Notice tone="amber" title="Told after its incident was closed" className="mb-5">
+                  <Notice
+                    tone="amber"
+                    title={
+                      candidate.state === 'closed' ? 'Told after its incident was closed' : 'Seen again after a silence'
+                    }
+                    className="mb-5"
+                  >
                     {channelsLine(candidate.late.summary.channels)}, the last <Ago at={candidate.late.lastAt} />.{' '}
                     {candidate.late.decided && sentence(LATE_WORDS[candidate.late.decided.as])}
                   </Notice>

@@ -12,13 +12,15 @@ import { channelsLine, LATE_WORDS } from './words.ts';
 
 type Late = AnswerOf<typeof candidates.lateReports>['candidates'][number];
 
-/** What people told after an incident was closed: of one incident, or all that nobody has looked at. */
+/** What people told after an incident was closed, or was seen again in one that is open: of one incident, or all that nobody has looked at. */
 export function LateReports({ incident, reopen }: { incident?: `inc_${string}`; reopen?: (late: Late) => ReactNode }) {
   const read = useAsk(candidates.lateReports, { query: incident ? { incident } : {} }, { every: 60_000 });
   const rows = read.data?.candidates ?? [];
   if (rows.length === 0) return null;
   return (
-    <Section title="Told after it was closed">
+    <Section
+      title={rows.every(({ state }) => state === 'closed') ? 'Told after it was closed' : 'Told or seen again later'}
+    >
       <Rows label="Late reports">
         {rows.map((late) => (
           <Row key={late.id} late={late} reopen={reopen?.(late)} here={incident !== undefined} />
@@ -42,7 +44,9 @@ function Row({ late: candidate, reopen, here }: { late: Late; reopen: ReactNode;
         </Link>
       </p>
       <p className="text-ink-2">
-        {channelsLine(late.summary.channels)} since it was closed, the last <Ago at={late.lastAt} />. {late.reasons[0]}.
+        {channelsLine(late.summary.channels)}{' '}
+        {candidate.state === 'closed' ? 'since it was closed' : 'again, after an hour or more of silence'}, the last{' '}
+        <Ago at={late.lastAt} />. {late.reasons[0]}.
       </p>
       {late.decided ? (
         <p className="text-xs text-ink-3">
@@ -55,7 +59,7 @@ function Row({ late: candidate, reopen, here }: { late: Late; reopen: ReactNode;
               Go to the incident
             </Link>
           )}
-          {judges && reopen}
+          {judges && candidate.state === 'closed' && reopen}
           {judges &&
             (['linked', 'known'] as const).map((as) => (
               <Button

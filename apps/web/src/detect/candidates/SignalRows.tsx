@@ -47,6 +47,11 @@ export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife
                   <Flag tone={evidence.tone} title={evidence.means}>
                     {evidence.says}
                   </Flag>
+                  {signal.pagesAlone && (
+                    <Flag tone="amber" title={`Since ${signal.pagesAlone.because}`}>
+                      pages alone
+                    </Flag>
+                  )}
                   {signal.mark && <Flag tone="blue">{markWord(signal.mark)}</Flag>}
                   <span>{CHANNEL_WORDS[signal.channel][0]}</span>
                   {signal.times > 1 && <span>told {signal.times} times</span>}

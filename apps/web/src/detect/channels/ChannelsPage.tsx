@@ -1,3 +1,4 @@
+import { candidates } from '@firebreak/contract/detect/candidates';
 import {
   type ChannelCoverage,
   channels,
@@ -17,7 +18,16 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Choice, Input } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import { BEAT_TONES, BEAT_WORDS, dayWords, everyWords, RESULT_WORDS, STATE_TONES, STATE_WORDS } from './words.ts';
+import {
+  BEAT_TONES,
+  BEAT_WORDS,
+  dayWords,
+  everyWords,
+  lookedWords,
+  RESULT_WORDS,
+  STATE_TONES,
+  STATE_WORDS,
+} from './words.ts';
 
 function ExpectForm({ beat, onClose }: { beat: Heartbeat; onClose: () => void }) {
   const [how, setHow] = useState<'itself' | 'every' | 'rare'>(
@@ -85,14 +95,18 @@ function DetectorRow({ beat, of }: { beat: Heartbeat; of: DetectorState }) {
       ) : (
         <p className="text-xs text-ink-2">
           {of.ranAt === null ? (
-            'never read an interaction to its end'
+            beat.kind === 'detector' ? (
+              'never read an interaction to its end'
+            ) : (
+              'never looked at an interaction'
+            )
           ) : (
             <>
-              last read an interaction <Ago at={of.ranAt} />
+              {beat.kind === 'detector' ? 'last read an interaction' : 'last looked at one'} <Ago at={of.ranAt} />
             </>
           )}
-          {of.missed === 0 && `, and ${RESULT_WORDS[of.result]}`}
-          {` · ${dayWords(of)}`}
+          {of.missed === 0 && beat.kind === 'detector' && `, and ${RESULT_WORDS[of.result]}`}
+          {` · ${beat.kind === 'detector' ? dayWords(of) : lookedWords(of)}`}
           {beat.lateSince && (
             <>
               {' · late since '}
@@ -160,6 +174,47 @@ function Cell({ channel }: { channel: ChannelCoverage }) {
   );
 }
 
+const DETECTOR_LISTS = [
+  ['Detectors', 'detector'],
+  ['What looks at the same interactions', 'onlooker'],
+] as const;
+
+/** Signals the grouping could do nothing with, and why. */
+function SetAside({ edits }: { edits: boolean }) {
+  const read = useAsk(candidates.setAside, {}, { every: 30_000 });
+  const again = useAct(candidates.tryAgain, { refreshes: ['/api/v1/set-aside', '/api/v1/candidates'] });
+  if (read.data === undefined || read.data.count === 0) return null;
+  const { count, signals } = read.data;
+  return (
+    <Section
+      title="Set aside"
+      aside={
+        edits && (
+          <Button size="sm" busy={again.isPending} onClick={() => again.mutate({})}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      <p className="mb-2 text-sm text-ink-2">
+        {count === 1 ? 'One signal' : `${count.toLocaleString('en')} signals`} could not be grouped, and{' '}
+        {count === 1 ? 'stands' : 'stand'} in no candidate. The others were.
+      </p>
+      {again.error && <Trouble error={again.error} />}
+      <Rows label="Set aside">
+        {signals.map((each) => (
+          <li key={each.signal} className="border-l-4 border-l-amber px-4 py-2.5">
+            <p className="break-words">{each.text}</p>
+            <p className="text-xs break-words text-ink-3">
+              {each.system} · {each.detector} · came <Ago at={each.receivedAt} /> · {each.why}
+            </p>
+          </li>
+        ))}
+      </Rows>
+    </Section>
+  );
+}
+
 /** What listens, when it was last heard, and what has gone silent. */
 export function ChannelsPage() {
   const beats = useAsk(channels.heartbeats, {}, { every: 15_000 });
@@ -190,17 +245,24 @@ export function ChannelsPage() {
           )}
         </Shown>
       </Section>
-      <Section title="Detectors">
-        <Shown of={beats}>
-          {({ heartbeats: rows }) => (
-            <Rows label="Detectors">
-              {rows.flatMap((beat) =>
-                beat.detector === undefined ? [] : [<DetectorRow key={beat.key} beat={beat} of={beat.detector} />],
-              )}
-            </Rows>
-          )}
-        </Shown>
-      </Section>
+      {DETECTOR_LISTS.filter(
+        ([, kind]) => kind === 'detector' || beats.data?.heartbeats.some((beat) => beat.kind === kind),
+      ).map(([title, kind]) => (
+        <Section key={kind} title={title}>
+          <Shown of={beats}>
+            {({ heartbeats: rows }) => (
+              <Rows label={title}>
+                {rows.flatMap((beat) =>
+                  beat.detector === undefined || beat.kind !== kind
+                    ? []
+                    : [<DetectorRow key={beat.key} beat={beat} of={beat.detector} />],
+                )}
+              </Rows>
+            )}
+          </Shown>
+        </Section>
+      ))}
+      <SetAside edits={edits} />
       <Section title="The six channels of each system">
         <Shown of={coverage}>
           {({ systems }) =>

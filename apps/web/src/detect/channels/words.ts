@@ -61,3 +61,7 @@ export const RESULT_WORDS: Readonly<Record<DetectorState['result'], string>> = {
 /** `1,204 read in 24 h, 3 found, 1 failed`. */
 export const dayWords = ({ ran, found, failed }: Pick<DetectorState, 'ran' | 'found' | 'failed'>): string =>
   `in 24 h ${ran.toLocaleString('en')} read, ${found.toLocaleString('en')} with a finding, ${failed === 0 ? 'none failed' : `${failed.toLocaleString('en')} failed`}`;
+
+/** `in 24 h 1,204 looked at, 3 failed`. */
+export const lookedWords = ({ ran, failed }: Pick<DetectorState, 'ran' | 'failed'>): string =>
+  `in 24 h ${ran.toLocaleString('en')} looked at, ${failed === 0 ? 'none failed' : `${failed.toLocaleString('en')} failed`}`;

@@ -8,7 +8,7 @@ import { Trouble } from '../../app/Trouble.tsx';
 import { Once } from '../../prepare/people/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Input, Select, TextArea } from '../../ui/Field.tsx';
+import { Check, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Preview } from './Preview.tsx';
 import { PRODUCT_WORDS, WIRING } from './words.ts';
 
@@ -55,6 +55,17 @@ function About({
   );
 }
 
+function Pages({ pages, onPages }: { pages: boolean; onPages: (pages: boolean) => void }) {
+  return (
+    <Check
+      label="What it calls critical pages alone"
+      hint="For a sender that pages people itself. Otherwise its alerts only count beside what else is noticed."
+      checked={pages}
+      onCheck={onPages}
+    />
+  );
+}
+
 /** Adds a source, trying a payload first if one is at hand; the intake key is shown once. */
 export function AddSource({ onClose, onDone }: { onClose: () => void; onDone: (id: string) => void }) {
   const [product, setProduct] = useState<SourceProduct>('alertmanager');
@@ -63,6 +74,7 @@ export function AddSource({ onClose, onDone }: { onClose: () => void; onDone: (i
   const [label, setLabel] = useState('');
   const [signingSecret, setSigningSecret] = useState('');
   const [mapping, setMapping] = useState('');
+  const [pages, setPages] = useState(false);
   const add = useAct(sources.add, { refreshes: ['/api/v1/sources'] });
   const told = add.error ? tell(add.error) : null;
   const about = { system: system === SEVERAL ? null : system, label: system === SEVERAL ? label : '' };
@@ -87,6 +99,7 @@ export function AddSource({ onClose, onDone }: { onClose: () => void; onDone: (i
             product,
             name,
             ...about,
+            pages,
             mapping: product === 'custom' ? mapping : '',
             ...(signingSecret.trim() !== '' && SIGNING.includes(product) && { signingSecret }),
           },
@@ -122,6 +135,7 @@ export function AddSource({ onClose, onDone }: { onClose: () => void; onDone: (i
           />
         </div>
         <About system={system} label={label} onSystem={setSystem} onLabel={setLabel} error={told?.fields.system} />
+        <Pages pages={pages} onPages={setPages} />
         {SIGNING.includes(product) && (
           <Input
             label="Signing secret"
@@ -158,6 +172,7 @@ export function DescribeSource({ source, onClose }: { source: SourceRow; onClose
   const [name, setName] = useState(source.name);
   const [system, setSystem] = useState(source.system ?? SEVERAL);
   const [label, setLabel] = useState(source.label);
+  const [pages, setPages] = useState(source.pages);
   const describe = useAct(sources.describe, { refreshes: ['/api/v1/sources'], done: onClose });
   const told = describe.error ? tell(describe.error) : null;
   return (
@@ -167,7 +182,7 @@ export function DescribeSource({ source, onClose }: { source: SourceRow; onClose
       onSubmit={() =>
         describe.mutate({
           params: { source: source.id },
-          body: { name, system: system === SEVERAL ? null : system, label: system === SEVERAL ? label : '' },
+          body: { name, system: system === SEVERAL ? null : system, label: system === SEVERAL ? label : '', pages },
         })
       }
       footer={
@@ -182,6 +197,7 @@ export function DescribeSource({ source, onClose }: { source: SourceRow; onClose
       <div className="grid gap-4">
         <Input label="Name" value={name} onText={setName} maxLength={80} required error={told?.fields.name} />
         <About system={system} label={label} onSystem={setSystem} onLabel={setLabel} error={told?.fields.system} />
+        <Pages pages={pages} onPages={setPages} />
         {describe.error && <Trouble error={describe.error} />}
       </div>
     </Dialog>

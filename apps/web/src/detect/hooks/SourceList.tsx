@@ -80,6 +80,7 @@ function Row({ row }: { row: SourceRow }) {
           {PRODUCT_WORDS[row.product]} ·{' '}
           {row.system ?? (row.label === '' ? 'several systems' : `system by ${row.label}`)} ·{' '}
           {row.signed ? 'signed' : 'by key'}
+          {row.pages && ', pages with what is critical'}
         </p>
       </div>
       <p className="text-xs text-ink-3">

@@ -112,6 +112,8 @@ function Wiring({ source, edits, onOpen }: { source: SourceRow; edits: boolean; 
             </dd>
             <dt>Proved by</dt>
             <dd>{source.signed ? 'its signature' : 'its intake key'}</dd>
+            <dt>Pages</dt>
+            <dd>{source.pages ? 'alone, with what it calls critical' : 'only beside what else is noticed'}</dd>
             <dt>Heard</dt>
             <dd>
               {heardLine(source)}

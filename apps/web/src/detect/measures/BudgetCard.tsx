@@ -25,9 +25,11 @@ export function BudgetCard({ budget, edits }: { budget: AlarmBudget; edits: bool
             <Flag tone={over ? 'amber' : 'moss'}>{over ? 'over budget' : 'within budget'}</Flag>
           </p>
           <p className="mt-0.5 text-sm text-ink-2">
-            {budget.watches === 1 ? '1 watch may page' : `${budget.watches} watches may page`}, and each says how often
-            it is wrong. Those that only support others are wrong {number(budget.supporting)} times a week, and wake
-            nobody alone.
+            {budget.watches === 1 ? '1 watch pages alone' : `${budget.watches} watches page alone`}
+            {budget.suites > 0 &&
+              `, and so ${budget.suites === 1 ? 'does 1 golden set or suite of probes' : `do ${budget.suites} golden sets and suites of probes`}`}
+            . Each says how often it is wrong. Watches that only support others are wrong {number(budget.supporting)}{' '}
+            times a week, and wake nobody alone.
             {over && ' Give some of them more days between false alarms, or let them only support.'}
           </p>
         </div>

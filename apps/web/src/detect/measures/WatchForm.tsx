@@ -321,8 +321,8 @@ export function WatchForm({
           />
         </div>
         <Check
-          label="Its alarm stands by itself"
-          hint="Otherwise it only supports what else is noticed, and wakes nobody alone."
+          label="Its alarm pages alone"
+          hint="At once where the limit says Sev 1 or 2, else after a minute for companions. Otherwise it only supports what else is noticed."
           checked={pages}
           onCheck={setPages}
         />

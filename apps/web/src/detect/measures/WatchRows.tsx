@@ -68,7 +68,13 @@ function WatchLine({ watch, measure, edits }: { watch: MeasureWatch; measure: Me
           <p className="flex flex-wrap items-baseline gap-x-2">
             <span className="font-[600]">{watch.name}</span>
             <Flag tone={STATE_TONES[watch.state]}>{STATE_WORDS[watch.state]}</Flag>
-            {watch.pages ? <Flag tone="amber">pages</Flag> : <span className="text-xs text-ink-3">supports</span>}
+            {watch.pages ? (
+              <Flag tone="amber" title="Alone, whatever else is noticed">
+                pages
+              </Flag>
+            ) : (
+              <span className="text-xs text-ink-3">supports</span>
+            )}
           </p>
           <p className="text-sm text-ink-2">
             Tells when it {ruleText(watch)}

@@ -8,7 +8,7 @@ import { useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Input, Select, TextArea } from '../../ui/Field.tsx';
+import { Check, Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { JudgedRows } from './JudgedRows.tsx';
 import { KIND_HINTS, KIND_WORDS, pairsIn, sayPairs, wordsIn } from './words.ts';
@@ -74,6 +74,7 @@ export function MonitorForm({ monitor, onClose }: { monitor?: Monitor; onClose: 
   const [threshold, setThreshold] = useState(String(monitor?.threshold ?? 0.6));
   const [every, setEvery] = useState(String(monitor?.everyMinutes ?? 15));
   const [paths, setPaths] = useState(monitor?.paths ?? NO_PATHS);
+  const [pages, setPages] = useState(monitor?.pages ?? false);
   const [trial, setTrial] = useState<MonitorTrial | null>(null);
   const then = { refreshes: ['/api/v1/monitors', '/api/v1/coverage'], done: onClose };
   const add = useAct(monitors.add, then);
@@ -99,6 +100,7 @@ export function MonitorForm({ monitor, onClose }: { monitor?: Monitor; onClose: 
     threshold: Number(threshold),
     everyMinutes: Number(every),
     paths: kind === 'json' ? paths : null,
+    pages,
   };
   const chooseVendor = (id: string): void => {
     setVendor(id);
@@ -171,6 +173,16 @@ export function MonitorForm({ monitor, onClose }: { monitor?: Monitor; onClose: 
           value={brand}
           onText={setBrand}
           error={fields['keywords/brand']}
+        />
+        <Check
+          label="What it finds pages alone"
+          hint={
+            status
+              ? 'What the vendor calls major or critical. Otherwise it only counts beside what else is noticed.'
+              : 'Otherwise it only counts beside what else is noticed.'
+          }
+          checked={pages}
+          onCheck={setPages}
         />
         <details>
           <summary className="cursor-pointer text-sm text-ink-2">More about words, how often, how strict</summary>

@@ -125,6 +125,7 @@ function MonitorRow({ monitor, edits }: { monitor: Monitor; edits: boolean }) {
               </>
             )}
             {` · every ${monitor.everyMinutes} min`}
+            {monitor.pages && ' · pages alone'}
           </p>
           {monitor.paused !== null && <p className="mt-1 text-xs text-ink-2">Paused: {monitor.paused}</p>}
           {monitor.paused === null && monitor.fault !== null && (

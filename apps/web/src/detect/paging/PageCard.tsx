@@ -83,6 +83,7 @@ export function PageCard({ candidate }: { candidate: Told }) {
                     <Time at={page.at} className="text-ink-3" />
                     <span>
                       Sev {page.severity}, {CAUSE_WORDS[page.cause]}
+                      {page.cause === 'promised' && <span className="block text-ink-3">{sentence(page.because)}</span>}
                       {page.to?.map(({ id, name }) => {
                         const handed = page.handed.find(({ to }) => to === id);
                         return (

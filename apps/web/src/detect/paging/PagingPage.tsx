@@ -21,7 +21,7 @@ export function PagingPage() {
   return (
     <Page
       title="Paging"
-      lead="A finding that proves itself pages alone. One that is rarely wrong pages with a second. Heuristics never do."
+      lead="A finding that proves itself pages alone, and so does a source that promises how seldom it is wrong or was told to page. One that is rarely wrong pages with a second. Heuristics never do."
       tabs={
         <Switcher label="What holds pages back">
           <Link to="/paging" search={{}} activeOptions={options} activeProps={here}>

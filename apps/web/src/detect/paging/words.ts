@@ -5,6 +5,7 @@ import { CHANNELS, type Channel } from '@firebreak/core/detect/signals';
 export const CAUSE_WORDS: Record<PageCause, string> = {
   'proves-itself': 'a finding proves itself',
   'two-agree': 'two findings agree',
+  promised: 'its source may page alone',
   'severity-rose': 'it became graver',
   'new-deployment': 'another deployment is affected',
   'not-acknowledged': 'nobody had answered',

@@ -1,5 +1,5 @@
 import type { Actor, Id, Instant, Recorded } from '../../kernel/index.ts';
-import { msBetween, ofTypes } from '../../kernel/index.ts';
+import { later, msBetween, ofTypes } from '../../kernel/index.ts';
 import type { Archetype, Mark } from '../signals/index.ts';
 import type {
   CandidateFact,
@@ -74,6 +74,8 @@ export interface Candidate {
   /** What the last page said, which the next is compared with; null: never paged. */
   readonly pagedAt: { readonly severity: 1 | 2 | 3 | 4; readonly deployments: readonly string[] } | null;
   readonly closedAt: Instant | null;
+  /** When its incident was contained or resolved; absent while that goes on. */
+  readonly easedAt?: Instant | null | undefined;
   /** Null of everything real. */
   readonly mark: Mark | null;
   /** The candidate of a system it depends on that began first; the last one proposed. */
@@ -89,7 +91,7 @@ export interface Candidate {
       readonly reason: string;
     } | null;
   } | null;
-  /** What people told after its incident was closed. */
+  /** What people told after its incident was closed, and what was seen again while that was open. */
   readonly late: {
     readonly summary: Summary;
     readonly lastAt: Instant;
@@ -267,6 +269,8 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
           decided: { at: fact.at, by: fact.by, as: fact.data.as, reason: fact.data.reason },
         },
       };
+    case 'candidate.incident-moved':
+      return { ...state, changedAt, easedAt: fact.data.to === 'open' ? null : (state.easedAt ?? fact.at) };
     case 'candidate.closed':
       return { ...state, changedAt, state: 'closed', closedAt: fact.at };
   }
@@ -303,14 +307,27 @@ export const isOpen = (candidate: Pick<Candidate, 'state'>): boolean =>
   candidate.state === 'forming' || candidate.state === 'coherent' || candidate.state === 'paged';
 
 /**
- * After a declaration the same story goes on for a while: its signals join the candidate of the incident, not a new one.
- * What follows a near miss opens a new one, so that nobody overlooks that it was not stopped after all.
+ * While its incident goes on, a story goes on joining its candidate as long as it is heard this often; after a longer silence
+ * it is seen again, as a late report. Once the incident is contained or resolved, what still comes after so long is a relapse,
+ * and opens a candidate of its own, which pages. What follows a near miss does so at once.
  */
 export const PROMOTED_TAKES_MS = 3_600_000;
 
-export const takesSignals = (candidate: Pick<Candidate, 'state' | 'ended'>, at: Instant): boolean =>
-  isOpen(candidate) ||
-  (candidate.state === 'promoted' &&
-    candidate.ended !== null &&
-    candidate.ended.as !== 'near-miss' &&
-    msBetween(candidate.ended.at, at) <= PROMOTED_TAKES_MS);
+type Standing = Pick<Candidate, 'state' | 'ended' | 'easedAt' | 'late'> & {
+  readonly summary: { readonly heardAt: Instant };
+};
+
+const ofIncident = ({ state, ended }: Pick<Candidate, 'state' | 'ended'>): boolean =>
+  state === 'promoted' && ended !== null && ended.as !== 'near-miss';
+
+export function takesSignals(candidate: Standing, at: Instant): boolean {
+  if (isOpen(candidate)) return true;
+  if (!ofIncident(candidate)) return false;
+  const { ended, easedAt, summary, late } = candidate;
+  const from = easedAt ?? later(summary.heardAt, late?.lastAt ?? summary.heardAt);
+  return msBetween(later(ended!.at, from), at) <= PROMOTED_TAKES_MS;
+}
+
+/** Whether its incident goes on, so that what is seen again of it is no news for anybody else. */
+export const isGoingOn = (candidate: Pick<Candidate, 'state' | 'ended' | 'easedAt'>): boolean =>
+  ofIncident(candidate) && candidate.easedAt == null;

@@ -2,21 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Actor, addMs, type Instant, instant, isRefusal, type Recorded } from '../../kernel/index.ts';
 import { Frequencies, terms } from '../../text/index.ts';
-import type { Signal } from '../signals/index.ts';
+import { duty, type Signal } from '../signals/index.ts';
+import { takesSignals } from './candidate.ts';
 import {
   absorb,
+  type Candidate,
   type CandidateFact,
   type CandidateId,
   dismiss,
   earlyReading,
   foldCandidate,
+  followIncident,
   group,
+  isGoingOn,
   joinSummaries,
+  mayChangePage,
   merge,
   openSplit,
   type Placement,
   place,
   promote,
+  reportLate,
   sharedPhrase,
   split,
   subjectOf,
@@ -102,6 +108,114 @@ describe('a title', () => {
     expect(cut.length).toBeLessThanOrEqual(140);
     expect(of('x'.repeat(200))).toHaveLength(140);
   });
+});
+
+describe('a story whose incident was declared', () => {
+  const minute = (n: number) => addMs(BEGIN, n * 60_000);
+  const declared = (kind?: 'near-miss') => {
+    const opened = place(
+      null,
+      {
+        candidate: 'cnd_1',
+        opens: null,
+        members: [signal({ minute: 5 })],
+        by: { key: 0, likeness: 0 },
+        score: 1,
+        reasons: [],
+      },
+      { at: minute(5), by: BY },
+    );
+    const held = foldCandidate(recorded(opened, minute(5)));
+    const by = promote(held, { incident: 'inc_1', ...(kind && { kind }) }, { at: minute(10), by: BY });
+    return foldCandidate([...recorded(opened, minute(5)), ...recorded(by, minute(10))])!;
+  };
+  function recorded(facts: readonly CandidateFact[] | { refused: string }, at: Instant): Recorded[] {
+    if ('refused' in facts) throw new Error(facts.refused);
+    return facts.map((fact, i) => ({ ...fact, at, by: BY, seq: 0, version: i + 1, stream: 'cnd_1' }));
+  }
+  const heard = (n: number) => ({ ...declared(), summary: { ...declared().summary, heardAt: minute(n) } });
+  it.each([
+    ['within an hour of the declaration', declared(), 70, true, true],
+    ['more than an hour after all of it', declared(), 71, false, true],
+    ['within an hour of what was heard last, days later', heard(5_000), 5_060, true, true],
+    ['more than an hour after what was heard last', heard(5_000), 5_061, false, true],
+    [
+      'within an hour of a late report',
+      { ...declared(), late: { ...({} as NonNullable<Candidate['late']>), lastAt: minute(600) } },
+      660,
+      true,
+      true,
+    ],
+    ['within an hour of its containment', { ...heard(100), easedAt: minute(80) }, 140, true, false],
+    ['an hour after its containment, though it is heard', { ...heard(139), easedAt: minute(80) }, 141, false, false],
+    ['a near miss', declared('near-miss'), 11, false, false],
+  ] as const)('%s: %#', (_name, candidate, at, takes, going) => {
+    expect(takesSignals(candidate, minute(at))).toBe(takes);
+    expect(isGoingOn(candidate)).toBe(going);
+    expect(reportLate(candidate, { members: [signal()], reasons: [] })).toHaveLength(going ? 1 : 0);
+  });
+
+  it('follows what becomes of the incident, once for each', () => {
+    const one = declared();
+    const eased = followIncident(one, { incident: 'inc_1', to: 'contained' });
+    expect(eased).toMatchObject([{ type: 'candidate.incident-moved', data: { to: 'contained' } }]);
+    expect(followIncident(one, { incident: 'inc_2', to: 'contained' })).toEqual([]);
+    expect(followIncident(one, { incident: 'inc_1', to: 'open' })).toEqual([]);
+    const state = { ...one, easedAt: minute(20) };
+    expect(followIncident(state, { incident: 'inc_1', to: 'resolved' })).toEqual([]);
+    expect(followIncident(state, { incident: 'inc_1', to: 'open' })).toHaveLength(1);
+    expect(followIncident(null, { incident: 'inc_1', to: 'open' })).toEqual([]);
+  });
+});
+
+describe('what may change who is told', () => {
+  const flood = (more: Partial<Candidate> = {}, part: Partial<Parameters<typeof signal>[0]> = {}) => ({
+    state: 'coherent' as const,
+    pagedAt: null,
+    summary: summarise([
+      signal({ evidenceClass: 'weak', deployment: 'eu', severityHint: 3, ...part }),
+      signal({ evidenceClass: 'weak', detector: 'other', deployment: 'eu' }),
+    ]),
+    ...more,
+  });
+  const weak = { evidenceClass: 'weak', deployment: 'eu' } as const;
+  it.each([
+    ['the same again', flood(), weak, false],
+    ['the same where no deployment is said', flood(), { ...weak, deployment: null }, false],
+    ['the first strong finding', flood(), { ...weak, evidenceClass: 'strong' }, true],
+    ['another strong finding', flood({}, { evidenceClass: 'strong' }), { ...weak, evidenceClass: 'strong' }, false],
+    [
+      'a strong one where one proves itself',
+      flood({}, { evidenceClass: 'verified' }),
+      { ...weak, evidenceClass: 'strong' },
+      false,
+    ],
+    ['one that proves itself', flood({}, { evidenceClass: 'strong' }), { ...weak, evidenceClass: 'verified' }, true],
+    [
+      'another that proves itself',
+      flood({}, { evidenceClass: 'verified' }),
+      { ...weak, evidenceClass: 'verified' },
+      false,
+    ],
+    ['a graver severity', flood(), { ...weak, severityHint: 2 }, true],
+    ['the same severity', flood(), { ...weak, severityHint: 3 }, false],
+    ['the first severity', flood({}, { severityHint: null }), { ...weak, severityHint: 4 }, true],
+    ['another deployment', flood(), { ...weak, deployment: 'us' }, true],
+    ['a source that may page alone', flood(), { ...weak, pagesAlone: duty('somebody asked') }, true],
+    ['another one', flood({}, { pagesAlone: duty('x') }), { ...weak, pagesAlone: duty('somebody asked') }, false],
+    ['a third detector', flood(), { ...weak, detector: 'third' }, false],
+    ['the second detector', { ...flood(), summary: summarise([signal(weak)]) }, { ...weak, detector: 'b' }, true],
+    ['the second channel', { ...flood(), summary: summarise([signal(weak)]) }, { ...weak, channel: 'external' }, true],
+    [
+      'the second detector of what paged already',
+      { ...flood({ pagedAt: { severity: 2, deployments: ['eu'] } }), summary: summarise([signal(weak)]) },
+      { ...weak, detector: 'b' },
+      false,
+    ],
+    ['anything of what is over', flood({ state: 'promoted' }), { ...weak, evidenceClass: 'verified' }, false],
+  ] as const)('%s: %#', (_name, candidate, part, changes) =>
+    expect(mayChangePage(candidate as ReturnType<typeof flood>, [signal(weak), signal(part as object)])).toBe(changes),
+  );
 });
 
 describe('grouping', () => {

@@ -5,15 +5,18 @@ import type { Signal, SignalId } from '../signals/index.ts';
 import type { Candidate } from './candidate.ts';
 import { foldCandidateFact, isOpen, takesSignals } from './candidate.ts';
 import { earlyReading } from './early.ts';
-import type { CandidateFact, CandidateId, Dismissal, Summary } from './facts.ts';
+import type { CandidateFact, CandidateId, Dismissal, IncidentStands, Summary } from './facts.ts';
 import type { Placement } from './grouping.ts';
 import { joinSummaries, summarise } from './summary.ts';
 
 /** Why these signals are one event by their number and kind, or null while that is not sure. */
 export function coherence(summary: Summary): string | null {
   if (summary.evidence.verified > 0) return 'one finding proves itself';
+  if (summary.pagesAlone !== undefined) return 'one signal is of a source that may page alone';
   if (Object.keys(summary.channels).length >= 2 && summary.count >= 2)
     return 'seen through two channels that do not know of each other';
+  if (summary.evidence.strong > 0 && Object.keys(summary.detectors).length >= 2)
+    return 'a finding that is rarely wrong, and a second of another detector';
   return summary.count >= 3 ? `${summary.count} signals agree` : null;
 }
 
@@ -26,12 +29,13 @@ const levelOf = (candidate: Candidate, summary: Summary, table: SeverityTable) =
 
 /**
  * Why a candidate coheres now, or null. Beside number and kind its severity stands still: the last signal did not move it,
- * it has been quiet for a minute, or one finding proves itself.
+ * it has been quiet for a minute, or one signal is enough: it proves itself, or its source may page alone.
  */
 function coheres(candidate: Candidate, before: Summary | null, now: Instant, table: SeverityTable): string | null {
   if (candidate.coheredAt !== null || !isOpen(candidate)) return null;
   const because = coherence(candidate.summary);
-  if (because === null || candidate.summary.evidence.verified > 0) return because;
+  const { evidence, pagesAlone } = candidate.summary;
+  if (because === null || evidence.verified > 0 || pagesAlone !== undefined) return because;
   const quiet = msBetween(candidate.summary.heardAt, now) >= COMPANIONS_MS;
   if (quiet) return because;
   if (before === null) return null;
@@ -121,6 +125,16 @@ export function promote(
   if (candidate.state === 'promoted' && candidate.incident === want.incident) return [];
   if (!isOpen(candidate)) return ended(candidate);
   return [{ type: 'candidate.promoted', data: { candidate: candidate.id, ...want } }];
+}
+
+/** Its incident was contained or resolved, or goes on again. */
+export function followIncident(
+  candidate: Candidate | null,
+  want: { incident: Id<'inc'>; to: IncidentStands },
+): Decision<CandidateFact> {
+  if (candidate === null || candidate.state !== 'promoted' || candidate.incident !== want.incident) return [];
+  if ((want.to === 'open') === (candidate.easedAt == null)) return [];
+  return [{ type: 'candidate.incident-moved', data: { candidate: candidate.id, ...want } }];
 }
 
 /** Its incident was closed; what comes after is a late report. */

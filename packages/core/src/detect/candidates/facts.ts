@@ -1,5 +1,5 @@
 import type { Fact, Id, Instant } from '../../kernel/index.ts';
-import type { Archetype, Channel, EvidenceClass, Mark, SignalId } from '../signals/index.ts';
+import type { Archetype, Channel, EvidenceClass, Mark, PagesAlone, SignalId } from '../signals/index.ts';
 
 export type CandidateId = Id<'cnd'>;
 
@@ -30,6 +30,8 @@ export interface Summary {
   readonly severityHint: 1 | 2 | 3 | 4 | null;
   /** Where it was seen, by the name each sender gives; facts of before this was kept have none. */
   readonly deployments: readonly string[];
+  /** Why some of them may page alone; absent where none may. */
+  readonly pagesAlone?: readonly PagesAlone[] | undefined;
 }
 
 /** Another candidate that may be the same event, but not surely enough to join. */
@@ -47,11 +49,12 @@ export type Outcome = Dismissal | 'near-miss';
 
 /**
  * Why somebody is told of a candidate: a finding that proves itself; a finding that is rarely wrong and a second one of
- * another detector or channel; and, after the first time, only what changes what to do.
+ * another detector or channel; a source that may page alone, by what it promises or by duty; and, after the first time, only what changes what to do.
  */
 export const PAGE_CAUSES = [
   'proves-itself',
   'two-agree',
+  'promised',
   'severity-rose',
   'new-deployment',
   'not-acknowledged',
@@ -68,6 +71,9 @@ export interface ToldChannel {
   readonly id: string;
   readonly name: string;
 }
+
+/** How the incident of a candidate stands, until it is closed. */
+export type IncidentStands = 'open' | 'contained' | 'resolved';
 
 /** Everything that can happen to a candidate. Each has its own stream, named by its id. */
 export type CandidateFact =
@@ -214,7 +220,7 @@ export type CandidateFact =
         readonly reason: string;
       }
     >
-  /** People tell of it after its incident was closed. */
+  /** People tell of it after its incident was closed, or it is seen again after a silence while that is open. */
   | Fact<
       'candidate.reported-late',
       { readonly candidate: CandidateId; readonly added: Summary; readonly reasons: readonly string[] }
@@ -222,6 +228,11 @@ export type CandidateFact =
   | Fact<
       'candidate.late-decided',
       { readonly candidate: CandidateId; readonly as: LateDecision; readonly reason: string }
+    >
+  /** Its incident was contained or resolved, or goes on again; that it was closed is a fact of its own. */
+  | Fact<
+      'candidate.incident-moved',
+      { readonly candidate: CandidateId; readonly incident: Id<'inc'>; readonly to: IncidentStands }
     >
   /** Its incident was closed. */
   | Fact<'candidate.closed', { readonly candidate: CandidateId; readonly incident: Id<'inc'> }>;
@@ -246,4 +257,5 @@ export const CANDIDATE_FACTS = [
   'candidate.parent-decided',
   'candidate.reported-late',
   'candidate.late-decided',
+  'candidate.incident-moved',
 ] as const satisfies readonly CandidateFact['type'][];

@@ -4,7 +4,7 @@ import type { Signal } from '../signals/index.ts';
 import { titleOf, why } from './explain.ts';
 import type { CandidateId, Related } from './facts.ts';
 import type { Changes, Likeness } from './likeness.ts';
-import { ASK_AT, isLateReport, isSeparate, likeness, mayJoin } from './likeness.ts';
+import { ASK_AT, isLateReport, isSameStory, isSeparate, likeness, mayJoin } from './likeness.ts';
 import type { Profile, Seen } from './profile.ts';
 import { grow, openProfile, see } from './profile.ts';
 
@@ -22,6 +22,8 @@ export interface GroupingAids {
   readonly mint: () => CandidateId;
   /** Candidates of closed incidents, the latest first: what people say of them now is a late report. */
   readonly closed?: readonly Profile[];
+  /** Candidates of incidents that go on, and were quiet: what is like them is seen again, whoever says so. */
+  readonly quiet?: readonly Profile[];
 }
 
 /** What one pass adds to one candidate. */
@@ -36,7 +38,7 @@ export interface Placement {
   readonly profile: Profile;
 }
 
-/** A signal about what is over. */
+/** A signal about what is over, or was quiet. */
 export interface LateReport {
   readonly candidate: CandidateId;
   readonly signal: Signal;
@@ -55,7 +57,9 @@ interface Growing {
 
 const REASONS = 4;
 const opensAlone = ({ signal }: Seen): boolean =>
-  signal.evidenceClass !== 'weak' || (signal.channel !== 'feedback' && signal.channel !== 'output-filter');
+  signal.evidenceClass !== 'weak' ||
+  signal.pagesAlone !== undefined ||
+  (signal.channel !== 'feedback' && signal.channel !== 'output-filter');
 
 /** Somebody was unhappy and did not say with what: thumbs alone are a rate, not a story. */
 export const isMute = (signal: Signal): boolean => signal.channel === 'feedback' && signal.score === 0;
@@ -132,7 +136,8 @@ export function* groupSteps(
     const about =
       best !== null || isMute(signal)
         ? undefined
-        : (aids.closed ?? []).find((profile) => isLateReport(seen, profile, aids.among, aids.never));
+        : ((aids.quiet ?? []).find((profile) => isSameStory(seen, profile, aids.among, aids.never)) ??
+          (aids.closed ?? []).find((profile) => isLateReport(seen, profile, aids.among, aids.never)));
     if (best !== null) join(best, seen);
     else if (about !== undefined)
       late.push({

@@ -47,6 +47,8 @@ export function sayCandidateFact(fact: CandidateFact): string {
       return `${many(fact.data.added.count, 'late report')}: ${fact.data.reasons[0] ?? 'alike'}`;
     case 'candidate.late-decided':
       return `Late reports: ${fact.data.as}: ${fact.data.reason}`;
+    case 'candidate.incident-moved':
+      return `Its incident is ${fact.data.to}${fact.data.to === 'open' ? ' again' : ''}`;
     case 'candidate.closed':
       return 'Its incident was closed';
   }

@@ -3,6 +3,7 @@ export {
   CANDIDATE_STATES,
   foldCandidate,
   foldCandidateFact,
+  isGoingOn,
   isOpen,
   OPEN_STATES,
   PROMOTED_TAKES_MS,
@@ -13,6 +14,7 @@ export {
   close,
   coherence,
   dismiss,
+  followIncident,
   merge,
   openSplit,
   place,
@@ -27,6 +29,7 @@ export type {
   CandidateFact,
   CandidateId,
   Dismissal,
+  IncidentStands,
   LateDecision,
   Outcome,
   PageCause,
@@ -48,3 +51,4 @@ export type { Profile } from './profile.ts';
 export { grow, keyOf, openProfile, see, subjectOf } from './profile.ts';
 export { joinSummaries, SUMMARY_BOUNDS, summarise } from './summary.ts';
 export { release, unmerge } from './undo.ts';
+export { mayChangePage } from './urgent.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../../kernel/index.ts';
 import { refuse } from '../../kernel/index.ts';
 import type { Signal } from '../signals/index.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, isGoingOn } from './candidate.ts';
 import type { CandidateFact, LateDecision } from './facts.ts';
 import { summarise } from './summary.ts';
 
@@ -12,7 +12,8 @@ export function reportLate(
   candidate: Candidate | null,
   want: { readonly members: readonly Signal[]; readonly reasons: readonly string[] },
 ): Decision<CandidateFact> {
-  if (candidate === null || candidate.state !== 'closed' || want.members.length === 0) return [];
+  if (candidate === null || want.members.length === 0) return [];
+  if (candidate.state !== 'closed' && !isGoingOn(candidate)) return [];
   return [
     {
       type: 'candidate.reported-late',
@@ -27,7 +28,10 @@ export function decideLate(
 ): Decision<CandidateFact> {
   if (candidate === null) return refuse('candidate.unknown', 'There is no such candidate.');
   if (candidate.late === null)
-    return refuse('candidate.no-late-reports', 'Nobody told of this after its incident was closed.');
+    return refuse(
+      'candidate.no-late-reports',
+      'Nothing came late: nobody told of this after its incident was closed, and it was not seen again.',
+    );
   if (candidate.late.decided?.as === want.as) return [];
   return [{ type: 'candidate.late-decided', data: { candidate: candidate.id, ...want } }];
 }

@@ -5,6 +5,7 @@ import { cosine, dice3, terms, vectorOf } from '../../text/index.ts';
 import type { Channel } from '../signals/index.ts';
 import { VERSION_KINDS } from './facts.ts';
 import type { Profile, Seen } from './profile.ts';
+import { FEWEST_SHARED, isPublic, isReport } from './reports.ts';
 
 const MINUTE = 60_000;
 const HALF_LIFE: Readonly<Record<Channel, number>> = {
@@ -82,23 +83,28 @@ function lastChangeBefore(at: Instant, changes: readonly Instant[]): Instant | n
   return changes.find((changed) => isAfterChange(at, changed)) ?? null;
 }
 
-/** Kinds of signals that are texts of strangers about us: no version, no feature, other words every time. */
-const REPORT = /^(?:news|report|press|post|review)/;
 const REPORTS_JOIN_AT = 0.12;
 const REPORTS_STEEPNESS = 20;
 const keptVectors = new WeakMap<Profile, readonly TermVector[]>();
 
 /** Mean of the closeness to the centre and to the latest members: the centre alone grows vague, one member is too narrow. */
-function reportLikeness({ signal, vector }: Seen, profile: Profile, among: Frequencies): number | null {
-  if (signal.channel !== 'external' || !REPORT.test(signal.kind) || profile.channels.some((c) => c !== 'external'))
-    return null;
+function reportLikeness({ signal, vector, story }: Seen, profile: Profile, among: Frequencies): number | null {
+  const others =
+    profile.reports === undefined ? profile.channels.some((c) => c !== 'external') : profile.reports < profile.members;
+  if (!isReport(signal) || others) return null;
+  const centre = new Map(profile.centre);
+  if (isPublic(signal)) {
+    let shared = 0;
+    for (const [term, times] of terms(story)) if (centre.has(term)) shared += times;
+    if (shared < FEWEST_SHARED) return 0;
+  }
   let kept = keptVectors.get(profile);
   if (kept === undefined) {
     kept = profile.subjects.map((subject) => vectorOf(terms(subject), among));
     keptVectors.set(profile, kept);
   }
   const near = kept.reduce((sum, member) => sum + cosine(vector, member), 0) / Math.max(1, kept.length);
-  return (cosine(vector, new Map(profile.centre)) + near) / 2;
+  return (cosine(vector, centre) + near) / 2;
 }
 
 export function likeness(seen: Seen, profile: Profile, among: Frequencies, changes: Changes): Likeness {
@@ -149,7 +155,7 @@ const LATE_TEXT = 0.5;
 
 /**
  * Whether a report from people tells of what a closed candidate was about: the same key, or its words. Time says nothing
- * here, since reports come late. What our own detectors see is never late: it happens now.
+ * here, since reports come late. What our own detectors see is never late: it happens now; and what may page alone does.
  */
 export function isLateReport(
   seen: Seen,
@@ -157,8 +163,19 @@ export function isLateReport(
   among: Frequencies,
   never: (key: string, profile: Profile) => boolean,
 ): boolean {
-  const { channel } = seen.signal;
+  const { channel, pagesAlone } = seen.signal;
+  if (pagesAlone !== undefined) return false;
   if (channel !== 'external' && channel !== 'feedback') return false;
+  return isSameStory(seen, profile, among, never);
+}
+
+/** Whether a signal tells of what a candidate was about, however long ago: the same key, or its words. */
+export function isSameStory(
+  seen: Seen,
+  profile: Profile,
+  among: Frequencies,
+  never: (key: string, profile: Profile) => boolean,
+): boolean {
   const now = { ...profile, lastAt: seen.signal.receivedAt };
   if (isSeparate(seen, now, never)) return false;
   if (profile.keys.includes(seen.key)) return true;

@@ -6,6 +6,7 @@ import { quantities } from '../detectors/index.ts';
 import type { Channel, Mark, Signal } from '../signals/index.ts';
 import type { CandidateId, VersionKind } from './facts.ts';
 import { VERSION_KINDS } from './facts.ts';
+import { isReport, storyOf } from './reports.ts';
 
 /** What a candidate looks like to the next signal. A cache: it can be made anew from the candidate's signals. */
 export interface Profile {
@@ -27,6 +28,8 @@ export interface Profile {
   readonly entities: readonly string[];
   readonly channels: readonly Channel[];
   readonly members: number;
+  /** How many of them are texts of strangers; absent of profiles made before this was kept. */
+  readonly reports?: number | undefined;
   readonly firstAt: Instant;
   readonly lastAt: Instant;
 }
@@ -72,6 +75,8 @@ export interface Seen {
   readonly signal: Signal;
   readonly key: string;
   readonly subject: string;
+  /** What is compared by words: the subject, of a report without what all reports about the system share. */
+  readonly story: string;
   readonly template: string;
   readonly vector: TermVector;
   readonly entities: readonly string[];
@@ -79,12 +84,14 @@ export interface Seen {
 
 export function see(signal: Signal, among: Frequencies): Seen {
   const subject = subjectOf(signal);
+  const story = storyOf(signal, subject);
   return {
     signal,
     key: keyOf(signal),
     subject,
+    story,
     template: template(subject),
-    vector: vectorOf(terms(subject), among),
+    vector: vectorOf(terms(story), among),
     entities: entitiesOf(subject),
   };
 }
@@ -109,6 +116,7 @@ export function openProfile(candidate: CandidateId, seen: Seen): Profile {
       entities: [],
       channels: [],
       members: 0,
+      reports: 0,
       firstAt: signal.receivedAt,
       lastAt: signal.receivedAt,
     },
@@ -116,7 +124,7 @@ export function openProfile(candidate: CandidateId, seen: Seen): Profile {
   );
 }
 
-export function grow(profile: Profile, { signal, key, subject, template: text, vector, entities }: Seen): Profile {
+export function grow(profile: Profile, { signal, key, story, template: text, vector, entities }: Seen): Profile {
   const one = (value: string | null): string[] => (value === null ? [] : [value]);
   const share = Math.max(0.1, 1 / (profile.members + 1));
   return {
@@ -130,11 +138,12 @@ export function grow(profile: Profile, { signal, key, subject, template: text, v
     keys: latest(profile.keys, [key], MOST.keys),
     interactions: latest(profile.interactions, one(signal.interaction), MOST.interactions),
     templates: latest(profile.templates, [text], MOST.templates),
-    subjects: latest(profile.subjects, [subject.slice(0, 500)], MOST.subjects),
+    subjects: latest(profile.subjects, [story.slice(0, 500)], MOST.subjects),
     centre: [...drawCentre(new Map(profile.centre), vector, share)],
     entities: latest(profile.entities, entities, MOST.entities),
     channels: latest(profile.channels, [signal.channel], 6),
     members: profile.members + 1,
+    ...(profile.reports !== undefined && { reports: profile.reports + (isReport(signal) ? 1 : 0) }),
     lastAt: later(profile.lastAt, signal.receivedAt),
   };
 }

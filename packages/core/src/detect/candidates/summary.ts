@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/index.ts';
 import { earlier, later } from '../../kernel/index.ts';
-import type { Signal } from '../signals/index.ts';
+import type { PagesAlone, Signal } from '../signals/index.ts';
 import type { Summary, VersionKind } from './facts.ts';
 import { VERSION_KINDS } from './facts.ts';
 
@@ -11,6 +11,7 @@ export const SUMMARY_BOUNDS = {
   quotes: 8,
   detectors: 20,
   deployments: 50,
+  pagesAlone: 4,
 } as const;
 
 function firsts<T>(items: Iterable<T>, most: number): T[] {
@@ -66,6 +67,12 @@ function mostQuoted(texts: readonly string[]): string[] {
 
 const gravest = (a: Summary['severityHint'], b: Summary['severityHint']): Summary['severityHint'] =>
   a === null ? b : b === null ? a : a < b ? a : b;
+
+/** Each reason once; absent where there is none. */
+function reasonsAlone(all: readonly PagesAlone[]): Pick<Summary, 'pagesAlone'> {
+  const byReason = new Map(all.map((each) => [each.because, each]));
+  return byReason.size === 0 ? {} : { pagesAlone: [...byReason.values()].slice(0, SUMMARY_BOUNDS.pagesAlone) };
+}
 
 /** What these signals say together. Throws RangeError for none. */
 export function summarise(signals: readonly Signal[]): Summary {
@@ -128,6 +135,7 @@ export function summarise(signals: readonly Signal[]): Summary {
       signals.flatMap((s) => s.deployment ?? []),
       SUMMARY_BOUNDS.deployments,
     ),
+    ...reasonsAlone(signals.flatMap(({ pagesAlone }) => pagesAlone ?? [])),
   };
 }
 
@@ -156,5 +164,6 @@ export function joinSummaries(a: Summary, b: Summary): Summary {
     severityHint: gravest(a.severityHint, b.severityHint),
     // Summaries of before deployments were kept have none.
     deployments: firsts([...(a.deployments ?? []), ...(b.deployments ?? [])], SUMMARY_BOUNDS.deployments),
+    ...reasonsAlone([...(a.pagesAlone ?? []), ...(b.pagesAlone ?? [])]),
   };
 }

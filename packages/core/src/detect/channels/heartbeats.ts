@@ -15,6 +15,7 @@ export const BEAT_KINDS = [
   'telemetry',
   'detectors',
   'detector',
+  'onlooker',
   'measure',
   'monitor',
   'source',

@@ -28,6 +28,8 @@ export interface MonitorDescription {
   readonly threshold: number;
   readonly everyMinutes: number;
   readonly paths: JsonPaths | null;
+  /** Whether a person told it to page with what it finds; absent: it does not. */
+  readonly pages?: boolean | undefined;
 }
 
 export type MonitorFact =

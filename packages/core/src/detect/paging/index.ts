@@ -13,7 +13,7 @@ export {
   setCondition,
 } from './condition.ts';
 export type { Hindrance, PageReading, Weighed } from './page.ts';
-export { dueFor, handPage, MOST_REPEATS, readPage, tellPage, weigh } from './page.ts';
+export { dueFor, handPage, MOST_REPEATS, overSince, readPage, tellPage, weigh } from './page.ts';
 export type { Matchers, Silence, SilenceId, SilenceSaid } from './silence.ts';
 export {
   endSilence,

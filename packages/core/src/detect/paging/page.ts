@@ -33,6 +33,7 @@ export interface Hindrance {
     | 'companions'
     | 'one-key'
     | 'weak'
+    | 'resolved'
     | 'silence'
     | 'condition';
   readonly says: string;
@@ -44,6 +45,8 @@ export interface Hindrance {
 
 export interface Weighed {
   readonly counted: readonly Signal[];
+  /** When the last of all that counts was said to be over, by whoever sent it; absent or null: something goes on. */
+  readonly overSince?: Instant | null;
   readonly left: readonly { readonly signal: Signal; readonly why: Hindrance }[];
 }
 
@@ -80,6 +83,23 @@ export function weigh(
   return { counted, left };
 }
 
+/**
+ * When the last of what counts was said to be over by its sender; null where something goes on. `resolved`: of these signals,
+ * since when. `going`: signals of the candidate nobody called over, whether they were weighed or not.
+ */
+export function overSince(
+  { counted, left }: Pick<Weighed, 'counted' | 'left'>,
+  resolved: ReadonlyMap<string, Instant>,
+  going: number,
+): Instant | null {
+  const heldBack = left.filter(({ signal }) => !resolved.has(signal.id)).length;
+  if (counted.length === 0 || going > heldBack) return null;
+  return counted.reduce<Instant | null>((last, { id }) => {
+    const at = resolved.get(id);
+    return at === undefined ? last : last === null ? at : later(last, at);
+  }, null);
+}
+
 /** The hindrances of the signals that do not count, each once with its number. */
 function leftOut({ left }: Weighed): Hindrance[] {
   const byCause = new Map<string, Hindrance>();
@@ -110,14 +130,16 @@ const names = (counts: Readonly<Record<string, number>>): string => Object.keys(
 /** What is still missing for one event, in words. */
 function formingSays({ count, channels }: Summary): string {
   const seen = `${count} ${count === 1 ? 'signal' : 'signals'} through ${Object.keys(channels).length === 1 ? 'one channel' : `${Object.keys(channels).length} channels`}`;
-  return `still forming: ${seen}; it takes three signals, two channels, or one finding that proves itself`;
+  return `still forming: ${seen}; it takes three signals, two channels, a strong finding and another detector, or one finding that proves itself`;
 }
 
 /**
  * Whether somebody is told now, by one rule for the pager and for “why was I not paged?”. A finding that proves itself
  * pages alone, at once where it reads as Sev 1 or 2, else after a minute for companions; one that is rarely wrong pages
- * with a second of another detector or channel; heuristics never page alone. After the first page only a graver severity,
- * another deployment, or nobody's answer pages again.
+ * with a second of another detector or channel; a source that may page alone does after the minute for companions, at once
+ * where it names Sev 1 or 2 itself (what is only unknown reads as Sev 2, and loses nothing by a minute); heuristics never
+ * page alone. After the first page only a graver severity,
+ * another deployment, or nobody's answer pages again. What its sources say is over pages nobody while that is so.
  */
 export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, table: SeverityTable): PageReading {
   const not = (hindrances: readonly Hindrance[], next: Instant | null = null): PageReading => ({
@@ -136,6 +158,13 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
     return not(
       candidate.pagedAt === null && weighed.left.length > 0 ? [] : [about('forming', 'no signal is left that counts')],
     );
+  if (weighed.overSince != null)
+    return not([
+      about(
+        'resolved',
+        `its source says that it is over since ${weighed.overSince.slice(0, 16).replace('T', ' ')} UTC, so nobody is told${candidate.pagedAt === null ? '' : ' again'}; it stays open until somebody decides`,
+      ),
+    ]);
   const summary = weighed.left.length === 0 ? candidate.summary : summarise(weighed.counted);
   const { severity } = earlyReading({ ...candidate, summary }, table).call;
   const { deployments, evidence } = summary;
@@ -147,6 +176,9 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
   if (candidate.pagedAt !== null) return again(candidate, { severity, deployments }, now, page, not);
   if (evidence.verified > 0 && severity <= 2)
     return page('proves-itself', `one finding proves itself and reads as Sev ${severity}`);
+  const alone = summary.pagesAlone?.[0];
+  const since = alone === undefined ? '' : `one signal may page alone, since ${alone.because}`;
+  if (alone !== undefined && summary.severityHint !== null && summary.severityHint <= 2) return page('promised', since);
   if (candidate.coheredAt === null || coherence(summary) === null) {
     const settles = coherence(summary) === null ? null : later(now, addMs(candidate.summary.heardAt, COMPANIONS_MS));
     return not(
@@ -160,18 +192,24 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
     if (two || now >= waited) return page('proves-itself', `one finding proves itself; it reads as Sev ${severity}`);
     return not([about('companions', `it reads as Sev ${severity}, so companions are awaited for a minute`)], waited);
   }
+  if (evidence.strong > 0 && two)
+    return page(
+      'two-agree',
+      `a finding that is rarely wrong, and a second: ${Object.keys(summary.channels).length >= 2 ? names(summary.channels) : names(summary.detectors)}`,
+    );
+  if (alone !== undefined) {
+    const waited = addMs(candidate.openedAt, COMPANIONS_MS);
+    return two || now >= waited
+      ? page('promised', since)
+      : not([about('companions', `${since}; companions are awaited for a minute`)], waited);
+  }
   if (evidence.strong > 0)
-    return two
-      ? page(
-          'two-agree',
-          `a finding that is rarely wrong, and a second: ${Object.keys(summary.channels).length >= 2 ? names(summary.channels) : names(summary.detectors)}`,
-        )
-      : not([
-          about(
-            'one-key',
-            `rarely wrong, but only ${names(summary.detectors)} says so; a second detector or channel would page`,
-          ),
-        ]);
+    return not([
+      about(
+        'one-key',
+        `rarely wrong, but only ${names(summary.detectors)} says so; a second detector or channel would page`,
+      ),
+    ]);
   return not([about('weak', 'only heuristics so far: they count beside others and never page alone')]);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyFact, addMs, type Instant, instant, isRefusal, type Recorded } from '../../kernel/index.ts';
 import { SHIPPED_TABLE } from '../../prepare/rubric/index.ts';
 import { type Candidate, foldCandidate, type Placement, place } from '../candidates/index.ts';
-import type { Signal } from '../signals/index.ts';
+import { duty, promised, type Signal } from '../signals/index.ts';
 import {
   acknowledge,
   type ConditionRule,
@@ -19,6 +19,7 @@ import {
   MOST_CONDITIONS,
   MOST_REPEATS,
   MOST_SILENCES,
+  overSince,
   readCondition,
   readPage,
   removeCondition,
@@ -98,6 +99,31 @@ const weak = (more: Partial<Signal> = {}, seconds = 0) => signal({ evidenceClass
 const complaint = (seconds = 0) =>
   weak({ channel: 'feedback', detector: 'feedback', kind: 'comment', archetype: null }, seconds);
 
+/** A golden set, say: strong, and wrong so seldom as it promises. */
+const drifted = (more: Partial<Signal> = {}, seconds = 0) =>
+  signal(
+    {
+      channel: 'golden-set',
+      detector: 'Golden set “refunds”',
+      kind: 'golden-set-regressed',
+      pagesAlone: promised('the set is wrong once in 60 days'),
+      ...more,
+    },
+    seconds,
+  );
+/** A beat that somebody asked for: weak by itself, and somebody's duty. */
+const silent = (more: Partial<Signal> = {}, seconds = 0) =>
+  weak(
+    {
+      channel: 'telemetry',
+      detector: 'heartbeat',
+      kind: 'silence',
+      pagesAlone: duty('somebody said how often it has to be heard'),
+      ...more,
+    },
+    seconds,
+  );
+
 describe('who is told of a candidate', () => {
   const cases: readonly (readonly [
     string,
@@ -110,20 +136,86 @@ describe('who is told of a candidate', () => {
     ['one strong finding', [[0, [signal()]]], 0, null, 'forming'],
     ['three strong ones of one detector', [[0, [signal(), signal(), signal()]]], 0, null, 'one-key'],
     ['a strong one and a complaint', [[0, [signal(), complaint()]]], 0, 'two-agree', null],
+    ['a strong one and a second detector', [[0, [signal(), signal({ detector: 'other' })]]], 0, 'two-agree', null],
     [
-      'a strong one and a second detector',
-      [[0, [signal(), signal({ detector: 'other' }), signal()]]],
-      0,
+      'a strong one and a heuristic of a second detector',
+      [
+        [0, [signal()]],
+        [9, [weak({ detector: 'other' }, 9)]],
+      ],
+      9,
       'two-agree',
       null,
     ],
+    ['two strong ones of one detector', [[0, [signal(), signal()]]], 90, null, 'forming'],
+    ['two heuristics of two detectors', [[0, [weak(), weak({ detector: 'other' })]]], 90, null, 'forming'],
     ['any number of heuristics of one channel', [[0, Array.from({ length: 40 }, () => weak())]], 0, null, 'weak'],
+    ['a promise of its source, in its first minute', [[0, [drifted()]]], 59, null, 'companions'],
+    ['a promise of its source, after a minute', [[0, [drifted()]]], 60, 'promised', null],
+    ['a promise and a complaint', [[0, [drifted(), complaint()]]], 0, 'two-agree', null],
+    ['a duty, in its first minute', [[0, [silent()]]], 0, null, 'companions'],
+    ['a duty, after a minute', [[0, [silent()]]], 60, 'promised', null],
+    [
+      'a duty that joins what is older than a minute',
+      [
+        [0, [weak()]],
+        [90, [silent({}, 90)]],
+      ],
+      90,
+      'promised',
+      null,
+    ],
+    ['a duty and a heuristic of another detector', [[0, [silent(), weak()]]], 0, 'promised', null],
+    ['a duty that its source calls Sev 2', [[0, [silent({ severityHint: 2 })]]], 0, 'promised', null],
+    ['a duty that its source calls Sev 3', [[0, [silent({ severityHint: 3 })]]], 0, null, 'companions'],
+    ['what a source without a promise calls Sev 1', [[0, [signal({ severityHint: 1 })]]], 90, null, 'forming'],
+    ['a finding that proves itself, and a duty', [[0, [verified(), silent()]]], 0, 'proves-itself', null],
     ['heuristics of two channels', [[0, [weak(), complaint(), complaint()]]], 0, null, 'weak'],
   ];
   it.each(cases)('%s', (_name, batches, seconds, cause, kind) => {
     const { page, hindrances } = read(grown(...batches), seconds);
     expect(page?.cause ?? null).toBe(cause);
     expect(hindrances[0]?.kind ?? null).toBe(kind);
+  });
+
+  function paged(facts: Recorded[], seconds: number): Recorded[] {
+    const state = foldCandidate(facts)!;
+    const due = dueFor(state, { at: at(seconds), by }, { weighed: all(state), table: SHIPPED_TABLE });
+    return [...facts, ...recorded(due.facts, at(seconds), facts.length)];
+  }
+
+  it('says why a source may page alone, in the page and before it', () => {
+    const facts = grown([0, [silent(), silent({}, 1)]]);
+    const candidate = foldCandidate(facts)!;
+    expect(candidate.coheredBecause).toContain('may page alone');
+    expect(candidate.summary.pagesAlone).toHaveLength(1);
+    expect(whyCandidate(candidate, read(facts, 1), []).says).toBe(
+      'Nobody was paged. One signal may page alone, since somebody said how often it has to be heard; companions are awaited for a minute.',
+    );
+    expect(read(facts, 60).page?.because).toBe(
+      'one signal may page alone, since somebody said how often it has to be heard',
+    );
+  });
+
+  it('pages again for nothing that its source adds, and only for what changes what to do', () => {
+    let facts = paged(grown([0, [silent()]]), 60);
+    expect(foldCandidate(facts)).toMatchObject({ state: 'paged', pages: [{ cause: 'promised' }] });
+    const more = place(
+      foldCandidate(facts),
+      {
+        candidate: 'cnd_1',
+        opens: null,
+        members: [silent({}, 70)],
+        by: { key: 1, likeness: 0 },
+        score: 1,
+        reasons: [],
+      },
+      { at: at(70), by },
+      SHIPPED_TABLE,
+    );
+    if (isRefusal(more)) throw new Error(more.why);
+    facts = [...facts, ...recorded(more, at(70), facts.length)];
+    expect(paged(facts, 70)).toHaveLength(facts.length);
   });
 
   it('lets a finding that proves itself wait a minute for companions where it is not grave', () => {
@@ -153,12 +245,6 @@ describe('who is told of a candidate', () => {
       foldCandidate(grown([0, [signal(), signal()]], [2, [raises]], [3, [signal({ severityHint: 1 }, 3)]]))!.state,
     ).toBe('coherent');
   });
-
-  function paged(facts: Recorded[], seconds: number): Recorded[] {
-    const state = foldCandidate(facts)!;
-    const due = dueFor(state, { at: at(seconds), by }, { weighed: all(state), table: SHIPPED_TABLE });
-    return [...facts, ...recorded(due.facts, at(seconds), facts.length)];
-  }
 
   it('pages again for a graver severity and another deployment, never for additions', () => {
     let facts = paged(grown([0, [signal({ deployment: 'eu' }), complaint()]]), 0);
@@ -227,22 +313,75 @@ describe('who is told of a candidate', () => {
     expect(why().says).toContain('1 of 1 channel took it');
   });
 
-  it('never pages on heuristics alone, whatever comes in whatever order', () => {
+  it('never pages on heuristics alone, and always on a source that may page alone, in whatever order', () => {
     const one = fc.record({
       evidenceClass: fc.constantFrom('weak' as const, 'strong' as const),
       channel: fc.constantFrom('output-filter' as const, 'feedback' as const, 'external' as const),
       detector: fc.constantFrom('a', 'b'),
       severityHint: fc.constantFrom(null, 1 as const, 3 as const),
+      alone: fc.constantFrom(null, null, null, duty('somebody asked for it'), promised('it is seldom wrong')),
     });
     fc.assert(
       fc.property(fc.array(one, { minLength: 1, maxLength: 8 }), (given) => {
-        const facts = grown(...given.map((it, i) => [i, [signal(it, i)]] as const));
+        const facts = grown(
+          ...given.map(
+            ({ alone, ...it }, i) => [i, [signal({ ...it, ...(alone !== null && { pagesAlone: alone }) }, i)]] as const,
+          ),
+        );
         const { page } = read(facts, 1_000);
         const strong = given.some(({ evidenceClass }) => evidenceClass === 'strong');
         const second =
           new Set(given.map((it) => it.detector)).size > 1 || new Set(given.map((it) => it.channel)).size > 1;
-        if (!strong || !second) expect(page).toBeNull();
+        if (given.some(({ alone }) => alone !== null)) expect(page).not.toBeNull();
+        else if (!strong || !second) expect(page).toBeNull();
       }),
+    );
+  });
+});
+
+describe('what its sources say is over', () => {
+  const members = [signal({ id: 'sig_a' }), complaint()];
+  const facts = grown([0, members]);
+  const first = foldCandidate(facts)!;
+  const counted = { counted: members, left: [] };
+  const silence = { kind: 'silence', says: '', of: 'sil_1', signals: 1 } as const;
+  const over = new Map(members.map(({ id }, i) => [id as string, at(60 + i)]));
+  const [one, other] = members as [Signal, Signal];
+  it.each([
+    ['all of it', counted, over, 0, at(61)],
+    ['all but one', counted, new Map([[one.id as string, at(60)]]), 1, null],
+    ['all that was weighed, and another goes on', counted, over, 1, null],
+    [
+      'all that counts; what goes on is silenced',
+      { counted: [one], left: [{ signal: other, why: silence }] },
+      new Map([[one.id as string, at(60)]]),
+      1,
+      at(60),
+    ],
+    [
+      'what counts not; the rest is silenced',
+      { counted: [one], left: [{ signal: other, why: silence }] },
+      new Map([[other.id as string, at(60)]]),
+      1,
+      null,
+    ],
+    ['nothing', counted, new Map<string, Instant>(), 2, null],
+  ] as const)('%s: %#', (_name, weighed, resolved, going, since) =>
+    expect(overSince(weighed, resolved, going)).toBe(since),
+  );
+
+  it('pages nobody, not even again, and says so; what goes on pages', () => {
+    const reading = (state: Candidate, seconds: number, overAt: Instant | null) =>
+      readPage(state, { ...counted, overSince: overAt }, at(seconds), SHIPPED_TABLE);
+    expect(reading(first, 90, at(61))).toMatchObject({ page: null, next: null, hindrances: [{ kind: 'resolved' }] });
+    expect(reading(first, 90, null).page).toMatchObject({ cause: 'two-agree' });
+    const due = dueFor(first, { at: at(1), by }, { weighed: counted, table: SHIPPED_TABLE });
+    const paged = foldCandidate([...facts, ...recorded(due.facts, at(1), facts.length)])!;
+    expect(reading(paged, 3_700, null).page).toMatchObject({ cause: 'not-acknowledged' });
+    const quiet = reading(paged, 3_700, at(61));
+    expect(quiet.page).toBeNull();
+    expect(whyCandidate(paged, quiet, []).hindrances.at(-1)!.says).toBe(
+      'its source says that it is over since 2026-11-20 10:01 UTC, so nobody is told again; it stays open until somebody decides',
     );
   });
 });
@@ -318,6 +457,13 @@ describe('a silence', () => {
     const weighed = weigh(members, [foldSilence(set())!], [], 2);
     const reading = readPage(candidate, weighed, at(1), SHIPPED_TABLE);
     expect(reading).toMatchObject({ page: null, hindrances: [{ kind: 'silence', signals: 2 }] });
+    // A duty is silenced like everything else, and a silence is not broken by the severity its source names.
+    const duties = [silent({ severityHint: 1 })];
+    const held = weigh(duties, [foldSilence(set())!], [], 2);
+    expect(readPage(foldCandidate(grown([0, duties]))!, held, at(90), SHIPPED_TABLE)).toMatchObject({
+      page: null,
+      hindrances: [{ kind: 'silence', signals: 1 }],
+    });
     expect(whyCandidate(candidate, reading, []).says).toBe('Nobody was paged. Silenced: planned test (QA).');
     expect(
       whySignal(
@@ -327,6 +473,9 @@ describe('a silence', () => {
         whyCandidate(candidate, reading, []),
       ).says,
     ).toContain('does not count');
+    const told = { paged: true, says: 'It paged as Sev 2.', hindrances: [], nextAt: null };
+    expect(whySignal(weak(), 'placed', null, told).says).toContain('This signal alone would not have');
+    expect(whySignal(silent(), 'placed', null, told).says).toBe('It paged as Sev 2.');
     expect(whySignal(weak(), 'loose', null, null)).toMatchObject({ paged: false, hindrances: [{ kind: 'alone' }] });
   });
 });

@@ -63,12 +63,13 @@ const PLACES: Readonly<Record<string, string>> = {
   new: 'it has just come in and is being grouped',
   loose: 'too little alone: it waits for two more like it, or one that can be believed more',
   expired: 'too little alone, and nothing like it came in the time it waited',
+  aside: 'it could not be grouped and was set aside: the channels screen says why, and can try it again',
   joining: 'it joins its candidate with others in a moment',
 };
 
 /** For a signal: what holds it back itself, else what its candidate says. */
 export function whySignal(
-  signal: Pick<Signal, 'evidenceClass'>,
+  signal: Pick<Signal, 'evidenceClass' | 'pagesAlone'>,
   placement: string,
   weighed: Weighed | null,
   answer: PageAnswer | null,
@@ -92,7 +93,7 @@ export function whySignal(
       hindrances: [...own],
     };
   const weak =
-    signal.evidenceClass === 'weak' && answer.paged
+    signal.evidenceClass === 'weak' && signal.pagesAlone === undefined && answer.paged
       ? ' This signal alone would not have: heuristics only count beside others.'
       : '';
   return { ...answer, says: `${answer.says}${weak}` };

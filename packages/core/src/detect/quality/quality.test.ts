@@ -16,7 +16,7 @@ import {
 const BEGIN = instant('2026-11-20T10:00:00.000Z');
 const at = (seconds: number) => addMs(BEGIN, seconds * 1_000);
 let count = 0;
-const page = (cause: 'two-agree' | 'not-acknowledged') =>
+const page = (cause: 'two-agree' | 'promised' | 'not-acknowledged') =>
   ({ page: 1, at: BEGIN, severity: 2, cause, because: '', to: [], handed: [] }) as const;
 const one = (more: Partial<Counted> = {}): Counted => ({
   id: `cnd_${++count}`,
@@ -45,7 +45,7 @@ describe('the figures of detection', () => {
       one({ state: 'merged', mergedInto: kept.id, splitFrom: kept.id }),
       one({ state: 'merged', mergedInto: 'cnd_gone' }),
       dismissed('false-alarm', { pages: [page('two-agree')] }),
-      dismissed('expected'),
+      dismissed('expected', { pages: [page('promised'), page('not-acknowledged')] }),
       dismissed('duplicate'),
       one({ state: 'paged', coheredAt: at(20), pages: [page('two-agree')] }),
       dismissed('false-alarm', { mark: 'drill:1', pages: [page('two-agree')] }),
@@ -56,7 +56,7 @@ describe('the figures of detection', () => {
       open: 1,
       precision: { x: 2, n: 4, share: 0.5 },
       duplicates: { x: 2, n: 4, share: 0.5 },
-      falsePages: { x: 1, n: 2, share: 0.5 },
+      falsePages: { x: 2, n: 3, share: 2 / 3 },
       pagesOpen: 1,
       coherence: { n: 3, p50Ms: 30_000, p95Ms: 90_000, never: 3 },
     });

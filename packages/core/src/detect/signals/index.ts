@@ -28,6 +28,8 @@ export {
 } from './interaction.ts';
 export type { Mark, MarkKind } from './mark.ts';
 export { MARK_KINDS, markKind, markOf } from './mark.ts';
+export type { PagesAlone } from './pages-alone.ts';
+export { ALONE_GROUNDS, duty, promised } from './pages-alone.ts';
 export { isPraise } from './praise.ts';
 export { isReadable } from './readable.ts';
 export type { TelemetryFact, TelemetryKind } from './sealing.ts';

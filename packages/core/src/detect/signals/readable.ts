@@ -20,7 +20,10 @@ export function isReadable(row: unknown): row is Signal {
     isRecord(versions) &&
     VERSIONS.every((name) => isTextOrNull(versions[name])) &&
     Array.isArray(quotes) &&
-    quotes.every(isQuote)
+    quotes.every(isQuote) &&
+    (row.lookedFor === undefined ||
+      (Array.isArray(row.lookedFor) && row.lookedFor.every((each) => typeof each === 'string'))) &&
+    (row.pagesAlone === undefined || (isRecord(row.pagesAlone) && typeof row.pagesAlone.because === 'string'))
   );
 }
 

@@ -2,6 +2,7 @@ import type { Id, Instant } from '../../kernel/index.ts';
 import type { Archetype } from './archetype.ts';
 import type { InteractionId, Versions } from './interaction.ts';
 import type { Mark } from './mark.ts';
+import type { PagesAlone } from './pages-alone.ts';
 
 export type SignalId = Id<'sig'>;
 
@@ -61,6 +62,10 @@ export interface Signal {
   readonly dedupKey: string;
   /** Made on purpose: see `markKind`. Absent of everything real. */
   readonly mark?: Mark | undefined;
+  /** Present where it may page alone though it does not prove itself. */
+  readonly pagesAlone?: PagesAlone | undefined;
+  /** Words its source looked for, so that they say nothing of which story it is; at most twenty. Absent: it looked for none. */
+  readonly lookedFor?: readonly string[] | undefined;
 }
 
 export type FeedbackId = Id<'fbk'>;

@@ -38,8 +38,8 @@ export const SIGNING: readonly SourceProduct[] = [
   'custom',
 ];
 
-/** `aMinute`: deliveries of one source. */
-export const SOURCE_LIMITS = { sources: 200, name: 80, mapping: 20_000, aMinute: 600 } as const;
+/** `aMinute`: deliveries of one source; `refusedAMinute`: refusals of one address before it is told to wait. */
+export const SOURCE_LIMITS = { sources: 200, name: 80, mapping: 20_000, aMinute: 600, refusedAMinute: 60 } as const;
 
 export interface SourceDescription {
   readonly name: string;
@@ -47,6 +47,8 @@ export interface SourceDescription {
   readonly system: string | null;
   /** The label whose value names the AI system, for a source that tells of several; empty: none. */
   readonly label: string;
+  /** Whether a person told it to page with what it calls critical; absent: it does not. */
+  readonly pages?: boolean | undefined;
 }
 
 export interface AddedSource extends SourceDescription {
@@ -145,7 +147,11 @@ export function addSource(state: Source | null, want: AddedSource, others: numbe
 export function describeSource(state: Source | null, want: SourceDescription): Decision<SourceFact> {
   const source = living(state);
   if ('refused' in source) return source;
-  const same = source.name === want.name && source.system === want.system && source.label === want.label;
+  const same =
+    source.name === want.name &&
+    source.system === want.system &&
+    source.label === want.label &&
+    (source.pages ?? false) === (want.pages ?? false);
   return same ? [] : [{ type: 'source.described', data: want }];
 }
 
