@@ -1,17 +1,15 @@
-import { checkCalls, NEW_SESSION, type Session } from '@firebreak/core/detect/agents';
+import { checkCalls, checkGranted, NEW_SESSION, type Session } from '@firebreak/core/detect/agents';
 import { signalOf } from '@firebreak/core/detect/detectors';
 import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs } from '@firebreak/core/kernel';
 import type { Tool } from '@firebreak/core/prepare/inventory';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import { toolsOf } from '../../prepare/inventory/index.ts';
-import { type Onlooker, type Raised, storeSignals, telemetryOf } from '../signals/index.ts';
+import { type Onlooker, type Raised, sessionsOfTraces, storeSignals, telemetryOf } from '../signals/index.ts';
 
 const REMEMBERED_MS = 86_400_000;
 const FORGET_AT_ONCE = 5_000;
 
-/** A session, or the trace where none is named: what happens in one of them belongs together. */
-const sessionOf = ({ session, traceId, id }: Interaction): string => session ?? traceId ?? id;
 const keyOf = (system: string, session: string): string => `${system}\n${session}`;
 
 interface Kept {
@@ -20,8 +18,17 @@ interface Kept {
   readonly data: Session;
 }
 
-async function remembered(tx: Sql, acting: readonly Interaction[]): Promise<Map<string, Kept>> {
-  const asked = acting.map((it) => ({ system: it.system, session: sessionOf(it) }));
+/** A session, that of the trace where none is named, or the trace: what happens in one of them belongs together. */
+async function sessionsOf(tx: Sql, acting: readonly Interaction[]): Promise<(it: Interaction) => string> {
+  const traced = acting.filter(({ session, traceId }) => session === null && traceId !== null);
+  const named = await sessionsOfTraces(tx, traced);
+  return ({ system, session, traceId, id }) => session ?? named.get(`${system}\n${traceId}`) ?? traceId ?? id;
+}
+
+async function remembered(
+  tx: Sql,
+  asked: readonly { readonly system: string; readonly session: string }[],
+): Promise<Map<string, Kept>> {
   const { rows } = await tx.query<Kept>(
     `select a.system, a.session, a.data from agent_session a
      join (select distinct system, session from jsonb_to_recordset($1::jsonb) as r(system text, session text)) r
@@ -33,18 +40,30 @@ async function remembered(tx: Sql, acting: readonly Interaction[]): Promise<Map<
 }
 
 /** Holds what agents called against the tools their systems were granted, and against what the session did before. */
-export const watchCalls: Onlooker = async (tx, deps, interactions) => {
-  const acting = interactions
-    .filter(({ toolCalls }) => toolCalls !== null && toolCalls.length > 0)
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+export const watchCalls: Onlooker = async (tx, deps, _interactions, seen) => {
+  const acting = seen.interactions
+    .filter(({ data }) => (data.toolCalls?.length ?? 0) > 0)
+    .filter(({ news }) => news === null || news.has('toolCalls') || news.has('arguments'))
+    .sort(({ data: a }, { data: b }) => (a.at < b.at ? -1 : 1));
   if (acting.length === 0) return;
   const tools: ReadonlyMap<string, readonly Tool[]> = await toolsOf(tx, [
-    ...new Set(acting.map(({ system }) => system)),
+    ...new Set(acting.map(({ data }) => data.system)),
   ]);
   const aids = await telemetryOf(deps).aids();
-  const sessions = await remembered(tx, acting);
+  // Counted when a witness first told of them; another one may say more of what they were called with.
+  const counted = acting.filter(({ news }) => news === null || news.has('toolCalls')).map(({ data }) => data);
+  const sessionOf = await sessionsOf(tx, counted);
+  const sessions = await remembered(
+    tx,
+    counted.map((it) => ({ system: it.system, session: sessionOf(it) })),
+  );
   const raised: Raised[] = [];
-  for (const it of acting) {
+  for (const { data: it } of acting) {
+    if (counted.includes(it)) continue;
+    const findings = checkGranted(it.toolCalls ?? [], tools.get(it.system) ?? [], it.agent);
+    raised.push(...findings.map((finding) => signalOf(finding, it, aids)));
+  }
+  for (const it of counted) {
     const session = sessionOf(it);
     const key = keyOf(it.system, session);
     const checked = checkCalls(

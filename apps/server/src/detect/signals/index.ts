@@ -22,6 +22,7 @@ export const signalsWith = (onlookers: readonly Onlooker[], readKept: ReadKept, 
 
 export type { Batch } from './body.ts';
 export { mediaType, membersOf, plainBody } from './body.ts';
+export { sessionsOfTraces } from './calls-told-later.ts';
 export { detectorsHeard } from './detector-beats.ts';
 export type { Accepted } from './door.ts';
 export { answerBatch, intakeDoor } from './door.ts';

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/index.ts';
 import { msBetween } from '../../kernel/index.ts';
 import { breachesOf, type Tool } from '../../prepare/inventory/index.ts';
 import type { Finding } from '../detectors/index.ts';
-import type { ToolCall } from '../signals/index.ts';
+import { isOneCall, type ToolCall } from '../signals/index.ts';
 
 const NAME = 'agent-calls';
 const VERSION = '1';
@@ -11,6 +11,7 @@ const LOOP_MS = 600_000;
 const MOST_CALLS = 200;
 /** Different calls of one session that are remembered. */
 const MOST_REMEMBERED = 40;
+const MOST_IDS = 200;
 const DESTROYS =
   /^(?:delete|drop|remove|destroy|wipe|purge|truncate|terminate|shutdown|erase|reset|format)(?:[_\-.A-Z]|$)/;
 
@@ -22,6 +23,8 @@ export interface Session {
   readonly privateAt: Instant | null;
   /** When the same call was made, newest last, by its digest. */
   readonly calls: Readonly<Record<string, readonly Instant[]>>;
+  /** Ids of calls that were looked at, newest last: two witnesses may tell of the same. Records made before there was this member have none. */
+  readonly ids?: readonly string[];
   /** What has been told of this session already. */
   readonly told: readonly string[];
 }
@@ -84,10 +87,19 @@ export interface Checked {
   readonly session: Session;
 }
 
+/** Findings of calls against the tools their system was granted, and nothing else. */
+export const checkGranted = (
+  calls: readonly ToolCall[],
+  tools: readonly Tool[],
+  agent: string | undefined,
+): readonly Finding[] =>
+  calls.slice(0, MOST_CALLS).flatMap((call, index) => againstManifest(call, index, tools, agent));
+
 /**
  * Holds the calls of one interaction against the tools its system was granted, and against what its session did before:
  * a tool or an argument outside the manifest (verified); untrusted text read, then private data, then something sent (strong);
- * the same call five times in ten minutes (strong); something destroyed (weak). `digest` names a call without keeping it.
+ * the same call five times in ten minutes (strong); something destroyed (weak). A call whose id the session has seen is the
+ * same one, told again. `digest` names a call without keeping it.
  */
 export function checkCalls(
   calls: readonly ToolCall[],
@@ -106,8 +118,14 @@ export function checkCalls(
     told.add(what);
     findings.push(it());
   };
+  const ids = new Set(before.ids);
   for (const [index, call] of calls.slice(0, MOST_CALLS).entries()) {
     findings.push(...againstManifest(call, index, tools, agent));
+    if (isOneCall(call.id)) {
+      const id = digest(`${call.name}|${call.id}`);
+      if (ids.has(id)) continue;
+      ids.add(id);
+    }
     const manifest = tools.find(({ name }) => name === call.name)?.manifest;
     if (manifest?.effect === 'destroys' || (manifest === undefined && DESTROYS.test(call.name)))
       tellOnce(`destroys ${call.name}`, () =>
@@ -155,6 +173,7 @@ export function checkCalls(
       untrustedAt,
       privateAt,
       calls: Object.fromEntries([...made].slice(-MOST_REMEMBERED)),
+      ids: [...ids].slice(-MOST_IDS),
       told: [...told].slice(-MOST_REMEMBERED),
     },
   };

@@ -1,2 +1,2 @@
 export type { Checked, Session } from './calls.ts';
-export { checkCalls, NEW_SESSION } from './calls.ts';
+export { checkCalls, checkGranted, NEW_SESSION } from './calls.ts';

@@ -1,4 +1,5 @@
 import type { Id, Instant } from '../../kernel/index.ts';
+import { mergedCalls } from './tool-calls.ts';
 
 export type InteractionId = Id<'int'>;
 
@@ -160,7 +161,7 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
     input: known(held.input, said.input),
     output: known(held.output, said.output),
     retrieved: known(held.retrieved, said.retrieved),
-    toolCalls: known(held.toolCalls, said.toolCalls),
+    toolCalls: mergedCalls(held.toolCalls, said.toolCalls),
     tokens: {
       input: known(held.tokens.input, said.tokens.input),
       output: known(held.tokens.output, said.tokens.output),
@@ -175,13 +176,20 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
 
 /** Members of an interaction that are counted; a second witness may bring them later than the first. */
 export const COUNTED = ['latencyMs', 'tokens.input', 'tokens.output', 'output', 'error', 'verdict'] as const;
-/** `instances`: one more has told of it, and stands last. */
-export type Counted = (typeof COUNTED)[number] | 'instances';
+/**
+ * `instances`: one more has told of it, and stands last. `toolCalls`: there are more calls than before; `arguments`: more is
+ * known of what they were called with.
+ */
+export type Counted = (typeof COUNTED)[number] | 'instances' | 'toolCalls' | 'arguments';
 
 /** Which of them the held record did not know and the merged one does. */
 export function gained(held: Interaction, merged: Interaction): Counted[] {
   const of = (it: Interaction, member: (typeof COUNTED)[number]): unknown =>
     member === 'tokens.input' ? it.tokens.input : member === 'tokens.output' ? it.tokens.output : it[member];
   const members: Counted[] = COUNTED.filter((member) => of(held, member) === null && of(merged, member) !== null);
-  return (merged.instances?.length ?? 0) > (held.instances?.length ?? 0) ? [...members, 'instances'] : members;
+  if ((merged.instances?.length ?? 0) > (held.instances?.length ?? 0)) members.push('instances');
+  if ((merged.toolCalls?.length ?? 0) > (held.toolCalls?.length ?? 0)) members.push('toolCalls');
+  const known = (of: Interaction): number => (of.toolCalls ?? []).filter((call) => call.arguments !== null).length;
+  if (known(merged) > known(held)) members.push('arguments');
+  return members;
 }
