@@ -38,7 +38,7 @@ export const candidates: Slice = {
 };
 
 export {
-  candidateByMark,
+  candidatesByMark,
   checkCandidate,
   childrenOf,
   findCandidate,

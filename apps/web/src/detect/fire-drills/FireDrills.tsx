@@ -132,7 +132,7 @@ function Run({
             options={failures.map((it) => ({ value: it.key, label: it.name }))}
             hint={
               known &&
-              `${ARCHETYPE_WORDS[known.archetype]}${known.detector ? `, seen by ${known.detector}` : ', told by another tool'}`
+              `${ARCHETYPE_WORDS[known.archetype]}${known.detector ? `, seen by ${known.detector}` : ''}.${known.skips === null ? '' : ` ${known.skips}`}`
             }
           />
           <p className="text-xs text-ink-3">Whoever is subscribed to pages is told, with “DRILL” in front of it.</p>
