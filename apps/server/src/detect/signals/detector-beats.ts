@@ -1,4 +1,4 @@
-import { DETECTORS } from '@firebreak/core/detect/detectors';
+import { DETECTOR_NAMES, DETECTORS } from '@firebreak/core/detect/detectors';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import type { Inspected } from './inspector.ts';
@@ -63,6 +63,24 @@ class DetectorTallies {
       tally.why = why;
     }
     return first;
+  }
+
+  /** What a detector did that looks at more than one interaction; `why`: it broke off. */
+  note(name: string, did: { readonly ran: number; readonly found: number }, why: string | null, now: Instant): void {
+    const tally = this.#tallies.get(name) ?? nothingYet();
+    this.#tallies.set(name, tally);
+    if (why === null) {
+      tally.ran += did.ran;
+      tally.found += did.found;
+      tally.result = did.found > 0 ? 'found' : 'nothing';
+      tally.missed = 0;
+      return;
+    }
+    tally.missed += did.ran;
+    tally.failed += did.ran;
+    tally.result = 'failed';
+    tally.failedAt = now;
+    tally.why = why;
   }
 
   take(): ReadonlyMap<string, Tally> {
@@ -155,7 +173,7 @@ export async function detectorsHeard(sql: Sql, now: Instant): Promise<DetectorHe
        select detector, sum(ran)::int as ran, sum(found)::int as found, sum(failed)::int as failed
        from detector_hour where hour > $1 group by detector) h on h.detector = b.detector
      where b.detector = any($2) order by b.detector`,
-    [addMs(now, -24 * HOUR_MS).slice(0, 13), DETECTORS.map(({ name }) => name)],
+    [addMs(now, -24 * HOUR_MS).slice(0, 13), DETECTOR_NAMES],
   );
   return rows;
 }

@@ -145,7 +145,10 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
           text: 'We are investigating.',
         },
       },
-      complaint('The assistant is down, it says: all requests to the model fail with errors at the API of Drill vendor.', 'vendor-outage'),
+      complaint(
+        'The assistant is down, it says: all requests to the model fail with errors at the API of Drill vendor.',
+        'vendor-outage',
+      ),
       { door: 'error-watch', minutes: { usual: 120, failing: 10, requests: 40, errorsUsually: 0 } },
     ],
   },

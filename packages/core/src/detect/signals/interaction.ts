@@ -177,10 +177,10 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
 /** Members of an interaction that are counted; a second witness may bring them later than the first. */
 export const COUNTED = ['latencyMs', 'tokens.input', 'tokens.output', 'output', 'error', 'verdict'] as const;
 /**
- * `instances`: one more has told of it, and stands last. `toolCalls`: there are more calls than before; `arguments`: more is
- * known of what they were called with.
+ * `instances`: one more has told of it, and stands last. `toolCalls`: there are more calls than before; `calls`: more is known
+ * of what they were called with, or of what came of it.
  */
-export type Counted = (typeof COUNTED)[number] | 'instances' | 'toolCalls' | 'arguments';
+export type Counted = (typeof COUNTED)[number] | 'instances' | 'toolCalls' | 'calls';
 
 /** Which of them the held record did not know and the merged one does. */
 export function gained(held: Interaction, merged: Interaction): Counted[] {
@@ -189,7 +189,8 @@ export function gained(held: Interaction, merged: Interaction): Counted[] {
   const members: Counted[] = COUNTED.filter((member) => of(held, member) === null && of(merged, member) !== null);
   if ((merged.instances?.length ?? 0) > (held.instances?.length ?? 0)) members.push('instances');
   if ((merged.toolCalls?.length ?? 0) > (held.toolCalls?.length ?? 0)) members.push('toolCalls');
-  const known = (of: Interaction): number => (of.toolCalls ?? []).filter((call) => call.arguments !== null).length;
-  if (known(merged) > known(held)) members.push('arguments');
+  const known = (of: Interaction): number =>
+    (of.toolCalls ?? []).reduce((n, call) => n + Number(call.arguments !== null) + Number(call.result !== null), 0);
+  if (known(merged) > known(held)) members.push('calls');
   return members;
 }
