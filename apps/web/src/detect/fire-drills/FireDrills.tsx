@@ -95,6 +95,7 @@ interface Failure {
   readonly name: string;
   readonly archetype: keyof typeof ARCHETYPE_WORDS;
   readonly detector: string | null;
+  readonly skips: string | null;
 }
 
 function Run({

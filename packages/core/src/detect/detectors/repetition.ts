@@ -1,4 +1,4 @@
-import { words } from '../../text/index.ts';
+import { foldedWords, words } from '../../text/index.ts';
 import type { Interaction } from '../signals/index.ts';
 import type { Aids, Detector, Finding } from './finding.ts';
 import { quoteOf, READ_LIMIT } from './finding.ts';
@@ -26,22 +26,23 @@ interface Run {
 
 /** The first stretch in which the same words come over and over, and what follows; null: there is none. Linear in the length. */
 export function repetitionIn(text: string): Run | null {
-  const all = words(text.slice(0, READ_LIMIT), MOST_WORDS);
+  const read = text.slice(0, READ_LIMIT);
+  const all = foldedWords(read, MOST_WORDS);
   for (let unit = 1; unit <= LONGEST_UNIT; unit++) {
     let run = 0;
     for (let i = unit; i < all.length; i++) {
-      run = all[i]!.folded === all[i - unit]!.folded ? run + 1 : 0;
+      run = all[i] === all[i - unit] ? run + 1 : 0;
       const times = Math.floor(run / unit) + 1;
       if (times < TIMES) continue;
       let last = i;
-      while (last + 1 < all.length && all[last + 1]!.folded === all[last + 1 - unit]!.folded) last++;
-      const repeated = all.slice(last - unit + 1, last + 1).map(({ folded }) => folded);
+      while (last + 1 < all.length && all[last + 1] === all[last + 1 - unit]) last++;
+      const repeated = all.slice(last - unit + 1, last + 1);
       // Rows of figures are tables.
       if (repeated.every((word) => /^\d+$/.test(word))) break;
       const whole = Math.floor((run + last - i) / unit) + 1;
       const held = new Set(repeated);
-      const after = all.slice(last + 1, last + 1 + LOOKED_BACK).filter(({ folded }) => !held.has(folded)).length;
-      return { times: whole, unit: repeated.join(' '), end: all[last]!.end, after };
+      const after = all.slice(last + 1, last + 1 + LOOKED_BACK).filter((word) => !held.has(word)).length;
+      return { times: whole, unit: repeated.join(' '), end: words(read, last + 1)[last]!.end, after };
     }
   }
   return null;

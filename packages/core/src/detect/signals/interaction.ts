@@ -1,5 +1,7 @@
 import type { Id, Instant } from '../../kernel/index.ts';
-import { mergedCalls } from './tool-calls.ts';
+import { mergedCalls, type ToolCall } from './tool-calls.ts';
+
+export type { ToolCall } from './tool-calls.ts';
 
 export type InteractionId = Id<'int'>;
 
@@ -17,14 +19,6 @@ export interface Passage {
   readonly id: string | null;
   readonly title: string | null;
   readonly text: string;
-}
-
-export interface ToolCall {
-  readonly id: string | null;
-  readonly name: string;
-  /** JSON text as the model wrote it; `null`: not captured. */
-  readonly arguments: string | null;
-  readonly result: string | null;
 }
 
 export interface Versions {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ToolCall } from './interaction.ts';
-import { mergedCalls, placeCall } from './tool-calls.ts';
+import { mergedCalls, placeCall, type ToolCall } from './tool-calls.ts';
 
 const call = (
   id: string | null,

@@ -1,5 +1,12 @@
 import { canonical } from '../../evidence/index.ts';
-import type { ToolCall } from './interaction.ts';
+
+export interface ToolCall {
+  readonly id: string | null;
+  readonly name: string;
+  /** JSON text as the model wrote it; `null`: not captured. */
+  readonly arguments: string | null;
+  readonly result: string | null;
+}
 
 /** Calls of one interaction that are kept. */
 export const MOST_TOOL_CALLS = 200;

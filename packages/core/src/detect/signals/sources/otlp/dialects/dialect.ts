@@ -100,7 +100,7 @@ const LIMIT = 256 * 1024;
 const MOST_CALLS = 200;
 const CUT = '… (cut by Firebreak)';
 /** A text as it is kept: cut at 256 Ki characters, and says so. */
-export const kept = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT - CUT.length) + CUT : text);
+const kept = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT - CUT.length) + CUT : text);
 
 type Members = Readonly<Record<string, unknown>>;
 export const isMembers = (it: unknown): it is Members => typeof it === 'object' && it !== null && !Array.isArray(it);
@@ -118,7 +118,7 @@ const asWord = (it: unknown): string | null => {
   return text === '' ? null : text.slice(0, 256);
 };
 /** An argument or an answer as it is kept: text as it came, anything else as JSON text. */
-export const contentText = (it: unknown): string | null => {
+const contentText = (it: unknown): string | null => {
   const text = asText(it);
   return text === null ? null : kept(text);
 };
