@@ -129,7 +129,10 @@ describe('a call that a person has to agree to', () => {
     await world.ana.client.call(heldAnswers.decide, { params: { held: review }, body: { as: 'approved' } });
     expect(await pay({ amount: 3, to: 'x' })).toBe(0);
     expect(await pay({ amount: 300, to: 'x' })).toBe(1);
+    const before = world.now();
     await world.advance('2h');
+    // Told late of a call of then, and of one of now.
+    expect(await pay({ amount: 3, to: 'x' }, { at: before })).toBe(1);
     expect(await pay({ amount: 3, to: 'x' })).toBe(2);
   });
 

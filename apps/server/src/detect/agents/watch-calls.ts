@@ -12,7 +12,7 @@ import {
 } from '@firebreak/core/detect/agents';
 import { type Finding, signalOf } from '@firebreak/core/detect/detectors';
 import { type Interaction, markOf } from '@firebreak/core/detect/signals';
-import { addMs, type Instant } from '@firebreak/core/kernel';
+import { addMs, earlier, type Instant } from '@firebreak/core/kernel';
 import type { Tool } from '@firebreak/core/prepare/inventory';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import { toolsOf } from '../../prepare/inventory/index.ts';
@@ -28,6 +28,8 @@ import {
 
 const REMEMBERED_MS = 86_400_000;
 const FORGET_AT_ONCE = 5_000;
+/** An approval is for a call that comes within this time. */
+const APPROVAL_MS = 3_600_000;
 
 const keyOf = (system: string, session: string): string => `${system}\n${session}`;
 
@@ -70,6 +72,7 @@ export interface CallMade {
   readonly system: string;
   readonly tool: string;
   readonly arguments: string | null;
+  readonly from: Instant;
   readonly until: Instant;
 }
 
@@ -91,7 +94,8 @@ async function eachAlone(
   const asked = acting.flatMap((it) =>
     needingApproval(it, tools.get(it.system) ?? []).map((place) => {
       const call = it.toolCalls![place]!;
-      return { it, place, call: { system: it.system, tool: call.name, arguments: call.arguments, until } };
+      const from = addMs(earlier(it.at, it.receivedAt), -APPROVAL_MS);
+      return { it, place, call: { system: it.system, tool: call.name, arguments: call.arguments, from, until } };
     }),
   );
   const approved =

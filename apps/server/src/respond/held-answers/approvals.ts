@@ -1,18 +1,17 @@
 import { canonical } from '@firebreak/core/evidence';
-import { addMs, type Instant } from '@firebreak/core/kernel';
+import type { Instant } from '@firebreak/core/kernel';
 import { foldHeld, type HeldAnswer } from '@firebreak/core/respond/held-answers';
 import { loadStream, type Sql } from '../../platform/index.ts';
 
-/** An approval is for a call that comes within this time. */
-const GOOD_FOR_MS = 3_600_000;
 const MOST_READ = 100;
 
-/** A call somebody may have agreed to. `until`: by when it had been made. */
+/** A call somebody may have agreed to, between two moments. */
 export interface CallMade {
   readonly system: string;
   readonly tool: string;
   /** JSON text; null: not captured. */
   readonly arguments: string | null;
+  readonly from: Instant;
   readonly until: Instant;
 }
 
@@ -30,11 +29,15 @@ export async function approvedCalls(sql: Sql, calls: readonly CallMade[]): Promi
   const approved = new Set<CallMade>();
   for (const system of new Set(calls.map((call) => call.system))) {
     const asked = calls.filter((call) => call.system === system);
-    const untils = asked.map(({ until }) => until).sort();
+    const from = asked.map((call) => call.from).sort()[0]!;
+    const until = asked
+      .map((call) => call.until)
+      .sort()
+      .at(-1)!;
     const { rows } = await sql.query<{ held: string }>(
       `select held from held_answer_board where system = $1 and state in ('approved', 'edited') and decided_at >= $2 and decided_at <= $3
        order by decided_at desc limit ${MOST_READ}`,
-      [system, addMs(untils[0]!, -GOOD_FOR_MS), untils.at(-1)!],
+      [system, from, until],
     );
     const held: HeldAnswer[] = [];
     for (const row of rows) {
@@ -48,7 +51,7 @@ export async function approvedCalls(sql: Sql, calls: readonly CallMade[]): Promi
             it.tool === call.tool &&
             it.decidedAt !== null &&
             it.decidedAt <= call.until &&
-            it.decidedAt >= addMs(call.until, -GOOD_FOR_MS) &&
+            it.decidedAt >= call.from &&
             (same(it.arguments, call.arguments) || (it.instead !== null && same(it.instead, call.arguments))),
         )
       )

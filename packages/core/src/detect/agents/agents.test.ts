@@ -9,6 +9,7 @@ import {
   type Checked,
   checkCalls,
   checkGranted,
+  isDenied,
   NEW_PACE,
   NEW_SESSION,
   needingApproval,
@@ -299,6 +300,30 @@ it('tells of calls after a stop by their places, and of none the record does not
   expect(afterStop(it_, past)).toMatchObject([
     { kind: 'call-after-stop', evidenceClass: 'verified', spans: [{ field: 'toolCalls/1/arguments' }] },
   ]);
+});
+
+describe('what a tool answers', () => {
+  it.each([
+    ['Error: permission denied', true],
+    ['Forbidden', true],
+    ['403 Forbidden', true],
+    ['{"error":"unauthorized"}', true],
+    ['{"isError":true,"content":[{"type":"text","text":"not permitted: amount"}]}', true],
+    ['You do not have permission to use this tool.', true],
+    ['This action is not allowed.', true],
+    ['HTTP status 401: no token', true],
+    ['The Forbidden City opens at 9 and closes at 5.', false],
+    ['Forbidden City: opens at 9', false],
+    ['You have permission to use the coupon, enjoy.', false],
+    ['Order 403: two lamps', false],
+    ['{"orders":[401,403]}', false],
+    ['Staff: dogs are not allowed in the shop.', false],
+    [`Error: permission denied ${'and so on '.repeat(60)}`, false],
+    ['', false],
+    [null, false],
+  ])('%j is a refusal: %s', (result, wants) => {
+    expect(isDenied({ ...call('x'), result }, { verdict: null, error: null })).toBe(wants);
+  });
 });
 
 describe('the pace of the agents of a system', () => {

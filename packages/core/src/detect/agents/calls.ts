@@ -122,16 +122,21 @@ const short = (name: string): string => name.slice(0, 120);
 export const checkGranted = (it: Pick<Acted, 'toolCalls' | 'agent'>, tools: readonly Tool[]): readonly Finding[] =>
   callsOf(it).flatMap((call, index) => againstManifest(call, index, tools, it.agent));
 
-/** What a tool or what stands before it says instead of doing it, at the beginning of what it says. */
-const DENIED =
-  /\b(?:permission denied|access denied|not (?:permitted|allowed|authori[sz]ed)|permission to (?:do|call|use)|forbidden|unauthori[sz]ed|operation refused|error:? 40[13])\b/i;
-const READ_OF_ANSWER = 300;
+const REFUSALS = String.raw`permission denied|access denied|not (?:permitted|allowed|authori[sz]ed)|(?:no|missing|insufficient|lacks?|not have(?: the)?) permissions?|(?:forbidden|unauthori[sz]ed)(?=\s*(?:$|[.:;,!)"'}\]-]))|operation refused|\b40[13]\b`;
+const DENIED = new RegExp(REFUSALS, 'i');
+/** A refusal is what an answer says first, and it is short: a page or a mail may speak of anything. */
+const DENIED_ANSWER = new RegExp(
+  String.raw`^[\W_]{0,5}(?:(?:tool |http |mcp )?(?:(?:is)?error|failed|failure|exception|status|code|message|refused)\b.{0,60}?|(?:you|the (?:agent|user|caller)|this (?:call|tool|action|operation))\b.{0,20}?)?(?:${REFUSALS})`,
+  'is',
+);
+const LONGEST_REFUSAL = 400;
+const READ_OF_ERROR = 300;
 
 /** A call that was refused, as far as its record tells. */
 export const isDenied = (call: ToolCall, { verdict, error }: Pick<Acted, 'verdict' | 'error'>): boolean =>
   verdict?.action === 'deny' ||
-  DENIED.test((error ?? '').slice(0, READ_OF_ANSWER)) ||
-  DENIED.test((call.result ?? '').slice(0, READ_OF_ANSWER));
+  DENIED.test((error ?? '').slice(0, READ_OF_ERROR)) ||
+  (call.result !== null && call.result.length <= LONGEST_REFUSAL && DENIED_ANSWER.test(call.result));
 
 /** A call that was carried out: there is an answer, and it is no refusal. What a model only asked for may yet be refused. */
 export const isCarriedOut = (call: ToolCall, it: Pick<Acted, 'verdict' | 'error'>): boolean =>

@@ -129,7 +129,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     key: 'vendor-outage',
-    name: 'The model vendor is down, errors rise, and somebody complains',
+    name: 'The model vendor is down, and somebody complains',
     archetype: 'vendor-outage',
     detector: null,
     skips:
