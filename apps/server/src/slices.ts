@@ -1,6 +1,6 @@
 import { LOCK_LIMITS } from '@firebreak/core/respond/record-locks';
 import { access, watchAccess } from './detect/access/index.ts';
-import { agents, watchCalls } from './detect/agents/index.ts';
+import { agents, watchCallsWith } from './detect/agents/index.ts';
 import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
 import { channels } from './detect/channels/index.ts';
@@ -37,12 +37,18 @@ import { actionAudit } from './respond/action-audit/index.ts';
 import { agentTokens } from './respond/agent-tokens/index.ts';
 import { breakGlass } from './respond/break-glass/index.ts';
 import { capsules } from './respond/capsules/index.ts';
-import { containmentWith, letThrough, systemsWithStop, watchHolds } from './respond/containment/index.ts';
+import {
+  callsAfterStops,
+  containmentWith,
+  letThrough,
+  systemsWithStop,
+  watchHolds,
+} from './respond/containment/index.ts';
 import { controlTests, testsOf } from './respond/control-tests/index.ts';
 import { decisionRights } from './respond/decision-rights/index.ts';
 import { executors } from './respond/executors/index.ts';
 import { gateways } from './respond/gateways/index.ts';
-import { heldAnswers } from './respond/held-answers/index.ts';
+import { approvedCalls, heldAnswers } from './respond/held-answers/index.ts';
 import { findIncident, incidentsWith, labelsOf } from './respond/incidents/index.ts';
 import { links, pageChannels, tellOthers } from './respond/links/index.ts';
 import { recommendation } from './respond/recommendation/index.ts';
@@ -72,7 +78,14 @@ export const slices: readonly Slice[] = [
     heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
   }),
   signalsWith(
-    [countSeen, overlook, watchCalls, watchAccess, queueForModeration, watchHolds],
+    [
+      countSeen,
+      overlook,
+      watchCallsWith({ afterStops: callsAfterStops, approved: approvedCalls }),
+      watchAccess,
+      queueForModeration,
+      watchHolds,
+    ],
     keptForIncidents,
     LOCK_LIMITS,
   ),

@@ -171,6 +171,9 @@ describe('signals and candidates', () => {
     expect(await firebreak(built, env)).toMatchObject({ code: 0 });
     const judged = ['interactions', '--evaluation', 'Relevance', '--score-to', '0.5', '--with', 'failed'];
     expect(await firebreak(judged, env)).toMatchObject({ code: 0 });
+    expect(await firebreak(['signals', 'planted-word', 'support-bot', '--prompt', 'v41'], env)).toMatchObject({
+      code: 0,
+    });
     expect(await firebreak(['interactions', '--score', 'high'], env)).toMatchObject({
       code: 2,
       err: expect.stringContaining('--score is a number'),
@@ -181,6 +184,7 @@ describe('signals and candidates', () => {
       '/api/v1/candidates?state=all&limit=200',
       '/api/v1/interactions?index=i-7&tools=t-3&fingerprint=fp_4f2&limit=50',
       '/api/v1/interactions?evaluation=Relevance&limit=50&with=failed&scoreTo=0.5',
+      '/api/v1/systems/support-bot/planted-word?prompt=v41',
     ]);
     expect(await firebreak(['signals', 'list', '--limit', 'many'], env)).toMatchObject({ code: 2 });
     expect(await firebreak(['candidates', 'show', 'inc_1'], env)).toMatchObject({

@@ -55,6 +55,7 @@ export const fireDrills: Register = (program, cli) => {
           { head: 'what', of: (it) => it.name },
           { head: 'kind', of: (it) => it.archetype },
           { head: 'detector', of: (it) => it.detector },
+          { head: 'left out', of: (it) => it.skips },
         ],
         failures,
       );

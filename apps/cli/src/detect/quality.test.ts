@@ -32,7 +32,14 @@ const answers: Record<string, () => unknown> = {
     drills: [],
     systems: [{ system: 'bot', name: 'Bot', lastAt: null, outcome: null, stale: true }],
     failures: [
-      { key: 'leaked-secret', name: 'A key', archetype: 'data-exfiltration', detector: 'secrets', messages: 1 },
+      {
+        key: 'leaked-secret',
+        name: 'A key',
+        archetype: 'data-exfiltration',
+        detector: 'secrets',
+        messages: 1,
+        skips: null,
+      },
     ],
   }),
   'POST /api/v1/fire-drills': () => ({ ...drill, ended: null }),

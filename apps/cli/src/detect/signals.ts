@@ -107,6 +107,15 @@ export const signals: Register = (program, cli) => {
       if (!it.paged) throw new AnswerIsNo();
     });
 
+  list
+    .command('planted-word <system>')
+    .description('a line for the instructions of a system: an answer that holds its word proves that they came out')
+    .option('--prompt <version>', 'of the instructions; left out: for whatever version')
+    .action(async (system: string, { prompt }: { readonly prompt?: string }) => {
+      const it = await cli.client().call(doors.plantedWord, { params: { system }, query: { prompt } });
+      cli.say(it.line, it);
+    });
+
   const interactions = program.command('interactions').description('questions to an AI system and its answers');
   interactions
     .command('list', { isDefault: true })

@@ -75,6 +75,7 @@ export const fireDrills = {
           archetype: z.enum(ARCHETYPES),
           detector: z.string().nullable(),
           messages: z.int(),
+          skips: z.string().nullable().describe('what of the real path a drill leaves out; null: nothing'),
         }),
       ),
       targetMs: z.int(),

@@ -461,6 +461,22 @@ export const signals = {
     query: z.object({ ...page, ...span, system: systemKey.optional(), kind: z.enum(FEEDBACK_KINDS).optional() }),
     answer: list(feedback),
   }),
+  plantedWord: endpoint({
+    method: 'GET',
+    path: '/api/v1/systems/:system/planted-word',
+    tag: 'Signals',
+    summary: 'A word to plant into the instructions of a system: an answer that holds it proves that they came out',
+    may: 'system.edit',
+    params: z.object({ system: systemKey }),
+    query: z.object({
+      prompt: word.optional().describe('version of the prompt; left out: a word for whatever version'),
+    }),
+    answer: z.object({
+      word: z.string(),
+      line: z.string().describe('a comment line that holds it, for the instructions'),
+    }),
+    refusals: ['system.unknown'],
+  }),
   telemetryState: endpoint({
     method: 'GET',
     path: '/api/v1/telemetry',

@@ -4,4 +4,4 @@ import { forgetting } from './watch-calls.ts';
 /** What agents call, against what they were granted and what they did before. */
 export const agents: Slice = { name: 'agents', watches: [forgetting] };
 
-export { watchCalls } from './watch-calls.ts';
+export { type KnownOfCalls, watchCallsWith } from './watch-calls.ts';

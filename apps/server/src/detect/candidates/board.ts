@@ -92,13 +92,14 @@ export async function lateCandidates(sql: Sql, incident: string | null): Promise
   return rows.map((row) => row.data);
 }
 
-/** The first candidate that came of something made on purpose. */
-export async function candidateByMark(sql: Sql, mark: string): Promise<Candidate | null> {
+/** The candidates that came of something made on purpose: those that paged before the others, then the first. At most 20. */
+export async function candidatesByMark(sql: Sql, mark: string): Promise<Candidate[]> {
   const { rows } = await sql.query<Row>(
-    "select id, changed_at, data from candidate_board where data->>'mark' = $1 order by data->>'openedAt', id limit 1",
+    `select id, changed_at, data from candidate_board where data->>'mark' = $1
+     order by jsonb_array_length(data->'pages') = 0, data->>'openedAt', id limit 20`,
     [mark],
   );
-  return rows[0]?.data ?? null;
+  return rows.map((row) => row.data);
 }
 
 /** Candidates that were said to follow from this one. */

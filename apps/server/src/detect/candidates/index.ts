@@ -43,7 +43,7 @@ export const candidates: Slice = {
 };
 
 export {
-  candidateByMark,
+  candidatesByMark,
   checkCandidate,
   childrenOf,
   findCandidate,

@@ -1,5 +1,5 @@
 import { type Beat, type BeatKind, detectorHeardAt } from '@firebreak/core/detect/channels';
-import { DETECTORS } from '@firebreak/core/detect/detectors';
+import { DETECTOR_NAMES } from '@firebreak/core/detect/detectors';
 import type { Instant } from '@firebreak/core/kernel';
 import type { Sql } from '../../platform/index.ts';
 import { sourcesHeard } from '../../prepare/sources/index.ts';
@@ -74,7 +74,7 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
     paused: false,
   };
   const heard = new Map((await detectorsHeard(sql, now)).map((it) => [it.detector, it]));
-  const each = DETECTORS.map(({ name }): Beat => {
+  const each = DETECTOR_NAMES.map((name): Beat => {
     const { detector: _, systems: __, since, ...state } = heard.get(name) ?? { ...NEVER, since: now };
     return {
       key: detectorKey(name),

@@ -37,6 +37,7 @@ export {
 } from './board.ts';
 export { firstDue } from './due.ts';
 export { type Imported, runOfFile, storeImported } from './imported.ts';
+export { rehearseRun } from './rehearse.ts';
 export { targetsFit, unknownSuite } from './routes.ts';
 export { compared, type ResultRow, resultsOf } from './rows.ts';
 export { countsOf, digestOfRows, finishWithin, NOTHING, probedBy } from './settle.ts';

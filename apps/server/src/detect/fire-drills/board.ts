@@ -8,7 +8,7 @@ import {
 } from '@firebreak/core/detect/fire-drills';
 import type { Instant } from '@firebreak/core/kernel';
 import { type Board, loadStream, type Sql } from '../../platform/index.ts';
-import { candidateByMark } from '../candidates/index.ts';
+import { candidatesByMark } from '../candidates/index.ts';
 import { firstByMark } from '../signals/index.ts';
 
 const MOST = 100;
@@ -58,14 +58,18 @@ export async function runningDrills(sql: Sql): Promise<FireDrill[]> {
   return rows.map(({ data }) => data);
 }
 
-/** What has come of a drill so far. */
+/** What has come of a drill so far: the candidate it is timed by, and all of them. */
 export async function seenOf(
   sql: Sql,
   drill: FireDrill,
-): Promise<{ readonly candidate: Candidate | null; readonly receivedAt: Instant | null }> {
+): Promise<{
+  readonly candidate: Candidate | null;
+  readonly candidates: readonly Candidate[];
+  readonly receivedAt: Instant | null;
+}> {
   const mark = drillMark(drill.id);
-  const candidate = await candidateByMark(sql, mark);
-  return { candidate, receivedAt: await firstByMark(sql, mark) };
+  const candidates = await candidatesByMark(sql, mark);
+  return { candidate: candidates[0] ?? null, candidates, receivedAt: await firstByMark(sql, mark) };
 }
 
 export async function stagesNow(sql: Sql, drill: FireDrill) {

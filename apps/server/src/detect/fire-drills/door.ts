@@ -1,5 +1,5 @@
 import { signals } from '@firebreak/contract/detect/signals';
-import type { Send } from '@firebreak/core/detect/fire-drills';
+import type { Message } from '@firebreak/core/detect/fire-drills';
 import type { App, Authenticate, Caller, Deps } from '../../platform/index.ts';
 
 /** A key that lives as long as one message: it lets Firebreak use its own public doors like any program. */
@@ -20,7 +20,7 @@ export interface Taken {
 }
 
 /** Sends one message through the public door it is for: every check, limit and queue of it applies. */
-export async function sendThrough(app: App, deps: Deps, { door, body }: Send): Promise<Taken> {
+export async function sendThrough(app: App, deps: Deps, { door, body }: Message): Promise<Taken> {
   const key = `drill_${Buffer.from(deps.random(32)).toString('base64url')}`;
   const held = keys.get(deps) ?? new Set();
   keys.set(deps, held.add(key));

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { candidates } from '@firebreak/contract/detect/candidates';
 import { fireDrills } from '@firebreak/contract/detect/fire-drills';
+import { oversight } from '@firebreak/contract/detect/oversight';
 import { paging } from '@firebreak/contract/detect/paging';
 import { quality } from '@firebreak/contract/detect/quality';
 import { signals } from '@firebreak/contract/detect/signals';
@@ -53,6 +54,12 @@ afterAll(async () => {
   await new Promise((resolve) => pager.close(resolve));
 });
 const run = (failure: string) => rae.call(fireDrills.run, { body: { system: 'drill-bot', failure } });
+/** The signals of what no detector sees, as the real thing has them. */
+const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
+  'golden-set-drop': ['complaint weak', 'golden-set-regressed strong'],
+  'vendor-outage': ['complaint weak', 'rate-moved strong', 'vendor-incident strong'],
+  'review-bypassed': ['review-bypassed verified'],
+};
 const show = (drill: `fdr_${string}`) => rae.call(fireDrills.show, { params: { drill } });
 
 describe('a fire drill', () => {
@@ -85,12 +92,30 @@ describe('a fire drill', () => {
         });
       const { id } = await run(failure);
       for (let i = 0; i < 4; i++) await world.advance('1s');
-      expect(await show(id)).toMatchObject({ ended: { outcome: 'met' } });
+      // A look at what was agreed comes twice a minute, and what proves itself mildly waits a minute for companions.
+      for (let i = 0; i < 4 && (await show(id)).ended === null; i++) await world.advance('40s');
+      const drill = await show(id);
+      expect(drill).toMatchObject({ ended: { outcome: 'met' } });
+      const { items } = await rae.call(candidates.listCandidates, { query: { system: 'drill-bot', state: 'all' } });
+      const made = items.filter(({ mark }) => mark === `drill:${id}`);
+      expect(made.every(({ state }) => state === 'dismissed')).toBe(true);
+      const seen = await Promise.all(
+        made.map(async (it) => (await rae.call(candidates.readCandidate, { params: { candidate: it.id } })).signals),
+      );
+      const told = seen.flat().map(({ kind, evidenceClass }) => `${kind} ${evidenceClass}`);
+      expect(told.sort()).toEqual(TOLD_BY[failure] ?? told);
       expect(pages.at(-1)!.data).toMatchObject({ mark: `drill:${id}`, title: expect.stringMatching(/^DRILL: /) });
       const { systems } = await rae.call(fireDrills.list, { query: { system: 'drill-bot' } });
       expect(systems).toMatchObject([{ outcome: 'met', stale: false }]);
     },
   );
+
+  it('leaves nothing behind but its candidates: no run, no alarm, no entry of a page, no answer that waits', async () => {
+    const { db } = world.server.deps;
+    for (const table of ['eval_run_board', 'watch_alarm', 'monitor_item', 'measure_delta', 'oversight_answered'])
+      expect((await db.query(`select 1 from ${table} limit 1`)).rows).toEqual([]);
+    expect((await world.ana.client.call(oversight.list, {})).agreements).toMatchObject([{ waiting: 0, bypassed: 0 }]);
+  });
 
   it('is honest about a silence, and never joins what is real', async () => {
     await rae.call(paging.silence, {

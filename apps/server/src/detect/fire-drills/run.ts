@@ -4,6 +4,7 @@ import {
   dueForDrill,
   type FireDrillId,
   foldFireDrill,
+  isMessage,
   KNOWN_FAILURES,
   sendsOf,
   sentFireDrill,
@@ -21,6 +22,7 @@ import {
 import { whyOf } from '../paging/index.ts';
 import { runningDrills, seenOf } from './board.ts';
 import { sendThrough } from './door.ts';
+import { rehearse } from './rehearse.ts';
 
 const by = firebreakItself('fire-drills');
 const apps = new WeakMap<Deps, App>();
@@ -34,8 +36,13 @@ export const send: JobHandler = {
     const app = apps.get(deps);
     if (drill === null || drill.sentAt !== null || drill.ended !== null || !failure || !app) return;
     for (const message of sendsOf(failure, drillMark(drill.id), drill.system)) {
-      const { status, says } = await sendThrough(app, deps, message);
-      if (status >= 300) throw new Error(`the door answered ${status}: ${says}`);
+      if (isMessage(message)) {
+        const { status, says } = await sendThrough(app, deps, message);
+        if (status >= 300) throw new Error(`the door answered ${status}: ${says}`);
+        continue;
+      }
+      const raised = await deps.db.transaction((tx) => rehearse(tx, deps, drill, message));
+      if (raised > 0) deps.hints.give({ kind: 'signals' });
     }
     const done = await act(deps, {
       stream: id,
@@ -54,7 +61,7 @@ export const follow: Watch = {
   everyMs: 500,
   async look(deps) {
     for (const drill of await runningDrills(deps.db)) {
-      const { candidate, receivedAt } = await seenOf(deps.db, drill);
+      const { candidate, candidates, receivedAt } = await seenOf(deps.db, drill);
       const why = candidate === null ? null : (await whyOf(deps, candidate)).says;
       const done = await act(deps, {
         stream: drill.id,
@@ -63,14 +70,15 @@ export const follow: Watch = {
         fold: foldFireDrill,
         decide: (state, { at }) => (state === null ? [] : dueForDrill(state, at, { candidate, receivedAt, why })),
       });
-      if (isRefusal(done) || done.facts.length === 0 || candidate === null || !isOpen(candidate)) continue;
-      await act(deps, {
-        stream: candidate.id,
-        by,
-        may: 'candidate.judge',
-        fold: foldCandidate,
-        decide: (state, asked) => dismiss(state, { as: 'expected', reason: 'a fire drill, which has ended' }, asked),
-      });
+      if (isRefusal(done) || done.facts.length === 0) continue;
+      for (const { id } of candidates.filter(isOpen))
+        await act(deps, {
+          stream: id,
+          by,
+          may: 'candidate.judge',
+          fold: foldCandidate,
+          decide: (state, asked) => dismiss(state, { as: 'expected', reason: 'a fire drill, which has ended' }, asked),
+        });
     }
   },
 };

@@ -19,4 +19,5 @@ export const measures: Slice = {
 };
 
 export { countSeen } from './counting.ts';
+export { rehearseErrors } from './rehearse.ts';
 export { measuresHeard } from './watch-board.ts';

@@ -168,22 +168,19 @@ function pagesAloneOf({ name, rule }: MeasureWatch): PagesAlone {
     : promised(`the watch “${name}” is wrong once in ${days} days, on average`);
 }
 
-async function raise(
-  tx: Sql,
-  deps: Deps,
+export type RaisedEvent = Extract<Event, { type: 'raised' }>;
+
+/** What an alarm of a watch tells: `common` is the one feature and version it is about, `change` what was changed before. */
+export function signalOfAlarm(
   watch: MeasureWatch,
-  event: Extract<Event, { type: 'raised' }>,
-): Promise<void> {
-  const at = timeOf(event.minute);
-  const change = await changeBefore(tx, watch.system, event.since, event.minute);
+  event: RaisedEvent,
+  common: { readonly feature: string | null; readonly model: string | null; readonly prompt: string | null },
+  change: string | null,
+): Raised {
+  const { feature, model, prompt } = common;
   const text = change === null ? event.text : `${event.text} The newest change before: ${change}.`;
-  const [feature, model, prompt] = [
-    watch.feature ?? (await inCommon(tx, watch, event.since, event.minute, 'feature')),
-    await inCommon(tx, watch, event.since, event.minute, 'model'),
-    await inCommon(tx, watch, event.since, event.minute, 'prompt'),
-  ];
-  const signal: Raised = {
-    at,
+  return {
+    at: timeOf(event.minute),
     channel: 'telemetry',
     kind: KINDS[watch.rule.kind],
     detector: `watch ${watch.name}`.slice(0, 256),
@@ -203,7 +200,17 @@ async function raise(
     dedupKey: `watch|${watch.id}|${event.minute}|${event.severity ?? ''}`,
     ...(watch.pages && { pagesAlone: pagesAloneOf(watch) }),
   };
-  const stored = await storeSignals(tx, deps, [signal]);
+}
+
+async function raise(tx: Sql, deps: Deps, watch: MeasureWatch, event: RaisedEvent): Promise<void> {
+  const at = timeOf(event.minute);
+  const change = await changeBefore(tx, watch.system, event.since, event.minute);
+  const [feature, model, prompt] = [
+    watch.feature ?? (await inCommon(tx, watch, event.since, event.minute, 'feature')),
+    await inCommon(tx, watch, event.since, event.minute, 'model'),
+    await inCommon(tx, watch, event.since, event.minute, 'prompt'),
+  ];
+  const stored = await storeSignals(tx, deps, [signalOfAlarm(watch, event, { feature, model, prompt }, change)]);
   await tx.query(
     `insert into watch_alarm (id, watch, system, measure, at, since, severity, value, usual, text, change, signal)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,

@@ -13,3 +13,4 @@ export const monitors: Slice = {
 };
 
 export { monitorsHeard, type Watched, watchedOutside } from './board.ts';
+export { rehearseStatusPage } from './rehearse.ts';

@@ -74,7 +74,7 @@ function textOf({ title, url, text, status }: Item, vendor: string | null): stri
     .slice(0, 2_000);
 }
 
-const signalFor = (
+export const signalFor = (
   monitor: Monitor,
   about: About,
   system: string,
@@ -209,7 +209,7 @@ export async function settle(
   return raised;
 }
 
-function judge(
+export function judge(
   monitor: Monitor,
   item: Item,
   told: readonly StoryRow[],

@@ -43,7 +43,7 @@ function routes(app: App, deps: Deps): void {
     );
     const reviews = await deps.db.query<{ system: string; waiting: number; bypassed: number }>(
       `select system, (count(*) filter (where reviewed_at is null and not told))::int as waiting, (count(*) filter (where told))::int as bypassed
-       from oversight_pending where $1::text is null or system = $1 group by system`,
+       from oversight_pending where ($1::text is null or system = $1) and coalesce(given_id, '') !~ '^(drill|simulated):' group by system`,
       [only],
     );
     const holes = await holesHeld(deps.db, deps.now());

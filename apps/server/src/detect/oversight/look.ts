@@ -1,4 +1,5 @@
 import { tellingOf } from '@firebreak/core/detect/oversight';
+import { markOf } from '@firebreak/core/detect/signals';
 import { addMs } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import { deleteOld } from '../../prepare/records/index.ts';
@@ -13,19 +14,29 @@ const AT_ONCE = 2_000;
 /** Answers whose time is up and that nobody looked at: one signal for each feature and look. */
 async function bypassed(tx: Sql, deps: Deps): Promise<Raised[]> {
   const now = deps.now();
-  const { rows } = await tx.query<{ interaction: string; system: string; feature: string }>(
+  const { rows } = await tx.query<{ interaction: string; system: string; feature: string; given_id: string | null }>(
     `update oversight_pending set told = true where interaction in (
        select interaction from oversight_pending where reviewed_at is null and not told and due_at <= $1 order by due_at limit ${AT_ONCE} for update skip locked)
-     returning interaction, system, feature`,
+     returning interaction, system, feature, given_id`,
     [now],
   );
   const places = new Map<string, typeof rows>();
-  for (const row of rows)
-    places.set(`${row.system}\n${row.feature}`, [...(places.get(`${row.system}\n${row.feature}`) ?? []), row]);
+  for (const row of rows) {
+    const place = `${row.system}\n${row.feature}\n${markOf(row.given_id) ?? ''}`;
+    places.set(place, [...(places.get(place) ?? []), row]);
+  }
   return [...places.values()].map((some) => {
-    const { system, feature, interaction } = some[0]!;
+    const { system, feature, interaction, given_id: given } = some[0]!;
+    const mark = markOf(given);
     return breachSignal(
-      { system, at: now, feature, interaction: interaction as `int_${string}`, evidenceClass: 'verified' },
+      {
+        ...(mark !== undefined && { mark }),
+        system,
+        at: now,
+        feature,
+        interaction: interaction as `int_${string}`,
+        evidenceClass: 'verified',
+      },
       'review-bypassed',
       'a person has to look at it in time',
       `${some.length === 1 ? 'An answer' : `${some.length} answers`} of “${feature}” of ${system} went without the look of a person that was agreed, and the time for it is up.`,

@@ -7,7 +7,7 @@ import {
   reviewOf,
   suppliedOtherwise,
 } from '@firebreak/core/detect/oversight';
-import type { Interaction } from '@firebreak/core/detect/signals';
+import { type Interaction, markOf } from '@firebreak/core/detect/signals';
 import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
 import { timeLineOf } from '@firebreak/core/prepare/inventory';
 import type { Deps, Sql } from '../../platform/index.ts';
@@ -70,7 +70,9 @@ export const breachSignal = (
 });
 
 function breachesRaised(it: Interaction, terms: AgreementTerms, deployed: readonly string[]): Raised[] {
+  const mark = markOf(it.givenId);
   const about = {
+    ...(mark !== undefined && { mark }),
     system: it.system,
     at: it.at,
     feature: it.feature,
@@ -255,7 +257,7 @@ async function notePending(
   terms: Known['terms'],
 ): Promise<Raised[]> {
   const pending = fresh.flatMap((it) => {
-    const within = reviewOf(terms.get(it.system) ?? NO_TERMS, it.feature);
+    const within = reviewOf(terms.get(it.system) ?? NO_TERMS, it);
     return within === null
       ? []
       : [
@@ -298,9 +300,11 @@ export const overlook: Onlooker = async (tx, deps, interactions, seen) => {
   if (interactions.length === 0) return;
   const { terms, deployed } = await knownOf(deps, tx);
   const fresh = seen.interactions.filter(({ news }) => news === null).map(({ data }) => data);
+  // What was made on purpose is no traffic that answers to a name.
+  const real = fresh.filter(({ givenId }) => markOf(givenId) === undefined);
   const raised = fresh.flatMap((it) =>
     breachesRaised(it, terms.get(it.system) ?? NO_TERMS, deployed.get(it.system) ?? []),
   );
-  const more = [...(await countAnswered(tx, deps, fresh)), ...(await notePending(tx, deps, fresh, terms))];
+  const more = [...(await countAnswered(tx, deps, real)), ...(await notePending(tx, deps, fresh, terms))];
   await storeSignals(tx, deps, [...new Map([...raised, ...more].map((it) => [it.dedupKey, it])).values()]);
 };

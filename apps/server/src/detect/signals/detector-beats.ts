@@ -1,4 +1,4 @@
-import { DETECTORS } from '@firebreak/core/detect/detectors';
+import { DETECTOR_NAMES, DETECTORS } from '@firebreak/core/detect/detectors';
 import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
@@ -88,6 +88,24 @@ class DetectorTallies {
     for (const { system } of looked) if (tally.systems.size < MOST_SYSTEMS) tally.systems.add(system);
   }
 
+  /** What a detector did that looks at more than one interaction; `why`: it broke off. */
+  note(name: string, did: { readonly ran: number; readonly found: number }, why: string | null, now: Instant): void {
+    const tally = this.#tallies.get(name) ?? nothingYet();
+    this.#tallies.set(name, tally);
+    if (why === null) {
+      tally.ran += did.ran;
+      tally.found += did.found;
+      tally.result = did.found > 0 ? 'found' : 'nothing';
+      tally.missed = 0;
+      return;
+    }
+    tally.missed += did.ran;
+    tally.failed += did.ran;
+    tally.result = 'failed';
+    tally.failedAt = now;
+    tally.why = why;
+  }
+
   take(): ReadonlyMap<string, Tally> {
     const taken = this.#tallies;
     this.#tallies = new Map();
@@ -171,11 +189,7 @@ export interface DetectorHeard {
 
 /** How each local detector is; one that never had anything to read is not among them. */
 export const detectorsHeard = (sql: Sql, now: Instant): Promise<DetectorHeard[]> =>
-  heardAmong(
-    sql,
-    DETECTORS.map(({ name }) => name),
-    now,
-  );
+  heardAmong(sql, DETECTOR_NAMES, now);
 
 /** The same of those who look at what the detectors have read. */
 export async function onlookersHeard(sql: Sql, now: Instant): Promise<DetectorHeard[]> {

@@ -22,7 +22,8 @@ export const signalsWith = (onlookers: readonly Onlooker[], readKept: ReadKept, 
 
 export type { Batch } from './body.ts';
 export { mediaType, membersOf, plainBody } from './body.ts';
-export { detectorsHeard, onlookersHeard } from './detector-beats.ts';
+export { sessionsOfTraces } from './calls-told-later.ts';
+export { detectorsHeard, onlookersHeard, talliesOf } from './detector-beats.ts';
 export type { Accepted } from './door.ts';
 export { answerBatch, intakeDoor } from './door.ts';
 export { evalTrace } from './eval-mark.ts';
@@ -42,7 +43,7 @@ export {
 export { signalsWithLife } from './life.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
-export type { Onlooker } from './onlooker.ts';
+export type { Onlooker, Seen } from './onlooker.ts';
 export { answerOtlp, readOtlp } from './otlp.ts';
 export { type PassedRequest, passedLately, passedWithWords, wentWrong } from './passed.ts';
 export {

@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { signals } from '@firebreak/contract/detect/signals';
 import { openWorld, type World } from '@firebreak/world';
+import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { OTLPLogExporter as JsonLogs } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPLogExporter as ProtobufLogs } from '@opentelemetry/exporter-logs-otlp-proto';
@@ -16,10 +18,21 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+const CALLED = [{ id: 'call_9Xk2', type: 'function', function: { name: 'lookup', arguments: '{"order":"4711"}' } }];
+
 let world: World;
 let vendor: Server;
 let sender: Awaited<ReturnType<World['program']>>;
+const contexts = new AsyncLocalStorage<Context>();
+const contextManager: Parameters<typeof context.setGlobalContextManager>[0] = {
+  active: () => contexts.getStore() ?? ROOT_CONTEXT,
+  with: (of, call, self, ...args) => contexts.run(of, () => call.call(self as never, ...args)),
+  bind: (_, target) => target,
+  enable: () => contextManager,
+  disable: () => contextManager,
+};
 beforeAll(async () => {
+  context.setGlobalContextManager(contextManager);
   world = await openWorld({ listen: true });
   sender = await world.program('telemetry:write', 'read');
   vendor = createServer((request, response) => {
@@ -31,7 +44,17 @@ beforeAll(async () => {
         created: 1_795_860_000,
         model: 'm-1-2026',
         choices: [
-          { index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Only one device is allowed.' } },
+          request.url?.startsWith('/tools/')
+            ? {
+                index: 0,
+                finish_reason: 'tool_calls',
+                message: { role: 'assistant', content: null, tool_calls: CALLED },
+              }
+            : {
+                index: 0,
+                finish_reason: 'stop',
+                message: { role: 'assistant', content: 'Only one device is allowed.' },
+              },
         ],
         usage: { prompt_tokens: 21, completion_tokens: 6, total_tokens: 27 },
       }),
@@ -40,6 +63,7 @@ beforeAll(async () => {
   await new Promise<void>((done) => vendor.listen(0, '127.0.0.1', done));
 });
 afterAll(async () => {
+  context.disable();
   vendor.closeAllConnections();
   vendor.close();
   await world.close();
@@ -131,6 +155,38 @@ it('reads what OpenLLMetry says of the OpenAI SDK', async () => {
   expect(interaction).toMatchObject({ tokens: { input: 21, output: 6 }, provider: expect.stringMatching(/openai/i) });
 });
 
+it('reads calls of tools of the OpenAI SDK, and what its own span of the tool says', async () => {
+  const provider = tracing('openllmetry-clerk');
+  const instrumentation = new OpenAIInstrumentation({ traceContent: true });
+  instrumentation.setTracerProvider(provider);
+  instrumentation.manuallyInstrument(OpenAI);
+  const { port } = vendor.address() as AddressInfo;
+  const openai = new OpenAI({ apiKey: 'sk-test', baseURL: `http://127.0.0.1:${port}/tools/v1` });
+  const tracer = provider.getTracer('app');
+  await tracer.startActiveSpan('turn', async (turn) => {
+    await openai.chat.completions.create({ model: 'm-1', messages: [{ role: 'user', content: 'Where is it?' }] });
+    // The call of the model arrives before the tool has run.
+    await provider.forceFlush();
+    await interactionsOf('openllmetry-clerk');
+    const attributes = {
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': 'lookup',
+      'gen_ai.tool.call.id': 'call_9Xk2',
+      'gen_ai.tool.call.result': '{"state":"on its way"}',
+    };
+    tracer.startSpan('execute_tool lookup', { attributes }).end();
+    turn.end();
+  });
+  await provider.forceFlush();
+  await provider.shutdown();
+  const rows = await interactionsOf('openllmetry-clerk');
+  expect(rows).toHaveLength(1);
+  const { interaction } = await sender.call(signals.readInteraction, { params: { interaction: rows[0]!.id } });
+  expect(interaction.toolCalls).toEqual([
+    { id: 'call_9Xk2', name: 'lookup', arguments: '{"order":"4711"}', result: '{"state":"on its way"}' },
+  ]);
+});
+
 it('reads what the Vercel AI SDK says, also of tools', async () => {
   const provider = tracing('vercel-bot');
   const usage = {
@@ -189,5 +245,7 @@ it('reads what the Vercel AI SDK says, also of tools', async () => {
   });
   expect(last.input!.some(({ content }) => content.includes('Where is my parcel?'))).toBe(true);
   const first = whole.find((it) => it !== last)!;
-  expect(first.toolCalls).toMatchObject([{ name: 'lookup' }]);
+  expect(first.toolCalls).toEqual([
+    { id: 'call-1', name: 'lookup', arguments: '{"order":"4711"}', result: '{"state":"on its way"}' },
+  ]);
 });

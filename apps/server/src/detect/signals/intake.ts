@@ -10,13 +10,13 @@ import type { Feedback } from '@firebreak/core/detect/signals';
 import {
   type EvaluationsReading,
   evaluationsFromSpans,
-  interactionsFromSpans,
   type LeftOut,
   markOf,
   readLogsJson,
   readLogsProtobuf,
   readOtlpJson,
   readOtlpProtobuf,
+  toldBySpans,
   UNNAMED_SYSTEM,
   type Witnessed,
 } from '@firebreak/core/detect/signals';
@@ -25,6 +25,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { App, Caller, Deps } from '../../platform/index.ts';
 import { type Batch, mediaType, membersOf, plainBody } from './body.ts';
+import { withTheirAskers } from './calls-told-later.ts';
 import { cloudEvents } from './cloud-events.ts';
 import { type Accepted, answerBatch, intakeDoor } from './door.ts';
 import { evalTraffic } from './eval-mark.ts';
@@ -339,12 +340,14 @@ export function intake(scope: App, deps: Deps): void {
     const { protobuf, reading } = read;
     const ours = await evalTraffic(deps);
     const now = deps.now();
-    const told = interactionsFromSpans(reading.spans, UNNAMED_SYSTEM, now, toolsDigest);
+    const told = toldBySpans(reading.spans, UNNAMED_SYSTEM, now, toolsDigest);
     const judged = evaluationsFromSpans(reading.spans, UNNAMED_SYSTEM, now);
-    const found = told.filter((it) => !ours(it)).map(storableWitnessed);
-    if (found.length < told.length)
-      state.received.inc({ kind: 'interaction', outcome: 'eval' }, told.length - found.length);
-    await keepTold(found, reading.examples);
+    const traffic = (of: readonly Witnessed[]) => of.filter((it) => !ours(it)).map(storableWitnessed);
+    const found = traffic(told.interactions);
+    const calls = traffic(told.calls);
+    const evals = told.interactions.length + told.calls.length - found.length - calls.length;
+    if (evals > 0) state.received.inc({ kind: 'interaction', outcome: 'eval' }, evals);
+    await keepTold([...found, ...(await withTheirAskers(deps.db, calls))], reading.examples);
     await keepEvaluations(deps, judged);
     await noteSampling(deps, reading.spans, UNNAMED_SYSTEM);
     // A span whose evaluation was left out is kept: that is said, and counts as no span.

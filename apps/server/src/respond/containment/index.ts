@@ -93,7 +93,7 @@ export const containmentWith = ({ testsOf, tell }: { readonly testsOf: TestsOf; 
   ],
 });
 
-export { watchHolds } from './traffic.ts';
+export { callsAfterStops, watchHolds } from './traffic.ts';
 export type { TestsOf } from './views.ts';
 
 /** What each instance of a guard has let through since it started; a gateway of several systems records by itself. */

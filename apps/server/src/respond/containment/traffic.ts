@@ -1,6 +1,8 @@
 import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs, type Instant, later } from '@firebreak/core/kernel';
 import {
+  callsPast,
+  describeControl,
   type Hold,
   type InstanceTraffic,
   type SeenRequest,
@@ -97,13 +99,36 @@ async function keepCounts(tx: Sql, counted: ReadonlyMap<string, Counts>): Promis
   );
 }
 
+const holdsOf = async (tx: Sql, interactions: readonly Interaction[]) => {
+  const systems = new Set(interactions.map(({ system }) => system));
+  return (await holdsWanted(tx, { active: true, limit: MOST_HOLDS })).filter(({ system }) => systems.has(system));
+};
+
+/** Calls that were carried out after a hold that forbids them had settled, by the record that tells of them. */
+export async function callsAfterStops(
+  tx: Sql,
+  interactions: readonly Interaction[],
+): Promise<ReadonlyMap<string, readonly { readonly tool: string; readonly says: string }[]>> {
+  const found = new Map<string, { tool: string; says: string }[]>();
+  if (interactions.length === 0) return found;
+  for (const hold of await holdsOf(tx, interactions)) {
+    const from = settledAt(hold);
+    for (const it of interactions) {
+      if (it.system !== hold.system || beganAt(it) <= from) continue;
+      for (const tool of callsPast(hold, asSeen(it)))
+        found.set(it.id, [
+          ...(found.get(it.id) ?? []),
+          { tool, says: `HLD-${hold.number} (${describeControl(hold.what)}) had been ordered before` },
+        ]);
+    }
+  }
+  return found;
+}
+
 /** Holds what was recorded against the holds in force: what got past, and what shows that they work. */
 export const watchHolds: Onlooker = async (tx, _deps, interactions, { interactions: seen }) => {
   if (interactions.length === 0) return;
-  const systems = new Set(interactions.map(({ system }) => system));
-  const holds = (await holdsWanted(tx, { active: true, limit: MOST_HOLDS })).filter(({ system }) =>
-    systems.has(system),
-  );
+  const holds = await holdsOf(tx, interactions);
   if (holds.length === 0) return;
   const again = new Map(seen.flatMap(({ news, data }) => (news === null ? [] : [[data.id, news] as const])));
   const rows: RecordRow[] = [];

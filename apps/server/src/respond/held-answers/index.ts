@@ -176,3 +176,5 @@ export const heldAnswers: Slice = {
   effectsOf: lookAfter,
   watches: [{ name: 'held answers', everyMs: LOOK_MS, look: lapse }],
 };
+
+export { approvedCalls, type CallMade } from './approvals.ts';

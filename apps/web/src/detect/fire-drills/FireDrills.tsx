@@ -95,6 +95,7 @@ interface Failure {
   readonly name: string;
   readonly archetype: keyof typeof ARCHETYPE_WORDS;
   readonly detector: string | null;
+  readonly skips: string | null;
 }
 
 function Run({
@@ -132,7 +133,7 @@ function Run({
             options={failures.map((it) => ({ value: it.key, label: it.name }))}
             hint={
               known &&
-              `${ARCHETYPE_WORDS[known.archetype]}${known.detector ? `, seen by ${known.detector}` : ', told by another tool'}`
+              `${ARCHETYPE_WORDS[known.archetype]}${known.detector ? `, seen by ${known.detector}` : ''}.${known.skips === null ? '' : ` ${known.skips}`}`
             }
           />
           <p className="text-xs text-ink-3">Whoever is subscribed to pages is told, with “DRILL” in front of it.</p>

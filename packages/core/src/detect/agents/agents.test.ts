@@ -3,7 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { addMs, instant } from '../../kernel/index.ts';
 import type { Tool, ToolManifest } from '../../prepare/inventory/index.ts';
 import type { ToolCall } from '../signals/index.ts';
-import { type Checked, checkCalls, NEW_SESSION, type Session } from './index.ts';
+import {
+  type Acted,
+  afterStop,
+  type Checked,
+  checkCalls,
+  checkGranted,
+  isDenied,
+  NEW_PACE,
+  NEW_SESSION,
+  needingApproval,
+  type Session,
+  stepPace,
+  withoutApproval,
+} from './index.ts';
 
 const AT = instant('2026-11-28T10:00:00Z');
 const tool = (name: string, manifest?: Partial<ToolManifest>): Tool => ({
@@ -18,9 +31,21 @@ const call = (name: string, given: unknown = {}): ToolCall => ({
   arguments: typeof given === 'string' ? given : JSON.stringify(given),
   result: null,
 });
-const check = (calls: ToolCall[], tools: Tool[], session: Session = NEW_SESSION, at = AT): Checked =>
-  checkCalls(calls, tools, session, at, (text) => text);
-const kinds = ({ findings }: Checked) => findings.map(({ kind, evidenceClass }) => `${kind} ${evidenceClass}`);
+const acted = (toolCalls: ToolCall[], over: Partial<Acted> = {}): Acted => ({
+  at: AT,
+  toolCalls,
+  verdict: null,
+  error: null,
+  ...over,
+});
+/** Both what a record says by itself and what its session says. */
+function check(calls: ToolCall[], tools: Tool[], session: Session = NEW_SESSION, over: Partial<Acted> = {}): Checked {
+  const it = acted(calls, over);
+  const checked = checkCalls(it, tools, session, (text) => text);
+  return { ...checked, findings: [...checkGranted(it, tools), ...checked.findings] };
+}
+const kinds = ({ findings }: Pick<Checked, 'findings'>) =>
+  findings.map(({ kind, evidenceClass }) => `${kind} ${evidenceClass}`);
 
 describe('a call', () => {
   const refund = tool('refund', {
@@ -57,7 +82,7 @@ describe('a call', () => {
       [call('delete_user'), call('clean', {})],
       [tool('delete_user'), tool('clean', { effect: 'destroys' })],
     );
-    expect(kinds({ session, ...first })).toEqual(['destructive-action weak', 'destructive-action weak']);
+    expect(kinds(first)).toEqual(['destructive-action weak', 'destructive-action weak']);
     expect(kinds(check([call('delete_user')], [tool('delete_user')], session))).toEqual([]);
     expect(kinds(check([call('delete_user')], [tool('delete_user', { effect: 'writes' })]))).toEqual([]);
   });
@@ -94,14 +119,14 @@ describe('a session', () => {
     let session = NEW_SESSION;
     const seen: string[] = [];
     for (let i = 0; i < 7; i++) {
-      const checked = check([call('poll', { id: 1 })], [tool('poll')], session, addMs(AT, i * 60_000));
+      const checked = check([call('poll', { id: 1 })], [tool('poll')], session, { at: addMs(AT, i * 60_000) });
       session = checked.session;
       seen.push(...kinds(checked));
     }
     expect(seen).toEqual(['call-loop strong']);
     session = NEW_SESSION;
     for (let i = 0; i < 7; i++) {
-      const checked = check([call('poll', { id: 1 })], [tool('poll')], session, addMs(AT, i * 180_000));
+      const checked = check([call('poll', { id: 1 })], [tool('poll')], session, { at: addMs(AT, i * 180_000) });
       session = checked.session;
       expect(kinds(checked)).toEqual([]);
     }
@@ -120,5 +145,210 @@ describe('a session', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+/** A run of calls of one session, a minute apart: name, arguments, and what came of each. */
+function run(steps: readonly (readonly [name: string, given: unknown, result?: string])[], tools: Tool[]): string[] {
+  let session = NEW_SESSION;
+  return steps.flatMap(([name, given, result], i) => {
+    const checked = check([{ ...call(name, given), result: result ?? null }], tools, session, {
+      at: addMs(AT, i * 60_000),
+    });
+    session = checked.session;
+    return kinds(checked);
+  });
+}
+
+describe('a session', () => {
+  const page = (n: number) => ['read_page', { page: n }] as const;
+  it.each([
+    ['two calls in turns, four times each', [1, 2, 1, 2, 1, 2, 1, 2].map(page), ['call-loop strong']],
+    ['in turns three times each', [1, 2, 1, 2, 1, 2, 3].map(page), []],
+    ['three calls in turns', [1, 2, 3, 1, 2, 3, 1, 2, 3].map(page), []],
+    ['one after the other', [1, 2, 3, 4, 5, 6, 7, 8].map(page), []],
+    ['pairs that differ each time', [1, 2, 1, 2, 1, 3, 1, 4, 1].slice(0, 8).map(page), []],
+  ])('that makes %s', (_, steps, wants) => {
+    expect(run(steps, [tool('read_page')])).toEqual(wants);
+  });
+
+  it('in turns over an hour runs in no circle', () => {
+    let session = NEW_SESSION;
+    for (let i = 0; i < 12; i++) {
+      const checked = check([call('a', i % 2)], [tool('a')], session, { at: addMs(AT, i * 300_000) });
+      session = checked.session;
+      expect(kinds(checked)).toEqual([]);
+    }
+  });
+
+  const refused = 'Error: permission denied';
+  it.each([
+    [
+      'a refused call in other words, refused again',
+      [
+        ['run', { sql: 'drop table a' }, refused],
+        ['run', { sql: 'DROP TABLE a;' }, refused],
+      ],
+      ['denied-and-retried strong'],
+    ],
+    [
+      'a refused call as it was',
+      [
+        ['run', 1, refused],
+        ['run', 1, refused],
+        ['run', 1, refused],
+      ],
+      [],
+    ],
+    [
+      'a refused call within its limits, and it works',
+      [
+        ['run', 900, refused],
+        ['run', 50, 'done'],
+      ],
+      [],
+    ],
+    [
+      'another tool, refused as well',
+      [
+        ['run', 1, refused],
+        ['list', 1, refused],
+      ],
+      [],
+    ],
+    [
+      'a tool whose answers speak of permissions',
+      [
+        ['search', 'a', 'Our policy: customers have permission to return goods.'],
+        ['search', 'b', 'Staff permissions are listed in the handbook.'],
+      ],
+      [],
+    ],
+  ] as const)('that tries %s', (_, steps, wants) => {
+    expect(run(steps, [])).toEqual(wants);
+  });
+
+  it('whose calls the record refuses is one that was denied', () => {
+    const deny = { verdict: { action: 'deny', hold: null } } as const;
+    const first = check([call('pay', 1)], [tool('pay')], NEW_SESSION, deny);
+    expect(kinds(check([call('pay', 2)], [tool('pay')], first.session, deny))).toEqual(['denied-and-retried strong']);
+  });
+
+  it('calls a tool no oftener than its manifest allows', () => {
+    const mail = tool('mail', { rate: { calls: 3, seconds: 60 } });
+    const every = (ms: number) => {
+      let session = NEW_SESSION;
+      return Array.from({ length: 6 }, (_, i) => {
+        const checked = check([call('mail', i)], [mail], session, { at: addMs(AT, i * ms) });
+        session = checked.session;
+        return kinds(checked);
+      }).flat();
+    };
+    expect(every(10_000)).toEqual(['rate-exceeded verified']);
+    expect(every(30_000)).toEqual([]);
+  });
+});
+
+describe('a session in which the model is handed', () => {
+  it.each([
+    ['five times the usual', [1_000, 1_200, 900, 6_100], ['context-stuffed weak']],
+    ['a growing conversation', [1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000], []],
+    ['much from the beginning', [50_000, 60_000, 55_000, 70_000], []],
+    ['little, and then a little more', [100, 100, 100, 900], []],
+    ['much after one question', [100, 9_000], []],
+    ['it twice', [1_000, 1_200, 900, 6_100, 6_200], ['context-stuffed weak']],
+  ])('%s', (_, tokens, wants) => {
+    let session = NEW_SESSION;
+    const seen = tokens.flatMap((input, i) => {
+      const checked = check([call('read', i)], [], session, { tokens: { input, output: null } });
+      session = checked.session;
+      return kinds(checked);
+    });
+    expect(seen).toEqual(wants);
+  });
+});
+
+describe('a call that needs a person', () => {
+  const pay = tool('pay', { effect: 'pays', approval: true, reversible: 'no' });
+  const done = { ...call('pay', { amount: 1 }), result: 'paid' };
+  it.each([
+    ['carried out', [done], {}, [0]],
+    ['asked for, and nobody knows whether it was made', [call('pay')], {}, []],
+    ['that a person let pass, as its record says', [done], { verdict: { action: 'review', hold: null } }, []],
+    ['refused', [done], { verdict: { action: 'deny', hold: null } }, []],
+    ['refused by the tool', [{ ...done, result: 'Forbidden' }], {}, []],
+    ['that failed', [{ ...done, result: null }], { error: 'timeout' }, []],
+    ['of another tool', [{ ...done, name: 'look' }], {}, []],
+    ['among others', [{ ...done, name: 'look' }, done], {}, [1]],
+  ] as const)('%s', (_, calls, over, wants) => {
+    expect(needingApproval(acted([...calls], over as Partial<Acted>), [pay, tool('look')])).toEqual(wants);
+  });
+
+  it('and went without is told, with what it does', () => {
+    const [found] = withoutApproval(acted([done]), [pay], [0]);
+    expect(found).toMatchObject({ kind: 'approval-missing', evidenceClass: 'verified' });
+    expect(found!.explain).toContain('it moves money and cannot be undone');
+  });
+});
+
+it('tells of calls after a stop by their places, and of none the record does not hold', () => {
+  const it_ = acted([call('look'), call('pay')]);
+  const past = [
+    { tool: 'pay', says: 'HLD-1 had been ordered before' },
+    { tool: 'gone', says: 'x' },
+  ];
+  expect(afterStop(it_, past)).toMatchObject([
+    { kind: 'call-after-stop', evidenceClass: 'verified', spans: [{ field: 'toolCalls/1/arguments' }] },
+  ]);
+});
+
+describe('what a tool answers', () => {
+  it.each([
+    ['Error: permission denied', true],
+    ['Forbidden', true],
+    ['403 Forbidden', true],
+    ['{"error":"unauthorized"}', true],
+    ['{"isError":true,"content":[{"type":"text","text":"not permitted: amount"}]}', true],
+    ['You do not have permission to use this tool.', true],
+    ['This action is not allowed.', true],
+    ['HTTP status 401: no token', true],
+    ['The Forbidden City opens at 9 and closes at 5.', false],
+    ['Forbidden City: opens at 9', false],
+    ['You have permission to use the coupon, enjoy.', false],
+    ['Order 403: two lamps', false],
+    ['{"orders":[401,403]}', false],
+    ['Staff: dogs are not allowed in the shop.', false],
+    [`Error: permission denied ${'and so on '.repeat(60)}`, false],
+    ['', false],
+    [null, false],
+  ])('%j is a refusal: %s', (result, wants) => {
+    expect(isDenied({ ...call('x'), result }, { verdict: null, error: null })).toBe(wants);
+  });
+});
+
+describe('the pace of the agents of a system', () => {
+  const WINDOW = 600_000;
+  /** Ends in the windows whose numbers are alarming. */
+  function alarms(counts: readonly number[]): string[] {
+    let pace = NEW_PACE;
+    return counts.flatMap((n, i) => {
+      const step = stepPace(pace, n, addMs(AT, i * WINDOW));
+      pace = step.pace;
+      return step.finding === null ? [] : [`${i} ${step.finding.evidenceClass}`];
+    });
+  }
+  const usual = (windows: number, n = 10) => Array.from({ length: windows }, (_, i) => n + ((i * 7) % 5) - 2);
+  it.each([
+    ['learns first', [100, 100, 100], []],
+    ['stays', usual(400), []],
+    ['triples', [...usual(40), 30], ['40 weak']],
+    ['triples twice in a day', [...usual(40), 30, ...usual(20), 30], ['40 weak', '61 strong']],
+    ['doubles for one window', [...usual(40), 18, ...usual(20)], []],
+    ['is half as much again and stays so', [...usual(40), ...Array.from({ length: 9 }, () => 15)], []],
+    ['doubles and stays so', [...usual(40), ...Array.from({ length: 9 }, () => 21)], ['44 weak']],
+    ['comes in bursts, as before', Array.from({ length: 200 }, (_, i) => (i % 6 === 0 ? 60 : 2)), []],
+    ['is hardly any, and then a few', [...usual(40, 2).map((n) => Math.max(1, n)), 5], []],
+  ])('%s', (_, counts, wants) => {
+    expect(alarms(counts)).toEqual(wants);
   });
 });

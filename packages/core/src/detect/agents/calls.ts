@@ -1,18 +1,34 @@
 import type { Instant } from '../../kernel/index.ts';
 import { msBetween } from '../../kernel/index.ts';
-import { breachesOf, type Tool } from '../../prepare/inventory/index.ts';
+import { breachesOf, type Tool, toolMeant } from '../../prepare/inventory/index.ts';
 import type { Finding } from '../detectors/index.ts';
-import type { ToolCall } from '../signals/index.ts';
+import { type Interaction, isOneCall, type ToolCall } from '../signals/index.ts';
 
 const NAME = 'agent-calls';
-const VERSION = '1';
+const VERSION = '2';
 const LOOP_TIMES = 5;
 const LOOP_MS = 600_000;
 const MOST_CALLS = 200;
 /** Different calls of one session that are remembered. */
 const MOST_REMEMBERED = 40;
+const MOST_IDS = 200;
+/** Of two calls in turns, each. */
+const TURNS = 4;
+/** Rates of more calls than this are not followed: their times would be all that is remembered. */
+const MOST_PACED = 200;
+const MOST_DENIED = 5;
+/** So many times the median of what the session handed to the model before, and so much at least. */
+const STUFFED_TIMES = 5;
+const STUFFED_TOKENS = 2_000;
+const STUFFED_AFTER = 3;
+const MOST_INPUTS = 20;
 const DESTROYS =
   /^(?:delete|drop|remove|destroy|wipe|purge|truncate|terminate|shutdown|erase|reset|format)(?:[_\-.A-Z]|$)/;
+
+interface Turn {
+  readonly key: string;
+  readonly at: Instant;
+}
 
 /** What is remembered of one session of an agent between its calls. */
 export interface Session {
@@ -22,6 +38,16 @@ export interface Session {
   readonly privateAt: Instant | null;
   /** When the same call was made, newest last, by its digest. */
   readonly calls: Readonly<Record<string, readonly Instant[]>>;
+  /** Ids of calls that were looked at, newest last: two witnesses may tell of the same. Records made before there was this member have none. */
+  readonly ids?: readonly string[];
+  /** The last calls in their order, by digest. This and the following: records made before there were these members have none. */
+  readonly turns?: readonly Turn[];
+  /** When tools whose manifest limits how often were called. */
+  readonly paced?: Readonly<Record<string, readonly Instant[]>>;
+  /** Refused calls of each tool, by digest. */
+  readonly denied?: Readonly<Record<string, readonly Turn[]>>;
+  /** Tokens that were handed to the model, newest last. */
+  readonly inputs?: readonly number[];
   /** What has been told of this session already. */
   readonly told: readonly string[];
 }
@@ -84,77 +110,250 @@ export interface Checked {
   readonly session: Session;
 }
 
+/** One record of calls, as far as they are judged by it. */
+export type Acted = Pick<Interaction, 'toolCalls' | 'verdict' | 'error' | 'at'> &
+  Pick<Partial<Interaction>, 'agent' | 'tokens'>;
+
+const callsOf = ({ toolCalls }: Pick<Acted, 'toolCalls'>): readonly ToolCall[] =>
+  (toolCalls ?? []).slice(0, MOST_CALLS);
+const short = (name: string): string => name.slice(0, 120);
+
+/** Findings of calls against the tools their system was granted, and nothing else. */
+export const checkGranted = (it: Pick<Acted, 'toolCalls' | 'agent'>, tools: readonly Tool[]): readonly Finding[] =>
+  callsOf(it).flatMap((call, index) => againstManifest(call, index, tools, it.agent));
+
+const REFUSALS = String.raw`permission denied|access denied|not (?:permitted|allowed|authori[sz]ed)|(?:no|missing|insufficient|lacks?|not have(?: the)?) permissions?|(?:forbidden|unauthori[sz]ed)(?=\s*(?:$|[.:;,!)"'}\]-]))|operation refused|\b40[13]\b`;
+const DENIED = new RegExp(REFUSALS, 'i');
+/** A refusal is what an answer says first, and it is short: a page or a mail may speak of anything. */
+const DENIED_ANSWER = new RegExp(
+  String.raw`^[\W_]{0,5}(?:(?:tool |http |mcp )?(?:(?:is)?error|failed|failure|exception|status|code|message|refused)\b.{0,60}?|(?:you|the (?:agent|user|caller)|this (?:call|tool|action|operation))\b.{0,20}?)?(?:${REFUSALS})`,
+  'is',
+);
+const LONGEST_REFUSAL = 400;
+const READ_OF_ERROR = 300;
+
+/** A call that was refused, as far as its record tells. */
+export const isDenied = (call: ToolCall, { verdict, error }: Pick<Acted, 'verdict' | 'error'>): boolean =>
+  verdict?.action === 'deny' ||
+  DENIED.test((error ?? '').slice(0, READ_OF_ERROR)) ||
+  (call.result !== null && call.result.length <= LONGEST_REFUSAL && DENIED_ANSWER.test(call.result));
+
+/** A call that was carried out: there is an answer, and it is no refusal. What a model only asked for may yet be refused. */
+export const isCarriedOut = (call: ToolCall, it: Pick<Acted, 'verdict' | 'error'>): boolean =>
+  call.result !== null && it.error === null && !isDenied(call, it);
+
 /**
- * Holds the calls of one interaction against the tools its system was granted, and against what its session did before:
- * a tool or an argument outside the manifest (verified); untrusted text read, then private data, then something sent (strong);
- * the same call five times in ten minutes (strong); something destroyed (weak). `digest` names a call without keeping it.
+ * Places of calls that were carried out and that, by the manifest of their tool, a person has to agree to each time. A record
+ * that says itself that a person let it pass (`review`) has had that.
+ */
+export function needingApproval(it: Acted, tools: readonly Tool[]): number[] {
+  if (it.verdict?.action === 'review') return [];
+  return callsOf(it).flatMap((call, index) =>
+    isCarriedOut(call, it) && toolMeant(tools, { tool: call.name, agent: it.agent })?.manifest?.approval === true
+      ? [index]
+      : [],
+  );
+}
+
+const DOES: Readonly<Record<string, string>> = {
+  pays: 'moves money',
+  destroys: 'destroys something',
+  sends: 'sends something',
+};
+
+/** Calls that needed a person and went without, by their places (verified). */
+export const withoutApproval = (it: Acted, tools: readonly Tool[], places: readonly number[]): readonly Finding[] =>
+  places.map((index) => {
+    const { name } = it.toolCalls![index]!;
+    const { manifest } = toolMeant(tools, { tool: name, agent: it.agent }) ?? {};
+    const lasting = manifest?.reversible === 'no' ? 'cannot be undone' : undefined;
+    const does = [DOES[manifest?.effect ?? ''], lasting].filter((part) => part !== undefined).join(' and ');
+    return finding(
+      index,
+      'approval-missing',
+      'verified',
+      0.99,
+      `“${short(name)}” was called, which a person has to agree to each time${does === '' ? '' : `: it ${does}`}. No approval of this call is on record.`,
+      [short(name)],
+    );
+  });
+
+/** Calls that were carried out after they were stopped, by name, with what says so (verified). */
+export const afterStop = (
+  it: Acted,
+  past: readonly { readonly tool: string; readonly says: string }[],
+): readonly Finding[] =>
+  past.flatMap(({ tool, says }) => {
+    const index = callsOf(it).findIndex(({ name }) => name === tool);
+    return index < 0
+      ? []
+      : [
+          finding(
+            index,
+            'call-after-stop',
+            'verified',
+            0.99,
+            `“${short(tool)}” was called and carried out though ${says}.`,
+            [short(tool)],
+          ),
+        ];
+  });
+
+/** Whether so many tokens are far more than a session handed to the model before. */
+function isStuffed(given: number, inputs: readonly number[]): boolean {
+  if (given < STUFFED_TOKENS || inputs.length < STUFFED_AFTER) return false;
+  const sorted = [...inputs].sort((a, b) => a - b);
+  return given > STUFFED_TIMES * sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** Newest first, only what lies within so many milliseconds before. */
+const within = (times: readonly Instant[], at: Instant, ms: number): Instant[] =>
+  times.filter((each) => msBetween(each, at) <= ms);
+const newest = <T>(held: ReadonlyMap<string, T>): Record<string, T> =>
+  Object.fromEntries([...held].slice(-MOST_REMEMBERED));
+
+/**
+ * Holds the calls of one record against what its session did before: untrusted text read, then private data, then something
+ * sent; the same call five times in ten minutes; two calls in turns, four times each; a refused call tried again in other
+ * words and refused again (all strong); more calls of a tool than its manifest allows in a time (verified); something
+ * destroyed, or the model handed five times the usual (weak). A call whose id the session has seen is the same one, told again. `digest` names a call without keeping it.
  */
 export function checkCalls(
-  calls: readonly ToolCall[],
+  it: Acted,
   tools: readonly Tool[],
   before: Session,
-  at: Instant,
   digest: (text: string) => string,
-  agent?: string,
 ): Checked {
+  const { at } = it;
   const findings: Finding[] = [];
   const told = new Set(before.told);
   const made = new Map(Object.entries(before.calls));
+  const paced = new Map(Object.entries(before.paced ?? {}));
+  const denied = new Map(Object.entries(before.denied ?? {}));
+  const ids = new Set(before.ids);
+  let turns = before.turns ?? [];
   let { untrustedAt, privateAt } = before;
-  const tellOnce = (what: string, it: () => Finding): void => {
-    if (told.has(what)) return;
-    told.add(what);
-    findings.push(it());
+  const tell = (
+    once: string,
+    index: number,
+    kind: string,
+    evidenceClass: Finding['evidenceClass'],
+    score: number,
+    explain: string,
+  ): void => {
+    if (told.has(once)) return;
+    told.add(once);
+    findings.push(finding(index, kind, evidenceClass, score, explain, [short(it.toolCalls![index]!.name)]));
   };
-  for (const [index, call] of calls.slice(0, MOST_CALLS).entries()) {
-    findings.push(...againstManifest(call, index, tools, agent));
-    const manifest = tools.find(({ name }) => name === call.name)?.manifest;
+  for (const [index, call] of callsOf(it).entries()) {
+    if (isOneCall(call.id)) {
+      const id = digest(`${call.name}|${call.id}`);
+      if (ids.has(id)) continue;
+      ids.add(id);
+    }
+    const name = short(call.name);
+    const manifest = tools.find((tool) => tool.name === call.name)?.manifest;
     if (manifest?.effect === 'destroys' || (manifest === undefined && DESTROYS.test(call.name)))
-      tellOnce(`destroys ${call.name}`, () =>
-        finding(
-          index,
-          'destructive-action',
-          'weak',
-          0.4,
-          `The agent called “${call.name}”, which destroys something.`,
-          [call.name.slice(0, 120)],
-        ),
+      tell(
+        `destroys ${call.name}`,
+        index,
+        'destructive-action',
+        'weak',
+        0.4,
+        `The agent called “${name}”, which destroys something.`,
       );
     if (manifest?.effect === 'sends' && privateAt !== null)
-      tellOnce('untrusted-private-send', () =>
-        finding(
-          index,
-          'untrusted-private-send',
-          'strong',
-          0.9,
-          `In one session the agent read text that anybody may have written, then private data, and then sent something with “${call.name}”.`,
-          [call.name.slice(0, 120)],
-        ),
+      tell(
+        'untrusted-private-send',
+        index,
+        'untrusted-private-send',
+        'strong',
+        0.9,
+        `In one session the agent read text that anybody may have written, then private data, and then sent something with “${name}”.`,
       );
     if (manifest?.reads === 'untrusted') untrustedAt ??= at;
     if (manifest?.reads === 'private' && untrustedAt !== null) privateAt ??= at;
     const key = digest(`${call.name}|${call.arguments ?? ''}`);
-    const times = [...(made.get(key) ?? []), at].filter((each) => msBetween(each, at) <= LOOP_MS).slice(-LOOP_TIMES);
+    const times = [...within(made.get(key) ?? [], at, LOOP_MS), at].slice(-LOOP_TIMES);
     made.delete(key);
     made.set(key, times);
     if (times.length >= LOOP_TIMES)
-      tellOnce(`loop ${key}`, () =>
-        finding(
+      tell(
+        `loop ${key}`,
+        index,
+        'call-loop',
+        'strong',
+        0.85,
+        `The agent made the same call of “${name}” ${LOOP_TIMES} times within ten minutes.`,
+      );
+    turns = [...turns.filter((turn) => msBetween(turn.at, at) <= LOOP_MS), { key, at }].slice(-2 * TURNS);
+    const other = turns.at(-2)?.key;
+    if (
+      turns.length === 2 * TURNS &&
+      other !== key &&
+      turns.every((turn, i) => turn.key === (i % 2 === 1 ? key : other))
+    )
+      tell(
+        `turns ${[key, other].sort().join(' ')}`,
+        index,
+        'call-loop',
+        'strong',
+        0.85,
+        `The agent made the same two calls in turns, ${TURNS} times each within ten minutes; one of them is “${name}”.`,
+      );
+    const { rate } = manifest ?? {};
+    if (rate !== undefined && rate.calls <= MOST_PACED) {
+      const lately = [...within(paced.get(call.name) ?? [], at, rate.seconds * 1_000), at].slice(-(rate.calls + 1));
+      paced.delete(call.name);
+      paced.set(call.name, lately);
+      if (lately.length > rate.calls)
+        tell(
+          `rate ${call.name}`,
           index,
-          'call-loop',
-          'strong',
-          0.85,
-          `The agent made the same call of “${call.name}” ${LOOP_TIMES} times within ten minutes.`,
-          [call.name.slice(0, 120)],
-        ),
+          'rate-exceeded',
+          'verified',
+          0.99,
+          `“${name}” was called more than ${rate.calls} times in ${rate.seconds} seconds within one session, which its manifest does not allow.`,
+        );
+    }
+    if (!isDenied(call, it)) continue;
+    const refused = (denied.get(call.name) ?? []).filter(
+      (each) => msBetween(each.at, at) <= LOOP_MS && each.key !== key,
+    );
+    denied.delete(call.name);
+    denied.set(call.name, [...refused, { key, at }].slice(-MOST_DENIED));
+    if (refused.length > 0)
+      tell(
+        `denied ${call.name}`,
+        index,
+        'denied-and-retried',
+        'strong',
+        0.85,
+        `A call of “${name}” was refused, and the agent tried it again in other words within ten minutes.`,
       );
   }
+  const given = it.tokens?.input ?? null;
+  const inputs = before.inputs ?? [];
+  if (given !== null && isStuffed(given, inputs) && (it.toolCalls?.length ?? 0) > 0)
+    tell(
+      'stuffed',
+      0,
+      'context-stuffed',
+      'weak',
+      0.5,
+      `The model was handed ${given} tokens, more than ${STUFFED_TIMES} times what is usual in this session.`,
+    );
   return {
     findings,
     session: {
+      inputs: given === null ? inputs : [...inputs, given].slice(-MOST_INPUTS),
       untrustedAt,
       privateAt,
-      calls: Object.fromEntries([...made].slice(-MOST_REMEMBERED)),
+      calls: newest(made),
+      ids: [...ids].slice(-MOST_IDS),
+      turns,
+      paced: newest(paced),
+      denied: newest(denied),
       told: [...told].slice(-MOST_REMEMBERED),
     },
   };

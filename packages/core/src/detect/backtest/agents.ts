@@ -50,6 +50,7 @@ export function scoreTraces(verdicts: readonly TraceVerdict[], rows: readonly Ro
   return {
     succeeded: hit + missed,
     precision: hit / Math.max(1, hit + wrong),
+    ...(hit + wrong > 0 && { precision_interval: interval(hit, hit + wrong) }),
     recall: hit / (hit + missed),
     recall_interval: interval(hit, hit + missed),
     f1: (2 * hit) / (2 * hit + wrong + missed),

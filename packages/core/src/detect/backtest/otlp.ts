@@ -1,5 +1,6 @@
 import { isRefusal } from '../../kernel/index.ts';
 import { isError, readOtlpJson, readSpan } from '../signals/index.ts';
+import { interval } from './interval.ts';
 
 export interface SpanSeen {
   readonly traceId: string | null;
@@ -59,7 +60,7 @@ const FIELDS = [
 export interface Scored {
   readonly spans: number;
   readonly read: number;
-  readonly [field: string]: number;
+  readonly [field: string]: number | string;
 }
 
 /** Share of right values, field by field over the expected ones that are not null. */
@@ -83,5 +84,14 @@ export function scoreSpans(
         right.set(field, held);
       }
   }
-  return { spans: all, read, ...Object.fromEntries([...right].map(([field, it]) => [field, it.right / it.all])) };
+  return {
+    spans: all,
+    read,
+    ...Object.fromEntries(
+      [...right].flatMap(([field, it]) => [
+        [field, it.right / it.all],
+        [`${field}_interval`, interval(it.right, it.all)],
+      ]),
+    ),
+  };
 }

@@ -1,4 +1,5 @@
 import { Library } from '../similar/index.ts';
+import { interval } from './interval.ts';
 import { eachOf, type Work } from './work.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -29,12 +30,13 @@ export function scoreRanks(
   told: readonly Ranked[],
   queries: readonly Row[],
   corpus: readonly Row[],
-): Record<string, number> {
+): Record<string, number | string> {
   const known = new Set(corpus.map((row) => row.id));
   const places = queries.flatMap((row, i) =>
     known.has(row.group) ? [told[i]!.ranked.indexOf(row.group as string)] : [],
   );
-  const within = (most: number) => places.filter((at) => at >= 0 && at < most).length / places.length;
+  const hits = (most: number) => places.filter((at) => at >= 0 && at < most).length;
+  const within = (most: number) => hits(most) / places.length;
   const gain = places.reduce((sum, at) => sum + (at < 0 ? 0 : 1 / (at + 1)), 0);
   return {
     labelled: places.length,
@@ -42,6 +44,7 @@ export function scoreRanks(
     ...(places.length > 0 && {
       recallAt1: within(1),
       recallAt5: within(5),
+      recallAt5_interval: interval(hits(5), places.length),
       recallAt10: within(10),
       mrrAt10: gain / places.length,
     }),

@@ -7,6 +7,7 @@ import {
   severityOf,
   statusOf,
 } from '../signals/index.ts';
+import { interval } from './interval.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -49,12 +50,44 @@ function resolved(payload: unknown): unknown {
   return { ...payload, ...(alerts !== undefined && { alerts }), ...(word !== undefined && { [word]: 'resolved' }) };
 }
 
+/** A payload as it may come damaged: cut off, or with a member of another kind than it should be. */
+function damaged(payload: unknown): unknown[] {
+  const text = JSON.stringify(payload) ?? '';
+  const cut = [text.slice(0, text.length >> 1), '', null, [], [payload, null], 7];
+  if (!isMembers(payload)) return cut;
+  return [
+    ...cut,
+    ...Object.keys(payload).flatMap((name) =>
+      [null, 7, 'x', [], {}, [null]].map((wrong) => ({ ...payload, [name]: wrong })),
+    ),
+  ];
+}
+
+/** Payloads that are damaged in every way: each is read about a hundred times. */
+const MOST_DAMAGED = 200;
+
+/** How many of these payloads, whole and damaged, break what reads them. */
+function brokenBy(rows: readonly Row[]): { readonly tried: number; readonly broken: number } {
+  let tried = 0;
+  let broken = 0;
+  for (const row of rows.slice(0, MOST_DAMAGED))
+    for (const payload of [row.payload, ...damaged(row.payload)]) {
+      tried++;
+      try {
+        readHook({ ...row, payload });
+      } catch {
+        broken++;
+      }
+    }
+  return { tried, broken };
+}
+
 const share = (right: number, all: number): number => (all === 0 ? 1 : right / all);
 
 /**
  * Words: share right, and without being told who sent them, which is what a product nobody has seen gets. By provider:
  * the mean and the worst, since the rows of one provider stand and fall together. Payloads: accepted, normalised, equal
- * when sent again, and closed by the same payload told as resolved.
+ * when sent again, and closed by the same payload told as resolved; and how many, whole and damaged, break what reads them.
  */
 export function scoreHooks(told: readonly Told[], rows: readonly Row[]): Record<string, number | string> {
   const words = rows.flatMap((row, i) =>
@@ -90,17 +123,27 @@ export function scoreHooks(told: readonly Told[], rows: readonly Row[]): Record<
       again.signals.every((it, i) => it.status === 'resolved' && it.dedup_key === signals[i]!.dedup_key)
     );
   });
+  const accepted = payloads.filter(({ told: { signals } }) => signals.length > 0);
+  const { tried, broken } = brokenBy(payloads.map(({ row }) => row));
+  const right = [...byProvider.values()].reduce((sum, it) => sum + it.right, 0);
   return {
     payloads: payloads.length,
-    accepted: share(payloads.filter(({ told: { signals } }) => signals.length > 0).length, payloads.length),
+    accepted: share(accepted.length, payloads.length),
+    ...(payloads.length > 0 && {
+      accepted_interval: interval(accepted.length, payloads.length),
+      normalised_interval: interval(normalised.length, payloads.length),
+    }),
     normalised: share(normalised.length, payloads.length),
     same_key_when_resolved: share(closed.length, payloads.length),
+    tried_whole_and_damaged: tried,
+    broken,
     words: words.length,
-    words_right: share(
-      [...byProvider.values()].reduce((sum, it) => sum + it.right, 0),
-      words.length,
-    ),
+    words_right: share(right, words.length),
     words_right_provider_unknown: share(unnamed, words.length),
+    ...(words.length > 0 && {
+      words_right_interval: interval(right, words.length),
+      words_right_provider_unknown_interval: interval(unnamed, words.length),
+    }),
     providers: byProvider.size,
     mean_by_provider: share(
       shares.reduce((sum, it) => sum + it.right, 0),

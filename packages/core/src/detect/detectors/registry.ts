@@ -4,6 +4,8 @@ import type { Aids, Detector, Finding } from './finding.ts';
 import { followedInstruction } from './followed-instruction.ts';
 import { personalData } from './personal-data.ts';
 import { promptAttack } from './prompt-attack.ts';
+import { promptLeak } from './prompt-leak.ts';
+import { repetition } from './repetition.ts';
 import { secrets } from './secrets.ts';
 import { takenOut } from './taken-out.ts';
 import { ungroundedClaim } from './ungrounded-claim.ts';
@@ -18,7 +20,15 @@ export const DETECTORS: readonly Detector[] = [
   promptAttack,
   unsafeContent,
   takenOut,
+  promptLeak,
+  repetition,
 ];
+
+/** Detectors that look at more than one interaction, beside those above. */
+const READING_BESIDE = ['agent-calls'] as const;
+
+/** Names of all local detectors: each has a heartbeat. */
+export const DETECTOR_NAMES: readonly string[] = [...DETECTORS.map(({ name }) => name), ...READING_BESIDE];
 
 /** Everything the local detectors find in one interaction. */
 export function inspect(interaction: Interaction, aids: Aids): Finding[] {

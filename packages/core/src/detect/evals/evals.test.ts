@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Instant, Recorded } from '../../kernel/index.ts';
 import { isRefusal } from '../../kernel/index.ts';
+import { leaked } from '../detectors/index.ts';
 import {
   type Answer,
   addSuite,
@@ -19,7 +20,6 @@ import {
   freshWatch,
   judgeAnswer,
   keepCases,
-  leaked,
   nextOf,
   pinBaseline,
   readAnswer,

@@ -3,7 +3,7 @@ export { CASE_LIMITS, CHECK_KINDS, caseFault, EXPECTATIONS, questionOf } from '.
 export type { RunId, SuiteId, SuiteKind, TargetId } from './ids.ts';
 export { SUITE_KINDS } from './ids.ts';
 export type { Answer, Judgement } from './judge.ts';
-export { judgeAnswer, leaked } from './judge.ts';
+export { judgeAnswer } from './judge.ts';
 export type { CaseOutcome, CaseState } from './outcome.ts';
 export { isPass, MOST_TRIES, nextOf, REPEATS } from './outcome.ts';
 export type {

@@ -2,17 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { type AnyFact, addMs, instant, isRefusal, type Recorded } from '../../kernel/index.ts';
 import type { Candidate } from '../candidates/index.ts';
 import { inspect, signalOf } from '../detectors/index.ts';
+import { compare } from '../evals/index.ts';
+import { judge, USUAL_WATCHES } from '../measures/index.ts';
+import { readItems } from '../monitors/index.ts';
 import type { Interaction, Message, Passage, ToolCall } from '../signals/index.ts';
 import { markOf } from '../signals/index.ts';
 import {
   drillMark,
   dueForDrill,
+  errorSteps,
   type FireDrill,
   foldFireDrill,
+  isMessage,
   KNOWN_FAILURES,
+  runsOf,
   sendsOf,
   sentFireDrill,
   startFireDrill,
+  statusPageOf,
 } from './index.ts';
 
 const BEGIN = instant('2026-11-20T10:00:00.000Z');
@@ -55,7 +62,7 @@ describe('a known failure', () => {
   it.each(KNOWN_FAILURES.map((failure) => [failure.key, failure] as const))(
     '%s is seen by its detector, and everything of it is marked',
     (_key, failure) => {
-      const sends = sendsOf(failure, 'drill:fdr_1', 'bot');
+      const sends = sendsOf(failure, 'drill:fdr_1', 'bot').filter(isMessage);
       for (const { body } of sends) expect(markOf(String(body.id))).toBe('drill:fdr_1');
       const found = sends
         .filter(({ door }) => door === 'interactions')
@@ -67,6 +74,37 @@ describe('a known failure', () => {
       expect(own.evidenceClass).not.toBe('weak');
     },
   );
+
+  it('posts no signal that proves itself, and only complaints are signals at all', () => {
+    for (const failure of KNOWN_FAILURES)
+      for (const send of failure.sends.filter(isMessage).filter(({ door }) => door === 'signals'))
+        expect(send.body).toMatchObject({ channel: 'feedback', evidenceClass: 'weak' });
+  });
+
+  it('is one for the rules of its kind as well: a status page, minutes of errors, a run', () => {
+    for (const send of KNOWN_FAILURES.flatMap(({ sends }) => sends)) {
+      if (isMessage(send)) continue;
+      if (send.door === 'status-page') {
+        const items = readItems('status-page', { json: statusPageOf(send.incident, 'drill:fdr_1', BEGIN) }, null);
+        expect(items).toMatchObject([{ guid: 'drill:fdr_1', status: { over: false, impact: 'critical' } }]);
+      } else if (send.door === 'error-watch') {
+        const steps = errorSteps(send.minutes, BEGIN);
+        expect(steps.at(-1)!.minute).toBe('2026-11-20T09:59');
+        const { rule } = USUAL_WATCHES.find(({ usual }) => usual === 'errors')!;
+        const about = { title: 'Errors', kind: 'rate', unit: '' } as const;
+        const raised = judge(rule, about, null, steps).events;
+        expect(raised).toMatchObject([{ type: 'raised', since: '2026-11-20T09:50' }]);
+        const quiet = errorSteps({ ...send.minutes, failing: 0 }, BEGIN);
+        expect(judge(rule, about, null, quiet).events).toEqual([]);
+      } else {
+        const { before, now } = runsOf(send.drop);
+        expect(compare(now, before, { tolerated: 0.05, seed: 0, suites: 1 })).toMatchObject({
+          verdict: 'regressed',
+          gained: [],
+        });
+      }
+    }
+  });
 
   it.each([
     ['drill:fdr_7/2', 'drill:fdr_7'],

@@ -12,5 +12,7 @@ export {
   startFireDrill,
   TARGET_MS,
 } from './drill.ts';
-export type { KnownFailure, Send } from './failures.ts';
-export { KNOWN_FAILURES, sendsOf } from './failures.ts';
+export type { KnownFailure, Message, Rehearsal, Send } from './failures.ts';
+export { isMessage, KNOWN_FAILURES, sendsOf } from './failures.ts';
+export type { ErrorMinutes, GoldenSetDrop, VendorIncident } from './made-up.ts';
+export { DRILLED_FEATURE, errorSteps, runsOf, statusPageOf } from './made-up.ts';

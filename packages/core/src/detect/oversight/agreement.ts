@@ -8,7 +8,7 @@ import {
   type Recorded,
   refuse,
 } from '../../kernel/index.ts';
-import type { Interaction } from '../signals/index.ts';
+import { type Interaction, markKind, markOf } from '../signals/index.ts';
 
 /** What was agreed about one AI system, and is checked on what it does. */
 export interface AgreementTerms {
@@ -81,8 +81,17 @@ export function breachesOf(it: Interaction, terms: AgreementTerms, deployed: rea
   return breaches;
 }
 
-export const reviewOf = (terms: AgreementTerms, feature: string | null): number | null =>
-  terms.reviewed.find((each) => each.feature === feature)?.withinMinutes ?? null;
+/** The feature of a fire drill whose answers nobody has time to look at, whatever was agreed. */
+export const REVIEW_DRILL = 'fire-drill-review';
+
+/** Within how many minutes a person has to look at an answer; null: nobody has to. */
+export function reviewOf(
+  terms: AgreementTerms,
+  { feature, givenId }: Pick<Interaction, 'feature' | 'givenId'>,
+): number | null {
+  if (feature === REVIEW_DRILL && markKind(markOf(givenId)) === 'drill') return 0;
+  return terms.reviewed.find((each) => each.feature === feature)?.withinMinutes ?? null;
+}
 
 /** So many answers of one model to one name make it what that name stands for. */
 const SETTLED = 20;

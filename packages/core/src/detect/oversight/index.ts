@@ -6,6 +6,7 @@ export {
   changedUndeclared,
   foldAgreement,
   NO_TERMS,
+  REVIEW_DRILL,
   reviewOf,
   suppliedOtherwise,
 } from './agreement.ts';

@@ -11,6 +11,7 @@ import {
   NO_TERMS,
   NOTHING_GUARDED,
   type Notice,
+  REVIEW_DRILL,
   recordNotice,
   reviewOf,
   settleNotice,
@@ -63,8 +64,12 @@ describe('what was agreed', () => {
     expect(breachesOf(asked(null, { output: null }), strict, [])).toEqual([{ kind: 'content-missing' }]);
     for (const part of [{ error: 'x' }, { verdict: { action: 'deny' as const, hold: null } }])
       expect(breachesOf(asked(null, { output: null, ...part }), strict, [])).toEqual([]);
-    expect(reviewOf({ ...NO_TERMS, reviewed: [{ feature: 'refunds', withinMinutes: 30 }] }, 'refunds')).toBe(30);
-    expect(reviewOf(NO_TERMS, null)).toBeNull();
+    const reviewed = { ...NO_TERMS, reviewed: [{ feature: 'refunds', withinMinutes: 30 }] };
+    expect(reviewOf(reviewed, { feature: 'refunds', givenId: null })).toBe(30);
+    expect(reviewOf(NO_TERMS, { feature: null, givenId: null })).toBeNull();
+    expect(reviewOf(NO_TERMS, { feature: REVIEW_DRILL, givenId: 'drill:fdr_1/1' })).toBe(0);
+    expect(reviewOf(NO_TERMS, { feature: REVIEW_DRILL, givenId: 'a real one' })).toBeNull();
+    expect(reviewOf(NO_TERMS, { feature: 'refunds', givenId: 'drill:fdr_1/1' })).toBeNull();
   });
 
   it('is a fact, once', () => {

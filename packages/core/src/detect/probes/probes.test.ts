@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compareShares, judgeAnswer, leaked } from '../evals/index.ts';
+import { leaked } from '../detectors/index.ts';
+import { compareShares, judgeAnswer } from '../evals/index.ts';
 import { byTechnique, FAMILIES, groupsOf, PROBES, probeById, probesFor, readReport, resistanceOf } from './index.ts';
 
 const aids = { digest: (text: string) => text, hosts: [] };

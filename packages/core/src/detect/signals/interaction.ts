@@ -1,4 +1,7 @@
 import type { Id, Instant } from '../../kernel/index.ts';
+import { mergedCalls, type ToolCall } from './tool-calls.ts';
+
+export type { ToolCall } from './tool-calls.ts';
 
 export type InteractionId = Id<'int'>;
 
@@ -16,14 +19,6 @@ export interface Passage {
   readonly id: string | null;
   readonly title: string | null;
   readonly text: string;
-}
-
-export interface ToolCall {
-  readonly id: string | null;
-  readonly name: string;
-  /** JSON text as the model wrote it; `null`: not captured. */
-  readonly arguments: string | null;
-  readonly result: string | null;
 }
 
 export interface Versions {
@@ -160,7 +155,7 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
     input: known(held.input, said.input),
     output: known(held.output, said.output),
     retrieved: known(held.retrieved, said.retrieved),
-    toolCalls: known(held.toolCalls, said.toolCalls),
+    toolCalls: mergedCalls(held.toolCalls, said.toolCalls),
     tokens: {
       input: known(held.tokens.input, said.tokens.input),
       output: known(held.tokens.output, said.tokens.output),
@@ -175,13 +170,21 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
 
 /** Members of an interaction that are counted; a second witness may bring them later than the first. */
 export const COUNTED = ['latencyMs', 'tokens.input', 'tokens.output', 'output', 'error', 'verdict'] as const;
-/** `instances`: one more has told of it, and stands last. */
-export type Counted = (typeof COUNTED)[number] | 'instances';
+/**
+ * `instances`: one more has told of it, and stands last. `toolCalls`: there are more calls than before; `calls`: more is known
+ * of what they were called with, or of what came of it.
+ */
+export type Counted = (typeof COUNTED)[number] | 'instances' | 'toolCalls' | 'calls';
 
 /** Which of them the held record did not know and the merged one does. */
 export function gained(held: Interaction, merged: Interaction): Counted[] {
   const of = (it: Interaction, member: (typeof COUNTED)[number]): unknown =>
     member === 'tokens.input' ? it.tokens.input : member === 'tokens.output' ? it.tokens.output : it[member];
   const members: Counted[] = COUNTED.filter((member) => of(held, member) === null && of(merged, member) !== null);
-  return (merged.instances?.length ?? 0) > (held.instances?.length ?? 0) ? [...members, 'instances'] : members;
+  if ((merged.instances?.length ?? 0) > (held.instances?.length ?? 0)) members.push('instances');
+  if ((merged.toolCalls?.length ?? 0) > (held.toolCalls?.length ?? 0)) members.push('toolCalls');
+  const known = (of: Interaction): number =>
+    (of.toolCalls ?? []).reduce((n, call) => n + Number(call.arguments !== null) + Number(call.result !== null), 0);
+  if (known(merged) > known(held)) members.push('calls');
+  return members;
 }

@@ -104,7 +104,7 @@ export { approvePull, askPull, pullsLapsing, SECOND_MINUTES, withdrawPull } from
 export type { Release } from './release.ts';
 export { isReleased, mixed, placeOf } from './release.ts';
 export type { SeenAs, SeenRequest, TrafficShows } from './seen.ts';
-export { seenAs, trafficShows } from './seen.ts';
+export { callsPast, seenAs, trafficShows } from './seen.ts';
 export type { Delta, Nack, Signed, Snapshot } from './snapshot.ts';
 export {
   applyMessage,

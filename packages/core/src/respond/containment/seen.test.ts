@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Control } from './kinds/registry.ts';
-import { type SeenRequest, seenAs } from './seen.ts';
+import { callsPast, type SeenRequest, seenAs } from './seen.ts';
 import { DEFAULT_MESSAGE } from './verdict.ts';
 
 const BLANK: SeenRequest = {
@@ -65,5 +65,29 @@ describe('what a record says of a hold', () => {
     expect(seenAs({ hold: 'hld_1', what: PIN }, { ...BLANK, prompt: 'v41' })).toMatchObject({
       says: 'was answered by v41, not v40',
     });
+  });
+});
+
+describe('calls that were carried out after a hold that forbids them', () => {
+  const CALLED = [
+    { name: 'refund', result: 'paid' },
+    { name: 'mail', result: 'sent' },
+  ];
+  it.each<[string, Control, Partial<SeenRequest>, string[]]>([
+    ['of a tool that was taken away', REVOKE, {}, ['refund']],
+    ['of all tools', { kind: 'revoke' }, {}, ['refund', 'mail']],
+    ['of a system that was stopped', { kind: 'disable' }, {}, ['refund', 'mail']],
+    ['of another feature', { kind: 'disable', feature: 'search' }, {}, []],
+    ['of an agent nobody named', { kind: 'revoke', agent: 'a' }, {}, []],
+    ['of that agent', { kind: 'revoke', agent: 'a' }, { agent: 'a' }, ['refund', 'mail']],
+    ['of another agent', { kind: 'revoke', agent: 'a' }, { agent: 'b' }, []],
+    ['under a credential', { kind: 'revoke', credential: 'c' }, {}, []],
+    ['that were refused', REVOKE, { verdict: { action: 'deny', hold: null } }, []],
+    ['that the hold touched', REVOKE, { verdict: { action: 'allow', hold: 'hld_1' } }, []],
+    ['that failed', REVOKE, { failed: true }, []],
+    ['that answered with the refusal', REVOKE, { called: [{ name: 'refund', result: 'ContainedError: no' }] }, []],
+    ['though something else is ordered', PIN, {}, []],
+  ])('%s', (_, what, seen, wants) => {
+    expect(callsPast({ hold: 'hld_1', what }, { ...BLANK, called: CALLED, ...seen })).toEqual(wants);
   });
 });

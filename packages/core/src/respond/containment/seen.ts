@@ -117,6 +117,31 @@ function askingsOf(control: Control, seen: SeenRequest): readonly Asking[] {
 const isRefusalText = (text: string, control: Control): boolean =>
   text.includes(control.message ?? DEFAULT_MESSAGE) || text.includes('ContainedError');
 
+/**
+ * Calls in a record made after everybody obeyed that were carried out though the hold forbids them, by name. Only of holds
+ * that stop a system or take tools away; a call that gave no answer, or the refusal itself, is none.
+ */
+export function callsPast(hold: { readonly hold: string; readonly what: Control }, seen: SeenRequest): string[] {
+  const { what } = hold;
+  const { verdict } = seen;
+  if (what.kind !== 'disable' && what.kind !== 'revoke') return [];
+  if (verdict?.hold === hold.hold || verdict?.action === 'deny' || seen.failed) return [];
+  if (what.feature !== undefined && seen.feature !== what.feature) return [];
+  if (what.kind === 'revoke' && (what.credential !== undefined || (what.agent !== undefined && seen.agent === null)))
+    return [];
+  const agent = seen.agent ?? undefined;
+  return [
+    ...new Set(
+      seen.called
+        .filter(
+          ({ name, result }) =>
+            kindOf(what).apply(what, { tool: name, agent }) === 'deny' && !isRefusalText(result, what),
+        )
+        .map(({ name }) => name),
+    ),
+  ];
+}
+
 /** What a record of a request made after everybody obeyed says about a hold. */
 export function seenAs(hold: { readonly hold: string; readonly what: Control }, seen: SeenRequest): SeenAs {
   const { what } = hold;

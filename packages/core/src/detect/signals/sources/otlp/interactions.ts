@@ -7,6 +7,7 @@ import { hadAnsweredBefore, type Node, Nodes } from './nodes.ts';
 import { fingerprintIn, toolsOffered } from './offered.ts';
 import type { Span } from './span.ts';
 import { isError } from './span.ts';
+import { handOut, toolWorks } from './tool-spans.ts';
 
 /** 1970 to 2200: outside of it a time was not sent, or is no time. */
 const LATEST = 7_258_118_400_000;
@@ -46,20 +47,23 @@ function errorOf({ span, reading }: Node): string | null {
   return said.slice(0, 4_000);
 }
 
+/** What spans tell of. */
+export interface ToldBySpans {
+  readonly interactions: readonly Witnessed[];
+  /** Records of one call each that a tool carried out and that no interaction among them is known to have asked for. */
+  readonly calls: readonly Witnessed[];
+}
+
 /**
  * The interactions that spans tell of. A span that calls a model is one; what it does not say itself it takes from the
  * spans around it (feature, session, person, prompt version), and from retrieval spans of its trace that began before
  * it. Where a wrapper and the call it wraps both look like a model call, the innermost is the interaction; a call that had
  * answered before another one began wraps nothing.
+ * A span of a tool is a call of the interaction that asked for it; where none is known to have, it is a record by itself.
  * `fallback` names the system where neither span nor resource does; `now` is used where no time was sent; `digest` makes
  * the digest of the tools that were offered: without it they are not captured.
  */
-export function interactionsFromSpans(
-  spans: readonly Span[],
-  fallback: string,
-  now: Instant,
-  digest?: ToolsDigest,
-): Witnessed[] {
+export function toldBySpans(spans: readonly Span[], fallback: string, now: Instant, digest?: ToolsDigest): ToldBySpans {
   const nodes = new Nodes(spans);
   const retrievals = new Map<string, Node[]>();
   for (const node of nodes.all) {
@@ -76,13 +80,46 @@ export function interactionsFromSpans(
       return { node, parents, wrappers: parents.filter((it) => it.isCall && !hadAnsweredBefore(it, node)) };
     });
   const wrapped = new Set(calls.flatMap(({ wrappers }) => wrappers));
-  return calls
+  const asking = calls
     .filter(({ node }) => !wrapped.has(node))
-    .map((call) => ({
-      ...witnessed(call, retrievals, fallback, now, digest),
-      ...(judgingOf(call.node, call.parents, nodes) !== null && { judge: true as const }),
-    }));
+    .map((call) => {
+      const said = witnessed(call, fallback, now, digest);
+      const retrieved = said.retrieved ?? passagesBefore(call.node, retrievals);
+      return {
+        call,
+        node: call.node,
+        said: { ...said, retrieved },
+        toolCalls: said.toolCalls,
+        unsaid: said.toolCalls === null,
+      };
+    });
+  const alone = handOut(nodes, toolWorks(nodes), asking);
+  const marked = (it: Witnessed, { node, parents }: Pick<Call, 'node' | 'parents'>): Witnessed => ({
+    ...it,
+    ...(judgingOf(node, parents, nodes) !== null && { judge: true as const }),
+  });
+  return {
+    interactions: asking.map(({ call, said, toolCalls }) => marked({ ...said, toolCalls }, call)),
+    calls: alone.map((work) => {
+      const said = witnessed({ ...work, wrappers: [] }, fallback, now, digest);
+      return marked({ ...said, ...ONLY_CALLED, toolCalls: [work.call] }, work);
+    }),
+  };
 }
+
+/** All records that spans tell of, as `toldBySpans` does. */
+export function interactionsFromSpans(
+  spans: readonly Span[],
+  fallback: string,
+  now: Instant,
+  digest?: ToolsDigest,
+): Witnessed[] {
+  const { interactions, calls } = toldBySpans(spans, fallback, now, digest);
+  return [...interactions, ...calls];
+}
+
+/** Of a record of a call alone: what its span holds was said to the tool and by it, not to a model. */
+const ONLY_CALLED = { input: null, output: null, retrieved: null } as const;
 
 function passagesBefore({ span }: Node, retrievals: ReadonlyMap<string, readonly Node[]>): readonly Passage[] | null {
   const found = span.traceId === null ? [] : (retrievals.get(span.traceId) ?? []);
@@ -93,7 +130,6 @@ function passagesBefore({ span }: Node, retrievals: ReadonlyMap<string, readonly
 
 function witnessed(
   { node, parents, wrappers: wrapping }: Call,
-  retrievals: ReadonlyMap<string, readonly Node[]>,
   fallback: string,
   now: Instant,
   digest: ToolsDigest | undefined,
@@ -154,7 +190,7 @@ function witnessed(
     responseId: content('responseId') as string | null,
     input: content('input') as Witnessed['input'],
     output: content('output') as string | null,
-    retrieved: first((it) => it.reading.retrieved) ?? passagesBefore(node, retrievals),
+    retrieved: first((it) => it.reading.retrieved),
     toolCalls: content('toolCalls') as Witnessed['toolCalls'],
     tokens: { input: reading.inputTokens, output: reading.outputTokens },
     latencyMs: hasTime ? Math.round((span.endMs - span.startMs) * 1000) / 1000 : null,

@@ -3,6 +3,12 @@ import type { Attributes, AttributeValue, Span } from '../span.ts';
 
 export type Work = 'llm' | 'agent' | 'tool' | 'retrieval' | 'embedding' | 'workflow' | 'other';
 
+/** What a tool answered to the call with this id. */
+export interface ToolResult {
+  readonly id: string;
+  readonly result: string;
+}
+
 /** What a span says about a piece of work with a model. `null`: it does not say. */
 export interface SpanReading {
   readonly work: Work | null;
@@ -17,7 +23,12 @@ export interface SpanReading {
   readonly input: readonly Message[] | null;
   readonly output: string | null;
   readonly retrieved: readonly Passage[] | null;
+  /** What the model asked for. */
   readonly toolCalls: readonly ToolCall[] | null;
+  /** Of a span of a tool: the call it made. A member no dialect names is null; a name none names is ''. */
+  readonly called: ToolCall | null;
+  /** Answers to earlier calls, among what the model was asked. */
+  readonly results: readonly ToolResult[] | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly error: string | null;
@@ -45,6 +56,8 @@ export const NOTHING: SpanReading = {
   output: null,
   retrieved: null,
   toolCalls: null,
+  called: null,
+  results: null,
   inputTokens: null,
   outputTokens: null,
   error: null,
@@ -83,6 +96,8 @@ export function structure(it: AttributeValue | undefined): unknown {
 }
 
 const LIMIT = 256 * 1024;
+/** Calls of one span that are read. */
+const MOST_CALLS = 200;
 const CUT = '… (cut by Firebreak)';
 /** A text as it is kept: cut at 256 Ki characters, and says so. */
 const kept = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMIT - CUT.length) + CUT : text);
@@ -90,14 +105,53 @@ const kept = (text: string): string => (text.length > LIMIT ? text.slice(0, LIMI
 type Members = Readonly<Record<string, unknown>>;
 export const isMembers = (it: unknown): it is Members => typeof it === 'object' && it !== null && !Array.isArray(it);
 
-/** Texts and tool calls of one message, whichever way they are written: text, `parts`, or a list of content parts. */
+/** Texts, tool calls and answers of tools of one message, whichever way they are written: text, `parts`, or a list of content parts. */
 interface Parts {
   texts: string[];
   calls: ToolCall[];
+  results: ToolResult[];
 }
-
 const asText = (it: unknown): string | null =>
   it === undefined || it === null ? null : typeof it === 'string' ? it : (JSON.stringify(it) ?? null);
+const asWord = (it: unknown): string | null => {
+  const text = asText(it)?.trim() ?? '';
+  return text === '' ? null : text.slice(0, 256);
+};
+/** An argument or an answer as it is kept: text as it came, anything else as JSON text. */
+const contentText = (it: unknown): string | null => {
+  const text = asText(it);
+  return text === null ? null : kept(text);
+};
+
+const CALLS = new Set(['tool_call', 'tool_use', 'function', 'tool-call', 'function_call']);
+const RESULTS = new Set(['tool_call_response', 'tool_result', 'tool-result', 'function_call_output']);
+
+/** A call as one part of a message: OpenTelemetry, OpenAI, Anthropic, Vercel; in a member of its own with Gemini, Genkit and Bedrock. */
+function callIn(part: Members): ToolCall | null {
+  const own = part.functionCall ?? part.function_call ?? part.toolRequest ?? part.toolUse;
+  if (!isMembers(own) && !CALLS.has(asText(part.type) ?? '')) return null;
+  const it = isMembers(own) ? own : part;
+  const inner = isMembers(it.function) ? it.function : it;
+  const name = asWord(inner.name ?? it.toolName);
+  if (name === null) return null;
+  return {
+    id: asWord(it.id ?? it.call_id ?? it.toolCallId ?? it.toolUseId ?? it.ref),
+    name,
+    arguments: contentText(inner.arguments ?? inner.input ?? inner.args),
+    result: null,
+  };
+}
+
+/** An answer of a tool as one part of a message. */
+function resultIn(part: Members): { readonly id: string | null; readonly said: unknown } | null {
+  const own = part.functionResponse ?? part.function_response ?? part.toolResponse ?? part.toolResult;
+  if (!isMembers(own) && !RESULTS.has(asText(part.type) ?? '')) return null;
+  const it = isMembers(own) ? own : part;
+  return {
+    id: asWord(it.id ?? it.tool_call_id ?? it.tool_use_id ?? it.toolCallId ?? it.toolUseId ?? it.call_id ?? it.ref),
+    said: it.response ?? it.result ?? it.output ?? it.content,
+  };
+}
 
 function partsOf(it: unknown, into: Parts): void {
   if (typeof it === 'string') {
@@ -109,31 +163,30 @@ function partsOf(it: unknown, into: Parts): void {
     return;
   }
   if (!isMembers(it)) return;
-  const type = asText(it.type);
-  if (type === 'tool_call' || type === 'tool_use' || type === 'function') {
-    const inner = isMembers(it.function) ? it.function : it;
-    const name = asText(inner.name);
-    if (name !== null)
-      into.calls.push({
-        id: asText(it.id),
-        name: name.slice(0, 256),
-        arguments: asText(inner.arguments ?? inner.input),
-        result: null,
-      });
+  const call = callIn(it);
+  if (call !== null) {
+    into.calls.push(call);
     return;
   }
-  if (type === 'tool_call_response') {
-    const response = asText(it.response ?? it.result);
-    if (response !== null) into.texts.push(response);
+  const answer = resultIn(it);
+  if (answer === null) {
+    const said = it.content ?? it.text;
+    if (said !== undefined) partsOf(said, into);
     return;
   }
-  const said = it.content ?? it.text;
-  if (said !== undefined) partsOf(said, into);
+  const inner: Parts = { texts: [], calls: [], results: [] };
+  if (typeof answer.said === 'string' || Array.isArray(answer.said)) partsOf(answer.said, inner);
+  const text = inner.texts.length > 0 ? inner.texts.join('\n') : asText(answer.said);
+  if (text === null) return;
+  into.texts.push(text);
+  if (answer.id !== null) into.results.push({ id: answer.id, result: kept(text) });
 }
 
 export interface Conversation {
   readonly messages: readonly Message[];
   readonly calls: readonly ToolCall[];
+  /** Answers of tools among them. */
+  readonly results: readonly ToolResult[];
 }
 
 /**
@@ -146,23 +199,68 @@ export function conversation(it: unknown, roleIfNone: string): Conversation | nu
   const items: readonly unknown[] = Array.isArray(members) ? members : [members];
   const messages: Message[] = [];
   const calls: ToolCall[] = [];
+  const results: ToolResult[] = [];
   for (const item of items.slice(0, 200)) {
-    const parts: Parts = { texts: [], calls: [] };
+    const parts: Parts = { texts: [], calls: [], results: [] };
     let role = roleIfNone;
+    let answers: string | null = null;
     if (isMembers(item)) {
       const inner = isMembers(item.message) ? item.message : item;
       role = asText(inner.role)?.slice(0, 64) || roleIfNone;
-      partsOf(inner.parts ?? inner.content ?? inner.text, parts);
-      if (Array.isArray(inner.tool_calls))
+      if (role === 'tool') answers = asWord(inner.tool_call_id ?? inner.toolCallId ?? inner.id);
+      // What has no role may be a call or an answer by itself, as in the Responses API.
+      partsOf(inner.parts ?? (inner.role === undefined ? inner : (inner.content ?? inner.text)), parts);
+      // Choices carry the calls beside the message until version 1.36.
+      const made = inner.tool_calls ?? item.tool_calls;
+      if (Array.isArray(made))
         partsOf(
-          inner.tool_calls.map((call) => (isMembers(call) ? { ...call, type: 'tool_call' } : call)),
+          made.map((call) => (isMembers(call) ? { ...call, type: 'tool_call' } : call)),
           parts,
         );
+      if (isMembers(inner.function_call)) partsOf({ function_call: inner.function_call }, parts);
+      // A content that is an object of its own, as many tools answer.
+      if (isMembers(inner.content) && parts.texts.length + parts.calls.length + parts.results.length === 0)
+        parts.texts.push(JSON.stringify(inner.content));
     } else partsOf(item, parts);
-    messages.push({ role, content: kept(parts.texts.join('\n')) });
+    const content = kept(parts.texts.join('\n'));
+    messages.push({ role, content });
     calls.push(...parts.calls);
+    if (parts.results.length > 0) results.push(...parts.results);
+    else if (answers !== null) results.push({ id: answers, result: content });
   }
-  return { messages, calls: calls.slice(0, 200) };
+  return { messages, calls: calls.slice(0, MOST_CALLS), results: results.slice(0, MOST_CALLS) };
+}
+
+/** Names of one numbered call, beside the prefix it stands under. */
+interface NumberedNames {
+  readonly id: readonly string[];
+  readonly name: readonly string[];
+  readonly arguments: readonly string[];
+}
+
+/** Calls that stand in numbered attributes, `{prefix}.{i}.…`, in order of their numbers. */
+export function numberedCalls(attributes: Attributes, prefix: string, names: NumberedNames): ToolCall[] {
+  const calls: ToolCall[] = [];
+  for (let i = 0; i < MOST_CALLS; i++) {
+    const at = (each: string): string => `${prefix}.${i}.${each}`;
+    const name = word(attributes, ...names.name.map(at));
+    if (name === null) break;
+    const given = names.arguments.map((each) => attributes.get(at(each))).find((it) => it !== undefined);
+    calls.push({ id: word(attributes, ...names.id.map(at)), name, arguments: contentText(given), result: null });
+  }
+  return calls;
+}
+
+/** The call a span of a tool made, from the members a dialect has for it; null where it names none of them. */
+export function calledOf(it: {
+  readonly id?: string | null;
+  readonly name: string | null;
+  readonly arguments?: unknown;
+  readonly result?: unknown;
+}): ToolCall | null {
+  const { id = null, name, arguments: given, result } = it;
+  const read = { id, name: name ?? '', arguments: contentText(given), result: contentText(result) };
+  return read.id === null && read.name === '' && read.arguments === null && read.result === null ? null : read;
 }
 
 /** Passages in the shapes senders use: a list of texts, or of objects with `content`, `text` or `page_content`. */

@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts';
-import { conversation, countIn, hasPrefix, membersIn, textOf, word } from './dialect.ts';
+import { calledOf, conversation, countIn, hasPrefix, membersIn, structure, textOf, word } from './dialect.ts';
 
 /** Genkit of Firebase: an action with its input and output. */
 export const genkit: Dialect = {
@@ -13,6 +13,9 @@ export const genkit: Dialect = {
     const named = word(attributes, 'genkit:name');
     const cut = named?.indexOf('/') ?? -1;
     const isModel = kind === 'model';
+    const asked = conversation(request.messages, 'user');
+    const said = response.message ?? (response.candidates as unknown[] | undefined)?.[0];
+    const calls = conversation(said, 'assistant')?.calls ?? [];
     return {
       work: isModel
         ? 'llm'
@@ -26,8 +29,17 @@ export const genkit: Dialect = {
       ...(isModel && {
         provider: named !== null && cut > 0 ? named.slice(0, cut) : null,
         modelAsked: named === null ? null : named.slice(cut + 1),
-        input: conversation(request.messages, 'user')?.messages ?? null,
-        output: textOf(response.message ?? (response.candidates as unknown[] | undefined)?.[0]),
+        input: asked?.messages ?? null,
+        output: textOf(said),
+        toolCalls: calls.length > 0 ? calls : null,
+        results: asked?.results ?? null,
+      }),
+      ...(kind === 'tool' && {
+        called: calledOf({
+          name: named,
+          arguments: attributes.get('genkit:input'),
+          result: structure(attributes.get('genkit:output')),
+        }),
       }),
       feature: word(attributes, 'genkit:metadata:flow:name'),
       session: word(attributes, 'genkit:sessionId'),

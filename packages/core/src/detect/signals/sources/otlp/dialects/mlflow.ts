@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../span.ts';
 import type { Dialect, Work } from './dialect.ts';
-import { conversation, countIn, hasPrefix, membersIn, structure, textOf, word, wordIn } from './dialect.ts';
+import { calledOf, conversation, countIn, hasPrefix, membersIn, structure, textOf, word, wordIn } from './dialect.ts';
 
 const WORK: Readonly<Record<string, Work>> = {
   LLM: 'llm',
@@ -21,13 +21,15 @@ const unquoted = (it: AttributeValue | undefined): string | null => {
 export const mlflow: Dialect = {
   name: 'mlflow',
   speaks: ({ attributes }) => hasPrefix(attributes, 'mlflow.'),
-  read: ({ attributes }) => {
+  read: ({ attributes, name }) => {
     const kind = unquoted(attributes.get('mlflow.spanType'))?.toUpperCase() ?? null;
     const usage = membersIn(attributes.get('mlflow.chat.tokenUsage'));
     const request = membersIn(attributes.get('mlflow.spanInputs'));
     const response = structure(attributes.get('mlflow.spanOutputs'));
     const made = membersIn(attributes.get('mlflow.spanOutputs'));
     const work = kind === null ? null : (WORK[kind] ?? 'other');
+    const asked = conversation(request.messages ?? structure(attributes.get('mlflow.spanInputs')), 'user');
+    const calls = conversation(made.choices ?? response, 'assistant')?.calls ?? [];
     return {
       work,
       provider: unquoted(attributes.get('mlflow.llm.provider')),
@@ -36,9 +38,17 @@ export const mlflow: Dialect = {
       session: unquoted(attributes.get('mlflow.trace.session')) ?? word(attributes, 'session.id'),
       subject: unquoted(attributes.get('mlflow.trace.user')),
       ...(work === 'llm' && {
-        input:
-          conversation(request.messages ?? structure(attributes.get('mlflow.spanInputs')), 'user')?.messages ?? null,
+        input: asked?.messages ?? null,
         output: textOf(made.choices ?? response),
+        toolCalls: calls.length > 0 ? calls : null,
+        results: asked?.results ?? null,
+      }),
+      ...(work === 'tool' && {
+        called: calledOf({
+          name: unquoted(attributes.get('mlflow.spanFunctionName')) ?? name,
+          arguments: attributes.get('mlflow.spanInputs'),
+          result: response,
+        }),
       }),
       inputTokens: countIn(usage, 'input_tokens', 'prompt_tokens'),
       outputTokens: countIn(usage, 'output_tokens', 'completion_tokens'),

@@ -1,7 +1,7 @@
-import type { Message, Passage } from '../../../interaction.ts';
+import type { Passage, ToolCall } from '../../../interaction.ts';
 import type { Attributes, Span } from '../span.ts';
-import type { Dialect, SpanReading, Work } from './dialect.ts';
-import { conversation, count, structure, word } from './dialect.ts';
+import type { Conversation, Dialect, SpanReading, Work } from './dialect.ts';
+import { calledOf, conversation, count, isMembers, numberedCalls, structure, word } from './dialect.ts';
 
 const WORK: Readonly<Record<string, Work>> = {
   LLM: 'llm',
@@ -14,19 +14,58 @@ const WORK: Readonly<Record<string, Work>> = {
 };
 const MOST = 200;
 
-/** `llm.input_messages.{i}.message.role|content`, in order of their numbers; `null` where there is none. */
-function messages(attributes: Attributes, prefix: string): Message[] | null {
-  const found: Message[] = [];
+const CALL = {
+  id: ['tool_call.id'],
+  name: ['tool_call.function.name'],
+  arguments: ['tool_call.function.arguments'],
+} as const;
+
+/** `llm.input_messages.{i}.message.role|content|tool_calls`, in order of their numbers; `null` where there is none. */
+function messages(attributes: Attributes, prefix: string): Conversation | null {
+  const found: { -readonly [Member in keyof Conversation]: Conversation[Member][number][] } = {
+    messages: [],
+    calls: [],
+    results: [],
+  };
   for (let i = 0; i < MOST; i++) {
     const at = `${prefix}.${i}.message`;
     const said = attributes.get(`${at}.content`) ?? attributes.get(`${at}.contents.0.message_content.text`);
     const role = word(attributes, `${at}.role`);
-    if (said === undefined && role === null) break;
-    const read = conversation({ role: role ?? 'user', content: structure(said) ?? '' }, 'user');
-    if (read !== null) found.push(...read.messages);
+    const calls = numberedCalls(attributes, `${at}.tool_calls`, CALL);
+    const old = word(attributes, `${at}.function_call_name`);
+    if (said === undefined && role === null && calls.length === 0) break;
+    const content = structure(said) ?? '';
+    const answers = word(attributes, `${at}.tool_call_id`);
+    const read = conversation({ role: role ?? 'user', content, tool_call_id: answers }, 'user');
+    if (read !== null) {
+      found.messages.push(...read.messages);
+      found.results.push(...read.results);
+    }
+    found.calls.push(...calls);
+    if (old !== null) {
+      const given = attributes.get(`${at}.function_call_arguments_json`);
+      found.calls.push({ id: null, name: old, arguments: typeof given === 'string' ? given : null, result: null });
+    }
   }
-  return found.length > 0 ? found : null;
+  return found.messages.length > 0 ? found : null;
 }
+
+/** `tool.parameters` is meant for the schema of the arguments; some write the arguments themselves there. */
+function parametersIn(attributes: Attributes): unknown {
+  const said = attributes.get('tool.parameters');
+  const read = structure(said);
+  const isSchema = isMembers(read) && (isMembers(read.properties) || '$schema' in read);
+  return isSchema ? undefined : said;
+}
+
+const calledIn = (attributes: Attributes, name: string): ToolCall | null =>
+  calledOf({
+    id: word(attributes, 'tool_call.id', 'tool.id'),
+    name: word(attributes, 'tool.name', 'tool_call.function.name') ?? name,
+    arguments:
+      attributes.get('input.value') ?? attributes.get('tool_call.function.arguments') ?? parametersIn(attributes),
+    result: attributes.get('output.value'),
+  });
 
 function documents(attributes: Attributes): Passage[] | null {
   const found: Passage[] = [];
@@ -39,7 +78,7 @@ function documents(attributes: Attributes): Passage[] | null {
   return found.length > 0 ? found : null;
 }
 
-function read({ attributes }: Span): Partial<SpanReading> {
+function read({ attributes, name: spanName }: Span): Partial<SpanReading> {
   const kind = word(attributes, 'openinference.span.kind')?.toUpperCase() ?? null;
   const model = word(attributes, 'llm.response.model_name', 'llm.model_name');
   const work = kind === null ? (model === null ? null : 'llm') : (WORK[kind] ?? 'other');
@@ -48,7 +87,7 @@ function read({ attributes }: Span): Partial<SpanReading> {
   const isCall = work === 'llm';
   const whole = (name: string, role: string) =>
     isCall ? (conversation(structure(attributes.get(name)), role)?.messages ?? null) : null;
-  const output = said ?? whole('output.value', 'assistant');
+  const output = said?.messages ?? whole('output.value', 'assistant');
   return {
     work,
     provider: word(attributes, 'llm.provider', 'llm.system'),
@@ -57,9 +96,12 @@ function read({ attributes }: Span): Partial<SpanReading> {
     session: word(attributes, 'session.id'),
     subject: word(attributes, 'user.id'),
     prompt: word(attributes, 'llm.prompt_template.version'),
-    input: asked ?? whole('input.value', 'user'),
+    input: asked?.messages ?? whole('input.value', 'user'),
     output: output === null ? null : output.map((m) => m.content).join('\n'),
     retrieved: documents(attributes),
+    toolCalls: said === null ? null : said.calls,
+    called: work === 'tool' ? calledIn(attributes, spanName) : null,
+    results: asked?.results ?? null,
     inputTokens: count(attributes, 'llm.token_count.prompt'),
     outputTokens: count(attributes, 'llm.token_count.completion'),
   };

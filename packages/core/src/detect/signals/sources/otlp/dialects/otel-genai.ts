@@ -1,7 +1,7 @@
 import type { Message, ToolCall } from '../../../interaction.ts';
 import type { Attributes, Span } from '../span.ts';
-import type { Conversation, Dialect, SpanReading, Work } from './dialect.ts';
-import { conversation, count, passages, structure, word } from './dialect.ts';
+import type { Conversation, Dialect, SpanReading, ToolResult, Work } from './dialect.ts';
+import { calledOf, conversation, count, passages, structure, word } from './dialect.ts';
 
 const WORK: Readonly<Record<string, Work>> = {
   chat: 'llm',
@@ -45,7 +45,15 @@ function firstConversation(where: readonly Attributes[], names: readonly string[
   return null;
 }
 
-function eventMessages(span: Span): { input: Message[]; output: Message[]; calls: ToolCall[] } {
+interface EventMessages {
+  readonly input: Message[];
+  readonly output: Message[];
+  readonly calls: ToolCall[];
+  readonly results: ToolResult[];
+}
+
+function eventMessages(span: Span): EventMessages {
+  const results: ToolResult[] = [];
   const input: Message[] = [];
   const output: Message[] = [];
   const calls: ToolCall[] = [];
@@ -60,14 +68,38 @@ function eventMessages(span: Span): { input: Message[]; output: Message[]; calls
     const shaped = structure(said);
     const tools = structure(attributes.get('tool_calls'));
     const read = conversation(
-      shaped ?? (tools === undefined ? undefined : { content: '', tool_calls: tools }),
+      tools === undefined ? shaped : { message: shaped ?? { content: '' }, tool_calls: tools },
       role ?? 'assistant',
     );
     if (read === null) continue;
     (role === undefined ? output : input).push(...read.messages);
     if (role === undefined) calls.push(...read.calls);
+    const answers = role === 'tool' ? word(attributes, 'id') : null;
+    const [answer] = read.messages;
+    if (answers !== null && answer !== undefined) results.push({ id: answers, result: answer.content });
+    else results.push(...read.results);
   }
-  return { input, output, calls };
+  return { input, output, calls, results };
+}
+
+/** Attributes in which others say what kind of work a span is. */
+const KINDS_OF_OTHERS = [
+  'openinference.span.kind',
+  'traceloop.span.kind',
+  'langfuse.observation.type',
+  'langsmith.span.kind',
+  'mlflow.spanType',
+] as const;
+
+/** The call of a span that executes a tool; its name stands in that of the span too, after the operation. */
+function called({ attributes, events, name }: Span): ToolCall | null {
+  const answer = events.find((event) => event.name === 'gen_ai.tool.message')?.attributes;
+  return calledOf({
+    id: word(attributes, 'gen_ai.tool.call.id'),
+    name: word(attributes, 'gen_ai.tool.name') ?? /^execute_tool +(\S.{0,255})/.exec(name)?.[1] ?? null,
+    arguments: attributes.get('gen_ai.tool.call.arguments'),
+    result: attributes.get('gen_ai.tool.call.result') ?? answer?.get('content'),
+  });
 }
 
 /** The words of the answer; several choices stand below one another. */
@@ -93,7 +125,9 @@ function read(span: Span): Partial<SpanReading> {
     operation === null
       ? attributes.has('gen_ai.tool.name')
         ? 'tool'
-        : model !== null || modelAsked !== null || output !== null || input.length > 0
+        : model !== null ||
+            modelAsked !== null ||
+            ((output !== null || input.length > 0) && !KINDS_OF_OTHERS.some((kind) => attributes.has(kind)))
           ? 'llm'
           : null
       : (WORK[operation] ?? (/memory/.test(operation) ? 'retrieval' : 'other'));
@@ -111,6 +145,8 @@ function read(span: Span): Partial<SpanReading> {
     output: output === null ? null : answerOf(output),
     retrieved: passages(structure(attributes.get('gen_ai.retrieval.documents'))),
     toolCalls: output === null && calls.length === 0 ? null : calls,
+    called: work === 'tool' ? called(span) : null,
+    results: asked?.results ?? events.results,
     inputTokens: count(attributes, 'gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'),
     outputTokens: count(attributes, 'gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'),
     error: word(attributes, 'error.type'),

@@ -1,3 +1,4 @@
+import type { ToolCall } from '../../../interaction.ts';
 import type { Span } from '../span.ts';
 import type { Dialect, SpanReading } from './dialect.ts';
 import { NOTHING } from './dialect.ts';
@@ -35,12 +36,29 @@ export interface Read {
   readonly reading: SpanReading;
 }
 
+/** Of the call of a tool each member is taken from the first dialect that says it: several name parts of it. */
+function joined(held: ToolCall | null, said: ToolCall | null | undefined): ToolCall | null {
+  if (held === null || !said) return held ?? said ?? null;
+  return {
+    id: held.id ?? said.id,
+    name: held.name || said.name,
+    arguments: held.arguments ?? said.arguments,
+    result: held.result ?? said.result,
+  };
+}
+
+/** Captured, and nothing in it as this dialect reads it: another one may read more. */
+const isNone = (it: unknown): boolean => Array.isArray(it) && it.length === 0;
+
 /** What a span says, in all the dialects it speaks. Unknown names are no error. */
 export function readSpan(span: Span): Read {
   const spoken = DIALECTS.filter((dialect) => dialect.speaks(span));
   const reading: Record<string, unknown> = { ...NOTHING };
+  let called: ToolCall | null = null;
   for (const dialect of spoken)
     for (const [field, said] of Object.entries(dialect.read(span)))
-      if (reading[field] === null && said !== undefined) reading[field] = said;
-  return { dialects: spoken.map((d) => d.name), reading: reading as unknown as SpanReading };
+      if (field === 'called') called = joined(called, said as ToolCall | null);
+      else if (said !== undefined && said !== null && (reading[field] === null || isNone(reading[field])))
+        reading[field] = said;
+  return { dialects: spoken.map((d) => d.name), reading: { ...reading, called } as unknown as SpanReading };
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../span.ts';
 import type { Dialect, SpanReading, Work } from './dialect.ts';
-import { conversation, count, structure, word } from './dialect.ts';
+import { calledOf, conversation, count, structure, word } from './dialect.ts';
 
 /**
  * `ai.generateText` wraps `ai.generateText.doGenerate`, which is the call itself; both carry the content. The wrapper ends
@@ -29,8 +29,9 @@ function read({ attributes }: Span): Partial<SpanReading> {
     [];
   const said =
     attributes.get('ai.response.text') ?? attributes.get('ai.response.object') ?? attributes.get('ai.result.text');
+  const work = workOf(word(attributes, 'ai.operationId', 'operation.name'));
   return {
-    work: workOf(word(attributes, 'ai.operationId', 'operation.name')),
+    work,
     provider: word(attributes, 'ai.model.provider'),
     modelAsked: word(attributes, 'ai.model.id'),
     model: word(attributes, 'ai.response.model', 'ai.model.id'),
@@ -41,6 +42,16 @@ function read({ attributes }: Span): Partial<SpanReading> {
     input: asked?.messages ?? null,
     output: typeof said === 'string' ? said : null,
     toolCalls: calls.length > 0 ? calls : null,
+    called:
+      work === 'tool'
+        ? calledOf({
+            id: word(attributes, 'ai.toolCall.id'),
+            name: word(attributes, 'ai.toolCall.name'),
+            arguments: attributes.get('ai.toolCall.args') ?? attributes.get('ai.toolCall.input'),
+            result: attributes.get('ai.toolCall.result') ?? attributes.get('ai.toolCall.output'),
+          })
+        : null,
+    results: asked?.results ?? null,
     inputTokens: count(attributes, 'ai.usage.promptTokens', 'ai.usage.inputTokens'),
     outputTokens: count(attributes, 'ai.usage.completionTokens', 'ai.usage.outputTokens'),
   };
