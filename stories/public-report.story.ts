@@ -143,6 +143,10 @@ it('is read, filled in and refused well on every screen, in both themes', async 
 
 it('is for people whose role does not declare, and says where it is off', async () => {
   const { world } = stage;
+  const nobody = await stage.page(null);
+  await nobody.goto(`${world.url}/sign-in`);
+  await nobody.getByRole('link', { name: 'report a failure' }).click();
+  await nobody.getByRole('heading', { name: 'Report a failure of an AI system' }).waitFor();
   const vera = await world.person('Vera Holm', ['viewer']);
   const page = await stage.page(vera);
   await page.goto(`${world.url}/`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Client, createClient } from '@firebreak/client';
+import { reports } from '@firebreak/contract/detect/reports';
 import { signals } from '@firebreak/contract/detect/signals';
 import { inventory } from '@firebreak/contract/prepare/inventory';
 import { people } from '@firebreak/contract/prepare/people';
@@ -118,6 +119,7 @@ describe('a server in trouble', () => {
       run(process.execPath, [join(home, 'tools/bin.mjs'), ...args], {
         env: { PATH: process.env.PATH, ...env } as NodeJS.ProcessEnv,
       });
+    const { reference } = await client.call(reports.send, { body: { what: 'It invented a rule' } });
     const file = join(folder, 'store.backup');
     await cli(['backup', '-o', file], { FIREBREAK_URL: server.url, FIREBREAK_DATA: folder });
     expect((await stat(file)).mode & 0o077).toBe(0);
@@ -151,6 +153,9 @@ describe('a server in trouble', () => {
     });
     // What assembles itself for an incident may have been recorded after the note.
     expect(facts.map(({ data }) => data)).toContainEqual(expect.objectContaining({ text: 'remember this' }));
+    expect(await createClient({ baseUrl: again.url }).call(reports.look, { body: { reference } })).toMatchObject({
+      state: 'received',
+    });
     // A backup knows nothing of later orders; the guard follows it all the same, and no message from before it counts.
     await until('it follows the restored server', () => guard.stats().generation !== generation, 20_000);
     expect([refuses('before'), refuses('after')]).toEqual([true, false]);

@@ -62,7 +62,13 @@ export function SignIn() {
           {signIn.isPending ? 'Signing in …' : 'Sign in'}
         </Button>
       </form>
-      <p className="mt-5 text-xs text-ink-3">No account? Ask an administrator for a one-time link.</p>
+      <p className="mt-5 text-xs text-ink-3">
+        No account? Ask an administrator for a one-time link. To{' '}
+        <a href="/report" className="prose-link">
+          report a failure
+        </a>{' '}
+        of an AI system, you need none.
+      </p>
     </Entrance>
   );
 }
