@@ -102,7 +102,7 @@ describe('measures in a terminal', () => {
     expect((await firebreak('remove', 'wch_1', '--reason', 'noise')).out).toContain('removed');
     expect((await firebreak('resume', 'wch_1')).code).toBe(0);
     expect((await firebreak('budget')).out).toContain(
-      '0.08 false pages a week from 2 watches and 1 suites, of 1 put up with.',
+      '0.08 false pages a week from 2 watches and 1 golden sets or suites of probes, of 1 put up with.',
     );
     expect((await firebreak('budget', '2')).out).toContain('of 2 put up with');
     expect(await firebreak('budget', 'none')).toMatchObject({ code: 2 });

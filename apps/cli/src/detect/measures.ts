@@ -95,7 +95,7 @@ export const measures: Register = (program, cli) => {
           ? await client.call(watchDoors.list, { query: {} })
           : await client.call(watchDoors.setBudget, { body: { perWeek: Number(perWeek) } });
       cli.say(
-        `${budget.expected.toFixed(2)} false pages a week from ${budget.watches} watches and ${budget.suites} suites, of ${budget.perWeek} put up with.`,
+        `${budget.expected.toFixed(2)} false pages a week from ${budget.watches} watches and ${budget.suites} golden sets or suites of probes, of ${budget.perWeek} put up with.`,
         budget,
       );
     });
