@@ -1,3 +1,4 @@
+import { candidates } from '@firebreak/contract/detect/candidates';
 import { reports } from '@firebreak/contract/detect/reports';
 import { type ReviewItem, reviews } from '@firebreak/contract/detect/reviews';
 import { signals } from '@firebreak/contract/detect/signals';
@@ -105,7 +106,10 @@ describe('the public report form', () => {
     expect(JSON.stringify(item)).not.toContain('rosa');
     await world.settle();
     const { items } = await admin.call(signals.listSignals, { query: { system: 'bot', channel: 'feedback' } });
-    expect(items).toMatchObject([{ kind: 'outside-report', evidenceClass: 'weak', severityHint: 2, candidate: null }]);
+    expect(items).toMatchObject([{ kind: 'outside-report', evidenceClass: 'weak', severityHint: 2 }]);
+    // One is enough to be looked at, and wakes nobody.
+    const { items: opened } = await admin.call(candidates.listCandidates, { query: { system: 'bot' } });
+    expect(opened).toMatchObject([{ id: items[0]!.candidate, state: 'forming' }]);
     expect(await look(reference!.toLowerCase())).toEqual({
       state: 'received',
       receivedAt: world.now(),

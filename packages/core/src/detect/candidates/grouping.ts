@@ -56,9 +56,11 @@ interface Growing {
 }
 
 const REASONS = 4;
+/** Whoever takes the trouble to report that somebody is or may be harmed needs no second one to be looked at. */
 const opensAlone = ({ signal }: Seen): boolean =>
   signal.evidenceClass !== 'weak' ||
   signal.pagesAlone !== undefined ||
+  (signal.kind === 'outside-report' && signal.severityHint !== null) ||
   (signal.channel !== 'feedback' && signal.channel !== 'output-filter');
 
 /** Somebody was unhappy and did not say with what: thumbs alone are a rate, not a story. */

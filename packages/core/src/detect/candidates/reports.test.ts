@@ -60,7 +60,9 @@ const stories = (signals: readonly Signal[]) => {
 describe('reports of strangers', () => {
   it.each([
     ['public-report', 'external', true],
-    ['public-report', 'feedback', true],
+    ['public-report', 'feedback', false],
+    ['outside-report', 'feedback', true],
+    ['outside-report', 'external', false],
     ['public-incident', 'external', true],
     ['public-incident', 'feedback', false],
     ['news', 'external', true],
@@ -90,7 +92,13 @@ describe('reports of strangers', () => {
     expect(
       stories(
         told.map((text) =>
-          report(text, { channel: 'feedback', evidenceClass: 'strong', lookedFor: undefined, system: 'northwind-bot' }),
+          report(text, {
+            kind: 'outside-report',
+            channel: 'feedback',
+            severityHint: 2,
+            lookedFor: undefined,
+            system: 'northwind-bot',
+          }),
         ),
       ),
     ).toEqual([REFUNDS, LEAK, [INSULT]].sort());

@@ -5,7 +5,8 @@ import type { Channel, Signal } from '../signals/index.ts';
 const FIRST_WORDS = new Set(['news', 'report', 'reports', 'press', 'post', 'posts', 'review', 'reviews']);
 /** By the whole kind, and where such a signal comes from: monitors, and what strangers tell us themselves. */
 const PUBLIC_KINDS: ReadonlyMap<string, readonly Channel[]> = new Map([
-  ['public-report', ['external', 'feedback']],
+  ['public-report', ['external']],
+  ['outside-report', ['feedback']],
   ['public-incident', ['external']],
 ]);
 
