@@ -14,6 +14,7 @@ import { overlook, oversightWith } from './detect/oversight/index.ts';
 import { pagingWith } from './detect/paging/index.ts';
 import { predictions } from './detect/predictions/index.ts';
 import { probes } from './detect/probes/index.ts';
+import { protectedTexts, watchAnswers } from './detect/protected-texts/index.ts';
 import { quality } from './detect/quality/index.ts';
 import { reviewsWith } from './detect/reviews/index.ts';
 import { channelsHeard, signalsWith } from './detect/signals/index.ts';
@@ -81,6 +82,7 @@ export const slices: readonly Slice[] = [
       countSeen,
       overlook,
       watchCallsWith({ afterStops: callsAfterStops, approved: approvedCalls }),
+      watchAnswers,
       watchAccess,
       queueForModeration,
       watchHolds,
@@ -98,6 +100,7 @@ export const slices: readonly Slice[] = [
   hooks,
   evals,
   probes,
+  protectedTexts,
   reviewsWith(async (sql, named) => {
     const id = await findIncident(sql, named);
     return id === null ? null : ((await labelsOf(sql, [id])).get(id) ?? null);
