@@ -36,7 +36,7 @@ export const foldProtectedText = (facts: readonly Recorded[]): ProtectedText | n
   }, null);
 
 /** Texts of one system. */
-export const MOST_TEXTS = 100;
+const MOST_TEXTS = 100;
 
 /** `held`: how many of the system there are. */
 export function keepText(
