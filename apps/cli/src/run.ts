@@ -16,6 +16,7 @@ import { oversight } from './detect/oversight.ts';
 import { conditions, silences } from './detect/paging.ts';
 import { predictions } from './detect/predictions.ts';
 import { probes } from './detect/probes.ts';
+import { protectedTexts } from './detect/protected-texts.ts';
 import { quality } from './detect/quality.ts';
 import { reports } from './detect/reports.ts';
 import { signals } from './detect/signals.ts';
@@ -84,6 +85,7 @@ const REGISTERS: readonly Register[] = [
   evals,
   evaluations,
   probes,
+  protectedTexts,
   feedback,
   reports,
   playbooks,

@@ -14,6 +14,7 @@ import { overlook, oversightWith } from './detect/oversight/index.ts';
 import { pagingWith } from './detect/paging/index.ts';
 import { predictions } from './detect/predictions/index.ts';
 import { probes } from './detect/probes/index.ts';
+import { protectedTexts, watchAnswers } from './detect/protected-texts/index.ts';
 import { quality } from './detect/quality/index.ts';
 import { reports } from './detect/reports/index.ts';
 import { reviewsWith } from './detect/reviews/index.ts';
@@ -82,6 +83,7 @@ export const slices: readonly Slice[] = [
       countSeen,
       overlook,
       watchCallsWith({ afterStops: callsAfterStops, approved: approvedCalls }),
+      watchAnswers,
       watchAccess,
       queueForModeration,
       watchHolds,
@@ -99,6 +101,7 @@ export const slices: readonly Slice[] = [
   hooks,
   evals,
   probes,
+  protectedTexts,
   reviewsWith(async (sql, named) => {
     const id = await findIncident(sql, named);
     return id === null ? null : ((await labelsOf(sql, [id])).get(id) ?? null);

@@ -174,6 +174,8 @@ describe('signals and candidates', () => {
     expect(await firebreak(['signals', 'planted-word', 'support-bot', '--prompt', 'v41'], env)).toMatchObject({
       code: 0,
     });
+    expect(await firebreak(['protected-texts', 'list', '--system', 'support-bot'], env)).toMatchObject({ code: 0 });
+    expect(await firebreak(['protected-texts', 'remove', 'txt_1'], env)).toMatchObject({ code: 2 });
     expect(await firebreak(['interactions', '--score', 'high'], env)).toMatchObject({
       code: 2,
       err: expect.stringContaining('--score is a number'),
@@ -185,6 +187,7 @@ describe('signals and candidates', () => {
       '/api/v1/interactions?index=i-7&tools=t-3&fingerprint=fp_4f2&limit=50',
       '/api/v1/interactions?evaluation=Relevance&limit=50&with=failed&scoreTo=0.5',
       '/api/v1/systems/support-bot/planted-word?prompt=v41',
+      '/api/v1/protected-texts?system=support-bot',
     ]);
     expect(await firebreak(['signals', 'list', '--limit', 'many'], env)).toMatchObject({ code: 2 });
     expect(await firebreak(['candidates', 'show', 'inc_1'], env)).toMatchObject({
