@@ -3,6 +3,7 @@ import { containment } from '@firebreak/contract/respond/containment';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ChannelList } from '../detect/channels/ChannelList.tsx';
+import { MustNotComeOut } from '../detect/protected-texts/index.ts';
 import { ChangeForm } from '../prepare/inventory/ChangeForm.tsx';
 import { ChangeLine } from '../prepare/inventory/ChangeLine.tsx';
 import { Dependencies } from '../prepare/inventory/Dependencies.tsx';
@@ -92,6 +93,7 @@ export function SystemPage() {
                   <ChangeLine system={system} />
                 </Section>
                 <Dependencies system={system} edits={edits && !system.retired} />
+                <MustNotComeOut system={system.key} edits={edits && !system.retired} />
                 <Section title="Guards">
                   <GuardList system={system.key} />
                 </Section>

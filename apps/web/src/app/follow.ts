@@ -100,6 +100,8 @@ export function pathsTouchedBy(type: string): readonly string[] {
       return ['/api/v1/fire-drills'];
     case 'backtest':
       return ['/api/v1/backtests'];
+    case 'protected-text':
+      return ['/api/v1/protected-texts'];
     case 'silence':
       return ['/api/v1/silences', CANDIDATES];
     case 'condition':

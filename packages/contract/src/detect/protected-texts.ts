@@ -12,6 +12,7 @@ export const ProtectedText = z
     keptAt: At,
   })
   .meta({ id: 'ProtectedText' });
+export type ProtectedText = z.output<typeof ProtectedText>;
 
 const tag = 'Protected texts';
 export const protectedTexts = {

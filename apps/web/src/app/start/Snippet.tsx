@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx';
 import type { Snippet as Shown } from './snippets.ts';
 
 /** Something to put into a program, with a button that copies it. */
-export function Snippet({ title, does, text }: Shown) {
+export function Snippet({ title, does, text, heading: Heading = 'h4' }: Shown & { heading?: 'h3' | 'h4' }) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'by-hand'>('no');
   const copy = () =>
     navigator.clipboard
@@ -16,7 +16,7 @@ export function Snippet({ title, does, text }: Shown) {
   return (
     <div className="min-w-0">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h4 className="min-w-0 flex-1 basis-40 font-[600]">{title}</h4>
+        <Heading className="min-w-0 flex-1 basis-40 font-[600]">{title}</Heading>
         <span role="status" className="text-xs text-ink-2">
           {copied === 'yes' && 'Copied.'}
           {copied === 'by-hand' && 'Select it and copy by hand.'}

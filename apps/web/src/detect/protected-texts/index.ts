@@ -1,0 +1,1 @@
+export { MustNotComeOut } from './MustNotComeOut.tsx';
