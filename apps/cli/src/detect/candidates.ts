@@ -58,6 +58,30 @@ export const candidates: Register = (program, cli) => {
       cli.say(lines.join('\n'), it);
     });
   command
+    .command('set-aside')
+    .description('signals that could not be grouped, and why; exit 1 while there are any')
+    .option('--again', 'try to group them again')
+    .action(async ({ again }: { again?: boolean }) => {
+      if (again) {
+        const { tried } = await cli.client().call(candidateDoors.tryAgain, {});
+        return cli.say(`${tried === 1 ? 'One signal is' : `${tried} signals are`} tried again.`, { tried });
+      }
+      const held = await cli.client().call(candidateDoors.setAside, {});
+      cli.table(
+        held.signals,
+        [
+          { head: 'signal', of: (it) => it.signal },
+          { head: 'system', of: (it) => it.system },
+          { head: 'detector', of: (it) => it.detector },
+          { head: 'what', of: (it) => cut(it.text, 60) },
+          { head: 'failed', of: (it) => it.at },
+          { head: 'because', of: (it) => cut(it.why, 80) },
+        ],
+        held,
+      );
+      if (held.count > 0) throw new AnswerIsNo();
+    });
+  command
     .command('dismiss <candidate>')
     .description('say that it is no incident, and why')
     .requiredOption('--reason <sentence>')

@@ -205,6 +205,7 @@ function NotReady() {
   const drilled = useAsk(fireDrills.list, { query: {} }, { every: 60_000 });
   const outside = useAsk(monitors.list, { query: {} }, { every: 60_000 });
   const pagers = useAsk(paging.channels, {}, { every: 60_000 });
+  const aside = useAsk(candidates.setAside, {}, { every: 60_000 });
   const beats = useAsk(channels.heartbeats, {}, { every: 60_000 });
   const start = useStart();
   const [away] = useStartPutAway();
@@ -221,6 +222,7 @@ function NotReady() {
             heartbeats: beats.data?.heartbeats ?? null,
             reviews: queue.data ?? null,
             drills: drilled.data?.systems ?? null,
+            setAside: aside.data?.count ?? null,
             pageChannels: pagers.data?.channels ?? null,
           });
           const gaps = [

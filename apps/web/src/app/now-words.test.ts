@@ -104,3 +104,14 @@ it('says that pages reach nobody, once it is known', () => {
     houseGaps({ roleGaps: null, risks: null, start: null, pageChannels }).map(({ name, says }) => `${name} ${says}`);
   expect([of(null), of([{}]), of([])]).toEqual([[], [], ['Pages reach nobody']]);
 });
+
+it('names signals that could not be grouped', () => {
+  const of = (setAside: number | null) =>
+    houseGaps({ roleGaps: null, risks: null, start: null, setAside }).map(({ name, says }) => `${name} ${says}`);
+  expect([of(null), of(0), of(1), of(3)]).toEqual([
+    [],
+    [],
+    ['One signal could not be grouped'],
+    ['3 signals could not be grouped'],
+  ]);
+});

@@ -66,6 +66,8 @@ export interface House {
   readonly reviews?: { readonly overdue: number; readonly waiting: number } | null;
   /** Who would be told of a page. */
   readonly pageChannels?: readonly object[] | null;
+  /** Signals that could not be grouped. */
+  readonly setAside?: number | null;
   /** Systems whose detection was not drilled to the end lately. */
   readonly drills?: readonly { readonly name: string; readonly stale: boolean }[] | null;
   readonly monitors?:
@@ -91,6 +93,7 @@ export function houseGaps({
   reviews,
   drills,
   pageChannels,
+  setAside,
 }: House): Unready[] {
   const overdue = (risks ?? []).filter((risk) => risk.overdue);
   const gaps: Unready[] = [];
@@ -101,6 +104,13 @@ export function houseGaps({
       name: 'Pages',
       says: 'reach nobody',
       fix: 'Whatever is found, no channel is subscribed to pages: subscribe PagerDuty, a chat or a webhook.',
+    });
+  if (setAside)
+    gaps.push({
+      at: { to: '/channels' },
+      name: setAside === 1 ? 'One signal' : `${setAside} signals`,
+      says: 'could not be grouped',
+      fix: 'They are in no candidate. Look at them yourself, and try again.',
     });
   const [first] = roleGaps ?? [];
   if (first && roleGaps)
