@@ -35,12 +35,39 @@ export interface Done<S> {
 
 const allowed = (by: Caller, may: Capability): boolean => by.may === 'everything' || by.may.has(may);
 
-/** The only way anything changes: lock the stream, fold, decide, append facts, boards and outbox, all or nothing. */
+/** Of PostgreSQL: whom it gave up among several that waited for each other. Nothing of it was kept. */
+const GIVEN_UP = ['40P01', '40001'];
+const MOST_TRIES = 5;
+
+async function whole<T>(deps: Deps, work: (tx: Sql) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await deps.db.transaction(work);
+    } catch (error) {
+      if (tries === MOST_TRIES || !GIVEN_UP.includes(String((error as { code?: unknown }).code))) throw error;
+    }
+}
+
+/**
+ * Locks streams in one order for everybody. A transaction that acts on several of them does so before it records anything:
+ * whoever has the head of the log and waits for a stream keeps whoever has that stream from ever getting the head.
+ */
+export async function lockStreams(tx: Sql, deps: Deps, streams: readonly string[]): Promise<void> {
+  if (deps.db.engine !== 'postgresql' || streams.length === 0) return;
+  const all = [...new Set(streams)].sort();
+  await tx.query('insert into stream (id) select unnest($1::text[]) on conflict (id) do nothing', [all]);
+  await tx.query('select id from stream where id = any($1) order by id for update', [all]);
+}
+
+/**
+ * The only way anything changes: lock the stream, fold, decide, append facts, boards and outbox, all or nothing. Where the
+ * database gave it up for others that waited as well, it is done again.
+ */
 export async function act<S, F extends AnyFact, G = undefined>(
   deps: Deps,
   deed: Deed<S, F, G>,
 ): Promise<Done<S> | Refusal> {
-  const done = await deps.db.transaction((tx) => actWithin(tx, deps, deed));
+  const done = await whole(deps, (tx) => actWithin(tx, deps, deed));
   if (!isRefusal(done)) await announce(deps, done.facts);
   return done;
 }
@@ -54,10 +81,7 @@ export async function actWithin<S, F extends AnyFact, G = undefined>(
   if (!allowed(deed.by, deed.may)) return notAllowed(deed.may);
   // Locked before reading, so that no decision is made on stale facts and none has to be tried again. The embedded
   // engine has one connection: there a transaction is a lock already.
-  if (deps.db.engine === 'postgresql') {
-    await tx.query('insert into stream (id) values ($1) on conflict (id) do nothing', [deed.stream]);
-    await tx.query('select id from stream where id = $1 for update', [deed.stream]);
-  }
+  await lockStreams(tx, deps, [deed.stream]);
   const [past, given] = await together([
     deps.streams.load(tx, deed.stream),
     (deed.given ? deed.given(tx) : Promise.resolve(undefined)) as Promise<G>,
@@ -103,12 +127,7 @@ export async function actOnMany<S, F extends AnyFact>(
   deeds: Deeds<S, F>,
 ): Promise<{ readonly facts: readonly Recorded[]; readonly refusals: ReadonlyMap<string, Refusal> } | Refusal> {
   if (!allowed(deeds.by, deeds.may)) return notAllowed(deeds.may);
-  if (deps.db.engine === 'postgresql') {
-    // In one order for everybody, so that two files never wait for each other.
-    const streams = [...deeds.streams].sort();
-    await tx.query('insert into stream (id) select unnest($1::text[]) on conflict (id) do nothing', [streams]);
-    await tx.query('select id from stream where id = any($1) order by id for update', [streams]);
-  }
+  await lockStreams(tx, deps, deeds.streams);
   const past = await loadStreams(tx, deeds.streams);
   const asked: Asked = { at: deps.now(), by: deeds.by.actor };
   const refusals = new Map<string, Refusal>();

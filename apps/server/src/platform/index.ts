@@ -1,5 +1,5 @@
 export type { Deed, Deeds, Done } from './act.ts';
-export { act, actOnMany, actWithin, announce } from './act.ts';
+export { act, actOnMany, actWithin, announce, lockStreams } from './act.ts';
 export { backup, restore, restoreKeys } from './backup.ts';
 export { readBoards, rebuildBoards } from './boards.ts';
 export type { LogCheck, SealedHead } from './checkpoints.ts';

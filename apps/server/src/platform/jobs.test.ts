@@ -1,6 +1,6 @@
 import { openWorld, type World } from '@firebreak/world';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { act, actWithin } from './act.ts';
+import { act, actWithin, lockStreams } from './act.ts';
 import { readBoards, rebuildBoards } from './boards.ts';
 import { deadJobs, enqueue, nextDue, runDueJobs } from './jobs.ts';
 import type { Slice } from './slice.ts';
@@ -117,6 +117,51 @@ describe('act', () => {
     expect(done.map((one) => ('facts' in one ? one.facts.length : -1)).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
     const { rows } = await deps.db.query<{ seq: number }>('select seq from fact order by seq');
     expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, i) => i + 1));
+    await world.close();
+  });
+
+  it('is done again where the database gave it up for others that waited as well, and not for ever', async () => {
+    const world = await openWorld();
+    const { deps } = world.server;
+    const trial = (stream: string, failures: number) => {
+      let left = failures;
+      return act(deps, {
+        stream,
+        by,
+        may: 'read',
+        fold: (facts) => facts.length,
+        given: async () => {
+          if (left-- > 0) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+        },
+        decide: () => [{ type: 'thing.happened', data: {} }],
+      });
+    };
+    expect(await trial('trial_5', 4)).toMatchObject({ state: 1 });
+    await expect(trial('trial_6', 5)).rejects.toThrow('deadlock detected');
+    await world.close();
+  });
+
+  it('locks streams before it records in one of them, so that nobody waits for whom they keep waiting', async () => {
+    const world = await openWorld();
+    const { deps } = world.server;
+    const deed = (stream: string) => ({
+      stream,
+      by,
+      may: 'read' as const,
+      fold: (facts: readonly unknown[]) => facts.length,
+      decide: () => [{ type: 'thing.happened' as const, data: {} }],
+    });
+    const both = (first: string, second: string) =>
+      deps.db.transaction(async (tx) => {
+        await lockStreams(tx, deps, [first, second]);
+        await actWithin(tx, deps, deed(first));
+        await actWithin(tx, deps, deed(second));
+      });
+    const rounds = Array.from({ length: 12 }, (_, i) =>
+      i % 3 === 0 ? both('trial_7', 'trial_8') : i % 3 === 1 ? both('trial_8', 'trial_7') : act(deps, deed('trial_8')),
+    );
+    await Promise.all(rounds);
+    expect(await act(deps, deed('trial_8'))).toMatchObject({ state: 13 });
     await world.close();
   });
 

@@ -1,7 +1,7 @@
 import { group, isMute, type Profile } from '@firebreak/core/detect/candidates';
 import { isReadable, type Signal, type SignalId } from '@firebreak/core/detect/signals';
 import { addMs, type Recorded } from '@firebreak/core/kernel';
-import { announce, type Deps, type Sql, type Watch } from '../../platform/index.ts';
+import { announce, type Deps, lockStreams, type Sql, type Watch } from '../../platform/index.ts';
 import {
   expire,
   expireLoose,
@@ -65,6 +65,10 @@ async function pass(deps: Deps, only: SignalId | null = null): Promise<number> {
       },
     );
     const later = await defer(tx, deps, placements);
+    await lockStreams(tx, deps, [
+      ...placements.map(({ candidate }) => candidate).filter((candidate) => !later.has(candidate)),
+      ...late.map(({ candidate }) => candidate),
+    ]);
     const grown: Profile[] = [];
     for (const placement of placements) {
       if (!later.has(placement.candidate)) {

@@ -25,6 +25,7 @@ import {
   firebreakItself,
   type JobHandler,
   loadStream,
+  lockStreams,
   type Sql,
 } from '../../platform/index.ts';
 import { forgetMoves, movedFrom, moveSignals, placeSignals, signalsOf } from '../signals/index.ts';
@@ -291,7 +292,13 @@ export const following: JobHandler = {
     // Jobs keep no order: how it stands now counts.
     const to = (await loadStream(tx, incident)).filter(({ type }) => type === 'incident.moved').at(-1)?.data.to;
     if (to !== 'open' && to !== 'contained' && to !== 'resolved') return;
-    for (const { id } of await candidatesOf(tx, incident)) {
+    const all = await candidatesOf(tx, incident);
+    await lockStreams(
+      tx,
+      deps,
+      all.map(({ id }) => id),
+    );
+    for (const { id } of all) {
       const done = await actWithin(tx, deps, {
         stream: id,
         by: firebreakItself('candidates'),
@@ -307,7 +314,13 @@ export const following: JobHandler = {
 /** The candidates of a closed incident are closed with it; what still comes is a late report. */
 export const closing: JobHandler = {
   async within(tx, { incident }: { readonly incident: Id<'inc'> }, deps) {
-    for (const { id } of await candidatesOf(tx, incident)) {
+    const all = await candidatesOf(tx, incident);
+    await lockStreams(
+      tx,
+      deps,
+      all.map(({ id }) => id),
+    );
+    for (const { id } of all) {
       const done = await actWithin(tx, deps, {
         stream: id,
         by: firebreakItself('candidates'),

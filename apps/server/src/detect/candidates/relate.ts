@@ -8,7 +8,7 @@ import {
 } from '@firebreak/core/detect/candidates';
 import { addMs, type Instant, isRefusal } from '@firebreak/core/kernel';
 import { edgeOf } from '@firebreak/core/prepare/inventory';
-import { actWithin, firebreakItself, type JobHandler, type Sql } from '../../platform/index.ts';
+import { actWithin, firebreakItself, type JobHandler, lockStreams, type Sql } from '../../platform/index.ts';
 import { heldSystems } from '../../prepare/inventory/index.ts';
 import { findCandidate } from './board.ts';
 
@@ -34,7 +34,13 @@ export const relating: JobHandler = {
     const edges = (await heldSystems(tx)).flatMap(({ key, dependencies }) =>
       dependencies.map((each) => edgeOf(key, each)),
     );
-    for (const proposal of proposeParents(one, others, edges)) {
+    const proposals = proposeParents(one, others, edges);
+    await lockStreams(
+      tx,
+      deps,
+      proposals.map(({ candidate }) => candidate),
+    );
+    for (const proposal of proposals) {
       const done = await actWithin(tx, deps, {
         stream: proposal.candidate,
         by: firebreakItself('candidates'),

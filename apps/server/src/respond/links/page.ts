@@ -3,7 +3,15 @@ import { handPage, tellPage } from '@firebreak/core/detect/paging';
 import { markKind } from '@firebreak/core/detect/signals';
 import { isRefusal } from '@firebreak/core/kernel';
 import { type DeliveryId, dueFor, foldSubscription, type SubscriptionId } from '@firebreak/core/respond/links';
-import { actWithin, type Deps, firebreakItself, type JobHandler, loadStream, type Sql } from '../../platform/index.ts';
+import {
+  actWithin,
+  type Deps,
+  firebreakItself,
+  type JobHandler,
+  loadStream,
+  lockStreams,
+  type Sql,
+} from '../../platform/index.ts';
 import { listeningTo, listSubscriptions } from './boards.ts';
 
 const EVENT = 'candidate.paged' as const;
@@ -24,6 +32,7 @@ export const tellOfPage: JobHandler = {
     const fact = facts.find((each) => each.type === EVENT && each.data.page === page);
     if (!candidate || !paged || !fact) return;
     const channels = await pageChannels(tx);
+    await lockStreams(tx, deps, [id, ...channels.map((channel) => channel.id)]);
     const by = firebreakItself('links');
     for (const { id: subscription } of channels) {
       const done = await actWithin(tx, deps, {
