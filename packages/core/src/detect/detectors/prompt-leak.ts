@@ -88,21 +88,12 @@ const QUOTED = /["“„«][^"“”„«»\n]{1,400}["”“»]/g;
 
 const isInstruction = ({ role }: { readonly role: string }): boolean => role === 'system' || role === 'developer';
 
-const gramAt = (of: readonly string[], i: number): string =>
-  `${of[i]} ${of[i + 1]} ${of[i + 2]} ${of[i + 3]} ${of[i + 4]}`;
-
 const wordsOf = (text: string): readonly string[] => foldedWords(plain(text.slice(0, READ_LIMIT)).text, MOST_WORDS);
 
-function gramsOf(words: readonly string[]): Set<string> {
-  const set = new Set<string>();
-  for (let i = 0; i + GRAM <= words.length; i++) set.add(gramAt(words, i));
-  return set;
-}
-
-/** What must not come out of some instructions. */
+/** What must not come out of some instructions: its words by number, and each five of them in a row as one number. */
 interface Secret {
-  readonly runs: ReadonlySet<string>;
-  readonly words: ReadonlySet<string>;
+  readonly ids: ReadonlyMap<string, number>;
+  readonly runs: ReadonlySet<number>;
 }
 
 /** Runs of five words of the sentences of some instructions that instruct. */
@@ -112,7 +103,28 @@ function secretIn(prompt: string): Secret {
     .filter((text) => INSTRUCTS.test(text))
     .join('\n');
   const words = wordsOf(told);
-  return { runs: gramsOf(words), words: new Set(words) };
+  const ids = new Map([...new Set(words)].map((word, i) => [word, i + 1]));
+  const runs = new Set<number>();
+  for (const [, run] of runsIn(words, ids)) runs.add(run);
+  return { ids, runs };
+}
+
+/** Where five known words stand in a row, and which: a hash of their numbers, of which several in a row are never chance. */
+function runsIn(words: readonly string[], ids: ReadonlyMap<string, number>): (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  const of = [0, 0, 0, 0, 0];
+  let known = 0;
+  for (let i = 0; i < words.length; i++) {
+    const id = ids.get(words[i]!);
+    known = id === undefined ? 0 : known + 1;
+    if (id === undefined) continue;
+    of[i % GRAM] = id;
+    if (known < GRAM) continue;
+    let hash = 0x811c9dc5;
+    for (let k = i + 1; k <= i + GRAM; k++) hash = Math.imul(hash ^ of[k % GRAM]!, 0x01000193) ^ (hash >>> 15);
+    found.push([i - GRAM + 1, hash]);
+  }
+  return found;
 }
 
 const MOST_PROMPTS = 50;
@@ -129,18 +141,6 @@ function knownSecret(prompt: string): Secret {
   return secret;
 }
 
-/** Places in an answer where five words stand that stand so in the instructions, in order. */
-function placesOf(answer: readonly string[], { runs, words }: Secret): number[] {
-  const places: number[] = [];
-  let known = 0;
-  for (const [i, word] of answer.entries()) {
-    known = words.has(word) ? known + 1 : 0;
-    const from = i - GRAM + 1;
-    if (known >= GRAM && runs.has(gramAt(answer, from))) places.push(from);
-  }
-  return places;
-}
-
 /** How much of the instructions an answer repeats, beyond what everybody else had said; null: too little to speak of. */
 export function overlapOf(it: Pick<Interaction, 'input' | 'output' | 'retrieved' | 'toolCalls'>): {
   readonly share: number;
@@ -152,8 +152,8 @@ export function overlapOf(it: Pick<Interaction, 'input' | 'output' | 'retrieved'
     .join('\n');
   if (it.output === null || it.output.length < 40 || prompt.length < 40) return null;
   const secret = knownSecret(prompt);
-  const answer = wordsOf(it.output);
-  const places = placesOf(answer, secret);
+  if (secret.runs.size < LEAST_GRAMS) return null;
+  const places = runsIn(wordsOf(it.output), secret.ids).filter(([, run]) => secret.runs.has(run));
   if (places.length < LEAST_GRAMS) return null;
   const others = [
     ...(it.input ?? [])
@@ -163,13 +163,12 @@ export function overlapOf(it: Pick<Interaction, 'input' | 'output' | 'retrieved'
     ...(it.toolCalls ?? []).map(({ result }) => result ?? ''),
   ];
   const runs = new Set(secret.runs);
-  for (const other of others) for (const gram of gramsOf(wordsOf(other))) runs.delete(gram);
-  const shared = new Set<string>();
+  for (const other of others) for (const [, gram] of runsIn(wordsOf(other), secret.ids)) runs.delete(gram);
+  const shared = new Set<number>();
   let longest = 0;
   let run = 0;
   let last = -1;
-  for (const place of places) {
-    const gram = gramAt(answer, place);
+  for (const [place, gram] of places) {
     if (!runs.has(gram)) continue;
     shared.add(gram);
     run = place === last + 1 ? run + 1 : 1;
