@@ -38,7 +38,7 @@ it('plants a word for a version, and holds answers against a text that is not ke
     mimeType: 'text/plain',
     buffer: Buffer.from(MANUAL),
   });
-  expect(await dialog.getByLabel('Name').inputValue()).toBe('Pump manual.txt');
+  await expect.poll(() => dialog.getByLabel('Name').inputValue(), { timeout: 10_000 }).toBe('Pump manual.txt');
   expect(await findings(page)).toEqual([]);
   await picture(page, 'protect-text-1440-light');
   await dialog.getByRole('button', { name: 'Protect it' }).click();
