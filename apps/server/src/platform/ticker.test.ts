@@ -33,3 +33,24 @@ it('looks again at what was asked for meanwhile, and comes to rest', async () =>
   expect(looks).toEqual(rested);
   await ticker.stop();
 });
+
+it('goes on looking where the clock of the machine is set back', async () => {
+  let now = Date.now();
+  let looks = 0;
+  const ticker = new Ticker({ ...deps, now: () => new Date(now).toISOString() } as unknown as Deps, [
+    {
+      name: 'watch',
+      everyMs: 0,
+      beside: true,
+      async look() {
+        looks++;
+      },
+    },
+  ]);
+  ticker.wake();
+  await expect.poll(() => looks).toBe(1);
+  now -= 3_600_000;
+  ticker.wake();
+  await expect.poll(() => looks).toBe(2);
+  await ticker.stop();
+});

@@ -83,7 +83,9 @@ export class Ticker {
 
   #isDue({ name, everyMs }: Watch): boolean {
     const now = Date.parse(this.deps.now());
-    if (now - (this.#lastLook.get(name) ?? Number.NEGATIVE_INFINITY) < everyMs) return false;
+    const since = now - (this.#lastLook.get(name) ?? Number.NEGATIVE_INFINITY);
+    // A clock that was set back must not keep a watch from looking until it has caught up.
+    if (since >= 0 && since < everyMs) return false;
     this.#lastLook.set(name, now);
     return true;
   }
