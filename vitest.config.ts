@@ -36,7 +36,8 @@ export default defineConfig({
         test: {
           name: 'stories',
           include: ['stories/**/*.story.ts'],
-          testTimeout: 120_000,
+          setupFiles: ['stories/setup.ts'],
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           globalSetup: ['packages/world/src/template.ts'],
           maxWorkers: 2,

@@ -23,6 +23,19 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+const open = new Set<Page>();
+
+/** The words on the pages that are open, the latest page first: what a failed story saw. */
+export async function onThePages(): Promise<string[]> {
+  const texts = [...open].reverse().map((page) =>
+    page
+      .evaluate(() => `${location.pathname}: ${document.body.innerText}`)
+      .then((text) => text.replace(/\s+/g, ' '))
+      .catch((error) => String(error)),
+  );
+  return Promise.all(texts);
+}
+
 export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
   await buildWeb();
   const world = await openWorld({ listen: true, env });
@@ -40,7 +53,10 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
         await context.addCookies([{ name, value, url }]);
       }
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      open.add(page);
+      page.on('close', () => open.delete(page));
+      // Long, since it only bounds a hang: how fast a page is belongs to the bench.
+      page.setDefaultTimeout(30_000);
       return page;
     },
     async close() {

@@ -107,7 +107,7 @@ function failuresOf(name, { testResults = [] }) {
 }
 
 function firstLine(text) {
-  return text.split('\n', 1)[0].slice(0, 300);
+  return text.split('\n', 1)[0].slice(0, 2_000);
 }
 
 function read(file) {
