@@ -53,3 +53,32 @@ it('says that the view is old and how old, comes back by itself, and misses noth
   await page.getByRole('button', { name: 'Write' }).click();
   await page.getByRole('listitem').filter({ hasText: 'typed while alone' }).waitFor();
 });
+
+it('shows what happened after a page had read and before it was told what happens', async () => {
+  const { client } = stage.world.ana;
+  const { incident } = await client.call(incidents.declare, { body: { title: 'Between the read and the stream' } });
+  for (const told of [true, false]) {
+    const text = `between, ${told ? 'told' : 'not told'} by the server where the page begins`;
+    const page = await stage.page(stage.world.ana);
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await page.route('**/api/v1/live', async (route) => {
+      await opened;
+      await route.continue();
+    });
+    // Something before the server may take the header away.
+    if (!told)
+      await page.route('**/incidents/*', async (route) => {
+        const response = await route.fetch();
+        const { 'server-timing': _, ...headers } = response.headers();
+        await route.fulfill({ response, headers });
+      });
+    await page.goto(`${stage.world.url}/incidents/${incident.label}`);
+    await page.getByText('Ana Nkemelu declared Sev 2').waitFor();
+    await client.call(warRoom.note, { params: { incident: incident.id }, body: { text } });
+    open();
+    await page.getByText(text).waitFor();
+  }
+});

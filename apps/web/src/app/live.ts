@@ -47,9 +47,18 @@ let wake: (() => void) | undefined;
 /** Tries again at once instead of at the next planned moment. */
 export const retryNow = (): void => wake?.();
 
+/** The number of the last fact when this page was served; null: the server, or something before it, does not say. */
+function seqOfPage(): string | null {
+  const [page] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  const seq = page?.serverTiming.find(({ name }) => name === 'seq')?.description;
+  return seq !== undefined && /^\d+$/.test(seq) ? seq : null;
+}
+
 /** Holds one stream open until the signal aborts, resuming after the last fact seen. Never throws. */
 export async function stayLive(signal: AbortSignal): Promise<void> {
-  let lastSeq: string | null = null;
+  let lastSeq = seqOfPage();
+  // Without it, what was read before the stream was there may be old already.
+  let mayHaveMissed = lastSeq === null;
   let attempt = 0;
   let heardAt = Date.now();
   while (!signal.aborted) {
@@ -60,9 +69,10 @@ export async function stayLive(signal: AbortSignal): Promise<void> {
         heardAt = Date.now();
         if (state.kind !== 'live') {
           become({ kind: 'live' });
-          if (wasLost || attempt > 0) for (const listener of resyncListeners) listener();
+          if (wasLost || attempt > 0 || mayHaveMissed) for (const listener of resyncListeners) listener();
         }
         attempt = 0;
+        mayHaveMissed = false;
       });
     } catch {
       // Refused, cut or silent: all the same to the reader. The state below says so.

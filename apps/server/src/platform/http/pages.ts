@@ -52,7 +52,14 @@ export async function pages(app: App, deps: Deps): Promise<void> {
       request.method === 'GET' &&
       (request.headers.accept ?? '').includes('text/html') &&
       !/^\/(api|v1|ofrep|intake)\//.test(request.url);
-    if (page) return reply.code(200).type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(index);
+    // What the page reads from here on is no older than this: its live stream begins behind it, and nothing falls in between.
+    if (page)
+      return reply
+        .code(200)
+        .type('text/html; charset=utf-8')
+        .header('cache-control', 'no-cache')
+        .header('server-timing', `seq;desc="${deps.feed.seq}"`)
+        .send(index);
     return sendProblem(
       reply,
       'address.unknown',
