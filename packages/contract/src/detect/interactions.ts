@@ -80,6 +80,7 @@ export const interactionGiven = z
     id: given(word).describe("the sender's own id; sending it again changes nothing"),
     system: systemKey,
     agent: given(word).describe('which agent acted, for example clerk'),
+    depth: given(z.int().min(0).max(1_000)).describe('how many agents called one another until this was asked'),
     instance: given(word).describe(
       'which running process tells of it, by the name it has as an instance: that of its guard, or of the gateway',
     ),
@@ -146,6 +147,7 @@ export const interaction = z
   .object({
     id: interactionId,
     agent: z.string().exactOptional(),
+    depth: z.int().exactOptional().describe('how many agents called one another until this was asked'),
     judge: z.literal(true).exactOptional().describe('made by a judge to say something of another answer'),
     instances: z
       .array(z.string())

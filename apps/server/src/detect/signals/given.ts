@@ -58,6 +58,7 @@ function messagesOf(input: InteractionRead['input']): Message[] | null {
 export function witnessedFrom(it: InteractionRead, now: Instant): Witnessed {
   return {
     ...(isSaid(it.agent) ? { agent: storable(it.agent) } : {}),
+    ...(typeof it.depth === 'number' ? { depth: it.depth } : {}),
     ...(isSaid(it.instance) ? { instances: [storable(it.instance)] } : {}),
     givenId: word(it.id),
     system: it.system,

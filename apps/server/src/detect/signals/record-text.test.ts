@@ -14,6 +14,8 @@ const text = fc.option(fc.string({ maxLength: 30, unit: 'binary' }));
 const given = fc.record(
   {
     id: word,
+    agent: word,
+    depth: fc.option(fc.nat(1_000)),
     instance: word,
     system: fc.constant('bot'),
     feature: word,

@@ -7,6 +7,7 @@ const inOrder = (it: Interaction) => ({
   at: it.at,
   country: it.country,
   deployment: it.deployment,
+  ...(it.depth === undefined ? {} : { depth: it.depth }),
   error: it.error,
   feature: it.feature,
   givenId: it.givenId,

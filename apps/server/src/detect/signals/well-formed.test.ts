@@ -41,6 +41,8 @@ const sent = mostly(
   fc.record(
     {
       id: word,
+      agent: word,
+      depth: mostly(fc.nat(1_000), 1_001, -1, 1.5),
       instance: word,
       system: mostly(fc.constantFrom('bot', 'a.b_c-1'), 'Bot', '-bot', 'b'.repeat(64), 'b'.repeat(65), 'bot\n'),
       at: mostly(
@@ -110,6 +112,8 @@ it('reads what the schema reads, to the letter, and nothing that the schema refu
 it('reads the whole of a usual interaction', () => {
   const usual = {
     id: 'a-1',
+    agent: 'clerk',
+    depth: 2,
     system: 'support-bot',
     at: '2026-11-20T23:21:04+02:00',
     feature: 'policy-answers',

@@ -22,6 +22,7 @@ const COUNTRY = /^[A-Za-z]{2}$/;
 const TRACE = /^[0-9a-fA-F]{32}$/;
 const SPAN = /^[0-9a-fA-F]{16}$/;
 const MOST_TOKENS = 1e12;
+const DEEPEST = 1_000;
 const LONGEST_MS = 86_400_000;
 const TITLE = 500;
 const ERROR = 4_000;
@@ -117,8 +118,10 @@ function reader(keep: (text: string) => string) {
     if (it.source !== undefined && it.source !== null && !KNOWN_SOURCES.includes(it.source)) return null;
 
     const agent = word(it.agent);
+    const depth = countOf(it.depth);
     const instance = word(it.instance);
-    if (agent === UNUSUAL || instance === UNUSUAL) return null;
+    if (agent === UNUSUAL || depth === UNUSUAL || instance === UNUSUAL) return null;
+    if (depth !== null && depth > DEEPEST) return null;
     const givenId = word(it.id);
     const feature = word(it.feature);
     const deployment = word(it.deployment);
@@ -161,6 +164,7 @@ function reader(keep: (text: string) => string) {
 
     return {
       ...(agent === null ? {} : { agent }),
+      ...(depth === null ? {} : { depth }),
       ...(instance === null ? {} : { instances: [instance] }),
       givenId,
       system: it.system,

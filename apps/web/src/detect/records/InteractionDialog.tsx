@@ -66,6 +66,8 @@ function Interaction({ interaction, sealed, signals: raised, feedback, evaluatio
         {interaction.versions.prompt ? `prompt ${interaction.versions.prompt}` : 'prompt version not captured'}
         {interaction.verdict && ` · ${VERDICT_WORDS[interaction.verdict.action]}`}
         {interaction.judge && ' · the call of a judge, about another answer'}
+        {interaction.agent && ` · by the agent ${interaction.agent}`}
+        {interaction.depth !== undefined && ` · ${interaction.depth} agents deep`}
         {interaction.instances && ` · through ${interaction.instances.join(' and ')}`}
       </p>
       <p className="-mt-3 text-xs break-all text-ink-3">

@@ -58,6 +58,8 @@ export interface Interaction {
   readonly id: InteractionId;
   /** Which agent acted, where a record says so; absent: not captured. Records made before there was this member have none. */
   readonly agent?: string;
+  /** How many agents called one another until this was asked; absent: not captured. */
+  readonly depth?: number;
   /** Made by a judge to say something of another answer, as its spans tell; absent: not so, or not said. */
   readonly judge?: true;
   /** Through which running processes it went, as the witnesses name themselves, in the order they told of it; absent: not captured. */
@@ -126,6 +128,7 @@ export function fillFrom(held: Interaction, said: Witnessed): Interaction {
   const filled: Interaction = {
     ...held,
     ...(held.agent === undefined && said.agent !== undefined ? { agent: said.agent } : {}),
+    ...(held.depth === undefined && said.depth !== undefined ? { depth: said.depth } : {}),
     ...(said.judge === true ? { judge: true } : {}),
     ...(instances === undefined ? {} : { instances }),
     givenId: known(held.givenId, said.givenId),

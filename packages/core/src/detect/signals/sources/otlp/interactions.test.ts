@@ -53,6 +53,34 @@ function spansOf(given: Given[], resource: Record<string, Value> = { 'service.na
 const NOW = instant('2026-11-20T12:00:00.000Z');
 const interactions = (given: Given[]) => interactionsFromSpans(spansOf(given), 'unnamed', NOW);
 
+describe('an agent', () => {
+  const asked = { 'gen_ai.operation.name': 'chat', 'gen_ai.response.id': 'r-1' };
+  it.each<[string, Record<string, Value>, string | undefined]>([
+    ['OpenTelemetry', { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'clerk' }, 'clerk'],
+    ['OpenInference', { 'openinference.span.kind': 'AGENT', 'agent.name': 'clerk' }, 'clerk'],
+    ['OpenLLMetry', { 'traceloop.span.kind': 'agent', 'traceloop.entity.name': 'clerk' }, 'clerk'],
+    ['Logfire', { 'logfire.span_type': 'span', agent_name: 'clerk' }, 'clerk'],
+    ['a workflow', { 'traceloop.span.kind': 'workflow', 'traceloop.entity.name': 'clerk' }, undefined],
+  ])('is read as %s names it', (_, has, agent) => {
+    const [read] = interactions([
+      { id: 'a1', has },
+      { id: 'a2', parent: 'a1', has: asked },
+    ]);
+    expect(read!.agent).toBe(agent);
+    expect(read!.depth).toBe(agent === undefined ? undefined : 1);
+  });
+
+  it('that another one called is deeper, and the nearest acts', () => {
+    const [read] = interactions([
+      { id: 'a1', has: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'chief' } },
+      { id: 'a2', parent: 'a1', has: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'delegate' } },
+      { id: 'a3', parent: 'a2', has: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'clerk' } },
+      { id: 'a4', parent: 'a3', has: asked },
+    ]);
+    expect(read).toMatchObject({ agent: 'clerk', depth: 2 });
+  });
+});
+
 describe('the OpenTelemetry dialect', () => {
   it('reads the current names, with what stands on the spans around', () => {
     const [it_] = interactions([

@@ -161,8 +161,12 @@ function witnessed(
   const fingerprint = said(fingerprintIn);
   const offered = digest === undefined ? null : said(toolsOffered);
   const instance = word(span.resource, 'firebreak.instance', 'service.instance.id');
+  const agent = first((it) => it.reading.agent);
+  const depth = parents.filter((it) => it.reading.work === 'agent').length;
   const hasTime = span.endMs >= span.startMs && span.startMs > 0;
   return {
+    ...(agent === null ? {} : { agent }),
+    ...(depth === 0 ? {} : { depth }),
     ...(instance === null ? {} : { instances: [instance] }),
     givenId: null,
     system: systemKeyOf(named) ?? fallback,

@@ -18,6 +18,8 @@ export interface SpanReading {
   readonly responseId: string | null;
   readonly session: string | null;
   readonly subject: string | null;
+  /** The agent that works in this span. */
+  readonly agent: string | null;
   readonly feature: string | null;
   readonly prompt: string | null;
   readonly input: readonly Message[] | null;
@@ -50,6 +52,7 @@ export const NOTHING: SpanReading = {
   responseId: null,
   session: null,
   subject: null,
+  agent: null,
   feature: null,
   prompt: null,
   input: null,

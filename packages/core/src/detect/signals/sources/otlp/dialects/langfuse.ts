@@ -24,6 +24,7 @@ export const langfuse: Dialect = {
     const calls = conversation(said, 'assistant')?.calls ?? [];
     return {
       work: type === null ? (model === null ? null : 'llm') : (WORK[type] ?? 'other'),
+      agent: type === 'agent' ? name.slice(0, 256) : null,
       model,
       modelAsked: model,
       session: word(attributes, 'langfuse.session.id', 'langfuse.trace.session_id'),

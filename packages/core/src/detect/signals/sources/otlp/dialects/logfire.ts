@@ -23,6 +23,7 @@ export const logfire: Dialect = {
       work: isCall ? 'llm' : attributes.has('agent_name') ? 'agent' : null,
       modelAsked,
       model: wordIn(response, 'model'),
+      agent: word(attributes, 'agent_name'),
       feature: word(attributes, 'agent_name'),
       input: asked?.messages ?? null,
       output: textOf(response.message ?? response.combined_chunk_content ?? structure(attributes.get('final_result'))),

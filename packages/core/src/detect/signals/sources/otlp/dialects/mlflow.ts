@@ -32,6 +32,7 @@ export const mlflow: Dialect = {
     const calls = conversation(made.choices ?? response, 'assistant')?.calls ?? [];
     return {
       work,
+      agent: work === 'agent' ? name.slice(0, 256) : null,
       provider: unquoted(attributes.get('mlflow.llm.provider')),
       modelAsked: unquoted(attributes.get('mlflow.llm.model')) ?? wordIn(request, 'model'),
       model: wordIn(made, 'model'),

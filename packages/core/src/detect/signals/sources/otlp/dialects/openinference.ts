@@ -90,6 +90,7 @@ function read({ attributes, name: spanName }: Span): Partial<SpanReading> {
   const output = said?.messages ?? whole('output.value', 'assistant');
   return {
     work,
+    agent: word(attributes, 'agent.name') ?? (work === 'agent' ? spanName.slice(0, 256) : null),
     provider: word(attributes, 'llm.provider', 'llm.system'),
     modelAsked: word(attributes, 'llm.request.model_name', 'llm.model_name'),
     model,

@@ -84,6 +84,7 @@ function read({ attributes }: Span): Partial<SpanReading> {
   const said = messages(attributes, 'gen_ai.completion', 'assistant');
   return {
     work: kind !== null ? (WORK[kind] ?? 'other') : calls ? 'llm' : null,
+    agent: kind === 'agent' ? word(attributes, 'traceloop.entity.name') : null,
     provider: word(attributes, 'llm.vendor'),
     model: word(attributes, 'llm.response.model'),
     modelAsked: word(attributes, 'llm.request.model'),

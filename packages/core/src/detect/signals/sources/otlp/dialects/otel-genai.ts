@@ -139,6 +139,7 @@ function read(span: Span): Partial<SpanReading> {
     responseId: word(attributes, 'gen_ai.response.id'),
     session: word(attributes, 'gen_ai.conversation.id', 'session.id'),
     subject: word(attributes, 'user.id', 'enduser.id', 'gen_ai.request.user'),
+    agent: word(attributes, 'gen_ai.agent.name'),
     feature: word(attributes, 'gen_ai.workflow.name', 'gen_ai.agent.name'),
     prompt: word(attributes, 'gen_ai.prompt.version'),
     input: input.length > 0 ? input : asked === null ? null : [],
