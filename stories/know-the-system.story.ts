@@ -69,6 +69,36 @@ it('keeps tools, approvals and who is told, by hand', async () => {
   expect(await findings(page)).toEqual([]);
 });
 
+it('sets what one session may use up, and says when one does not fit the other', async () => {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Add a budget' }).click();
+  await dialog.getByLabel('What one session uses up').selectOption('spend');
+  await dialog.getByLabel('Worth a look above').fill('5');
+  await dialog.getByLabel('Must not happen above').fill('2');
+  await dialog.getByLabel('Price of a million tokens read').fill('0.4');
+  await dialog.getByLabel('Price of a million tokens written').fill('1.6');
+  expect(await findings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Set' }).click();
+  await dialog.getByText('The soft bound, 5, has to lie below the hard one, 2.').waitFor();
+  await picture(page, 'budget-form-1440-light');
+  await dialog.getByLabel('Worth a look above').fill('0.5');
+  await dialog.getByRole('button', { name: 'Set' }).click();
+  const budgets = page.getByRole('list', { name: 'Budgets of a session' });
+  await budgets.getByText('worth a look above 0.5 EUR, must not pass 2 EUR').waitFor();
+  await budgets.scrollIntoViewIfNeeded();
+  await picture(page, 'budgets-1440-light');
+  expect(await findings(page)).toEqual([]);
+  const phone = await stage.page(stage.world.ana, { width: 390, theme: 'dark' });
+  await phone.goto(`${stage.world.url}/systems/support-bot`);
+  const list = phone.getByRole('list', { name: 'Budgets of a session' });
+  await list.waitFor();
+  await list.scrollIntoViewIfNeeded();
+  expect(await sideways(phone)).toBe(0);
+  await phone.getByRole('button', { name: 'Change the budget: Money spent on tokens' }).click();
+  await picture(phone, 'budget-form-390-dark');
+  expect(await findings(phone)).toEqual([]);
+});
+
 it('draws dependencies and refuses a circle by naming it', async () => {
   const add = async (on: string, which: RegExp) => {
     await page.getByRole('button', { name: 'Add a dependency' }).click();

@@ -1,6 +1,6 @@
 import { LOCK_LIMITS } from '@firebreak/core/respond/record-locks';
 import { access, watchAccess } from './detect/access/index.ts';
-import { agents, watchCallsWith } from './detect/agents/index.ts';
+import { agents, watchBudgets, watchCallsWith, watchContext } from './detect/agents/index.ts';
 import { archetypes } from './detect/archetypes/index.ts';
 import { candidates, checkCandidate } from './detect/candidates/index.ts';
 import { channels } from './detect/channels/index.ts';
@@ -83,6 +83,8 @@ export const slices: readonly Slice[] = [
       countSeen,
       overlook,
       watchCallsWith({ afterStops: callsAfterStops, approved: approvedCalls }),
+      watchBudgets,
+      watchContext,
       watchAnswers,
       watchAccess,
       queueForModeration,

@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ChannelList } from '../detect/channels/ChannelList.tsx';
 import { MustNotComeOut } from '../detect/protected-texts/index.ts';
+import { Budgets } from '../prepare/inventory/Budgets.tsx';
 import { ChangeForm } from '../prepare/inventory/ChangeForm.tsx';
 import { ChangeLine } from '../prepare/inventory/ChangeLine.tsx';
 import { Dependencies } from '../prepare/inventory/Dependencies.tsx';
@@ -105,6 +106,7 @@ export function SystemPage() {
                 <ChannelList system={system} edits={edits && !system.retired} />
                 <Features system={system} edits={edits} onAdd={() => setOpen('feature')} />
                 <Tools system={system} edits={edits && !system.retired} />
+                <Budgets system={system} edits={edits && !system.retired} />
                 <Guardrails system={system} edits={edits && !system.retired} />
                 <Approvals system={system} edits={edits && !system.retired} />
                 <PoliciesOfSystem system={system.key} />

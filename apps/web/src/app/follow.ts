@@ -49,6 +49,7 @@ export function pathsTouchedBy(type: string): readonly string[] {
     case 'version':
     case 'tool':
     case 'guardrail':
+    case 'budget':
     case 'approval':
     case 'dependency':
     case 'channel':

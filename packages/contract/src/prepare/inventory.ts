@@ -1,6 +1,8 @@
 import {
   ARCHITECTURES,
   AUTONOMY,
+  BUDGET_MEASURES,
+  budgetFault,
   CRITICALITY,
   DEPENDENCY_KINDS,
   DETECTION_CHANNELS,
@@ -107,6 +109,31 @@ export const ChannelRoute = z
     to: z.string().trim().max(200).describe('who is told; empty: nobody'),
   })
   .meta({ id: 'ChannelRoute' });
+const Bound = z.number().positive().max(1e12).nullable().default(null);
+const Price = z.number().min(0).max(1e6);
+export const Budget = z
+  .object({
+    measure: z.enum(BUDGET_MEASURES),
+    soft: Bound.describe('more is worth a look'),
+    hard: Bound.describe('more must not happen, and proves itself'),
+    price: z
+      .object({
+        input: Price,
+        output: Price,
+        currency: z
+          .string()
+          .trim()
+          .toUpperCase()
+          .regex(/^[A-Z]{3}$/, 'three letters, such as EUR'),
+      })
+      .optional()
+      .describe('of a million tokens read and written; of spend alone'),
+  })
+  .superRefine((budget, context) => {
+    const fault = budgetFault(budget);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault.why, path: [fault.member] });
+  })
+  .meta({ id: 'Budget', description: 'What one session of the system may use up.' });
 export const Approval = z
   .object({ useCase: Line, approvedBy: z.string(), approvedAt: At, until: At.nullable() })
   .meta({ id: 'Approval' });
@@ -134,6 +161,7 @@ export const AiSystem = z
     approvals: z.array(Approval),
     dependencies: z.array(Dependency),
     routes: z.array(ChannelRoute),
+    budgets: z.array(Budget),
     deployments: z.array(z.object({ id: id('dep'), name: z.string(), versions: Versions, since: At })),
     changes: z.array(VersionChange),
     retired: z.boolean(),

@@ -1,8 +1,8 @@
-import { DEPENDENCY_KINDS } from '@firebreak/core/prepare/inventory';
+import { BUDGET_MEASURES, DEPENDENCY_KINDS } from '@firebreak/core/prepare/inventory';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { Line, Moment } from '../shapes.ts';
-import { AiSystem, ChannelRoute, Dependency, Guardrail, systemInPath, Tool } from './inventory.ts';
+import { AiSystem, Budget, ChannelRoute, Dependency, Guardrail, systemInPath, Tool } from './inventory.ts';
 
 export const GraphNode = z
   .object({
@@ -57,6 +57,20 @@ export const systemParts = {
     path: '/api/v1/systems/:system/guardrails/remove',
     summary: 'Remove a guardrail',
     body: named,
+    refusals,
+  }),
+  setBudget: endpoint({
+    ...put,
+    path: '/api/v1/systems/:system/budgets',
+    summary: 'Say what one session of a system may use up',
+    body: Budget,
+    refusals,
+  }),
+  removeBudget: endpoint({
+    ...put,
+    path: '/api/v1/systems/:system/budgets/remove',
+    summary: 'Remove a budget',
+    body: z.object({ measure: z.enum(BUDGET_MEASURES) }),
     refusals,
   }),
   giveApproval: endpoint({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { Key } from '../shapes.ts';
-import { ChannelRoute, Dependency, Description, Feature, Guardrail, Tool } from './inventory.ts';
+import { Budget, ChannelRoute, Dependency, Description, Feature, Guardrail, Tool } from './inventory.ts';
 
 /** Systems in one file. */
 export const SYSTEMS_IN_FILE = 10_000;
@@ -29,6 +29,7 @@ export const SystemInFile = z
     guardrails: part(Guardrail),
     dependencies: part(Dependency),
     routes: part(ChannelRoute),
+    budgets: part(Budget),
   })
   .meta({ id: 'SystemInFile' });
 export type SystemInFile = z.output<typeof SystemInFile>;

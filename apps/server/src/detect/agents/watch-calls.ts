@@ -16,34 +16,18 @@ import { addMs, earlier, type Instant } from '@firebreak/core/kernel';
 import type { Tool } from '@firebreak/core/prepare/inventory';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import { toolsOf } from '../../prepare/inventory/index.ts';
-import {
-  type Onlooker,
-  type Raised,
-  type Seen,
-  sessionsOfTraces,
-  storeSignals,
-  talliesOf,
-  telemetryOf,
-} from '../signals/index.ts';
+import { type Onlooker, type Raised, type Seen, storeSignals, talliesOf, telemetryOf } from '../signals/index.ts';
+import { keyOf, sessionsOf } from './sessions.ts';
 
 const REMEMBERED_MS = 86_400_000;
 const FORGET_AT_ONCE = 5_000;
 /** An approval is for a call that comes within this time. */
 const APPROVAL_MS = 3_600_000;
 
-const keyOf = (system: string, session: string): string => `${system}\n${session}`;
-
 interface Kept {
   readonly system: string;
   readonly session: string;
   readonly data: Session;
-}
-
-/** A session, that of the trace where none is named, or the trace: what happens in one of them belongs together. */
-async function sessionsOf(tx: Sql, acting: readonly Interaction[]): Promise<(it: Interaction) => string> {
-  const traced = acting.filter(({ session, traceId }) => session === null && traceId !== null);
-  const named = await sessionsOfTraces(tx, traced);
-  return ({ system, session, traceId, id }) => session ?? named.get(`${system}\n${traceId}`) ?? traceId ?? id;
 }
 
 async function remembered(

@@ -53,7 +53,7 @@ it('lists each detector, with what it read and found, in rows that do not grow w
   // One of each detector, and one of each that looks at what they have read.
   const { heartbeats } = await sender.call(channels.heartbeats, {});
   const onlookers = heartbeats.filter(({ kind }) => kind === 'onlooker').map(({ name }) => name);
-  expect(new Set(onlookers).size).toBe(7);
+  expect(new Set(onlookers).size).toBe(9);
   expect(after).toBe(DETECTORS.length + onlookers.length);
   for (let i = 0; i < 5; i++) await send('bot');
   await world.advance('15s');

@@ -1,6 +1,7 @@
 import type { Instant } from '@firebreak/core/kernel';
 import {
   type AiSystem,
+  type Budget,
   type Criticality,
   type Dependency,
   type Edge,
@@ -87,7 +88,7 @@ export const systemBoard: Board = {
     if (type === 'system.furnished') {
       const furnished = await tx.query(
         `update system_board set features = $2, data = data || $3::jsonb where id = $1 and data is not null`,
-        [stream, data.features.length, JSON.stringify(partsOf(data))],
+        [stream, data.features.length, JSON.stringify(data)],
       );
       if (furnished.count > 0) return;
     }
@@ -194,11 +195,12 @@ export async function heldSystems(sql: Sql, most: number | null = null): Promise
   const held: KnownSystem[] = [];
   for (const { id, key, retired, versionsKnown, data } of all) {
     const whole = data ?? (await wholeFromFacts(sql, id));
-    // Rows written before somebody could say how a system logs.
+    // Rows written before somebody could say how a system logs, or set budgets.
     if (whole)
       held.push({
         ...whole,
         logging: whole.logging ?? 'unsaid',
+        budgets: whole.budgets ?? [],
         running: whole.running ?? [],
         id,
         key,
@@ -252,6 +254,16 @@ export async function toolsOf(sql: Sql, keys: readonly string[]): Promise<Readon
     [keys],
   );
   return new Map(rows.map(({ key, tools }) => [key, tools ?? []]));
+}
+
+/** The budgets of one session of each of these systems; systems without any are left out. */
+export async function budgetsOf(sql: Sql, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Budget[]>> {
+  const { rows } = await sql.query<{ key: string; budgets: readonly Budget[] }>(
+    `select key, data->'budgets' as budgets from system_board
+     where key = any($1) and not retired and jsonb_array_length(coalesce(data->'budgets', '[]'::jsonb)) > 0`,
+    [keys],
+  );
+  return new Map(rows.map(({ key, budgets }) => [key, budgets]));
 }
 
 /** The tools of one system in use, or of all of them, by key; a system that was granted none has none. */

@@ -43,6 +43,7 @@ export const shown = ({ reports: _reports, ...system }: AiSystem): Shown => ({
   approvals: [...system.approvals],
   dependencies: [...system.dependencies],
   routes: [...system.routes],
+  budgets: [...system.budgets],
   deployments: [...system.deployments],
   changes: [...system.changes],
 });

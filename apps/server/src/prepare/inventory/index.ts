@@ -22,6 +22,7 @@ export const inventory: Slice = {
 };
 
 export {
+  budgetsOf,
   dependencyEdges,
   dependencyFlows,
   heldSystems,

@@ -7,8 +7,10 @@ import {
   dropDependency,
   giveApproval,
   grantTool,
+  removeBudget,
   removeGuardrail,
   routeChannel,
+  setBudget,
   setGuardrail,
   snippetAround,
   withdrawApproval,
@@ -63,6 +65,12 @@ export function partRoutes(app: App, deps: Deps): void {
   );
   route(app, systemParts.removeGuardrail, async ({ params, body, caller }) =>
     changeSystem(deps, params.system, caller, (state) => removeGuardrail(state, body.name)),
+  );
+  route(app, systemParts.setBudget, async ({ params, body, caller }) =>
+    changeSystem(deps, params.system, caller, (state) => setBudget(state, body)),
+  );
+  route(app, systemParts.removeBudget, async ({ params, body, caller }) =>
+    changeSystem(deps, params.system, caller, (state) => removeBudget(state, body.measure)),
   );
   route(app, systemParts.giveApproval, async ({ params, body, caller }) =>
     changeSystem(deps, params.system, caller, (state, asked) =>

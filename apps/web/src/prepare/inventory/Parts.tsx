@@ -163,7 +163,7 @@ export function Approvals({ system, edits }: Given) {
   );
 }
 
-function Part({
+export function Part({
   title,
   one,
   edits,
@@ -195,14 +195,14 @@ function Part({
   );
 }
 
-function Row({ name, says, action }: { name: ReactNode; says: ReactNode; action: ReactNode }) {
+export function Row({ name, says, action }: { name: ReactNode; says: ReactNode; action: ReactNode }) {
   return (
-    <li className="flex items-center justify-between gap-2 px-4 py-2">
-      <div className="min-w-0">
+    <li className="flex flex-wrap items-center gap-x-2 px-4 py-2">
+      <div className="min-w-0 flex-1 basis-44">
         <p className="font-[600] break-words">{name}</p>
         {says && <p className="text-xs break-words text-ink-2">{says}</p>}
       </div>
-      {action}
+      {action && <div className="ml-auto flex">{action}</div>}
     </li>
   );
 }

@@ -7,6 +7,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   architecture: 'built as',
   logging: 'how it logs',
   routes: 'who is told',
+  budgets: 'budgets of a session',
 };
 
 export const memberName = (member: string): string => MEMBERS[member] ?? member;
@@ -23,9 +24,9 @@ export function shortValue(value: unknown): string {
 
 function nameOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
-  const { name, on, channel, to } = value as Record<string, unknown>;
+  const { name, on, channel, to, measure } = value as Record<string, unknown>;
   if (channel !== undefined) return `${channel} → ${to === '' ? 'nobody' : to}`;
-  return String(name ?? on ?? JSON.stringify(value));
+  return String(name ?? on ?? measure ?? JSON.stringify(value));
 }
 
 const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST - 1)}…` : text);

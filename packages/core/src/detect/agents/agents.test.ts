@@ -1,20 +1,25 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addMs, instant } from '../../kernel/index.ts';
-import type { Tool, ToolManifest } from '../../prepare/inventory/index.ts';
+import type { Budget, Tool, ToolManifest } from '../../prepare/inventory/index.ts';
 import type { ToolCall } from '../signals/index.ts';
 import {
   type Acted,
   afterStop,
   type Checked,
+  checkBudgets,
   checkCalls,
   checkGranted,
+  checkHanded,
+  type Handed,
   isDenied,
   NEW_PACE,
   NEW_SESSION,
   needingApproval,
   type Session,
+  type SessionUse,
   stepPace,
+  type Using,
   withoutApproval,
 } from './index.ts';
 
@@ -257,14 +262,136 @@ describe('a session in which the model is handed', () => {
     ['little, and then a little more', [100, 100, 100, 900], []],
     ['much after one question', [100, 9_000], []],
     ['it twice', [1_000, 1_200, 900, 6_100, 6_200], ['context-stuffed weak']],
+    [
+      'it, and it again later',
+      [1_000, 1_200, 900, 6_100, 900, 7_000],
+      ['context-stuffed weak', 'context-stuffed weak'],
+    ],
   ])('%s', (_, tokens, wants) => {
-    let session = NEW_SESSION;
-    const seen = tokens.flatMap((input, i) => {
-      const checked = check([call('read', i)], [], session, { tokens: { input, output: null } });
-      session = checked.session;
-      return kinds(checked);
+    let handed: Handed = [];
+    const seen = tokens.flatMap((input) => {
+      const { finding, after } = checkHanded(input, handed);
+      handed = after;
+      return finding === null ? [] : kinds({ findings: [finding] });
     });
     expect(seen).toEqual(wants);
+  });
+
+  it('something a thousand times, and remembers a few', () => {
+    let handed: Handed = [];
+    for (let i = 0; i < 1_000; i++) handed = checkHanded(i, handed).after;
+    expect(handed).toHaveLength(20);
+  });
+});
+
+describe('what a session uses up', () => {
+  const record = (id: string, over: Partial<Using> = {}): Using => ({
+    id: `int_${id}` as Using['id'],
+    at: AT,
+    input: [],
+    output: '',
+    toolCalls: null,
+    tokens: { input: null, output: null },
+    ...over,
+  });
+  const all = (budgets: Budget[], records: Using[], sessions = 1) => {
+    let use: SessionUse | null = null;
+    const told = records.flatMap((it) => {
+      const checked = checkBudgets(it, budgets, use, sessions);
+      use = checked.use;
+      return checked.findings.map(({ rules, evidenceClass }) => `${rules.join(' ')} ${evidenceClass}`);
+    });
+    return { told, use: use as SessionUse | null };
+  };
+  const bound = (measure: Budget['measure'], soft: number | null, hard: number | null = null): Budget => ({
+    measure,
+    soft,
+    hard,
+  });
+  const calls = (n: number) => Array.from({ length: n }, (_, i) => call('read', i));
+  const price = { input: 2, output: 10, currency: 'EUR' };
+
+  it.each<[string, Budget, Using[], string[]]>([
+    [
+      'tokens',
+      bound('tokens', 100, 200),
+      [
+        record('a', { tokens: { input: 60, output: 40 } }),
+        record('b', { tokens: { input: 1, output: null } }),
+        record('c', { tokens: { input: 100, output: 0 } }),
+      ],
+      ['tokens soft weak', 'tokens hard verified'],
+    ],
+    [
+      'the hard bound at once, and the soft one is not told after it',
+      bound('tokens', 100, 200),
+      [record('a', { tokens: { input: 500, output: 0 } }), record('b', { tokens: { input: 1, output: 0 } })],
+      ['tokens hard verified'],
+    ],
+    [
+      'money',
+      { ...bound('spend', null, 1), price },
+      [record('a', { tokens: { input: 250_000, output: 50_000 } }), record('b', { tokens: { input: 1, output: 0 } })],
+      ['spend hard verified'],
+    ],
+    ['answers', bound('answers', 2), [record('a'), record('b'), record('c')], ['answers soft weak']],
+    [
+      'no answers where only a call is told of',
+      bound('answers', 1),
+      [record('a'), record('b', { input: null, output: null, toolCalls: calls(1) })],
+      [],
+    ],
+    [
+      'calls',
+      bound('calls', null, 3),
+      [record('a', { toolCalls: calls(3) }), record('b', { toolCalls: calls(1) })],
+      ['calls hard verified'],
+    ],
+    [
+      'minutes, whichever record comes first',
+      bound('minutes', 10),
+      [record('a', { at: addMs(AT, 700_000) }), record('b')],
+      ['minutes soft weak'],
+    ],
+    ['calls in one answer', bound('fan-out', 5), [record('a', { toolCalls: calls(6) })], ['fan-out soft weak']],
+    ['calls over many answers', bound('fan-out', 5), ['a', 'b'].map((id) => record(id, { toolCalls: calls(4) })), []],
+    ['agents that call agents', bound('depth', null, 3), [record('a', { depth: 4 })], ['depth hard verified']],
+    ['a depth nobody captured', bound('depth', null, 3), [record('a')], []],
+    ['exactly what is allowed', bound('answers', 2), [record('a'), record('b')], []],
+  ])('%s', (_, budget, records, wants) => {
+    expect(all([budget], records).told).toEqual(wants);
+  });
+
+  it('counts the sessions of one person', () => {
+    expect(all([bound('sessions', 2)], [record('a')], 3).told).toEqual(['sessions soft weak']);
+    expect(all([bound('sessions', 2)], [record('a')], 2).told).toEqual([]);
+  });
+
+  it('counts what a second witness adds once, whatever comes in which order', () => {
+    const part = fc.record({
+      id: fc.constantFrom('a', 'b', 'c'),
+      calls: fc.nat(3),
+      input: fc.option(fc.nat(50)),
+      output: fc.option(fc.nat(50)),
+    });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 20 }), (parts) => {
+        const { use } = all(
+          [],
+          parts.map((it) =>
+            record(it.id, { toolCalls: calls(it.calls), tokens: { input: it.input, output: it.output } }),
+          ),
+        );
+        const most = (of: (it: (typeof parts)[number]) => number) =>
+          ['a', 'b', 'c'].reduce((sum, id) => sum + Math.max(0, ...parts.filter((it) => it.id === id).map(of)), 0);
+        expect(use).toMatchObject({
+          calls: most((it) => it.calls),
+          input: most((it) => it.input ?? 0),
+          output: most((it) => it.output ?? 0),
+          answers: new Set(parts.map(({ id }) => id)).size,
+        });
+      }),
+    );
   });
 });
 

@@ -17,11 +17,6 @@ const TURNS = 4;
 /** Rates of more calls than this are not followed: their times would be all that is remembered. */
 const MOST_PACED = 200;
 const MOST_DENIED = 5;
-/** So many times the median of what the session handed to the model before, and so much at least. */
-const STUFFED_TIMES = 5;
-const STUFFED_TOKENS = 2_000;
-const STUFFED_AFTER = 3;
-const MOST_INPUTS = 20;
 const DESTROYS =
   /^(?:delete|drop|remove|destroy|wipe|purge|truncate|terminate|shutdown|erase|reset|format)(?:[_\-.A-Z]|$)/;
 
@@ -46,8 +41,6 @@ export interface Session {
   readonly paced?: Readonly<Record<string, readonly Instant[]>>;
   /** Refused calls of each tool, by digest. */
   readonly denied?: Readonly<Record<string, readonly Turn[]>>;
-  /** Tokens that were handed to the model, newest last. */
-  readonly inputs?: readonly number[];
   /** What has been told of this session already. */
   readonly told: readonly string[];
 }
@@ -111,8 +104,7 @@ export interface Checked {
 }
 
 /** One record of calls, as far as they are judged by it. */
-export type Acted = Pick<Interaction, 'toolCalls' | 'verdict' | 'error' | 'at'> &
-  Pick<Partial<Interaction>, 'agent' | 'tokens'>;
+export type Acted = Pick<Interaction, 'toolCalls' | 'verdict' | 'error' | 'at'> & Pick<Partial<Interaction>, 'agent'>;
 
 const callsOf = ({ toolCalls }: Pick<Acted, 'toolCalls'>): readonly ToolCall[] =>
   (toolCalls ?? []).slice(0, MOST_CALLS);
@@ -199,13 +191,6 @@ export const afterStop = (
         ];
   });
 
-/** Whether so many tokens are far more than a session handed to the model before. */
-function isStuffed(given: number, inputs: readonly number[]): boolean {
-  if (given < STUFFED_TOKENS || inputs.length < STUFFED_AFTER) return false;
-  const sorted = [...inputs].sort((a, b) => a - b);
-  return given > STUFFED_TIMES * sorted[Math.floor(sorted.length / 2)]!;
-}
-
 /** Newest first, only what lies within so many milliseconds before. */
 const within = (times: readonly Instant[], at: Instant, ms: number): Instant[] =>
   times.filter((each) => msBetween(each, at) <= ms);
@@ -216,7 +201,7 @@ const newest = <T>(held: ReadonlyMap<string, T>): Record<string, T> =>
  * Holds the calls of one record against what its session did before: untrusted text read, then private data, then something
  * sent; the same call five times in ten minutes; two calls in turns, four times each; a refused call tried again in other
  * words and refused again (all strong); more calls of a tool than its manifest allows in a time (verified); something
- * destroyed, or the model handed five times the usual (weak). A call whose id the session has seen is the same one, told again. `digest` names a call without keeping it.
+ * destroyed (weak). A call whose id the session has seen is the same one, told again. `digest` names a call without keeping it.
  */
 export function checkCalls(
   it: Acted,
@@ -332,21 +317,9 @@ export function checkCalls(
         `A call of “${name}” was refused, and the agent tried it again in other words within ten minutes.`,
       );
   }
-  const given = it.tokens?.input ?? null;
-  const inputs = before.inputs ?? [];
-  if (given !== null && isStuffed(given, inputs) && (it.toolCalls?.length ?? 0) > 0)
-    tell(
-      'stuffed',
-      0,
-      'context-stuffed',
-      'weak',
-      0.5,
-      `The model was handed ${given} tokens, more than ${STUFFED_TIMES} times what is usual in this session.`,
-    );
   return {
     findings,
     session: {
-      inputs: given === null ? inputs : [...inputs, given].slice(-MOST_INPUTS),
       untrustedAt,
       privateAt,
       calls: newest(made),

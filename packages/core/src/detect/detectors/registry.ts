@@ -25,7 +25,7 @@ export const DETECTORS: readonly Detector[] = [
 ];
 
 /** Detectors that look at more than one interaction, beside those above. */
-const READING_BESIDE = ['agent-calls', 'verbatim'] as const;
+const READING_BESIDE = ['agent-calls', 'session-budgets', 'context-size', 'verbatim'] as const;
 
 /** Names of all local detectors: each has a heartbeat. */
 export const DETECTOR_NAMES: readonly string[] = [...DETECTORS.map(({ name }) => name), ...READING_BESIDE];

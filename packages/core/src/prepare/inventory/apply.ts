@@ -55,6 +55,7 @@ const EMPTY: Omit<SystemDescription, 'name'> & SystemParts = {
   guardrails: [],
   dependencies: [],
   routes: [],
+  budgets: [],
 };
 const DESCRIPTION = [
   'name',
@@ -70,7 +71,7 @@ const DESCRIPTION = [
   'criticality',
   'logging',
 ] as const satisfies readonly (keyof SystemDescription)[];
-const PARTS = ['features', 'tools', 'guardrails', 'dependencies', 'routes'] as const;
+const PARTS = ['features', 'tools', 'guardrails', 'dependencies', 'routes', 'budgets'] as const;
 const MEMBERS = [...DESCRIPTION, ...PARTS];
 /** Circles named one by one; a file with more of them than this is refused where they lie. */
 const MOST_CIRCLES = 50;

@@ -1,4 +1,5 @@
 import type { Fact, Id, Instant } from '../../kernel/index.ts';
+import type { Budget, BudgetMeasure } from './budget.ts';
 
 export type SystemId = Id<'sys'>;
 export type DeploymentId = Id<'dep'>;
@@ -190,7 +191,10 @@ export interface SystemParts {
   readonly guardrails: readonly Guardrail[];
   readonly dependencies: readonly Dependency[];
   readonly routes: readonly ChannelRoute[];
+  readonly budgets: readonly Budget[];
 }
+/** Facts written before there were budgets leave them as they are. */
+type Furnished = Omit<SystemParts, 'budgets'> & Partial<Pick<SystemParts, 'budgets'>>;
 
 export const CHANGE_KINDS = ['deploy', 'prompt', 'model', 'index', 'tool', 'config', 'guardrail', 'vendor'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -248,7 +252,7 @@ export type InventoryFact =
   | Fact<'system.registered', { system: SystemId; key: string } & Described>
   | Fact<'system.described', Described>
   /** Replaces every part at once, as a file says. */
-  | Fact<'system.furnished', SystemParts>
+  | Fact<'system.furnished', Furnished>
   | Fact<'tool.granted', Tool>
   | Fact<'tool.withdrawn', { name: string }>
   | Fact<'guardrail.set', Guardrail>
@@ -258,6 +262,8 @@ export type InventoryFact =
   | Fact<'dependency.declared', Dependency>
   | Fact<'dependency.dropped', Pick<Dependency, 'direction' | 'kind' | 'on'>>
   | Fact<'channel.routed', ChannelRoute>
+  | Fact<'budget.set', Budget>
+  | Fact<'budget.removed', { measure: BudgetMeasure }>
   | Fact<'change.recorded', ChangeRecorded>
   | Fact<'feature.added', Feature>
   | Fact<'feature.retired', { key: string }>

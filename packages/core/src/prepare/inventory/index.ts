@@ -1,5 +1,7 @@
 export type { ApplyPlan, HeldSystem, NumberedRow, PlannedRow, RowProblem, WantedSystem } from './apply.ts';
 export { applyRow, asFile, planApply } from './apply.ts';
+export type { Budget, BudgetMeasure, TokenPrice } from './budget.ts';
+export { BUDGET_MEASURES, budgetFault } from './budget.ts';
 export type { RecordChange, TimeLineEntry } from './changes.ts';
 export { recordChange, timeLineOf } from './changes.ts';
 export type { DeployVersion, RegisterSystem } from './commands.ts';
@@ -63,8 +65,10 @@ export {
   grantTool,
   MOST_PARTS,
   partsOf,
+  removeBudget,
   removeGuardrail,
   routeChannel,
+  setBudget,
   setGuardrail,
   withdrawApproval,
   withdrawTool,

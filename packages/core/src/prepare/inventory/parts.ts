@@ -1,4 +1,5 @@
 import { type Asked, addMs, type Decision, refuse } from '../../kernel/index.ts';
+import type { Budget, BudgetMeasure } from './budget.ts';
 import { living, SKEW_MS, unknown } from './commands.ts';
 import { cycleWith, type Edge, edgeOf } from './dependencies.ts';
 import type { Approval, ChannelRoute, Dependency, Guardrail, InventoryFact, SystemParts, Tool } from './facts.ts';
@@ -99,6 +100,22 @@ function take(state: Inventory, isThere: (system: AiSystem) => boolean, fact: In
 export const withdrawTool = (state: Inventory, name: string): Decision<InventoryFact> =>
   take(state, ({ tools }) => tools.some((each) => each.name === name), { type: 'tool.withdrawn', data: { name } });
 
+export const setBudget = (state: Inventory, want: Budget): Decision<InventoryFact> =>
+  put(
+    state,
+    ({ budgets }) => budgets,
+    'measure',
+    want,
+    (data) => ({ type: 'budget.set', data }),
+    'budgets',
+  );
+
+export const removeBudget = (state: Inventory, measure: BudgetMeasure): Decision<InventoryFact> =>
+  take(state, ({ budgets }) => budgets.some((each) => each.measure === measure), {
+    type: 'budget.removed',
+    data: { measure },
+  });
+
 export const removeGuardrail = (state: Inventory, name: string): Decision<InventoryFact> =>
   take(state, ({ guardrails }) => guardrails.some((each) => each.name === name), {
     type: 'guardrail.removed',
@@ -148,10 +165,11 @@ export function declareDependency(state: Inventory, want: Dependency, edges: rea
   return [{ type: 'dependency.declared', data: want }];
 }
 
-export const partsOf = ({ features, tools, guardrails, dependencies, routes }: SystemParts): SystemParts => ({
+export const partsOf = ({ features, tools, guardrails, dependencies, routes, budgets }: SystemParts): SystemParts => ({
   features,
   tools,
   guardrails,
   dependencies,
   routes,
+  budgets,
 });

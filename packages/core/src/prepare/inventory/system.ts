@@ -55,6 +55,8 @@ export const INVENTORY_TYPES = [
   'dependency.declared',
   'dependency.dropped',
   'channel.routed',
+  'budget.set',
+  'budget.removed',
   'change.recorded',
 ] as const;
 
@@ -70,6 +72,7 @@ const BARE = {
   approvals: [],
   dependencies: [],
   routes: [],
+  budgets: [],
   deployments: [],
   changes: [],
   reports: [],
@@ -111,6 +114,10 @@ function step(system: Inventory, fact: Recorded<InventoryFact>): Inventory {
       return { ...system, dependencies: system.dependencies.filter((each) => !sameDependency(each, fact.data)) };
     case 'channel.routed':
       return { ...system, routes: replaced(system.routes, fact.data, 'channel') };
+    case 'budget.set':
+      return { ...system, budgets: replaced(system.budgets, fact.data, 'measure') };
+    case 'budget.removed':
+      return { ...system, budgets: system.budgets.filter((each) => each.measure !== fact.data.measure) };
     case 'change.recorded':
       return { ...system, reports: inOrder([...system.reports, fact.data]).slice(-CHANGES_KEPT) };
     case 'version.deployed':

@@ -31,6 +31,7 @@ const bare: Entry = {
   guardrails: [{ name: 'moderation', active: true, note: '' }],
   dependencies: [],
   routes: [],
+  budgets: [],
 };
 const working: Partial<Entry> = {
   purpose: 'Answers customers',
