@@ -29,8 +29,9 @@ const open = new Set<Page>();
 export async function onThePages(): Promise<string[]> {
   const texts = [...open].reverse().map((page) =>
     page
-      .evaluate(() => `${location.pathname}: ${document.body.innerText}`)
-      .then((text) => text.replace(/\s+/g, ' '))
+      .locator('body')
+      .innerText({ timeout: 2_000 })
+      .then((text) => `${new URL(page.url()).pathname}: ${text.replace(/\s+/g, ' ')}`)
       .catch((error) => String(error)),
   );
   return Promise.all(texts);
