@@ -30,6 +30,7 @@ export async function onThePages(): Promise<string[]> {
   const texts = [...open].reverse().map((page) =>
     page
       .locator('body')
+      // biome-ignore lint/performance/useDomNodeTextContent: what is hidden was not seen.
       .innerText({ timeout: 2_000 })
       .then((text) => `${new URL(page.url()).pathname}: ${text.replace(/\s+/g, ' ')}`)
       .catch((error) => String(error)),

@@ -3,6 +3,8 @@ import { msBetween } from '../../kernel/index.ts';
 import { breachesOf, type Tool, toolMeant } from '../../prepare/inventory/index.ts';
 import type { Finding } from '../detectors/index.ts';
 import { type Interaction, isOneCall, type ToolCall } from '../signals/index.ts';
+import { type Course, stepCourse } from './drift.ts';
+import { type Reached, reachedFor } from './tampering.ts';
 
 const NAME = 'agent-calls';
 const VERSION = '2';
@@ -41,6 +43,8 @@ export interface Session {
   readonly paced?: Readonly<Record<string, readonly Instant[]>>;
   /** Refused calls of each tool, by digest. */
   readonly denied?: Readonly<Record<string, readonly Turn[]>>;
+  /** Absent: what it set out to do was not captured. */
+  readonly course?: Course;
   /** What has been told of this session already. */
   readonly told: readonly string[];
 }
@@ -104,7 +108,8 @@ export interface Checked {
 }
 
 /** One record of calls, as far as they are judged by it. */
-export type Acted = Pick<Interaction, 'toolCalls' | 'verdict' | 'error' | 'at'> & Pick<Partial<Interaction>, 'agent'>;
+export type Acted = Pick<Interaction, 'toolCalls' | 'verdict' | 'error' | 'at'> &
+  Pick<Partial<Interaction>, 'agent' | 'input' | 'output'>;
 
 const callsOf = ({ toolCalls }: Pick<Acted, 'toolCalls'>): readonly ToolCall[] =>
   (toolCalls ?? []).slice(0, MOST_CALLS);
@@ -191,6 +196,23 @@ export const afterStop = (
         ];
   });
 
+const MOST_SAID = 40_000;
+/** What the person and the instructions said, in lower case. */
+const saidIn = ({ input }: Acted): string =>
+  (input ?? [])
+    .filter(({ role }) => role === 'user' || role === 'system' || role === 'developer')
+    .map(({ content }) => content)
+    .join('\n')
+    .slice(0, MOST_SAID)
+    .toLowerCase();
+const taskIn = ({ input }: Acted): string | null => input?.find(({ role }) => role === 'user')?.content ?? null;
+
+const REACHES: Readonly<Record<Reached['kind'], (what: string) => string>> = {
+  'credentials-read': (what) => `reached for credentials (${what})`,
+  'records-edited': (what) => `changed the record of what was done (${what})`,
+  'instructions-edited': (what) => `changed the instructions or settings it works by (${what})`,
+};
+
 /** Newest first, only what lies within so many milliseconds before. */
 const within = (times: readonly Instant[], at: Instant, ms: number): Instant[] =>
   times.filter((each) => msBetween(each, at) <= ms);
@@ -200,8 +222,9 @@ const newest = <T>(held: ReadonlyMap<string, T>): Record<string, T> =>
 /**
  * Holds the calls of one record against what its session did before: untrusted text read, then private data, then something
  * sent; the same call five times in ten minutes; two calls in turns, four times each; a refused call tried again in other
- * words and refused again (all strong); more calls of a tool than its manifest allows in a time (verified); something
- * destroyed (weak). A call whose id the session has seen is the same one, told again. `digest` names a call without keeping it.
+ * words and refused again; credentials reached for, records or its own instructions edited, without anybody having spoken of
+ * them (all strong); more calls of a tool than its manifest allows in a time (verified); something
+ * destroyed, or reasons that lost the task (weak). A call whose id the session has seen is the same one, told again. `digest` names a call without keeping it.
  */
 export function checkCalls(
   it: Acted,
@@ -216,6 +239,7 @@ export function checkCalls(
   const paced = new Map(Object.entries(before.paced ?? {}));
   const denied = new Map(Object.entries(before.denied ?? {}));
   const ids = new Set(before.ids);
+  const said = saidIn(it);
   let turns = before.turns ?? [];
   let { untrustedAt, privateAt } = before;
   const tell = (
@@ -246,6 +270,16 @@ export function checkCalls(
         'weak',
         0.4,
         `The agent called “${name}”, which destroys something.`,
+      );
+    const reached = reachedFor(call, said, manifest?.effect);
+    if (reached !== null)
+      tell(
+        `${reached.kind} ${reached.what}`,
+        index,
+        reached.kind,
+        'strong',
+        0.85,
+        `With “${name}” the agent ${REACHES[reached.kind](reached.what)}, of which neither the person nor its instructions had spoken.`,
       );
     if (manifest?.effect === 'sends' && privateAt !== null)
       tell(
@@ -317,9 +351,20 @@ export function checkCalls(
         `A call of “${name}” was refused, and the agent tried it again in other words within ten minutes.`,
       );
   }
+  const { course, lost } = stepCourse(before.course, taskIn(it), it.output ?? null, digest);
+  if (lost && (it.toolCalls?.length ?? 0) > 0)
+    tell(
+      'lost',
+      0,
+      'goal-drift',
+      'weak',
+      0.4,
+      'What the agent says beside its calls has had nothing to do with its task five times in a row.',
+    );
   return {
     findings,
     session: {
+      course,
       untrustedAt,
       privateAt,
       calls: newest(made),

@@ -36,6 +36,7 @@ export type {
   SystemParts,
   SystemType,
   Tool,
+  ToolEffect,
   ToolLimit,
   ToolManifest,
   ToolRate,
