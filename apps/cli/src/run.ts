@@ -58,6 +58,7 @@ import { restorations } from './respond/restorations.ts';
 import { runner } from './respond/runner.ts';
 import { tasks } from './respond/tasks.ts';
 import { transmitters } from './respond/transmitters.ts';
+import { tripwires } from './respond/tripwires.ts';
 import { vendorIncidents } from './respond/vendor-incidents.ts';
 import { store } from './store.ts';
 
@@ -104,6 +105,7 @@ const REGISTERS: readonly Register[] = [
   links,
   subscriptions,
   transmitters,
+  tripwires,
   restorations,
   executors,
   runner,

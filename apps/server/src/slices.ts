@@ -59,6 +59,7 @@ import { tasks } from './respond/tasks/index.ts';
 import { toolPermissions } from './respond/tool-permissions/index.ts';
 import { transmitters } from './respond/transmitters/index.ts';
 import { triagePack } from './respond/triage-pack/index.ts';
+import { tripwires } from './respond/tripwires/index.ts';
 import { vendorIncidents } from './respond/vendor-incidents/index.ts';
 import { warRoom } from './respond/war-room/index.ts';
 
@@ -130,6 +131,7 @@ export const slices: readonly Slice[] = [
   capsules,
   recommendation,
   gateways,
+  tripwires,
   restoration,
   breakGlass,
   heldAnswers,

@@ -91,6 +91,8 @@ export const PROBLEMS = {
   'subscription.private-address': { status: 422, title: 'The address lies in a private network' },
   'subscription.not-as-token': { status: 422, title: 'Security Event Tokens cannot tell of that' },
   'subscription.too-many': { status: 422, title: 'There are too many subscriptions' },
+  'tripwire.unknown': { status: 404, title: 'There is no such tripwire' },
+  'tripwire.too-many': { status: 422, title: 'There are too many tripwires' },
   'transmitter.unknown': { status: 404, title: 'There is no such transmitter' },
   'transmitter.bad-keys': { status: 422, title: 'Nothing could be verified with these keys' },
   'transmitter.too-many': { status: 422, title: 'There are too many transmitters' },

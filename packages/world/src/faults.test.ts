@@ -13,7 +13,7 @@ import { containment } from '@firebreak/contract/respond/containment';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { warRoom } from '@firebreak/contract/respond/war-room';
 import { createGuard } from '@firebreak/guard';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { until } from '../../../conformance/stand-in-control-plane.ts';
 import { freePort, home, startServer } from './index.ts';
 
@@ -67,6 +67,11 @@ describe('a server in trouble', () => {
       ];
       // A different moment each round, so that opening, writing and sealing are all hit.
       await new Promise((resolve) => setTimeout(resolve, 60 + 47 * round));
+      // However slow the machine: something was acknowledged that could be lost.
+      if (round === ROUNDS - 1)
+        await vi.waitUntil(() => Math.min(acknowledged.notes.length, acknowledged.interactions.length) > ROUNDS, {
+          timeout: 120_000,
+        });
       alive = false;
       await server.kill();
       await Promise.all(load);

@@ -30,6 +30,7 @@ import { HeldBy } from '../respond/containment/HeldBeside.tsx';
 import { HoldCard } from '../respond/containment/HoldCard.tsx';
 import { RightsMatrix } from '../respond/decision-rights/index.ts';
 import { GatewayList } from '../respond/gateways/index.ts';
+import { Tripwires } from '../respond/tripwires/index.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { Card, Empty, Pairs, Rows, Section } from '../ui/Card.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -85,6 +86,7 @@ export function SystemPage() {
               <div className="min-w-0">
                 <Held system={system} />
                 <ControlList system={system} />
+                <Tripwires system={system} />
                 <RightsMatrix system={system.key} />
                 <CapsuleList system={system.key} />
                 <Section title="Control coverage">

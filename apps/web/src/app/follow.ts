@@ -41,6 +41,8 @@ export function pathsTouchedBy(type: string): readonly string[] {
       return [INCIDENTS, HOLDS, APPROVALS, '/api/v1/glasses', '/api/v1/restorations'];
     case 'rights':
       return [SYSTEMS, APPROVALS];
+    case 'tripwire':
+      return ['/api/v1/tripwires'];
     case 'capsule':
       return [SYSTEMS, '/api/v1/capsules'];
     case 'control':

@@ -6,6 +6,8 @@ import { conditionBoard, silenceBoard, silencesDue } from './board.ts';
 import { look, looksAfter, sweep } from './look.ts';
 import { type Listening, routesWith, silencedBy, whyWith } from './routes.ts';
 
+export { weighCandidate } from './weigh.ts';
+
 /** The same answer for other slices, without who would be told. */
 export const whyOf = (deps: Deps, candidate: Candidate) => whyWith(deps, candidate, []);
 

@@ -196,6 +196,18 @@ export async function orderHeld(
   return order(deps, parts, by, incident, { ...want, again: true, force: true });
 }
 
+/** Pulls a declared control before anybody looks: it ends after a quarter of an hour unless a person adopts it. */
+export async function orderByTripwire(
+  deps: Deps,
+  by: Caller,
+  incident: string,
+  want: { readonly system: string; readonly control: `ctl_${string}`; readonly reason: string },
+): Promise<Hold | Refusal> {
+  const parts = open.get(deps);
+  if (parts === undefined) return refuse('server.busy', 'The server is about to start. Try again in a moment.');
+  return order(deps, parts, by, incident, { ...want, automatic: true });
+}
+
 /** Orders once more what a hold that ended did; given back as it is where that is in force already. */
 export async function orderAgain(deps: Deps, by: Caller, hold: Hold, reason: string): Promise<Hold | Refusal> {
   const parts = open.get(deps);

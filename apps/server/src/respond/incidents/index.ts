@@ -11,4 +11,5 @@ export const incidentsWith = (check: CandidateCheck): Slice => ({
 });
 
 export { findIncident, incidentsOfSystems, labelsOf, listIncidents, mildSince, nextLabel } from './board.ts';
+export { incidentFrom } from './from-candidate.ts';
 export type { CandidateCheck } from './routes.ts';

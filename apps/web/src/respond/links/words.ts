@@ -19,6 +19,7 @@ export const EVENT_WORDS = {
   'containment.wide': 'A whole system is stopped or changed',
   'answers.waiting': 'Answers wait too long for a person',
   'glass.broken': 'One person let a hold go by breaking the glass',
+  'tripwire.tripped': 'A tripwire ordered something, or could not',
   'agent.revoked': 'An agent loses its tools',
   'agent.restored': 'An agent has them again',
   'token.revoked': 'A token of an agent is revoked',

@@ -26,6 +26,7 @@ export const TOLD_EVENTS = [
   'containment.wide',
   'answers.waiting',
   'glass.broken',
+  'tripwire.tripped',
   'agent.revoked',
   'agent.restored',
   'token.revoked',
@@ -203,6 +204,7 @@ const PAGES: readonly string[] = [
   'containment.wide',
   'answers.waiting',
   'glass.broken',
+  'tripwire.tripped',
 ] satisfies ToldEvent[];
 
 /** Whether a subscription is told of an event. */

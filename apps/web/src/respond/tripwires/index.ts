@@ -1,0 +1,1 @@
+export { Tripwires } from './Tripwires.tsx';
