@@ -12,6 +12,7 @@ import { warRoom } from '@firebreak/contract/respond/war-room';
 import { addMs } from '@firebreak/core/kernel';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { look } from './pull.ts';
 
 let world: World;
 let sender: Awaited<ReturnType<World['program']>>;
@@ -195,6 +196,25 @@ it('is set for a control of the system alone, and by those who may wire controls
   await expect(
     world.ana.client.call(tripwires.arm, { params: { tripwire: tripwire.id }, body: { reason: 'x' } }),
   ).rejects.toMatchObject({ code: 'tripwire.unknown' });
+});
+
+it('orders once where two servers look at once, and where it died before it could say so', async () => {
+  const control = await bot('twice');
+  await leak('twice');
+  await set('twice', control, { when: { kinds: [], signals: 1 } });
+  const { items } = await sender.call(candidates.listCandidates, { query: { system: 'twice' } });
+  const job = look as Extract<typeof look, { outside: unknown }>;
+  const again = () => job.outside({ candidate: items[0]!.id } as never, world.server.deps);
+  await Promise.all([again(), again(), again()]);
+  expect(await holdsOf('twice')).toHaveLength(1);
+  expect(await one('twice')).toMatchObject({ state: 'tripped', trips: 1 });
+  // As if it had died between the order and the record of it.
+  const { id } = await one('twice');
+  await world.ana.client.call(tripwires.arm, { params: { tripwire: id }, body: { reason: 'again' } });
+  await again();
+  expect(await holdsOf('twice')).toHaveLength(1);
+  const { incidents: all } = await world.ana.client.call(incidents.list, { query: { system: 'twice' } as never });
+  expect(all.filter(({ systems }) => systems.includes('twice'))).toHaveLength(1);
 });
 
 it('is one of a hundred', async () => {
