@@ -13,6 +13,7 @@ import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { incidents } from '@firebreak/contract/respond/incidents';
 import { tasks } from '@firebreak/contract/respond/tasks';
+import { tripwires } from '@firebreak/contract/respond/tripwires';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { CandidateRows } from '../detect/candidates/CandidateRows.tsx';
@@ -209,6 +210,7 @@ function NotReady() {
   const beats = useAsk(channels.heartbeats, {}, { every: 60_000 });
   const start = useStart();
   const [away] = useStartPutAway();
+  const wires = useAsk(tripwires.list, { query: {} }, { every: 60_000 });
   const strangers = useAsk(channels.unregistered, {}, { every: 30_000 });
   return (
     <Section title="Not ready">
@@ -230,6 +232,7 @@ function NotReady() {
             ...unready(rows, roster.data?.instances ?? null, telemetry.data?.systems ?? null, now, {
               channels: heard.data?.systems ?? null,
               controls: levers.data?.systems ?? null,
+              tripwires: wires.data?.tripwires ?? null,
               unregistered: strangers.data?.systems ?? [],
             }),
           ];

@@ -44,6 +44,20 @@ describe('what is not ready', () => {
       'shadow is heard and not registered',
     ]);
   });
+  it('names tripwires that do nothing', () => {
+    const tripwire = { system: 'bot', name: 'Spend', state: 'armed', controlName: 'Stop' } as const;
+    const gaps = (over: object) =>
+      unready([bot], null, null, NOW, {
+        channels: null,
+        controls: null,
+        unregistered: [],
+        tripwires: [{ ...tripwire, ...over }],
+      }).map(({ says }) => says);
+    expect(gaps({})).toEqual([]);
+    expect(gaps({ system: 'other', state: 'tripped' })).toEqual([]);
+    expect(gaps({ state: 'tripped' })).toEqual(['has a tripwire that has tripped: “Spend”']);
+    expect(gaps({ controlName: null })).toEqual(['has a tripwire that can do nothing: “Spend”']);
+  });
   it('leaves retired systems in peace', () => expect(unready([{ ...bot, retired: true }], [], [], NOW)).toEqual([]));
 });
 

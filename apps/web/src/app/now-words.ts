@@ -177,6 +177,15 @@ export interface Coverage {
       }[]
     | null;
   readonly unregistered: readonly { readonly key: string }[];
+  /** Null, or left out: not known yet. */
+  readonly tripwires?:
+    | readonly {
+        readonly system: string;
+        readonly name: string;
+        readonly state: 'armed' | 'tripped';
+        readonly controlName: string | null;
+      }[]
+    | null;
 }
 
 const pageOf = (system: string): Place => ({ to: '/systems/$system', params: { system } });
@@ -249,6 +258,21 @@ export function unready(
               : `has ${more.length + 1} controls that are not ready`,
           fix: `${more.length === 0 ? '' : `“${first.name}”: `}${first.readiness.says} Test it on the page of the system.`,
         });
+      for (const tripwire of (coverage.tripwires ?? []).filter((each) => each.system === key))
+        if (tripwire.controlName === null)
+          gaps.push({
+            at: pageOf(key),
+            name,
+            says: `has a tripwire that can do nothing: “${tripwire.name}”`,
+            fix: 'Its control is wired no more. Set it for another one, or remove it.',
+          });
+        else if (tripwire.state === 'tripped')
+          gaps.push({
+            at: pageOf(key),
+            name,
+            says: `has a tripwire that has tripped: “${tripwire.name}”`,
+            fix: 'It does nothing until a person arms it again, on the page of the system.',
+          });
       const heardBy = coverage.channels?.find((each) => each.system === key);
       for (const says of channelGaps(heardBy?.channels ?? []))
         gaps.push({ at: pageOf(key), name, says, fix: 'Say who is told, on the page of the system.' });
