@@ -89,6 +89,7 @@ export {
 } from './to-review.ts';
 export type { SignalMatch } from './weighing.ts';
 export {
+  candidatesHearing,
   countSignals,
   firstByMark,
   matchingSignals,

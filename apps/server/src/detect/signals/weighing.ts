@@ -20,6 +20,20 @@ export async function signalsToWeigh(sql: Sql, candidate: string): Promise<Signa
   return rows.map((row) => row.data).sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
 }
 
+const MOST_HEARD = 200;
+
+/** Candidates of these systems with signals since then that prove themselves or are rarely wrong. */
+export async function candidatesHearing(sql: Sql, systems: readonly string[], since: Instant): Promise<string[]> {
+  const { rows } = await sql.query<{ candidate: string }>(
+    `select distinct candidate from signal
+     where system = any($1) and received_at >= $2 and candidate is not null
+       and data->>'evidenceClass' in ('verified', 'strong')
+     limit ${MOST_HEARD}`,
+    [systems, since],
+  );
+  return rows.map(({ candidate }) => candidate);
+}
+
 /** Which of these signals their sender says are over and since when, and how many of the candidate nobody says that of. */
 export async function overOf(
   sql: Sql,

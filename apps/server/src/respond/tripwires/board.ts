@@ -28,6 +28,13 @@ export async function listTripwires(sql: Sql, system: string | null): Promise<Tr
   return rows.map(({ data }) => data);
 }
 
+export async function allArmed(sql: Sql): Promise<Tripwire[]> {
+  const { rows } = await sql.query<{ data: Tripwire }>(
+    `select data from tripwire_board where state = 'armed' order by set_at, id limit ${MOST_TRIPWIRES}`,
+  );
+  return rows.map(({ data }) => data);
+}
+
 export async function armedOn(sql: Sql, system: string): Promise<Tripwire[]> {
   const { rows } = await sql.query<{ data: Tripwire }>(
     `select data from tripwire_board where state = 'armed' and system = $1 order by set_at, id limit ${MOST_TRIPWIRES}`,

@@ -15,7 +15,8 @@ import { controlById } from '../containment/index.ts';
 import { labelsOf } from '../incidents/index.ts';
 import { listTripwires, MOST_TRIPWIRES, tripwireBoard } from './board.ts';
 import { pageAll, pagesFor } from './page.ts';
-import { look, looksAfter } from './pull.ts';
+import { look } from './pull.ts';
+import { follow, watching } from './watch.ts';
 
 async function shown(deps: Deps, { removed: _, state, when, trip, ...held }: Tripwire): Promise<Shown> {
   const incident = trip?.incident ?? null;
@@ -32,6 +33,7 @@ async function shown(deps: Deps, { removed: _, state, when, trip, ...held }: Tri
 }
 
 function routes(app: App, deps: Deps): void {
+  follow(deps);
   route(app, doors.list, async ({ query }) => {
     const held = await listTripwires(deps.db, query.system ?? null);
     return { tripwires: await Promise.all(held.map((each) => shown(deps, each))) };
@@ -82,6 +84,7 @@ export const tripwires: Slice = {
   boards: [tripwireBoard],
   routes,
   jobs: { 'tripwire.look': look, 'tripwire.page': pageAll },
-  effectsOf: (fact) => [...looksAfter(fact), ...pagesFor(fact)],
+  effectsOf: pagesFor,
+  watches: [watching],
   personal: { 'tripwire.set': ['name', 'reason'], 'tripwire.armed': ['reason'], 'tripwire.removed': ['reason'] },
 };

@@ -1,11 +1,11 @@
 import { type Candidate, type CandidateId, isOpen } from '@firebreak/core/detect/candidates';
 import type { Signal } from '@firebreak/core/detect/signals';
-import { isRefusal, type Recorded } from '@firebreak/core/kernel';
+import { isRefusal } from '@firebreak/core/kernel';
 import { foldTripwire, sayCondition, type Trip, type Tripwire, trip, tripsOn } from '@firebreak/core/respond/tripwires';
 import { foldRoom, writeNote } from '@firebreak/core/respond/war-room';
 import { findCandidate } from '../../detect/candidates/index.ts';
 import { weighCandidate } from '../../detect/paging/index.ts';
-import { act, type Deps, type Effect, firebreakItself, type JobHandler } from '../../platform/index.ts';
+import { act, type Deps, firebreakItself, type JobHandler } from '../../platform/index.ts';
 import { currentRubric } from '../../prepare/rubric/index.ts';
 import { orderByTripwire } from '../containment/index.ts';
 import { incidentFrom } from '../incidents/index.ts';
@@ -14,16 +14,6 @@ import { armedOn } from './board.ts';
 const by = firebreakItself('tripwires');
 /** Refusals that pass: the job is tried again. */
 const PASSING: readonly string[] = ['server.busy'];
-
-/** What asks for a look: whatever puts signals into a candidate. */
-export const looksAfter = ({ type, data }: Pick<Recorded, 'type' | 'data'>): Effect[] =>
-  type === 'candidate.opened' ||
-  type === 'candidate.joined' ||
-  type === 'candidate.absorbed' ||
-  type === 'candidate.split' ||
-  type === 'candidate.reported-late'
-    ? [{ kind: 'tripwire.look', payload: { candidate: data.candidate } }]
-    : [];
 
 /** Pulls what one tripwire is for. A second time it finds the incident and the hold there are. */
 async function pullBy(deps: Deps, tripwire: Tripwire, candidate: Candidate, met: readonly Signal[]): Promise<void> {

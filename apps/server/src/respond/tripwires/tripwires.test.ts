@@ -217,6 +217,14 @@ it('orders once where two servers look at once, and where it died before it coul
   expect(all.filter(({ systems }) => systems.includes('twice'))).toHaveLength(1);
 });
 
+it('looks at what was heard before this process knew of it', async () => {
+  const control = await bot('late');
+  await leak('late');
+  await set('late', control, { when: { kinds: [], signals: 1 } });
+  await world.settle();
+  expect(await one('late')).toMatchObject({ state: 'tripped' });
+});
+
 it('is one of a hundred', async () => {
   const control = await bot('many');
   const there = (await world.ana.client.call(tripwires.list, { query: {} })).tripwires.length;
