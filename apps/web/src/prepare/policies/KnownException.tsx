@@ -14,7 +14,8 @@ import { ExceptionRows } from './ExceptionRows.tsx';
 export function KnownException() {
   const systems = useAsk(inventory.list, {}).data?.systems ?? [];
   const [picked, setPicked] = useState('');
-  const [when, setWhen] = useState(() => toLocalInput(new Date(serverNow()).toISOString()));
+  // The whole of this second: an exception that was just approved is in force now.
+  const [when, setWhen] = useState(() => toLocalInput(new Date(serverNow() + 1_000).toISOString()));
   const system = picked || systems[0]?.key || '';
   const at = fromLocalInput(when);
   const found = useAsk(
