@@ -178,9 +178,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         await seal(server.deps);
         const check = await verifyLog(server.deps);
         if (!check.intact) throw new Error(`the log does not verify: ${check.findings.join('; ')}`);
-        const before = await readBoards(server.deps);
-        await rebuildBoards(server.deps);
-        const after = await readBoards(server.deps);
+        const { before, after } = await rebuiltAtRest(server.deps);
         for (const table of Object.keys(before))
           if (JSON.stringify(before[table]) !== JSON.stringify(after[table]))
             throw new Error(
@@ -193,6 +191,18 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       }
     },
   };
+}
+
+/** The boards before and after they are made anew, with no fact in between: an answer of a guard may still be under way. */
+async function rebuiltAtRest(deps: World['server']['deps']) {
+  const head = async () => (await deps.db.query<{ seq: number }>('select seq from log_head')).rows[0]?.seq ?? 0;
+  for (let tries = 0; ; tries++) {
+    const seq = await head();
+    const before = await readBoards(deps);
+    const upTo = await rebuildBoards(deps);
+    const after = await readBoards(deps);
+    if ((upTo === seq && (await head()) === seq) || tries >= 9) return { before, after };
+  }
 }
 
 async function freshDatabase(): Promise<{ db: Database; drop: () => Promise<void>; at: string | null }> {
