@@ -7,7 +7,10 @@ export function ReachChanged({ before, now }: { before: string; now: string }) {
   const [was, is] = [readMark(before), readMark(now)];
   const changes = was && is ? reachChanges(was, is) : [];
   const shown = useRef<HTMLDivElement>(null);
-  useEffect(() => shown.current?.scrollIntoView({ block: 'center' }), []);
+  useEffect(() => {
+    // What it returns, a promise in some browsers, is not the end of this effect.
+    shown.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
     <div ref={shown}>
       <Notice tone="amber" title="Not ordered: it would meet something else than a moment ago" live>
