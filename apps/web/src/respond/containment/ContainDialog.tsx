@@ -366,7 +366,9 @@ export function ContainDialog({ incident, system, control }: { incident?: string
 }
 
 /** What went wrong stands below much else: whoever is in a hurry must not have to look for it. */
-const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
 
 /** Declares in the same breath as ordering, and answers the label of what was declared. */
 async function declareFirst(title: string, system: string | null): Promise<string> {
