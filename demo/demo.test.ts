@@ -170,3 +170,10 @@ it('takes one tool from the order desk, which keeps working with the other, and 
   });
   expect(JSON.stringify(looked)).toContain('reopen_order');
 });
+
+it('raises no alarm about the answers that only repeat its articles', async () => {
+  const { items } = await world.ana.client.call(signals.listSignals, { query: { system: 'support-bot', limit: 200 } });
+  const said = items.filter((s) => s.kind === 'instructions-disclosed').map((s) => s.text);
+  expect(items.length).toBeGreaterThan(0);
+  expect(said).toEqual([]);
+});

@@ -240,13 +240,15 @@ function Together({ candidate }: { candidate: CandidateDetail }) {
 }
 
 function SignalSection({ candidate }: { candidate: CandidateDetail }) {
+  // Signals join between the two readings; what is listed is never more than there are.
+  const count = Math.max(candidate.summary.count, candidate.signals.length);
   return (
     <Section
       title="Signals, latest first"
       aside={
-        candidate.signals.length < candidate.summary.count
-          ? `the latest ${candidate.signals.length} of ${candidate.summary.count.toLocaleString('en')}`
-          : `${candidate.signals.length} of ${candidate.summary.count}`
+        candidate.signals.length < count
+          ? `the latest ${candidate.signals.length} of ${count.toLocaleString('en')}`
+          : `${count} of ${count}`
       }
     >
       {candidate.signals.length === 0 ? (

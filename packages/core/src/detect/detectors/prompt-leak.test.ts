@@ -78,6 +78,16 @@ describe('instructions in an answer', () => {
     expect(kinds(asked(PIECE, { toolCalls }))).toEqual([]);
   });
 
+  it('are no secret where they are articles put below the instructions, in their own “you can” and “never”', () => {
+    const article = 'You can bring back up to five items with one receipt. To bring one back, never cut the label off.';
+    const input = [
+      { role: 'system', content: `${PROMPT}\nUse the articles below.\n\n# Articles\n## Returns\n${article}` },
+      { role: 'user', content: 'How many items can I bring back?' },
+    ];
+    expect(kinds(asked(article, { input }))).toEqual([]);
+    expect(kinds(asked(`${article} ${PIECE}`, { input }))).toEqual(LEAK);
+  });
+
   it('are not known where nobody captured them', () => {
     expect(overlapOf(asked(PIECE, { input: null }))).toBeNull();
     expect(overlapOf(asked(PIECE, { input: [{ role: 'user', content: 'Hi' }] }))).toBeNull();

@@ -1,10 +1,11 @@
-import { foldedWords, fromBase64, fromHex, plain, readable, sentences } from '../../text/index.ts';
+import { foldedWords, fromBase64, fromHex, plain, readable } from '../../text/index.ts';
 import type { Interaction } from '../signals/index.ts';
 import type { Aids, Detector, Finding } from './finding.ts';
 import { quoteOf, READ_LIMIT } from './finding.ts';
+import { instructionsIn } from './instructions.ts';
 
 const NAME = 'prompt-leak';
-const VERSION = '1';
+const VERSION = '2';
 
 const ASCII = /^[\0-\x7f]*$/;
 const bare = (text: string): string => {
@@ -80,9 +81,6 @@ const SHARE = 0.1;
 const LONGEST_CHANCE = 12;
 const LEAST_GRAMS = LONGEST_CHANCE - GRAM + 1;
 const MOST_WORDS = 6_000;
-/** Sentences that instruct. What a prompt says of the world may be repeated: it is there to be told to people. */
-const INSTRUCTS =
-  /\b(?:you (?:are|must|may|should|shall|can|will|have to|never|always)|your (?:role|task|job|goal|instructions?|name)|do not|don['’]t|never|always|refuse|respond|reply|answer|assistant|the users?|system prompt|instructions?)\b/i;
 /** What stands in quotation marks is meant to be said. */
 const QUOTED = /["“„«][^"“”„«»\n]{1,400}["”“»]/g;
 
@@ -98,10 +96,7 @@ interface Secret {
 
 /** Runs of five words of the sentences of some instructions that instruct. */
 function secretIn(prompt: string): Secret {
-  const told = sentences(prompt.slice(0, READ_LIMIT).replace(QUOTED, ' … '))
-    .map(({ text }) => text)
-    .filter((text) => INSTRUCTS.test(text))
-    .join('\n');
+  const told = instructionsIn(prompt.slice(0, READ_LIMIT).replace(QUOTED, ' … ')).join('\n');
   const words = wordsOf(told);
   const ids = new Map([...new Set(words)].map((word, i) => [word, i + 1]));
   const runs = new Set<number>();
