@@ -12,6 +12,7 @@ import type {
   ToldChannel,
 } from './facts.ts';
 import { CANDIDATE_FACTS } from './facts.ts';
+import { keptReasons } from './reasons.ts';
 import { joinSummaries } from './summary.ts';
 
 export const CANDIDATE_STATES = ['forming', 'coherent', 'paged', 'promoted', 'closed', 'dismissed', 'merged'] as const;
@@ -106,8 +107,6 @@ export interface Candidate {
   } | null;
 }
 
-const REASONS = 8;
-
 function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidate | null {
   if (fact.type === 'candidate.opened') {
     const { data } = fact;
@@ -124,7 +123,7 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
       coheredBecause: null,
       changedAt: fact.at,
       summary: data.summary,
-      reasons: data.reasons.slice(0, REASONS),
+      reasons: keptReasons(data.reasons),
       related: data.related,
       splitFrom: data.splitFrom,
       splitInto: [],
@@ -150,14 +149,14 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
         ...state,
         changedAt,
         summary: joinSummaries(state.summary, fact.data.added),
-        reasons: [...new Set([...fact.data.reasons, ...state.reasons])].slice(0, REASONS),
+        reasons: keptReasons(fact.data.reasons, state.reasons),
       };
     case 'candidate.absorbed':
       return {
         ...state,
         changedAt,
         summary: joinSummaries(state.summary, fact.data.added),
-        reasons: [...new Set([`merged by hand: ${fact.data.reason}`, ...state.reasons])].slice(0, REASONS),
+        reasons: keptReasons([`merged by hand: ${fact.data.reason}`], state.reasons),
         absorbed: [...state.absorbed, fact.data.from].slice(-50),
         related: state.related.filter((r) => r.candidate !== fact.data.from),
         ...absorbPage(state, fact.data.pagedAt),
@@ -226,7 +225,7 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
         summary: fact.data.summary,
         mergedInto: null,
         ended: null,
-        reasons: [...new Set([`parted again: ${fact.data.reason}`, ...state.reasons])].slice(0, REASONS),
+        reasons: keptReasons([`parted again: ${fact.data.reason}`], state.reasons),
       };
     case 'candidate.released':
       return {
@@ -256,7 +255,7 @@ function apply(state: Candidate | null, fact: Recorded<CandidateFact>): Candidat
         late: {
           summary: state.late === null ? fact.data.added : joinSummaries(state.late.summary, fact.data.added),
           lastAt: fact.at,
-          reasons: [...new Set([...fact.data.reasons, ...(state.late?.reasons ?? [])])].slice(0, REASONS),
+          reasons: keptReasons(fact.data.reasons, state.late?.reasons),
           decided: null,
         },
       };

@@ -61,7 +61,8 @@ export function why(seen: Seen, profile: Profile, like: Likeness | 'key' | 'inte
   if (version !== undefined) said.push(`same ${SAID[version]} ${signal.versions[version]}`);
   else if (signal.feature !== null && profile.features.includes(signal.feature))
     said.push(`same feature ${signal.feature}`);
-  said.push(`${spanInWords(msBetween(profile.lastAt, signal.receivedAt))} apart`);
+  const apart = Math.abs(msBetween(profile.lastAt, signal.receivedAt));
+  said.push(`${apart < 500 ? 'under 1 s' : spanInWords(apart)} apart`);
   if (like === 'key') return [...said, `the same again: “${cut(seen.subject, 80)}”`].join(', ');
   const phrase = profile.subjects
     .map((subject) => sharedPhrase(seen.subject, subject))

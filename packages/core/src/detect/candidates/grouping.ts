@@ -52,10 +52,13 @@ interface Growing {
   key: number;
   likeness: number;
   score: number;
-  reasons: Set<string>;
+  /** Why others joined, and that the same came again: a flood of the one leaves the other its place. */
+  telling: Set<string>;
+  repeats: Set<string>;
 }
 
-const REASONS = 4;
+const TELLING = 4;
+const REPEATS = 2;
 /** Whoever takes the trouble to report that somebody is or may be harmed needs no second one to be looked at. */
 const opensAlone = ({ signal }: Seen): boolean =>
   signal.evidenceClass !== 'weak' ||
@@ -107,10 +110,20 @@ export function* groupSteps(
   const all: Growing[] = [...open]
     .sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1))
     .slice(0, OPEN_LIMIT)
-    .map((profile) => ({ profile, opens: null, members: [], key: 0, likeness: 0, score: 1, reasons: new Set() }));
+    .map((profile) => ({
+      profile,
+      opens: null,
+      members: [],
+      key: 0,
+      likeness: 0,
+      score: 1,
+      telling: new Set(),
+      repeats: new Set(),
+    }));
   const left: Seen[] = [];
   const join = ({ growing, how }: Best, seen: Seen): void => {
-    if (growing.reasons.size < REASONS) growing.reasons.add(why(seen, growing.profile, how));
+    const [said, most] = how === 'key' ? [growing.repeats, REPEATS] : [growing.telling, TELLING];
+    if (said.size < most) said.add(why(seen, growing.profile, how));
     growing.profile = grow(growing.profile, seen);
     growing.members.push(seen.signal);
     if (typeof how === 'object') {
@@ -126,7 +139,8 @@ export function* groupSteps(
       key: 0,
       likeness: 0,
       score: 1,
-      reasons: new Set(),
+      telling: new Set(),
+      repeats: new Set(),
     };
     all.unshift(growing);
     return growing;
@@ -168,7 +182,7 @@ export function* groupSteps(
         members: g.members,
         by: { key: g.key, likeness: g.likeness },
         score: Math.round(g.score * 1_000) / 1_000,
-        reasons: g.reasons.size > 0 ? [...g.reasons] : ['first signal'],
+        reasons: g.telling.size + g.repeats.size > 0 ? [...g.telling, ...g.repeats] : ['first signal'],
         profile: g.profile,
       })),
     loose: still,
