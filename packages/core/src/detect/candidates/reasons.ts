@@ -4,7 +4,7 @@ const REPEATS = /, the same again: “/;
 const APART = /(?:^|, )(?:under )?\d+ (?:s|min|h|days) apart(?=,|$)/;
 
 /** What a reason says apart from how long ago the other one was. */
-const gist = (reason: string): string => reason.replace(APART, '');
+const gist = (reason: string): string => reason.replace(APART, '').toLowerCase();
 
 /**
  * The reasons worth keeping, newest first: what joins different words or channels before what says that one thing came again,
