@@ -14,6 +14,8 @@ const POLICY =
   /\b(?:polic(?:y|ies)|terms|conditions|refund\w*|returns?|returned|exchang\w+|warrant\w+|guarantee\w*|subscri\w+|plans?|licen[cs]\w+|fees?|charg\w+|prices?|priced|pricing|costs?|discounts?|coupons?|vouchers?|credits?|compensat\w+|reimburs\w+|bereavement|fares?|deposits?|cancel\w*|trials?|limit(?:s|ed|ation|ations)?|devices?|computers?|machines?|seats?|eligib\w+|entitle\w*|cover(?:s|ed|age)|deductible|premium|shipping|delivery|deadline|penalt\w+|upgrade\w*|loyalty|points|baggage|luggage|age|tax\w*|interest|loans?|benefits?|claims?|retention|security feature|restrict\w*|prohibited|free|waive\w*|renew\w*|log ?ins?|logged|sign(?:ed)? (?:in|out)|accounts?|members?(?:hip)?|orders?|bookings?|tickets?|gift cards?|rewards?|insurance|support hours|sharing|transfer\w*)\b/i;
 const RULE =
   /\b(?:must|required|requires?|mandatory|only|limited to|limit of|restricted to|at most|no more than|up to|maximum|minimum|at least|cannot|can't|can not|may not|not (?:allowed|permitted|possible|eligible|supported|available|refundable)|non-?refundable|allowed|permitted|prohibited|eligible|entitled|qualif(?:y|ies)|guaranteed?|always|never|automatically|no (?:extra )?(?:fee|charge|cost)s?|free of charge|for free|within|per|each|every|any time|anytime|unlimited|lifetime|waived?|designed to work|possible|excluded|included|covered|available|supported|(?:can|may|will|must|cannot|can't) (?:not |also |only )?be [a-z]{3,15})\b/i;
+/** Says by itself that there is a rule, whatever the matter. */
+const PERMITS = /\b(?:(?:is|are|be|not) (?:allowed|permitted|prohibited|forbidden|banned|mandatory|compulsory))\b/i;
 const OFFER =
   /\b(?:we|our (?:team|company|store|policy|system|airline|bank|service))(?:'ll| will| do| can| also| always| never| only| don't| do not| won't| cannot| can't){0,3} (?:offer|allow|provide|refund|guarantee|cover|waive|match|ship|charge|require|limit|restrict|accept|honou?r|give|include|reimburse|compensate|permit|deliver|extend|keep|store|retain|delete|sell|replace|repair|price)s?\b/i;
 const STATED =
@@ -40,7 +42,7 @@ function rulesOf(text: string, figures: readonly Quantity[]): string[] {
   const rules: string[] = [];
   const aboutPolicy = POLICY.test(text);
   if (STATED.test(text)) rules.push('states-policy');
-  if (aboutPolicy && RULE.test(text)) rules.push('rule-word');
+  if ((aboutPolicy && RULE.test(text)) || PERMITS.test(text)) rules.push('rule-word');
   if (exact.length > 0 && (aboutPolicy || /\b(?:we|our|you)\b/i.test(text))) rules.push('figure');
   if (OFFER.test(text)) rules.push('offer');
   if (aboutPolicy && BENEFIT.test(text)) rules.push('entitlement');

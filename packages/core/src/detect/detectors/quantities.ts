@@ -1,8 +1,8 @@
-import { stem } from '../../text/index.ts';
+import { STOP_WORDS, stem } from '../../text/index.ts';
 
 /** A figure in a text, made comparable: `two weeks` and `14 days` are the same. */
 export interface Quantity {
-  readonly kind: 'money' | 'percent' | 'duration' | 'count' | 'date' | 'number';
+  readonly kind: 'money' | 'percent' | 'duration' | 'count' | 'date' | 'time' | 'number';
   readonly value: string;
   /** Stem of what is counted, for a count. */
   readonly of: string | null;
@@ -191,6 +191,13 @@ function holdsNumber(text: string): boolean {
   return false;
 }
 
+const two = (n: number): string => String(n).padStart(2, '0');
+/** `5 pm` as 17:00; null: no such hour. */
+function timeOf(hour: number, minute: number, half: string | null): string | null {
+  if (!Number.isInteger(hour) || minute > 59 || hour > (half === null ? 24 : 12)) return null;
+  return `${two(half === null ? hour : (hour % 12) + (half === 'p' ? 12 : 0))}:${two(minute)}`;
+}
+
 /** The figures of a text. Identifiers (`#4711`, long digit runs) and list numbers are left out. At most 60. */
 export function quantities(text: string): Quantity[] {
   if (!holdsNumber(text)) return [];
@@ -199,6 +206,19 @@ export function quantities(text: string): Quantity[] {
   const low = (i: number): string => tokens[i]?.low ?? '';
   const touches = (i: number): boolean =>
     tokens[i] !== undefined && tokens[i + 1] !== undefined && tokens[i]!.end === tokens[i + 1]!.start;
+  /** The time of day that begins at a token: `17:30`, `5 pm`, `5:30 p.m.`, `17 Uhr`. */
+  const timeAt = (i: number): { readonly value: string; readonly to: number } | null => {
+    const written = low(i + 1) === ':' && touches(i) && touches(i + 1) && /^\d\d$/.test(low(i + 2));
+    const behind = written ? i + 3 : i + 1;
+    const said = low(behind);
+    const dotted = /^[ap]$/.test(said) && low(behind + 1) === '.' && low(behind + 2) === 'm';
+    const half = said === 'am' || said === 'pm' || dotted ? said.charAt(0) : null;
+    const hours = /^(?:uhr|o['’]clock)$/.test(said);
+    if (!(written || half !== null || hours)) return null;
+    const value = timeOf(numberOf(low(i)) ?? Number.NaN, written ? Number(low(i + 2)) : 0, half);
+    const to = dotted ? behind + 2 : half !== null || hours ? behind : behind - 1;
+    return value === null ? null : { value, to };
+  };
   let i = 0;
   const add = (kind: Quantity['kind'], value: string, to: number, of: string | null = null) =>
     found.push({ kind, value, of, text: text.slice(tokens[i]!.start, tokens[Math.min(to, tokens.length - 1)]!.end) });
@@ -233,6 +253,12 @@ export function quantities(text: string): Quantity[] {
       continue;
     }
     if (touches(i - 1) && /^[a-z]+$/.test(low(i - 1))) continue;
+    const time = timeAt(i);
+    if (time !== null) {
+      add('time', time.value, time.to);
+      i = time.to;
+      continue;
+    }
     let at = i + 1;
     let upper: number | null = null;
     if (['-', '–', '—', 'to', 'or'].includes(low(at)) && numberOf(low(at + 1)) !== null) {
@@ -261,7 +287,9 @@ export function quantities(text: string): Quantity[] {
       const next = stem(low(at));
       const afterNext = stem(low(at + 1));
       const noun = COUNTED.has(next) ? next : COUNTED.has(afterNext) ? afterNext : null;
-      if (/^\d/.test(word) || number > 1) for (const n of both) add('count', String(n), at, noun ?? next);
+      if (noun === null && STOP_WORDS.has(low(at))) {
+        if (/^\d/.test(word)) for (const n of both) add('number', String(n), i);
+      } else if (/^\d/.test(word) || number > 1) for (const n of both) add('count', String(n), at, noun ?? next);
       else if (noun !== null) add('count', String(number), at, noun);
     } else if (/^\d/.test(word)) add('number', String(number), i);
   }
@@ -276,10 +304,75 @@ export function holds(source: readonly Quantity[], claimed: Quantity): boolean {
     if (sameThing.length > 0) return sameThing.some((q) => q.value === claimed.value);
     return same.some((q) => q.kind === 'count' || q.kind === 'number');
   }
+  if (claimed.kind === 'time') {
+    const [hour, minute] = claimed.value.split(':').map(Number);
+    const bare = [String(hour), String(hour! % 12)];
+    // “Open 9-17” and “open 9 to 5” say the hours without calling them so.
+    return (
+      same.length > 0 ||
+      (minute === 0 && source.some((q) => (q.kind === 'number' || q.kind === 'count') && bare.includes(q.value)))
+    );
+  }
   if (claimed.kind === 'number') return same.length > 0 || source.some((q) => q.value.split(' ')[0] === claimed.value);
   if (claimed.kind === 'date')
     return source.some(
       (q) => q.kind === 'date' && (q.value.startsWith(claimed.value) || claimed.value.startsWith(q.value)),
     );
   return same.some((q) => q.kind === claimed.kind);
+}
+
+/** The amount of a figure without its unit; of a date its first number. */
+export const amountOf = ({ value }: Quantity): number => Number.parseFloat(value);
+const unitOf = ({ kind, value, of }: Quantity): string => `${kind} ${of ?? value.split(' ').slice(1).join(' ')}`;
+/** `12.99 per month` without a currency is money as well. */
+const isAlike = (a: Quantity, b: Quantity): boolean =>
+  unitOf(a) === unitOf(b) || (a.kind === 'money' && b.kind === 'number') || (a.kind === 'number' && b.kind === 'money');
+const near = (a: number, b: number): boolean => Math.abs(a - b) < 0.006;
+const COMMON_YEAR = 2027;
+const DAY_MS = 86_400_000;
+
+/** Days since the beginning of 1970, of `5-3` or `5-3-2026`; a year that is not said is a common one. */
+function dayOf({ value }: Quantity): number {
+  const [month, day, year] = value.split('-').map(Number);
+  return Date.UTC(year ?? COMMON_YEAR, month! - 1, day!) / DAY_MS;
+}
+
+/** Whether a figure is what two others make together. */
+function follows(claimed: Quantity, mine: Quantity, theirs: Quantity): boolean {
+  if (claimed.kind === 'date') {
+    const [date, span] = mine.kind === 'date' ? [mine, theirs] : [theirs, mine];
+    if (date.kind !== 'date' || unitOf(span) !== 'duration d') return false;
+    return near(Math.abs(dayOf(claimed) - dayOf(date)), amountOf(span));
+  }
+  const [amount, a, b] = [amountOf(claimed), amountOf(mine), amountOf(theirs)];
+  const isTimes =
+    mine.kind === 'count' || mine.kind === 'number' || (mine.kind === 'duration' && theirs.kind === 'money');
+  if (isTimes && b > 1 && unitOf(claimed) === unitOf(theirs) && near(amount, a * b)) return true;
+  if (theirs.kind === 'percent' && claimed.kind !== 'percent') {
+    const isPlain = unitOf(claimed) === unitOf(mine) || (mine.kind === 'number' && claimed.kind === 'money');
+    return isPlain && [(a * b) / 100, a - (a * b) / 100, a + (a * b) / 100].some((made) => near(amount, made));
+  }
+  // What is left of what may be had; one left over would excuse every “one only”.
+  if (claimed.kind === 'count')
+    return (
+      mine.kind === 'count' &&
+      theirs.kind === 'count' &&
+      [mine, theirs].some(({ of }) => of === claimed.of) &&
+      amount > 1 &&
+      near(amount, Math.abs(a - b))
+    );
+  if (!isAlike(mine, theirs) || !(isAlike(claimed, mine) || isAlike(claimed, theirs))) return false;
+  return (
+    (claimed.kind === 'money' || claimed.kind === 'duration') &&
+    [Math.abs(a - b), a + b].some((made) => near(amount, made))
+  );
+}
+
+/**
+ * Whether a figure comes out of one the person gave and one of the sources: three tickets at 12 dollars, 14 days after 3 May,
+ * what is left of 30 days. A lone 1 reckons with nothing.
+ */
+export function followsFrom(claimed: Quantity, asked: readonly Quantity[], source: readonly Quantity[]): boolean {
+  const given = asked.filter((q) => amountOf(q) > 1 || q.kind === 'date');
+  return given.some((mine) => source.some((theirs) => follows(claimed, mine, theirs)));
 }

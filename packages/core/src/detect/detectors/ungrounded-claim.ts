@@ -4,11 +4,13 @@ import type { Commitment } from './commitments.ts';
 import { commitments, isAboutPolicy } from './commitments.ts';
 import type { Detector, Finding } from './finding.ts';
 import { FINDING_LIMIT, quoteOf, READ_LIMIT } from './finding.ts';
-import { holds, type Quantity, quantities } from './quantities.ts';
+import { amountOf, followsFrom, holds, type Quantity, quantities } from './quantities.ts';
 
 const NAME = 'ungrounded-claim';
-const VERSION = '1';
+const VERSION = '2';
 const CONTAINMENT = 0.5;
+/** Questions of a conversation whose figures are the person's own. */
+const MOST_QUESTIONS = 5;
 /** Below this nothing in the sources speaks of it at all. */
 const UNHEARD = 0.34;
 
@@ -40,8 +42,8 @@ interface Place {
   readonly windowSet: ReadonlySet<string>;
   /** Figures of the window, read when first asked for. */
   figures: readonly Quantity[] | null;
-  /** Whether the sentence denies something, read when first asked for. */
-  negative: boolean | null;
+  /** What the sentence denies, read when first asked for. */
+  denied: readonly string[] | null;
 }
 
 const READ_TEXTS = 200;
@@ -62,7 +64,7 @@ function placesIn(text: string): readonly Place[] {
       windowStems,
       windowSet: new Set(windowStems),
       figures: null,
-      negative: null,
+      denied: null,
     };
   });
   if (text.length < 16_384) {
@@ -106,13 +108,22 @@ function rankingOf(sources: readonly Source[], places: readonly Sourced[]): Rank
 }
 
 const NEGATION = /\b(?:not|no|never|none|cannot|\w{2,8}n't|without|unable|neither|nor|non)\b/gi;
-/** "After 30 days" is what "within 30 days" is not. */
+/** "After 30 days" is what "within 30 days" is not; "carried over until 31 March" goes beyond nothing. */
 const FLIP =
-  /\b(?:after|beyond|past|exceed\w*|more than|over|later than) (?:\w{1,12} )?(?:\d|one|two|three|four|five|six|seven|ten|thirty|sixty|ninety)/i;
+  /(?<!\b(?:carr\w{2,5}|roll\w{0,3}|hand\w{0,3}|tak\w{1,3}|turn\w{0,3}|left|all) )\b(?:after|beyond|past|exceed\w*|more than|over|later than) (?:\w{1,12} )?(?:\d|one|two|three|four|five|six|seven|ten|thirty|sixty|ninety)/i;
 /** "No, …" answers a question and denies nothing by itself. */
-const REPLY = /^(?:no|yes|not really|sure|correct|right|unfortunately)\s?[,.:;!–-]\s*/i;
-const isNegative = (text: string): boolean =>
-  ((text.replace(REPLY, '').match(NEGATION)?.length ?? 0) % 2 === 1) !== FLIP.test(text);
+const REPLY =
+  /^(?:no|yes|not (?:really|quite|exactly)|(?:unfortunately|sadly|of course)(?: not)?|sure|correct|right)\s?[,.:;!–-]\s*/i;
+/** “Never more than ten” is no denial but a bound. */
+const BOUND = /\b(?:never|not|no|cannot|\w{2,8}n't) (?:\w{1,12} ){0,2}(?:more|longer|later|higher) than\b/gi;
+const isBeyond = (text: string): boolean => FLIP.test(text.replace(BOUND, 'at most'));
+/** The first word with a meaning behind each word that denies: of “10 seats and no SSO” it is “sso”. */
+function deniedIn(sentence: string): readonly string[] {
+  const text = sentence.replace(REPLY, '').replace(BOUND, 'at most');
+  return [...text.matchAll(NEGATION)].flatMap((denial) =>
+    contentStems(text.slice(denial.index + denial[0].length).split(/[.,;:!?]/, 1)[0]!).slice(0, 1),
+  );
+}
 
 /** Words that promise without bound or forbid without exception, and what may stand for them in a source. */
 const ABSOLUTES: readonly (readonly [RegExp, RegExp])[] = [
@@ -122,7 +133,7 @@ const ABSOLUTES: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [
     /\b(?:free|no (?:extra )?(?:fee|charge|cost)s?|complimentary|waived?)\b/i,
-    /\b(?:free|no (?:extra |additional )?(?:fee|charge|cost)s?|without (?:charge|cost)|complimentary|waived?|included|do not charge|don't charge)\b/i,
+    /\b(?:free|no (?:extra |additional )?(?:fee|charge|cost)s?|without (?:an? |any |extra |additional )*(?:charge|cost|fee)s?|complimentary|waived?|included|do not charge|don't charge)\b/i,
   ],
   [/\b(?:unlimited|as many|no limit)\b/i, /\b(?:unlimited|no limit|as many|any number)\b/i],
   [
@@ -143,7 +154,7 @@ const ABSOLUTES: readonly (readonly [RegExp, RegExp])[] = [
 const ONLY =
   /\b(?:only|solely|exclusively|limited to|restricted to|designed to work with|prohibited|not (?:allowed|permitted))\b/i;
 const LIMITING =
-  /\b(?:only|sole|exclusive|limit|restrict|maximum|at most|up to|no more|must|cannot|can't|not|except|unless|just|prohibit|within|required)/i;
+  /\b(?:only|sole|exclusive|limit|restrict|maximum|at most|up to|no more|must|cannot|can't|not|except|unless|just|prohibit|within|required|no\b)/i;
 const OFTEN_CAPITAL =
   /^(?:I|I'\w+|AI|FAQ|ID|OK|PDF|SMS|TV|US|UK|EU|Mr|Mrs|Ms|Dr|Jan\w*|Feb\w*|Mar\w*|Apr\w*|May|Jun\w*|Jul\w*|Aug\w*|Sep\w*|Oct\w*|Nov\w*|Dec\w*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?$/;
 
@@ -177,14 +188,17 @@ function containment(claim: readonly string[], held: ReadonlySet<string>): numbe
 /** What is the same for every place the claim is held against. */
 interface Read {
   readonly claim: Commitment;
+  /** Figures the person gave. */
+  readonly asked: readonly Quantity[];
   readonly stems: readonly string[];
   readonly promises: readonly (readonly [said: string, equals: RegExp])[];
   readonly only: string | null;
 }
 
-function read(claim: Commitment): Read {
+function read(claim: Commitment, asked: readonly Quantity[]): Read {
   return {
     claim,
+    asked,
     stems: [...new Set(contentStems(claim.text))],
     promises: ABSOLUTES.flatMap(([promise, equals]) => {
       const said = promise.exec(claim.text);
@@ -194,17 +208,44 @@ function read(claim: Commitment): Read {
   };
 }
 
-function lacks({ claim, stems, promises, only }: Read, place: Place): Lack[] {
+/** Holds two figures of a source against each other. */
+const COMPARES = /\b(?:more|less|fewer|cheaper|dearer|longer|shorter|difference|saves?|saving)\b/i;
+
+/** The figures of a claim that a place does not hold, nor what the person gave together with it; and whether any was reckoned. */
+function missingIn(
+  figures: readonly Quantity[],
+  { claim, asked }: Read,
+): { readonly missing: readonly Quantity[]; readonly isReckoned: boolean } {
+  const missing = claim.quantities.filter((q) => !holds(figures, q));
+  const given = COMPARES.test(claim.text) ? [...asked, ...figures] : asked;
+  if (missing.length === 0 || given.length === 0) return { missing, isReckoned: false };
+  // Twice: what follows for two bags follows from how many bags are too many.
+  const first = missing.filter((q) => followsFrom(q, given, figures));
+  const reckoned = first.length === 0 ? first : missing.filter((q) => followsFrom(q, [...given, ...first], figures));
+  const isReckoned = reckoned.length > 0;
+  // What the person gave is claimed as well where it stands alone, or where the source counts another number of the same.
+  if (!isReckoned && missing.length === claim.quantities.length) return { missing, isReckoned };
+  const isOtherwise = (q: Quantity) =>
+    q.kind === 'count' && figures.some(({ kind, of }) => kind === 'count' && of === q.of);
+  const isTheirs = (q: Quantity) =>
+    amountOf(q) > 1 && asked.some((mine) => amountOf(mine) === amountOf(q)) && (isReckoned || !isOtherwise(q));
+  return { missing: missing.filter((q) => !(reckoned.includes(q) || isTheirs(q))), isReckoned };
+}
+
+function lacks(it: Read, place: Place): Lack[] {
+  const { claim, stems, promises, only } = it;
   const found: Lack[] = [];
+  let isCounted = false;
   if (claim.quantities.length > 0) {
     place.figures ??= quantities(place.window);
-    for (const q of claim.quantities)
-      if (!holds(place.figures, q))
-        found.push({
-          rule: 'figure-not-in-source',
-          why: `“${q.text}” does not stand there`,
-          grave: q.kind !== 'number',
-        });
+    const { missing, isReckoned } = missingIn(place.figures, it);
+    isCounted = isReckoned || missing.length < claim.quantities.filter(({ kind }) => kind !== 'number').length;
+    for (const q of missing)
+      found.push({
+        rule: 'figure-not-in-source',
+        why: `“${q.text}” does not stand there`,
+        grave: q.kind !== 'number',
+      });
   }
   for (const [said, equals] of promises)
     if (!equals.test(place.window))
@@ -216,10 +257,19 @@ function lacks({ claim, stems, promises, only }: Read, place: Place): Lack[] {
     found.push({
       rule: 'words-not-in-source',
       why: `only ${Math.round(share * 100)} % of its words occur there`,
-      grave: share < UNHEARD,
+      grave: share < UNHEARD && !isCounted,
     });
   return found;
 }
+
+function denialsOf(place: Place): readonly string[] {
+  place.denied ??= deniedIn(place.sentence);
+  return place.denied;
+}
+
+/** Whether a text denies what another one speaks of: an odd number of its denials stand before words of the other. */
+const deniesOf = (text: string, denied: readonly string[], stems: ReadonlySet<string>): boolean =>
+  (denied.filter((stem) => stems.has(stem)).length % 2 === 1) !== isBeyond(text);
 
 /** Whether those sentences that speak of the same matter most closely all say the opposite. */
 function isDenied({ claim, stems }: Read, places: readonly Place[]): boolean {
@@ -229,11 +279,12 @@ function isDenied({ claim, stems }: Read, places: readonly Place[]): boolean {
   const most = Math.max(0, ...close.map(({ share }) => share));
   const closest = close.filter(({ share }) => share >= most - 0.1);
   if (closest.length === 0) return false;
-  const denies = isNegative(claim.text);
-  return closest.every(({ place }) => {
-    place.negative ??= isNegative(place.sentence);
-    return place.negative !== denies;
-  });
+  const denied = deniedIn(claim.text);
+  const spoken = new Set(stems);
+  if (places.some((place) => denialsOf(place).some((stem) => denied.includes(stem)))) return false;
+  return closest.every(
+    ({ place }) => deniesOf(place.sentence, denialsOf(place), spoken) !== deniesOf(claim.text, denied, place.stems),
+  );
 }
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
@@ -244,8 +295,14 @@ interface Judged {
 }
 
 /** Looks for the place that carries the claim among the six most alike; answers what the best one lacks. */
-function judge(claim: Commitment, places: readonly Sourced[], ranking: Ranking, known: () => string): Judged {
-  const it = read(claim);
+function judge(
+  claim: Commitment,
+  asked: readonly Quantity[],
+  places: readonly Sourced[],
+  ranking: Ranking,
+  known: () => string,
+): Judged {
+  const it = read(claim, asked);
   const ranked = ranking
     .scores(it.stems)
     .map((score, i) => ({ score, sourced: places[i]! }))
@@ -279,6 +336,20 @@ function judge(claim: Commitment, places: readonly Sourced[], ranking: Ranking, 
   return best;
 }
 
+const YEAR = /\b(?:years?|yearly|annual(?:ly)?|per annum)\b/i;
+const MONTHS: Quantity = { kind: 'number', value: '12', of: null, text: '12' };
+
+/** The figures the person gave, thousands without a comma as well; of a year its months. */
+function givenBy(it: Interaction): readonly Quantity[] {
+  const said = (it.input ?? [])
+    .filter(({ role }) => role === 'user')
+    .slice(-MOST_QUESTIONS)
+    .map(({ content }) => content.slice(0, READ_LIMIT))
+    .join('\n')
+    .replace(/(?<![\d.,#])(\d{2,4})(\d{3})(?![\d.,])/g, '$1,$2');
+  return [...quantities(said), ...(YEAR.test(said) ? [MONTHS] : [])];
+}
+
 function look(it: Interaction): Finding[] {
   if (it.output === null || it.retrieved === null) return [];
   const answer = plain(it.output.slice(0, READ_LIMIT));
@@ -290,11 +361,12 @@ function look(it: Interaction): Finding[] {
     `${sources.map((s) => s.text).join('\n')}\n${(it.input ?? []).map((m) => m.content).join('\n')}\n${it.system}`.toLowerCase();
   const ranking = rankingOf(sources, places);
   const silent = it.retrieved.length === 0 && !(it.toolCalls ?? []).some((call) => call.result !== null);
+  const asked = givenBy(it);
   const question = it.input?.findLast((m) => m.role === 'user')?.content ?? '';
   const findings: Finding[] = [];
   for (const claim of claims) {
     if (findings.length >= FINDING_LIMIT) break;
-    const { lacks: missing, where: source } = judge(claim, places, ranking, known);
+    const { lacks: missing, where: source } = judge(claim, asked, places, ranking, known);
     if (missing.length === 0) continue;
     const grave = missing.filter((lack) => lack.grave);
     if (silent && !isAboutPolicy(`${question} ${claim.text}`)) continue;
