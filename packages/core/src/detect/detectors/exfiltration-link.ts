@@ -7,7 +7,7 @@ import { addressOf, linksIn } from './links.ts';
 import { SECRET_KINDS } from './secret-kinds.ts';
 
 const NAME = 'exfiltration-link';
-const VERSION = '1';
+const VERSION = '2';
 const RUN = 12;
 const PAYLOAD = 16;
 const PRIVATE_HOST =
@@ -143,11 +143,11 @@ function judge(link: Link, address: Address, context: ReadonlySet<string>): Verd
 function look(it: Interaction, aids: Aids): Finding[] {
   if (it.output === null || !/\/\/|www\.|&#/i.test(it.output)) return [];
   const answer = plain(it.output.slice(0, READ_LIMIT));
-  const asked = (it.input ?? [])
-    .filter((m) => m.role === 'user')
-    .map((m) => m.content)
-    .join('\n');
-  const passages = (it.retrieved ?? []).map((p) => p.text).join('\n');
+  const said = [
+    ...(it.input ?? []).filter((m) => m.role !== 'assistant').map((m) => m.content),
+    ...(it.retrieved ?? []).map((p) => p.text),
+    ...(it.toolCalls ?? []).map((call) => call.result ?? ''),
+  ].join('\n');
   const links = linksIn(answer.text);
   if (links.length === 0) return [];
   const context = shingles(privateContext(it));
@@ -156,8 +156,8 @@ function look(it: Interaction, aids: Aids): Finding[] {
     if (findings.length >= FINDING_LIMIT) break;
     const address = addressOf(link.url);
     if (address === null || allowed(address.host, aids.hosts)) continue;
-    // An address quoted whole, from the question or a source, sends nothing that was not there.
-    if (asked.includes(link.url) || passages.includes(link.url)) continue;
+    // An address quoted whole, from the question, the instructions, a source or a tool, sends nothing that was not there.
+    if (said.includes(link.url)) continue;
     const verdict = judge(link, address, context);
     if (verdict === null) continue;
     const span = originalSpan(answer, link.start, link.end);

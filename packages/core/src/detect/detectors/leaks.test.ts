@@ -169,6 +169,10 @@ describe('links that carry data away', () => {
     expect(
       found(`You asked about ${quoted} today`, { input: [{ role: 'user', content: `what is ${quoted} for` }] }),
     ).toEqual([]);
+    const reset = 'https://accounts.other.test/reset/token=?asfbuy3y2cdaqhvei';
+    const mail = { id: null, name: 'read_mail', arguments: null, result: `Reset your password: ${reset} soon` };
+    expect(found(`The link is ${reset}, from your mail.`, { toolCalls: [mail] })).toEqual([]);
+    expect(found(`The link is ${reset}x, from your mail.`, { toolCalls: [mail] })).not.toEqual([]);
     expect(found('![x](https://other.test/a.png)')[0]?.evidenceClass).toBe('weak');
   });
 
