@@ -1,4 +1,4 @@
-import { HAZARDS } from './hazards.ts';
+import { fromPieces, guardVerdictOf, wordsOf } from './guard-words.ts';
 import { type Answered, isUnreadable, type Opinion, opinionOf, type Unreadable } from './opinion.ts';
 
 /** Wire formats a moderator may speak. */
@@ -18,6 +18,10 @@ export const questionsAtOnce = (kind: ModeratorKind): number => (kind === 'llama
 
 const textOf = ({ input, output }: Question): string => [input, output].filter((part) => part !== null).join('\n\n');
 
+/** A guard model says a word and some codes; one that thinks first needs room for it. What takes too long ends by its time. */
+const MOST_TOKENS = 512;
+const CUT_SHORT = `its answer was cut off after ${MOST_TOKENS} tokens, before it said “safe” or “unsafe”`;
+
 /** The body of a request, JSON. `questions` are no more than `questionsAtOnce`, and never empty. */
 export function requestOf(kind: ModeratorKind, model: string, questions: readonly Question[]): string {
   if (kind === 'openai-moderation')
@@ -32,7 +36,7 @@ export function requestOf(kind: ModeratorKind, model: string, questions: readonl
         ...(output === null ? [] : [{ role: 'assistant', content: output }]),
       ],
       temperature: 0,
-      max_tokens: 40,
+      max_tokens: MOST_TOKENS,
     });
   }
   return JSON.stringify({ version: 1, ...(model !== '' && { model }), items: questions });
@@ -52,21 +56,6 @@ function moderationOf(it: unknown): Opinion | Unreadable {
     applies === true ? [{ name, score: score(scores[name]) }] : [],
   );
   return opinionOf(it.flagged, named);
-}
-
-/** `safe`, or `unsafe` with the codes of the hazards on the next line. */
-function guardOf(said: string): Opinion | Unreadable {
-  const lines = said
-    .trim()
-    .toLowerCase()
-    .split(/\s*\n\s*/);
-  if (lines[0] === 'safe') return opinionOf(false, []);
-  if (lines[0] !== 'unsafe') return { unreadable: 'it says neither “safe” nor “unsafe”' };
-  const codes = (lines[1] ?? '').toUpperCase().match(/S\d{1,2}/g) ?? [];
-  return opinionOf(
-    true,
-    codes.map((code) => ({ name: HAZARDS[code] ?? code, score: null })),
-  );
 }
 
 function hookOf(it: unknown): Opinion | Unreadable {
@@ -91,15 +80,19 @@ export function readOpinions(kind: ModeratorKind, questions: readonly Question[]
   try {
     said = JSON.parse(body);
   } catch {
-    return all(questions, /^\s*</.test(body) ? 'it answers a web page (HTML)' : 'its answer is not JSON');
+    said = kind === 'llama-guard' ? fromPieces(body) : null;
+    if (said === null)
+      return all(questions, /^\s*</.test(body) ? 'it answers a web page (HTML)' : 'its answer is not JSON');
   }
   if (!isRecord(said)) return all(questions, 'its answer is not a JSON object');
   const model = textIn(said.model)?.slice(0, 120) ?? null;
   if (kind === 'llama-guard') {
     const choice = Array.isArray(said.choices) ? said.choices[0] : undefined;
-    const message = isRecord(choice) && isRecord(choice.message) ? textIn(choice.message.content) : null;
-    if (message === null) return all(questions, 'its answer holds no message');
-    return { model, opinions: [guardOf(message)] };
+    const words = isRecord(choice) ? wordsOf(choice.message) : null;
+    const cut = isRecord(choice) && choice.finish_reason === 'length';
+    if (words === null || words.trim() === '') return all(questions, cut ? CUT_SHORT : 'its answer holds no message');
+    const opinion = guardVerdictOf(words);
+    return { model, opinions: [cut && isUnreadable(opinion) ? { unreadable: CUT_SHORT } : opinion] };
   }
   if (!Array.isArray(said.results)) return all(questions, 'its answer holds no “results”');
   const { results } = said;

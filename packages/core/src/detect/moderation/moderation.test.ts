@@ -96,9 +96,44 @@ describe('what moderators answer', () => {
     ['unsafe\nS77', { flagged: true, categories: [{ name: 'S77' }] }],
     ['I cannot help with that.', { unreadable: 'it says neither “safe” nor “unsafe”' }],
     ['safest', { unreadable: 'it says neither “safe” nor “unsafe”' }],
+    ['unsafe\nS1\nS10', { flagged: true, categories: [{ name: 'violent crimes' }, { name: 'hate' }] }],
+    ['Unsafe. S1, S10, S1', { flagged: true, categories: [{ name: 'violent crimes' }, { name: 'hate' }] }],
+    ['unsafe\nS2<|eot_id|>', { flagged: true, categories: [{ name: 'non-violent crimes' }] }],
+    [
+      '<think>\nsafe?\nNo, it tells how.\n</think>\n\nunsafe\nS9',
+      { flagged: true, categories: [{ name: 'indiscriminate weapons' }] },
+    ],
+    ['It looks unsafe at first.\n</think>\nsafe', { flagged: false, categories: [] }],
+    [
+      'The answer tells how to build one.\n\nunsafe\nS9',
+      { flagged: true, categories: [{ name: 'indiscriminate weapons' }] },
+    ],
+    ['<think>\nunsafe\nS1', { unreadable: 'it was still thinking when its answer ended' }],
+    ['unsafe\nis what I would say if it were not a test', { unreadable: 'it says neither “safe” nor “unsafe”' }],
+    ['unsafe\nS1\nsafe', { unreadable: 'it says both “safe” and “unsafe”' }],
+    ['not safe', { unreadable: 'it says neither “safe” nor “unsafe”' }],
   ])('reads Llama Guard: %j', (content, wants) => {
     const body = JSON.stringify({ model: 'guard', choices: [{ message: { role: 'assistant', content } }] });
     expect(readOpinions('llama-guard', [question('a')], body).opinions[0]).toMatchObject(wants);
+  });
+
+  it('reads Llama Guard where the words come in parts, in pieces, or were cut off', () => {
+    const of = (body: string) => readOpinions('llama-guard', [question('a')], body);
+    const unsafe = { flagged: true, categories: [{ name: 'non-violent crimes' }] };
+    const parts = [{ type: 'text', text: 'unsafe' }, { type: 'image' }, { type: 'text', text: '\nS2' }];
+    expect(of(JSON.stringify({ choices: [{ message: { content: parts } }] })).opinions[0]).toMatchObject(unsafe);
+    const piece = (content: string) =>
+      `data: ${JSON.stringify({ model: 'guard', choices: [{ delta: { content } }] })}\r\n\r\n`;
+    const stream = `: waiting\n\n${piece('uns')}${piece('afe\n')}${piece('S2')}data: [DONE]\n\n`;
+    expect(of(stream)).toMatchObject({ model: 'guard', opinions: [unsafe] });
+    expect(of(`${piece('safe')}data: {"choi`).opinions).toEqual([{ unreadable: 'its answer is not JSON' }]);
+    const cut = (content: string | null) =>
+      of(JSON.stringify({ choices: [{ finish_reason: 'length', message: { content } }] })).opinions[0];
+    for (const content of [null, '', 'First I look at the question'])
+      expect(cut(content)).toEqual({
+        unreadable: 'its answer was cut off after 512 tokens, before it said “safe” or “unsafe”',
+      });
+    expect(cut('unsafe\nS2')).toMatchObject(unsafe);
   });
 
   it('reads a webhook by ids, whatever the order, and counts what it leaves out as no opinion', () => {
@@ -168,7 +203,7 @@ describe('what they are asked', () => {
         { role: 'assistant', content: 'Go away' },
       ],
       temperature: 0,
-      max_tokens: 40,
+      max_tokens: 512,
     });
     expect(JSON.parse(requestOf('llama-guard', 'guard', [{ ...question('a'), output: null }])).messages).toEqual([
       { role: 'user', content: 'Hi' },
