@@ -52,6 +52,18 @@ describe('getting what stands at an address', () => {
   });
 
   it.each([
+    ['text/xml; charset=ISO-8859-1', Buffer.from('<a>Müller</a>', 'latin1')],
+    ['text/xml', Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a>Müller</a>', 'latin1')],
+    ['text/xml', Buffer.from('\uFEFF<a>Müller</a>', 'utf16le')],
+    ['text/xml; charset=ISO-8859-1', Buffer.from('\uFEFF<a>Müller</a>', 'utf8')],
+    ['text/xml; charset="nobody-knows"', Buffer.from('<a>Müller</a>', 'utf8')],
+    ['', Buffer.from('<a>Müller</a>', 'utf8')],
+  ])('reads the letters as %s says it, or as they say themselves', async (type, bytes) => {
+    answers['/letters'] = (response) => response.writeHead(200, { 'content-type': type }).end(bytes);
+    expect((await get('/letters')).body).toMatch(/<a>Müller<\/a>$/);
+  });
+
+  it.each([
     ['/huge', /larger than 9 KiB/],
     ['/bomb', /decompressed/],
     ['/loop', /sent on more than 3 times/],

@@ -120,16 +120,41 @@ export interface Outbound {
 }
 
 const UNPACKED = 4;
-function unpacked(body: Buffer, encoding: string, most: number): string {
+function unpacked(body: Buffer, encoding: string, most: number): Buffer {
   const maxOutputLength = most * UNPACKED;
   try {
-    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(body, { maxOutputLength }).toString('utf8');
-    if (encoding === 'deflate') return inflateSync(body, { maxOutputLength }).toString('utf8');
-    if (encoding === 'br') return brotliDecompressSync(body, { maxOutputLength }).toString('utf8');
+    if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(body, { maxOutputLength });
+    if (encoding === 'deflate') return inflateSync(body, { maxOutputLength });
+    if (encoding === 'br') return brotliDecompressSync(body, { maxOutputLength });
   } catch {
     throw new Error('the answer cannot be decompressed, or is far too large once it is');
   }
-  return body.toString('utf8');
+  return body;
+}
+
+const BEGINS_WITH: readonly (readonly [string, string])[] = [
+  ['efbbbf', 'utf-8'],
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+];
+
+/**
+ * Bytes as the text they are: by their mark, else by the charset of the content type, else by what an XML declaration
+ * says, else UTF-8. A name nobody knows is UTF-8.
+ */
+function textOf(body: Buffer, contentType: string): string {
+  const head = body.subarray(0, 200).toString('latin1');
+  const marked = BEGINS_WITH.find(([mark]) => head.length > 2 && body.subarray(0, 3).toString('hex').startsWith(mark));
+  const name =
+    marked?.[1] ??
+    /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(contentType)?.[1] ??
+    /^\s*<\?xml[^>]{0,120}\sencoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(head)?.[1] ??
+    'utf-8';
+  try {
+    return new TextDecoder(name, { ignoreBOM: true }).decode(body);
+  } catch {
+    return body.toString('utf8');
+  }
 }
 
 interface Answer extends Fetched {
@@ -181,7 +206,10 @@ function once(
               status: response.statusCode ?? 0,
               headers: Object.fromEntries(said),
               location: response.headers.location ?? null,
-              body: unpacked(Buffer.concat(parts), response.headers['content-encoding'] ?? '', mostBytes),
+              body: textOf(
+                unpacked(Buffer.concat(parts), response.headers['content-encoding'] ?? '', mostBytes),
+                response.headers['content-type'] ?? '',
+              ),
             });
           } catch (error) {
             reject(error);
