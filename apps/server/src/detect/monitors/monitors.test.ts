@@ -8,6 +8,7 @@ import { inventory } from '@firebreak/contract/prepare/inventory';
 import { records } from '@firebreak/contract/prepare/records';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
 import { vendors } from '@firebreak/contract/prepare/vendors';
+import { type Answered, isUnreadable, readItems } from '@firebreak/core/detect/monitors';
 import { openWorld, type World } from '@firebreak/world';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readAnswer } from './read-answer.ts';
@@ -426,5 +427,20 @@ describe('an answer', () => {
     expect(readAnswer('')).toHaveProperty('unreadable');
     expect(readAnswer(`<a>${'<b>'.repeat(300)}`)).toHaveProperty('unreadable');
     expect(readAnswer(`<rss>${'<i/>'.repeat(250_000)}</rss>`)).toHaveProperty('unreadable');
+  });
+
+  it('means what its letters mean: references of XML once, HTML inside as words, addresses that can be opened', () => {
+    const feed = `<?xml version="1.0"?><rss><channel>
+      <item><title>R&amp;D: Soci&amp;eacute;t&amp;eacute; &#252;ber &lt;b&gt;all&lt;/b&gt;</title>
+        <link>https://e.test/a?x=1&amp;y=2</link>
+        <description>&lt;p&gt;Leaks &amp;mdash; &lt;a href="https://meridian.example"&gt;again&lt;/a&gt;&lt;/p&gt;</description></item>
+      <item><title><![CDATA[Fish & Chips]]></title><link>https://e.test/b</link>
+        <description><![CDATA[<p>1 &lt; 2</p>]]></description></item></channel></rss>`;
+    const answered = readAnswer(feed);
+    expect(isUnreadable(answered)).toBe(false);
+    expect(readItems('feed', answered as Answered, null)).toMatchObject([
+      { title: 'R&D: Société über all', url: 'https://e.test/a?x=1&y=2', text: 'Leaks — again' },
+      { title: 'Fish & Chips', url: 'https://e.test/b', text: '1 < 2' },
+    ]);
   });
 });

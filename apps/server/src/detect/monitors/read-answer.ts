@@ -1,4 +1,4 @@
-import type { Answered, Unreadable } from '@firebreak/core/detect/monitors';
+import { type Answered, type Unreadable, xmlText } from '@firebreak/core/detect/monitors';
 import { XMLParser } from 'fast-xml-parser';
 
 // Nothing is expanded, nothing is turned into numbers, nothing nests deeper than a feed does.
@@ -17,11 +17,17 @@ const xml = new XMLParser({
 });
 
 const MOST_TAGS = 200_000;
-const cdata = (text: string): string => text.replace(/^\s*<!\[CDATA\[([\s\S]*)\]\]>\s*$/, '$1');
+const CDATA = /^\s*<!\[CDATA\[([\s\S]*)\]\]>\s*$/;
 
-/** Stop nodes keep their marks of CDATA. */
+/** Text as the feed means it. Stop nodes keep their marks of CDATA, and tags of their own (XHTML), which hold HTML as it is. */
+const meant = (text: string): string => {
+  const kept = CDATA.exec(text);
+  if (kept !== null) return kept[1]!;
+  return text.includes('<') ? text : xmlText(text);
+};
+
 function bare(it: unknown): unknown {
-  if (typeof it === 'string') return cdata(it);
+  if (typeof it === 'string') return meant(it);
   if (Array.isArray(it)) return it.map(bare);
   if (typeof it === 'object' && it !== null)
     return Object.fromEntries(Object.entries(it).map(([name, value]) => [name, bare(value)]));

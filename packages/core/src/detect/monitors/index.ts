@@ -1,5 +1,5 @@
 export type { Item, Unreadable, VendorStatus } from './item.ts';
-export { canonicalAddress, isUnreadable, MOST_ITEMS, readableText } from './item.ts';
+export { canonicalAddress, isUnreadable, MOST_ITEMS, readableText, xmlText } from './item.ts';
 export type { Monitor, MonitorDescription, MonitorFact, MonitorId } from './monitor.ts';
 export {
   addMonitor,

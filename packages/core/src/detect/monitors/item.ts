@@ -36,7 +36,22 @@ const MOST_TEXT = 4_000;
 /** Read of a text before its marks are taken out. */
 const MOST_RAW = 40_000;
 
+/** Letters of Latin-1 from U+00C0 on, by the names HTML gives them; `times` and `divide` are at their places. */
+const LATIN =
+  'Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'
+    .split(' ')
+    .map((name, i) => [name, String.fromCodePoint(0xc0 + i)] as const);
+
 const NAMED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(LATIN),
+  euro: '€',
+  pound: '£',
+  laquo: '«',
+  raquo: '»',
+  bull: '•',
+  trade: '™',
+  reg: '®',
+  copy: '©',
   amp: '&',
   lt: '<',
   gt: '>',
@@ -52,16 +67,22 @@ const NAMED: Readonly<Record<string, string>> = {
   rdquo: '”',
 };
 
+const XML = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
+
 /** Character references once, never what comes out of them: nothing can grow. */
-function unescaped(text: string): string {
+function unescaped(text: string, named: (name: string) => string | undefined): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole, decimal, hexadecimal, name) => {
-    if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
+    if (name !== undefined) return named(name) ?? whole;
     const point = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
     return point > 0 && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff)
       ? String.fromCodePoint(point)
       : whole;
   });
 }
+const ofHtml = (name: string) => (Object.hasOwn(NAMED, name) ? NAMED[name] : NAMED[name.toLowerCase()]);
+
+/** Text of XML as it was meant: the five names XML has and numbers, once. What it holds may still be HTML. */
+export const xmlText = (text: string): string => unescaped(text, (name) => (XML.has(name) ? NAMED[name] : undefined));
 
 /** Text that may hold HTML, as words a person can read. */
 export function readableText(html: string, most = MOST_TEXT): string {
@@ -70,6 +91,7 @@ export function readableText(html: string, most = MOST_TEXT): string {
       .slice(0, MOST_RAW)
       .replace(/<(script|style)\b[\s\S]{0,20000}?<\/\1\s*>/gi, ' ')
       .replace(/<[^>]{0,2000}>/g, ' '),
+    ofHtml,
   );
   return bare.replace(/\s+/g, ' ').trim().slice(0, most);
 }
