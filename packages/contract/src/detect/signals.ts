@@ -495,6 +495,9 @@ export const signals = {
       sampled: z
         .array(z.object({ system: z.string(), share: z.number(), at: At }))
         .describe('systems of which only a part is sent, as their traces say'),
+      unread: z
+        .array(z.object({ system: z.string(), spans: z.int(), names: z.array(z.string()), at: At }))
+        .describe('spans of the last seven days that look like calls of models, in names that are not read'),
       systems: z.array(
         z.object({
           system: z.string(),

@@ -49,6 +49,7 @@ import { type Stored, storeInteractions } from './store-interactions.ts';
 import { findReferred, type Raised, storeFeedback, storeSignals } from './store-signals.ts';
 import { takeOutOfTexts } from './take-out.ts';
 import { toolsDigest } from './tools-digest.ts';
+import { noteUnread } from './unread.ts';
 import { wellFormed, wellFormedUnescaped } from './well-formed.ts';
 
 const OTLP_CHUNK = 500;
@@ -350,8 +351,11 @@ export function intake(scope: App, deps: Deps): void {
     await keepTold([...found, ...(await withTheirAskers(deps.db, calls))], reading.examples);
     await keepEvaluations(deps, judged);
     await noteSampling(deps, reading.spans, UNNAMED_SYSTEM);
-    // A span whose evaluation was left out is kept: that is said, and counts as no span.
-    return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, sayLeftOut(reading.examples, judged));
+    const unread = await noteUnread(deps, reading.spans, UNNAMED_SYSTEM);
+    // A span whose evaluation was left out is kept, and one that nobody taught us to read is no error of the sender: both
+    // are said, and count as no span.
+    const said = [sayLeftOut(reading.examples, judged), unread].filter((it) => it !== '').join('; ');
+    return answerOtlp(reply, protobuf, 'rejectedSpans', reading.leftOut, said);
   });
 
   intakeDoor(scope, deps, signals.otlpLogs, 'log', async (request, _caller, reply) => {

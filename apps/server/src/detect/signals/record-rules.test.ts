@@ -211,3 +211,46 @@ it('says how much of it all a sender keeps, where its traces say so', async () =
   expect(sampled).toMatchObject([{ system: 'sampled-bot' }]);
   expect(sampled[0]!.share).toBeCloseTo(0.1, 3);
 });
+
+it('says which traces look like calls of models and could not be read, to who sent them and to who looks', async () => {
+  const send = async (attributes: Readonly<Record<string, string>>) => {
+    const answer = await world.send('POST', '/v1/traces', {
+      headers: { authorization: `Bearer ${sender.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        resourceSpans: [
+          {
+            resource: { attributes: [{ key: 'service.name', value: { stringValue: 'acme-bot' } }] },
+            scopeSpans: [
+              {
+                spans: [
+                  {
+                    traceId: '5b8efff798038103d269b633813fc60e',
+                    spanId: 'eee19b7ec3c1b176',
+                    name: 'llm',
+                    attributes: Object.entries(attributes).map(([key, stringValue]) => ({
+                      key,
+                      value: { stringValue },
+                    })),
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      }),
+    });
+    return answer.json();
+  };
+  const acme = { 'acme.llm.prompt': 'hello', 'acme.llm.\u0000model': 'm' };
+  expect(await send(acme)).toMatchObject({
+    partialSuccess: {
+      rejectedSpans: '0',
+      errorMessage: expect.stringMatching(/^1 span looks like calls of a model.*acme/),
+    },
+  });
+  await send(acme);
+  expect(await send({ 'http.request.method': 'POST' })).toEqual({});
+  const { unread } = await sender.call(signals.telemetryState, {});
+  expect(unread).toMatchObject([{ system: 'acme-bot', spans: 2 }]);
+  expect(unread[0]!.names).toContain('acme.llm.prompt');
+});

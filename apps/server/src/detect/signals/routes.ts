@@ -10,6 +10,7 @@ import { findFeedback, findInteractions, findSignals, interactionRow, readIntera
 import { sampledSystems } from './sampling.ts';
 import { stateOf, WAITING_LIMIT, waitingCount } from './state.ts';
 import { takenOutLately } from './take-out.ts';
+import { unreadLately } from './unread.ts';
 
 const HOUR_MS = 3_600_000;
 const MOST_SYSTEMS = 200;
@@ -34,6 +35,7 @@ async function telemetryState(deps: Deps) {
     deleted: { records: deleted.records, lastAt: deleted.at },
     takenOut: await takenOutLately(deps.db, deps.now()),
     sampled: await sampledSystems(deps.db),
+    unread: await unreadLately(deps.db, deps.now()),
     systems: await Promise.all(
       systems.rows.map(async ({ system, minute }) => ({
         system,

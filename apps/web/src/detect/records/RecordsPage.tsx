@@ -111,6 +111,25 @@ function SentShare({ system }: { system: string | undefined }) {
   );
 }
 
+/** Said where traces came that look like calls of models and could not be read: else an empty list is a riddle. */
+function UnreadTraces({ system }: { system: string | undefined }) {
+  const unread = useAsk(signals.telemetryState, {}).data?.unread ?? [];
+  const shown = unread.filter(({ system: key }) => system === undefined || key === system).slice(0, 3);
+  if (shown.length === 0) return null;
+  return (
+    <div role="note" className="mb-3 rounded-md border border-amber-line bg-amber-soft px-3 py-2 text-sm text-amber">
+      {shown.map(({ system: key, spans, names, at }) => (
+        <p key={key} className="[overflow-wrap:anywhere]">
+          {spans === 1 ? '1 span' : `${spans} spans`} of {key} {spans === 1 ? 'looks like a call' : 'look like calls'}{' '}
+          of a model, in names that are not read here ({names.join(', ')}), the last <Ago at={at} />. Nothing was made
+          of {spans === 1 ? 'it' : 'them'}: send the <code>gen_ai.*</code> names of OpenTelemetry, or use one of the
+          libraries that are read.
+        </p>
+      ))}
+    </div>
+  );
+}
+
 function RecordRow({ row, onOpen }: { row: Row; onOpen: () => void }) {
   return (
     <li className="px-4 py-2.5">
@@ -200,6 +219,7 @@ export function RecordsPage() {
     >
       <Filters key={key} search={query} onSearch={go} />
       <SentShare system={query.system} />
+      <UnreadTraces system={query.system} />
       <Found key={`found ${key}`} search={query} onOpen={(id) => go({ ...query, open: id })} />
       {open !== undefined && <InteractionDialog id={open} onClose={() => go(query)} />}
     </Page>

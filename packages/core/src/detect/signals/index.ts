@@ -91,6 +91,8 @@ export { toolsText } from './sources/otlp/offered.ts';
 export type { ReadText } from './sources/otlp/protobuf.ts';
 export type { Attributes, AttributeValue, LeftOut, OtlpReading, Span } from './sources/otlp/span.ts';
 export { isError, OTLP_LIMITS } from './sources/otlp/span.ts';
+export type { UnreadSpans } from './sources/otlp/unread.ts';
+export { unreadSpans } from './sources/otlp/unread.ts';
 export { readOtlpProtobuf } from './sources/otlp/wire.ts';
 export type { Asker } from './tool-calls.ts';
 export { isOneCall, placeCall } from './tool-calls.ts';

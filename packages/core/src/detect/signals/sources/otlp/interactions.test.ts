@@ -7,6 +7,7 @@ import {
   readSpan,
   systemKeyOf,
   toolsText,
+  unreadSpans,
 } from '../../index.ts';
 
 type Value = string | number;
@@ -428,5 +429,31 @@ describe('what a call says of its build and its tools', () => {
     expect(of({ 'gen_ai.tool.definitions': 'not json' }).toolsDigest).toBe('not json');
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(of({ 'gen_ai.tool.definitions': deep }).toolsDigest).toBe(deep);
+  });
+});
+
+describe('a dialect nobody taught it', () => {
+  const acme = { 'acme.llm.model': 'm-1', 'acme.llm.prompt': 'Hi' };
+  it('is said by the names that look like calls of models, system by system', () => {
+    const spans = spansOf([
+      { id: 'b1', has: acme },
+      { id: 'b2', has: { ...acme, 'firebreak.system': 'other-bot' } },
+      { id: 'b3', has: { 'my.model_name': 'm', 'my.completion_tokens': 7 } },
+    ]);
+    expect(unreadSpans(spans, 'unnamed')).toEqual([
+      { system: 'support-bot', spans: 2, names: ['acme.llm.model', 'acme.llm.prompt'] },
+      { system: 'other-bot', spans: 1, names: ['acme.llm.model', 'acme.llm.prompt'] },
+    ]);
+  });
+
+  it('is not seen in what is read, nor in what calls no model', () => {
+    const spans = spansOf([
+      { id: 'c1', has: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', ...acme } },
+      { id: 'c2', has: { 'http.request.method': 'POST', 'url.path': '/v1/messages' } },
+      { id: 'c3', has: { 'device.model.name': 'Pixel', 'rpc.messages': 3 } },
+      { id: 'c4', has: { 'messaging.batch.message_count': 3, 'db.system': 'postgresql' } },
+      { id: 'c5', has: { 'car.model': 'Golf', 'car.colour': 'red' } },
+    ]);
+    expect(unreadSpans(spans, 'unnamed')).toEqual([]);
   });
 });
