@@ -18,7 +18,12 @@ export async function readOtlp<R>(
   if (isRefusal(body)) return body;
   const protobuf = type === 'application/x-protobuf' || type === 'application/protobuf';
   if (!protobuf && type !== 'application/json')
-    return refuse('request.media-type', 'OTLP comes as application/x-protobuf or application/json.');
+    return refuse(
+      'request.media-type',
+      type.startsWith('application/grpc')
+        ? 'OTLP over gRPC is not spoken here. Send it over HTTP: OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.'
+        : 'OTLP comes as application/x-protobuf or application/json.',
+    );
   const json = protobuf ? null : parsed(body.toString('utf8'));
   if (isRefusal(json)) return json;
   const reading = protobuf

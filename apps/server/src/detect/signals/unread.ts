@@ -40,7 +40,7 @@ function sayUnread(found: readonly UnreadSpans[]): string {
 export interface Unread {
   readonly system: string;
   readonly spans: number;
-  readonly names: readonly string[];
+  readonly names: string[];
   readonly at: Instant;
 }
 

@@ -2,13 +2,14 @@ import type { SignalLife } from '@firebreak/contract/detect/signals';
 import type { Signal } from '@firebreak/core/detect/signals';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useNames } from '../../app/session.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Rows } from '../../ui/Card.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { WhySignal } from '../paging/index.ts';
 import { InteractionDialog } from '../records/index.ts';
-import { CHANNEL_WORDS, EVIDENCE_WORDS, markWord } from './words.ts';
+import { CHANNEL_WORDS, clockWord, EVIDENCE_WORDS, markWord } from './words.ts';
 
 /** What raised it; the run of an eval can be opened. */
 function Rule({ of }: { of: string }) {
@@ -21,9 +22,21 @@ function Rule({ of }: { of: string }) {
   );
 }
 
+/** Said where the sender's clock and ours do not agree, or it came in long after: else its time is a riddle. */
+function ClockNote({ at, receivedAt }: { at: string; receivedAt: string }) {
+  const said = clockWord(at, receivedAt);
+  if (said === null) return null;
+  return (
+    <span title={said.means}>
+      {said.says} <Time at={receivedAt} />
+    </span>
+  );
+}
+
 /** Signals with their words, how far each can be believed, and the interaction behind it. */
 export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife)[] }) {
   const [open, setOpen] = useState<string | null>(null);
+  const nameOf = useNames();
   return (
     <>
       <Rows label="Signals">
@@ -54,6 +67,7 @@ export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife
                   )}
                   {signal.mark && <Flag tone="blue">{markWord(signal.mark)}</Flag>}
                   <span>{CHANNEL_WORDS[signal.channel][0]}</span>
+                  <ClockNote at={signal.at} receivedAt={signal.receivedAt} />
                   {signal.times > 1 && <span>told {signal.times} times</span>}
                   {signal.resolvedAt !== null ? (
                     <Flag tone="moss" title="Whoever sent it says that it is over">
@@ -63,7 +77,7 @@ export function SignalRows({ signals }: { signals: readonly (Signal & SignalLife
                     signal.acknowledgedAt !== null && <Flag tone="blue">acknowledged where it comes from</Flag>
                   )}
                   <span>
-                    {signal.detector} · <Rule of={signal.rule} />
+                    {nameOf(signal.detector)} · <Rule of={signal.rule} />
                   </span>
                   {signal.versions.prompt && <span>prompt {signal.versions.prompt}</span>}
                   {signal.interaction && (

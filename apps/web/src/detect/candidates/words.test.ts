@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { channelsLine, saidReasons, versionsOf } from './words.ts';
+import { channelsLine, clockWord, saidReasons, versionsOf } from './words.ts';
 
 describe('candidates in words', () => {
   it('names channels, most first, in the right number', () => {
     expect(channelsLine({ 'output-filter': 1, feedback: 11 })).toBe('11 complaints, 1 answer our detectors flagged');
     expect(channelsLine({ feedback: 0 })).toBe('');
+  });
+  it('says that a clock runs ahead and that something came late, and nothing of small differences', () => {
+    const came = '2026-11-20T10:00:00.000Z';
+    expect(clockWord('2026-11-23T10:00:00.000Z', came)?.says).toBe('its clock runs ahead; came in');
+    expect(clockWord('2026-11-20T03:00:00.000Z', came)?.says).toBe('late; came in');
+    expect(clockWord('2026-11-20T10:00:30.000Z', came)).toBeNull();
+    expect(clockWord('2026-11-20T09:00:00.000Z', came)).toBeNull();
   });
   it('takes being first for no reason where there are others', () => {
     expect(saidReasons(['first signal'])).toEqual(['first signal']);

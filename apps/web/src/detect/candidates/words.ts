@@ -41,6 +41,25 @@ export const DISMISSAL_WORDS: Record<Dismissal, { readonly label: string; readon
   other: { label: 'Other', hint: 'Say it in the reason.' },
 };
 
+const AHEAD_MS = 60_000;
+const LATE_MS = 6 * 3_600_000;
+
+/** What is odd about the time a signal says of itself; null: nothing. Followed by when it came in. */
+export function clockWord(at: string, receivedAt: string): { readonly says: string; readonly means: string } | null {
+  const lag = Date.parse(receivedAt) - Date.parse(at);
+  if (lag < -AHEAD_MS)
+    return {
+      says: 'its clock runs ahead; came in',
+      means: 'The time its sender says lies after the moment it came in. It is counted as seen when it came in.',
+    };
+  if (lag > LATE_MS)
+    return {
+      says: 'late; came in',
+      means: 'It came in more than six hours after the time its sender says. It is grouped by when it came in.',
+    };
+  return null;
+}
+
 /** `11 complaints, 4 answers our detectors flagged`: the channels, most first. */
 export function channelsLine(channels: Summary['channels']): string {
   return (Object.entries(channels) as [Channel, number][])

@@ -465,6 +465,14 @@ describe('a candidate', () => {
     expect(other).toMatchObject({ type: 'candidate.opened', data: { splitFrom: it_.id, summary: { count: 1 } } });
   });
 
+  it('takes nothing for seen after it came in, however far a clock runs ahead', () => {
+    const ahead = { ...signal({ minute: 5 }), at: addMs(BEGIN, 3 * 86_400_000) };
+    const summary = summarise([signal(), ahead]);
+    expect(summary.lastAt).toBe(ahead.receivedAt);
+    expect(summarise([ahead]).firstAt).toBe(ahead.receivedAt);
+    expect(summarise([{ ...signal(), at: addMs(BEGIN, -60_000) }]).firstAt).toBe(addMs(BEGIN, -60_000));
+  });
+
   it('keeps its facts small in a flood, and loses no count', () => {
     const flood = Array.from({ length: 2_000 }, (_, i) =>
       signal({

@@ -74,17 +74,20 @@ function reasonsAlone(all: readonly PagesAlone[]): Pick<Summary, 'pagesAlone'> {
   return byReason.size === 0 ? {} : { pagesAlone: [...byReason.values()].slice(0, SUMMARY_BOUNDS.pagesAlone) };
 }
 
+/** When it was seen: as its sender says, and never after it came in. A clock that runs ahead makes nothing of the future. */
+export const seenAt = ({ at, receivedAt }: Pick<Signal, 'at' | 'receivedAt'>): Instant => earlier(at, receivedAt);
+
 /** What these signals say together. Throws RangeError for none. */
 export function summarise(signals: readonly Signal[]): Summary {
   const first = signals[0];
   if (first === undefined) throw new RangeError('a summary needs at least one signal');
-  let firstAt: Instant = first.at;
-  let lastAt: Instant = first.at;
+  let firstAt: Instant = seenAt(first);
+  let lastAt: Instant = firstAt;
   let heardAt: Instant = first.receivedAt;
   let severityHint: Summary['severityHint'] = null;
   for (const signal of signals) {
-    firstAt = earlier(firstAt, signal.at);
-    lastAt = later(lastAt, signal.at);
+    firstAt = earlier(firstAt, seenAt(signal));
+    lastAt = later(lastAt, seenAt(signal));
     heardAt = later(heardAt, signal.receivedAt);
     severityHint = gravest(severityHint, signal.severityHint);
   }
