@@ -245,7 +245,7 @@ it('says which traces look like calls of models and could not be read, to who se
   expect(await send(acme)).toMatchObject({
     partialSuccess: {
       rejectedSpans: '0',
-      errorMessage: expect.stringMatching(/^1 span looks like calls of a model.*acme/),
+      errorMessage: expect.stringMatching(/^1 span looks like a call of a model.*acme/),
     },
   });
   await send(acme);

@@ -34,7 +34,7 @@ export async function noteUnread(deps: Deps, spans: readonly Span[], fallback: s
 function sayUnread(found: readonly UnreadSpans[]): string {
   const spans = found.reduce((sum, it) => sum + it.spans, 0);
   const names = [...new Set(found.flatMap((it) => it.names))].slice(0, MOST_NAMES_SAID);
-  return `${spans === 1 ? '1 span looks' : `${spans} spans look`} like calls of a model, in names that are not read (${names.join(', ')}): nothing was made of ${spans === 1 ? 'it' : 'them'}. Send gen_ai.* names, or those of one of the libraries that are read.`;
+  return `${spans === 1 ? '1 span looks like a call' : `${spans} spans look like calls`} of a model, in names that are not read (${names.join(', ')}): nothing was made of ${spans === 1 ? 'it' : 'them'}. Send gen_ai.* names, or those of one of the libraries that are read.`;
 }
 
 export interface Unread {
