@@ -80,17 +80,17 @@ export const slices: readonly Slice[] = [
     heard: async (sql, system) => (await channelsHeard(sql, system)).get(system)?.telemetry ?? null,
   }),
   signalsWith(
-    [
+    {
       countSeen,
       overlook,
-      watchCallsWith({ afterStops: callsAfterStops, approved: approvedCalls }),
+      watchCalls: watchCallsWith({ afterStops: callsAfterStops, approved: approvedCalls }),
       watchBudgets,
       watchContext,
       watchAnswers,
       watchAccess,
       queueForModeration,
       watchHolds,
-    ],
+    },
     keptForIncidents,
     LOCK_LIMITS,
   ),

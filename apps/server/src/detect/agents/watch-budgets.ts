@@ -113,7 +113,7 @@ async function look(tx: Sql, deps: Deps, them: readonly Interaction[], budgets: 
 }
 
 /** Counts what each session uses up, where its system has budgets, and holds it against them. */
-export const watchBudgets: Onlooker = async function watchBudgets(tx, deps, interactions, seen) {
+export const watchBudgets: Onlooker = async (tx, deps, interactions, seen) => {
   const budgets = await budgetsOf(tx, [...new Set(interactions.map(({ system }) => system))]);
   const them = seen.interactions
     .filter(({ data, news }) => budgets.has(data.system) && (news === null || news.size > 0))

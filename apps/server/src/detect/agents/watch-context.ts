@@ -11,7 +11,7 @@ const MOST_SESSIONS = 20_000;
 const remembered = new WeakMap<Deps, Map<string, Handed>>();
 
 /** Holds how much each question hands to the model against the questions of its session before. */
-export const watchContext: Onlooker = async function watchContext(tx, deps, _interactions, seen) {
+export const watchContext: Onlooker = async (tx, deps, _interactions, seen) => {
   const handed = remembered.get(deps) ?? new Map<string, Handed>();
   remembered.set(deps, handed);
   const aids = await telemetryOf(deps).aids();

@@ -12,6 +12,7 @@ import { predictionsHeard } from '../predictions/index.ts';
 import {
   detectorsHeard,
   feedbackHeard,
+  type OnlookerName,
   oldestWaiting,
   onlookersHeard,
   regularSystems,
@@ -25,18 +26,18 @@ const MODERATOR_MINUTES = 1;
 const detectorKey = (name: string): string => `detector ${name}`;
 
 const onlookerKey = (name: string): string => `onlooker ${name}`;
-/** What each looks at, by its name in the server. */
-const ONLOOKER_NAMES: ReadonlyMap<string, string> = new Map([
-  ['countSeen', 'Counting into measures'],
-  ['overlook', 'Holding against what was agreed'],
-  ['watchCalls', 'Reading the calls of agents'],
-  ['watchBudgets', 'Counting what sessions use up'],
-  ['watchContext', 'Holding questions against their session'],
-  ['watchAnswers', 'Holding answers against protected texts'],
-  ['watchAccess', 'Watching who asks'],
-  ['queueForModeration', 'Asking moderation models'],
-  ['watchHolds', 'Seeing holds in traffic'],
-]);
+/** What each looks at. */
+const ONLOOKER_NAMES: Readonly<Record<OnlookerName, string>> = {
+  countSeen: 'Counting into measures',
+  overlook: 'Holding against what was agreed',
+  watchCalls: 'Reading the calls of agents',
+  watchBudgets: 'Counting what sessions use up',
+  watchContext: 'Holding questions against their session',
+  watchAnswers: 'Holding answers against protected texts',
+  watchAccess: 'Watching who asks',
+  queueForModeration: 'Asking moderation models',
+  watchHolds: 'Seeing holds in traffic',
+};
 
 /** A detector that nothing was there for yet. */
 const NEVER = {
@@ -95,7 +96,7 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
     ({ detector: name, systems: _, since, ...state }): Beat => ({
       key: onlookerKey(name),
       kind: 'onlooker',
-      name: ONLOOKER_NAMES.get(name) ?? name,
+      name: ONLOOKER_NAMES[name],
       system: null,
       lastAt: detectorHeardAt(state, now),
       since,

@@ -54,6 +54,7 @@ it('lists each detector, with what it read and found, in rows that do not grow w
   const { heartbeats } = await sender.call(channels.heartbeats, {});
   const onlookers = heartbeats.filter(({ kind }) => kind === 'onlooker').map(({ name }) => name);
   expect(new Set(onlookers).size).toBe(9);
+  for (const name of onlookers) expect(name).toMatch(/^[A-Z][a-z]+ [a-z ]+$/);
   expect(after).toBe(DETECTORS.length + onlookers.length);
   for (let i = 0; i < 5; i++) await send('bot');
   await world.advance('15s');

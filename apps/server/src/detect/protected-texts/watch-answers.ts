@@ -49,7 +49,7 @@ async function protectedAmong(tx: Sql, systems: readonly string[]): Promise<Read
 }
 
 /** Holds answers of systems that have protected texts against them. */
-export const watchAnswers: Onlooker = async function watchAnswers(tx, deps: Deps, _interactions, seen) {
+export const watchAnswers: Onlooker = async (tx, deps: Deps, _interactions, seen) => {
   const fresh = seen.interactions
     .filter(({ data, news }) => (news === null || news.has('output')) && (data.output?.length ?? 0) >= LEAST_ANSWER)
     .map(({ data }) => data);

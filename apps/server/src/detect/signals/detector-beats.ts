@@ -3,6 +3,7 @@ import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import type { Inspected } from './inspector.ts';
+import { ONLOOKERS, type OnlookerName } from './onlooker.ts';
 
 const EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
@@ -192,17 +193,16 @@ export const detectorsHeard = (sql: Sql, now: Instant): Promise<DetectorHeard[]>
   heardAmong(sql, DETECTOR_NAMES, now);
 
 /** The same of those who look at what the detectors have read. */
-export async function onlookersHeard(sql: Sql, now: Instant): Promise<DetectorHeard[]> {
-  const { rows } = await sql.query<{ detector: string }>(
-    'select detector from detector_beat where starts_with(detector, $1) limit 50',
-    [ONLOOKER],
-  );
+export async function onlookersHeard(
+  sql: Sql,
+  now: Instant,
+): Promise<(DetectorHeard & { readonly detector: OnlookerName })[]> {
   const found = await heardAmong(
     sql,
-    rows.map(({ detector }) => detector),
+    ONLOOKERS.map((name) => ONLOOKER + name),
     now,
   );
-  return found.map((it) => ({ ...it, detector: it.detector.slice(ONLOOKER.length) }));
+  return found.map((it) => ({ ...it, detector: it.detector.slice(ONLOOKER.length) as OnlookerName }));
 }
 
 async function heardAmong(sql: Sql, names: readonly string[], now: Instant): Promise<DetectorHeard[]> {

@@ -4,7 +4,7 @@ import { evaluations } from './evaluations.ts';
 import { inspectionWith } from './inspect.ts';
 import type { KeptBounds, ReadKept } from './kept.ts';
 import { logCalls } from './log-calls.ts';
-import type { Onlooker } from './onlooker.ts';
+import type { Onlookers } from './onlooker.ts';
 import { retentionWith } from './retention.ts';
 import { routes } from './routes.ts';
 import { sealing, telemetryBoard } from './seal.ts';
@@ -13,7 +13,7 @@ import { sealing, telemetryBoard } from './seal.ts';
  * What comes in: interactions, signals, feedback. Rows with retention, looked at by the detectors, sealed into the log.
  * `onlookers` are told of what they looked at; `readKept` says what is deleted by no rule, within `bounds`.
  */
-export const signalsWith = (onlookers: readonly Onlooker[], readKept: ReadKept, bounds: KeptBounds): Slice => ({
+export const signalsWith = (onlookers: Onlookers, readKept: ReadKept, bounds: KeptBounds): Slice => ({
   name: 'signals',
   routes,
   boards: [telemetryBoard],
@@ -43,7 +43,7 @@ export {
 export { signalsWithLife } from './life.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
-export type { Onlooker, Seen } from './onlooker.ts';
+export type { Onlooker, OnlookerName, Seen } from './onlooker.ts';
 export { answerOtlp, readOtlp } from './otlp.ts';
 export { type PassedRequest, passedLately, passedWithWords, wentWrong } from './passed.ts';
 export {

@@ -4,7 +4,7 @@ import { talliesOf } from './detector-beats.ts';
 import { sightingsOf } from './heard.ts';
 import { type Held, heldAs, type Inspected, type Inspector, inspectorHere } from './inspector.ts';
 import { inspectorInThreads } from './inspector-threads.ts';
-import { lookTogether, type Onlooker, type SeenInteraction, tellEach } from './onlooker.ts';
+import { lookTogether, type Onlookers, type SeenInteraction, tellEach } from './onlooker.ts';
 import { FEEDBACK_AT_ONCE, readFeedback } from './read-feedback.ts';
 import { type Gained, stateOf, waitingCount } from './state.ts';
 import { storeSignals } from './store-signals.ts';
@@ -106,7 +106,7 @@ async function recordsOf(deps: Deps, taken: readonly Taken[]): Promise<ReadonlyM
 }
 
 /** Has the detectors read what came in, some at a time. Answers how many interactions were looked at. */
-async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readonly Onlooker[]): Promise<number> {
+async function inspectSome(deps: Deps, inspection: Inspection, onlookers: Onlookers): Promise<number> {
   await stateOf(deps).storing.quiet(GIVES_WAY_MS);
   const taken = await inspection.take();
   if (taken.length === 0) return 0;
@@ -125,7 +125,7 @@ async function inspectSome(deps: Deps, inspection: Inspection, onlookers: readon
 /** Marks intakes as inspected, with the signals that raised and whatever onlookers make of them, in one transaction. */
 async function keepInspected(
   deps: Deps,
-  onlookers: readonly Onlooker[],
+  onlookers: Onlookers,
   taken: readonly Taken[],
   found: ReadonlyMap<string, Held>,
   inspected: ReadonlyMap<string, Inspected>,
@@ -183,7 +183,7 @@ async function keepInspected(
 }
 
 /** Everything that waits for the detectors, a bounded number of rounds; what is left asks for another look. */
-export const inspectionWith = (onlookers: readonly Onlooker[]): Watch => ({
+export const inspectionWith = (onlookers: Onlookers): Watch => ({
   name: 'inspection',
   everyMs: 0,
   beside: true,

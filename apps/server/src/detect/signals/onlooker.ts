@@ -23,6 +23,22 @@ export interface Seen {
  */
 export type Onlooker = (tx: Sql, deps: Deps, interactions: readonly Interaction[], seen: Seen) => Promise<void>;
 
+/** Names of all that look, as their heartbeats are kept: said here and not read off a function, which bundling renames. */
+export const ONLOOKERS = [
+  'countSeen',
+  'overlook',
+  'watchCalls',
+  'watchBudgets',
+  'watchContext',
+  'watchAnswers',
+  'watchAccess',
+  'queueForModeration',
+  'watchHolds',
+] as const;
+export type OnlookerName = (typeof ONLOOKERS)[number];
+/** All that look, in the order in which they do. */
+export type Onlookers = Readonly<Record<OnlookerName, Onlooker>>;
+
 /** Where looking failed: until it has worked again each onlooker is by itself, so that one stops neither the others nor what comes after. */
 const apart = new WeakSet<Deps>();
 const MOST_WHY = 500;
@@ -31,29 +47,29 @@ const MOST_WHY = 500;
 export async function tellEach(
   tx: Sql,
   deps: Deps,
-  onlookers: readonly Onlooker[],
+  onlookers: Onlookers,
   interactions: readonly Interaction[],
   seen: Seen,
 ): Promise<void> {
   const tallies = talliesOf(deps);
   const looked = [...interactions, ...seen.feedback.map(({ data }) => data)];
-  for (const tell of onlookers) {
+  for (const [name, tell] of Object.entries(onlookers)) {
     if (!apart.has(deps)) {
       await tell(tx, deps, interactions, seen);
-      tallies.look(tell.name, looked, null, deps.now());
+      tallies.look(name, looked, null, deps.now());
       continue;
     }
     await tx.query('savepoint onlooker');
     try {
       await tell(tx, deps, interactions, seen);
       await tx.query('release savepoint onlooker');
-      tallies.look(tell.name, looked, null, deps.now());
+      tallies.look(name, looked, null, deps.now());
     } catch (error) {
       await tx.query('rollback to savepoint onlooker');
       const why = (error instanceof Error ? error.message : String(error)).slice(0, MOST_WHY);
-      tallies.look(tell.name, looked, why, deps.now());
+      tallies.look(name, looked, why, deps.now());
       deps.log.error(
-        { err: error, onlooker: tell.name, interactions: interactions.length },
+        { err: error, onlooker: name, interactions: interactions.length },
         'these interactions could not be looked at in one way; the other ways have looked at them',
       );
     }

@@ -2,7 +2,7 @@ import type { Aids } from '@firebreak/core/detect/detectors';
 import { type Feedback, type Interaction, isPraise, markOf } from '@firebreak/core/detect/signals';
 import { addMs, toMs } from '@firebreak/core/kernel';
 import type { Deps, Sql } from '../../platform/index.ts';
-import { lookTogether, type Onlooker, type SeenFeedback, tellEach } from './onlooker.ts';
+import { lookTogether, type Onlookers, type SeenFeedback, tellEach } from './onlooker.ts';
 import { findReferred, type Raised, storeSignals } from './store-signals.ts';
 
 export const FEEDBACK_AT_ONCE = 200;
@@ -55,7 +55,7 @@ interface FeedbackRow {
 }
 
 /** Makes signals of what people said; waits a little for an interaction that is spoken of and not there yet. */
-export async function readFeedback(deps: Deps, aids: Aids, onlookers: readonly Onlooker[]): Promise<number> {
+export async function readFeedback(deps: Deps, aids: Aids, onlookers: Onlookers): Promise<number> {
   const now = deps.now();
   if ((await deps.db.query('select 1 from feedback where due_at <= $1 limit 1', [now])).count === 0) return 0;
   const work = async (tx: Sql): Promise<number> => {
