@@ -27,7 +27,7 @@ import { useNow } from '../ui/clock.ts';
 import { useActions } from './actions.tsx';
 import { useAsk } from './ask.ts';
 import { useListKeys } from './list-keys.ts';
-import { houseGaps, nowSentence, type Unready, unready } from './now-words.ts';
+import { heardOf, houseGaps, nowSentence, type Unready, unready } from './now-words.ts';
 import { Page } from './Page.tsx';
 import { Mark } from './start/Part.tsx';
 import { useStartPutAway } from './start/put-away.ts';
@@ -227,9 +227,10 @@ function NotReady() {
             setAside: aside.data?.count ?? null,
             pageChannels: pagers.data?.channels ?? null,
           });
+          const sending = heardOf(telemetry.data?.systems ?? null, beats.data?.heartbeats ?? null);
           const gaps = [
             ...house,
-            ...unready(rows, roster.data?.instances ?? null, telemetry.data?.systems ?? null, now, {
+            ...unready(rows, roster.data?.instances ?? null, sending, now, {
               channels: heard.data?.systems ?? null,
               controls: levers.data?.systems ?? null,
               tripwires: wires.data?.tripwires ?? null,

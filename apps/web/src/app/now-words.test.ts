@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { houseGaps, nowSentence, unready } from './now-words.ts';
+import { heardOf, houseGaps, nowSentence, unready } from './now-words.ts';
 
 const NOW = Date.parse('2026-11-20T23:30:00.000Z');
 const bot = { key: 'bot', name: 'Bot', owner: 'Support', retired: false };
@@ -30,6 +30,19 @@ describe('what is not ready', () => {
     const heard = (lastAt: string) => unready([bot], [{ system: 'bot', live: true }], [{ system: 'bot', lastAt }], NOW);
     expect(heard('2026-11-20T21:30:00.000Z')).toMatchObject([{ says: 'has been silent for 2 h' }]);
     expect(heard('2026-11-20T23:00:00.000Z')).toEqual([]);
+  });
+  it('hears a system by its predictions and its numbers as well, and claims nothing before it knows both', () => {
+    const at = (lastAt: string) => `2026-11-20T${lastAt}:00.000Z`;
+    const beats = [
+      { kind: 'predictions', system: 'bot', lastAt: at('23:20') },
+      { kind: 'measure', system: 'desk', lastAt: null },
+      { kind: 'monitor', system: 'shop', lastAt: at('23:29') },
+    ];
+    const telemetry = [{ system: 'bot', lastAt: at('20:00') }];
+    expect(heardOf(telemetry, beats)).toEqual([{ system: 'bot', lastAt: at('23:20') }]);
+    expect(unready([bot], null, heardOf([], beats), NOW)).toEqual([]);
+    expect(heardOf(null, beats)).toBeNull();
+    expect(heardOf(telemetry, null)).toBeNull();
   });
   it('names channels that tell nobody, what cannot be stopped, and who is not registered', () => {
     const channel = { channel: 'feedback', state: 'unrouted', heardAt: null, routedTo: null } as const;

@@ -193,6 +193,30 @@ const pageOf = (system: string): Place => ({ to: '/systems/$system', params: { s
 /** Silence longer than this is worth a line. */
 const SILENT_MS = 60 * 60_000;
 
+const SENDS: ReadonlySet<string> = new Set(['predictions', 'measure']);
+
+/**
+ * When each system was heard: by its interactions, or by its predictions and the numbers it sends, which is all that a system
+ * without a language model has. Null: not known yet.
+ */
+export function heardOf(
+  telemetry: readonly { readonly system: string; readonly lastAt: string }[] | null,
+  heartbeats:
+    | readonly { readonly kind: string; readonly system: string | null; readonly lastAt: string | null }[]
+    | null,
+): { readonly system: string; readonly lastAt: string }[] | null {
+  if (telemetry === null || heartbeats === null) return null;
+  const latest = new Map<string, string>();
+  const others = heartbeats.flatMap(({ kind, system, lastAt }) =>
+    SENDS.has(kind) && system !== null && lastAt !== null ? [{ system, lastAt }] : [],
+  );
+  for (const { system, lastAt } of [...telemetry, ...others]) {
+    const held = latest.get(system);
+    if (held === undefined || held < lastAt) latest.set(system, lastAt);
+  }
+  return [...latest].map(([system, lastAt]) => ({ system, lastAt }));
+}
+
 /** What would fail tonight. Null stands for "not known yet", about which nothing is claimed. */
 export function unready(
   systems: readonly {
