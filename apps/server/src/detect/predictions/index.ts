@@ -1,6 +1,7 @@
 import { predictions as doors, predictionGiven } from '@firebreak/contract/detect/predictions';
 import { BATCH_LIMIT } from '@firebreak/contract/detect/signals';
 import { type Assessment, assess, type Prediction } from '@firebreak/core/detect/predictions';
+import { CAVEATS } from '@firebreak/core/detect/signals';
 import { type Instant, isRefusal } from '@firebreak/core/kernel';
 import type { z } from 'zod';
 import { type App, type Deps, heardBySystem, route, type Slice, type Sql, type Watch } from '../../platform/index.ts';
@@ -122,6 +123,7 @@ async function systemsHeld(sql: Sql): Promise<string[]> {
   return rows.map(({ system }) => system);
 }
 
+const points = (rate: number): string => (100 * rate).toFixed(1);
 const percent = (rate: number): string => `${(100 * rate).toFixed(1)} %`;
 const GAP_WORDS = {
   positive: 'get the positive outcome',
@@ -168,7 +170,7 @@ function signalsOf(it: Awaited<ReturnType<typeof assessed>>, now: Instant): Rais
           'performance-drop',
           `right less often, ${which}`,
           'strong',
-          `${it.system} is right in ${percent(right.rate)} of ${right.n} ${which} predictions, before in ${percent(before!.rate)} of ${before!.n}: ${percent(change!.difference)} (95 % interval ${percent(change!.lower)} to ${percent(change!.upper)}).`,
+          `${it.system} is right in ${percent(right.rate)} of ${right.n} ${which} predictions, before in ${percent(before!.rate)} of ${before!.n}: a change of ${points(change!.difference)} points (95 % interval ${points(change!.lower)} to ${points(change!.upper)}).`,
         ),
       ),
     ...it.gaps
@@ -178,7 +180,7 @@ function signalsOf(it: Awaited<ReturnType<typeof assessed>>, now: Instant): Rais
           'group-gap',
           `gap of ${group}, ${kind}`,
           'strong',
-          `${it.system}: ${percent(high.rate)} of ${high.n} with ${group} “${high.value}” ${GAP_WORDS[kind]}, ${percent(low.rate)} of ${low.n} with “${low.value}”: a gap of ${percent(difference)} (interval ${percent(lower)} to ${percent(upper)}). A gap is a question, not a verdict: groups may differ in what matters.`,
+          `${it.system}: ${percent(high.rate)} of ${high.n} with ${group} “${high.value}” ${GAP_WORDS[kind]}, ${percent(low.rate)} of ${low.n} with “${low.value}”: a gap of ${points(difference)} points (${points(lower)} to ${points(upper)}). ${CAVEATS.gap}`,
         ),
       ),
   ];

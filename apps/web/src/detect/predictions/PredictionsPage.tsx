@@ -1,4 +1,5 @@
 import { type Assessment, predictions } from '@firebreak/contract/detect/predictions';
+import { CAVEATS } from '@firebreak/core/detect/signals';
 import { Link } from '@tanstack/react-router';
 import { useAsk } from '../../app/ask.ts';
 import { Page } from '../../app/Page.tsx';
@@ -8,6 +9,7 @@ import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
 
 const percent = (rate: number): string => `${(100 * rate).toFixed(1)} %`;
+const points = (rate: number): string => (100 * rate).toFixed(1);
 const GAP_WORDS = {
   positive: 'get the positive outcome',
   'true-positive': 'get it of those who should',
@@ -48,15 +50,19 @@ function System({ it }: { it: Assessment }) {
               95 % interval {percent(each.now.lower)} to {percent(each.now.upper)}
               {each.change &&
                 each.before &&
-                ` · before ${percent(each.before.rate)} of ${each.before.n} · difference ${percent(each.change.lower)} to ${percent(each.change.upper)}`}
+                ` · before ${percent(each.before.rate)} of ${each.before.n} · difference ${points(each.change.lower)} to ${points(each.change.upper)} points`}
             </p>
           </li>
         ))}
         {calibration && (
           <li className="px-4 py-2">
             <p className="font-[600]">
+              What scores say is {points(calibration.ece)} points away from what comes true, on average
+            </p>
+            <p className="text-xs text-ink-2">
               Brier score {calibration.brier.toFixed(3)} ({calibration.brierLower.toFixed(3)} to{' '}
-              {calibration.brierUpper.toFixed(3)}), calibration error {percent(calibration.ece)}
+              {calibration.brierUpper.toFixed(3)}): 0 is never wrong and always sure, 0.25 is what saying 50 % every
+              time gets.
             </p>
             <ul className="mt-1 grid gap-0.5 text-xs text-ink-2" aria-label="Said and true">
               {calibration.bins.map((bin) => (
@@ -75,8 +81,10 @@ function System({ it }: { it: Assessment }) {
               <Flag tone={each.moved ? 'amber' : 'moss'}>{each.moved ? 'moved' : 'as before'}</Flag>
             </p>
             <p className="text-xs text-ink-2">
-              stability index {each.psi.toFixed(3)}, by chance {each.chance.toFixed(3)}
-              {each.ks && ` · Kolmogorov-Smirnov ${each.ks.d.toFixed(2)}, p ${each.ks.p.toExponential(1)}`}
+              Spread otherwise by {each.psi.toFixed(3)} (stability index; chance alone gives {each.chance.toFixed(3)},
+              and what is above 0.2 is told)
+              {each.ks &&
+                ` · the two lie at most ${points(each.ks.d)} points apart (Kolmogorov-Smirnov, p ${each.ks.p.toExponential(1)})`}
             </p>
           </li>
         ))}
@@ -84,7 +92,7 @@ function System({ it }: { it: Assessment }) {
           <li key={`${gap.group} ${gap.kind}`} className="px-4 py-2">
             <p className="flex flex-wrap items-baseline gap-x-2">
               <span className="font-[600] break-words">
-                {gap.group}: {percent(gap.difference)} apart
+                {gap.group}: {points(gap.difference)} points apart
               </span>
               <Flag tone={gap.beyond ? 'ember' : 'plain'}>
                 {gap.beyond ? 'beyond what is put up with' : 'within, or unsure'}
@@ -92,14 +100,15 @@ function System({ it }: { it: Assessment }) {
             </p>
             <p className="text-sm break-words text-ink-2">
               {percent(gap.high.rate)} of {gap.high.n} “{gap.high.value}” and {percent(gap.low.rate)} of {gap.low.n} “
-              {gap.low.value}” {GAP_WORDS[gap.kind]}; the gap lies between {percent(gap.lower)} and {percent(gap.upper)}
-              .
+              {gap.low.value}” {GAP_WORDS[gap.kind]}; the gap lies between {points(gap.lower)} and {points(gap.upper)}{' '}
+              points.
             </p>
             {gap.tooFew.length > 0 && (
               <p className="text-xs text-ink-3">Fewer than 30, not compared: {gap.tooFew.join(', ')}</p>
             )}
           </li>
         ))}
+        {it.gaps.length > 0 && <li className="px-4 py-2 text-xs text-ink-2">{CAVEATS.gap}</li>}
         {it.drift.length + it.gaps.length + it.performance.length === 0 && !calibration && (
           <li className="px-4 py-2 text-sm text-ink-2">
             Too few to compare: drift needs 200 on each side, everything else 30 with a known outcome or group.

@@ -465,6 +465,14 @@ describe('a candidate', () => {
     expect(other).toMatchObject({ type: 'candidate.opened', data: { splitFrom: it_.id, summary: { count: 1 } } });
   });
 
+  it('takes a sentence that every signal of a kind carries for no reason to belong together', () => {
+    const caveat = 'A gap is a question, not a verdict: groups may differ in what matters.';
+    const gap = (says: string) => signal({ quotes: [], text: `${says}. ${caveat}` });
+    expect(subjectOf(gap('loan-desk: a gap of 20 points'))).toBe('loan-desk: a gap of 20 points.');
+    const [first, second] = [subjectOf(gap('Old and young fare differently')), subjectOf(gap('North was refused'))];
+    expect(sharedPhrase(first, second)).toBeNull();
+  });
+
   it('takes nothing for seen after it came in, however far a clock runs ahead', () => {
     const ahead = { ...signal({ minute: 5 }), at: addMs(BEGIN, 3 * 86_400_000) };
     const summary = summarise([signal(), ahead]);

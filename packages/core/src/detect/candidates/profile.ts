@@ -3,7 +3,7 @@ import { later } from '../../kernel/index.ts';
 import type { Frequencies, TermVector } from '../../text/index.ts';
 import { drawCentre, template, terms, vectorOf, words } from '../../text/index.ts';
 import { quantities } from '../detectors/index.ts';
-import type { Channel, Mark, Signal } from '../signals/index.ts';
+import { type Channel, type Mark, type Signal, withoutCaveats } from '../signals/index.ts';
 import type { CandidateId, VersionKind } from './facts.ts';
 import { VERSION_KINDS } from './facts.ts';
 import { isReport, storyOf } from './reports.ts';
@@ -41,7 +41,7 @@ const latest = <T>(items: readonly T[], more: readonly T[], most: number): T[] =
 /** What a signal is about, without the words every signal of its kind has: its quotes, else its text. */
 export function subjectOf(signal: Signal): string {
   const quoted = signal.quotes.flatMap((q) => q.text ?? []).join(' ');
-  return quoted === '' ? signal.text : quoted;
+  return quoted === '' ? withoutCaveats(signal.text) : quoted;
 }
 
 /** Two signals with the same key are the same thing seen again. */

@@ -2,6 +2,7 @@ export type { AlertStep, FollowedAlert } from './alert-life.ts';
 export { followAlert } from './alert-life.ts';
 export type { Archetype, CalledArchetype } from './archetype.ts';
 export { ARCHETYPES, CALLABLE_ARCHETYPES } from './archetype.ts';
+export { CAVEATS, withoutCaveats } from './caveats.ts';
 export type { Evaluation, EvaluationId, EvaluationSaid, Outcome } from './evaluation.ts';
 export { evaluationKey, OUTCOMES, outcomeOf, signalOfEvaluation } from './evaluation.ts';
 export type {
