@@ -41,7 +41,7 @@ export function Page({ title, lead, eyebrow, actions, tabs, system, children }: 
     <>
       <header className="border-b border-line bg-surface px-4 pt-4 phone:sticky phone:top-0 phone:z-10 phone:px-6">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 pb-3">
-          <div className="min-w-0 flex-1 basis-md max-phone:basis-full">
+          <div className="min-w-[min(100%,26rem)] flex-1 max-phone:basis-full">
             {eyebrow && <div className="text-xs text-ink-3 [&_a]:-my-1 [&_a]:inline-block [&_a]:py-1">{eyebrow}</div>}
             <h1 className="text-xl font-[640] tracking-[-0.01em]">{title}</h1>
             {lead && <p className="mt-0.5 text-ink-2">{lead}</p>}

@@ -9,12 +9,12 @@ import { Flag } from '../../ui/Marks.tsx';
 import { Ago, Time } from '../../ui/Time.tsx';
 import { WhySignal } from '../paging/index.ts';
 import { InteractionDialog } from '../records/index.ts';
-import { CHANNEL_WORDS, clockWord, EVIDENCE_WORDS, markWord } from './words.ts';
+import { CHANNEL_WORDS, clockWord, EVIDENCE_WORDS, markWord, ruleWords } from './words.ts';
 
 /** What raised it; the run of an eval can be opened. */
 function Rule({ of }: { of: string }) {
   const run = /^run (evr_[\w-]+)$/.exec(of)?.[1];
-  if (run === undefined) return of;
+  if (run === undefined) return ruleWords(of);
   return (
     <Link to="/eval-runs/$run" params={{ run }} className="prose-link">
       the run with every answer

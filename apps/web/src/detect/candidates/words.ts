@@ -41,6 +41,13 @@ export const DISMISSAL_WORDS: Record<Dismissal, { readonly label: string; readon
   other: { label: 'Other', hint: 'Say it in the reason.' },
 };
 
+/** The rules of our own detectors in words, each once: `figure not in source, words not in source`. Others say theirs as they like. */
+export function ruleWords(rule: string): string {
+  const [detector, ...rules] = rule.split(' ');
+  if (!/^[a-z-]+@\d+$/.test(detector ?? '') || rules.length === 0) return rule;
+  return [...new Set(rules)].map((each) => each.replaceAll('-', ' ')).join(', ');
+}
+
 const AHEAD_MS = 60_000;
 const LATE_MS = 6 * 3_600_000;
 

@@ -107,6 +107,7 @@ export function PageCard({ candidate }: { candidate: Told }) {
                   <Link to="/settings" className="prose-link">
                     Subscribe one
                   </Link>
+                  .
                 </>
               ) : (
                 `A page goes to ${channels.map(({ name }) => name).join(', ')}.`

@@ -77,7 +77,9 @@ export function missingEvidence(candidate: Candidate): string[] {
   if (summary.versions.model.length === 0)
     missing.push('The model version is not known: the telemetry does not carry it.');
   if (summary.versions.prompt.length === 0)
-    missing.push('The prompt version is not known: send `versions.prompt`, or look at the deployments of the time.');
+    missing.push(
+      'The prompt version is not known: send “versions.prompt” along, or look at the deployments of the time.',
+    );
   if (summary.subjects.length === 0 && !candidate.probe)
     missing.push('Nobody knows how many people met it: the telemetry names no subjects.');
   if (candidate.archetype === 'misinformation-cascade' && summary.channels['output-filter'] === undefined)
