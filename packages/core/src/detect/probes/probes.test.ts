@@ -127,6 +127,21 @@ const test = (part: object) => ({
 });
 
 describe('a results file of promptfoo', () => {
+  it('may hold a test on each line, as JSON lines', () => {
+    const vars = (prompt: string) => ({ vars: { prompt } });
+    const lines = [
+      JSON.stringify(test({ success: true, ...vars('one') })),
+      JSON.stringify(test({ success: false, ...vars('two') })),
+      '{"promptIdx": 0, "succ',
+    ];
+    const read = readReport(lines.join('\n'));
+    expect(read).toMatchObject({
+      tool: 'promptfoo',
+      rows: [{ held: true }, { held: false }],
+      notes: expect.arrayContaining(['1 of 3 lines are no JSON and were left out.']),
+    });
+  });
+
   it('is read with its plugins, its own score and what it could not judge', () => {
     const read = readReport(
       promptfoo([
