@@ -2,14 +2,11 @@ import { candidates as candidateDoors } from '@firebreak/contract/detect/candida
 import { paging } from '@firebreak/contract/detect/paging';
 import { DISMISSALS } from '@firebreak/core/detect/candidates';
 import { AnswerIsNo, BadInput, type Register } from '../cli.ts';
+import { candidateId } from './candidate-id.ts';
+import { judging } from './candidates-judged.ts';
 
 const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most - 1)}…` : text.replace(/\s+/g, ' ');
-
-export function candidateId(text: string): `cnd_${string}` {
-  if (!text.startsWith('cnd_')) throw new BadInput(`“${text}” is no id of a candidate; they begin with cnd_.`);
-  return text as `cnd_${string}`;
-}
 
 /** `firebreak candidates …` */
 export const candidates: Register = (program, cli) => {
@@ -118,4 +115,5 @@ export const candidates: Register = (program, cli) => {
       const it = await cli.client().call(paging.acknowledge, { params: { candidate: candidateId(candidate) } });
       cli.say(`You look at it: ${it.title}`, it);
     });
+  judging(command, cli);
 };

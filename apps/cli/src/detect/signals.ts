@@ -2,7 +2,8 @@ import type { AnswerOf } from '@firebreak/contract';
 import { paging } from '@firebreak/contract/detect/paging';
 import { signals as doors, INTERACTIONS_WITH } from '@firebreak/contract/detect/signals';
 import { AnswerIsNo, BadInput, type Register } from '../cli.ts';
-import { candidateId } from './candidates.ts';
+import { candidateId } from './candidate-id.ts';
+import { simulating } from './simulate.ts';
 
 const cut = (text: string | null, most: number): string | null =>
   text === null ? null : text.length > most ? `${text.slice(0, most - 1)}…` : text.replace(/\s+/g, ' ');
@@ -106,6 +107,8 @@ export const signals: Register = (program, cli) => {
       cli.say(it.says, it);
       if (!it.paged) throw new AnswerIsNo();
     });
+
+  simulating(list, cli);
 
   list
     .command('planted-word <system>')
