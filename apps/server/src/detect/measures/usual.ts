@@ -22,7 +22,7 @@ const idOf = (system: string, usual: string): WatchId =>
 /** Usual watches this process knows to be there, so that nobody is asked again. */
 const known = new WeakMap<Deps, Set<string>>();
 
-/** Adds the usual watches of each system, as soon as there is enough to learn from. */
+/** Adds the usual watches of each system: limits at once, the others as soon as there is enough to learn from. */
 export const usualWatches: Watch = {
   name: 'usual-watches',
   everyMs: 60_000,
@@ -59,7 +59,8 @@ export const usualWatches: Watch = {
       return (
         system?.retired !== true &&
         (it.type === undefined || it.type === type) &&
-        isWarm(counts.get(`${row.system} ${row.name}`) ?? 0, row.first, row.last)
+        // A limit is said beforehand: there is nothing to learn, and a new system may be beyond it from its first day.
+        (it.rule.kind === 'limit' || isWarm(counts.get(`${row.system} ${row.name}`) ?? 0, row.first, row.last))
       );
     });
     if ((await countWatches(deps.db)) + Math.min(fits.length, AT_ONCE) > MEASURE_LIMITS.watches) {

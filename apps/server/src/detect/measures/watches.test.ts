@@ -121,6 +121,13 @@ describe('watches', () => {
     });
   });
 
+  it('of voice hold from the first day: the limits are said, and nothing has to be learned for them', async () => {
+    await world.ana.client.call(inventory.register, { body: { key: 'new-phone', name: 'New phone', type: 'voice' } });
+    await business([{ system: 'new-phone', name: 'task-completion', count: 0, of: 200 }]);
+    await world.advance('4m');
+    expect(await told('new-phone')).toMatchObject([{ kind: 'limit-passed', severityHint: 1, evidenceClass: 'strong' }]);
+  });
+
   const backlog = { system: 'desk', measure: 'review-backlog' };
   it('are made, tried on what is stored, changed, paused and removed by people', async () => {
     const { client } = world.ana;

@@ -35,6 +35,10 @@ export const LIMIT_START: LimitState = { first: null, seen: 0, design: null, ste
 const FEWEST = 20;
 const WINDOW_MINUTES = 15;
 const MOST_RECENT = 240;
+/** An alarm is as grave as the last minutes show it: by chance this seldom, were the truth exactly at the graver limit. */
+const AS_GRAVE = 0.05;
+/** The same of an alarm that goes on and gets worse, which is looked at every minute. */
+const WORSE = 0.001;
 /** It is over when clearly fewer lie beyond the limit than may. */
 const OVER = 0.8;
 
@@ -96,16 +100,25 @@ export function judgeLimit(
     const window = windowOf(recent, minute);
     const wn = window.reduce((sum, [, each]) => sum + each, 0);
     let told = false;
+    const countIn = (i: number): number => window.reduce((sum, [, , each]) => sum + each[i]!, 0);
+    const shows = (i: number, chance: number): boolean => {
+      const [wx, { p0 }] = [countIn(i), shares[i]!];
+      return wn >= FEWEST && wx / wn > p0 && binomialTail(Math.round(wx), Math.round(wn), p0) <= chance;
+    };
+    const raise = (i: number, since: string): void => {
+      events.push(raised(rule, about, i, { since, minute, wn, wx: countIn(i) }, window, bins, shares[i]!.p0));
+      states[i] = { s: states[i]!.s, since: states[i]!.since, open: minute };
+      told = true;
+    };
     // The gravest first, so that one alarm is told where several limits are passed.
     for (const i of graveOrder(rule)) {
-      const wx = window.reduce((sum, [, , each]) => sum + each[i]!, 0);
+      const wx = countIn(i);
       const state = states[i]!;
       const s = bernoulliCusum(state.s, beyond[i]!, n, shares[i]!);
       const since = s === 0 ? null : (state.since ?? minute);
       let open = state.open;
       if (s >= design.h[i]! && wn >= FEWEST && wx / wn > shares[i]!.p0) {
-        if (open === null && !told)
-          events.push(raised(rule, about, i, { since: since ?? minute, minute, wn, wx }, window, bins, shares[i]!.p0));
+        if (open === null && !told) raise(graver(rule, i).find((each) => shows(each, AS_GRAVE)) ?? i, since ?? minute);
         open ??= minute;
         told = true;
         states[i] = { s: 0, since: null, open };
@@ -123,12 +136,22 @@ export function judgeLimit(
       if (open !== null) told = true;
       states[i] = { s: Math.min(s, 2 * design.h[i]!), since, open };
     }
+    const open = graveOrder(rule).find((i) => states[i]!.open !== null);
+    if (open === undefined || states[open]!.open === minute) continue;
+    const worse = graver(rule, open).find((i) => shows(i, WORSE));
+    if (worse !== undefined) raise(worse, states[worse]!.since ?? minute);
   }
   return { state: { first, seen, design, steps: states, recent }, events };
 }
 
 const graveOrder = (rule: LimitRule): number[] =>
   rule.steps.map((_, i) => i).sort((a, b) => (rule.steps[a]!.severity ?? 5) - (rule.steps[b]!.severity ?? 5));
+
+/** The limits that are graver than one, the gravest first; what names no severity is graver than nothing. */
+const graver = (rule: LimitRule, than: number): number[] => {
+  const severity = (i: number): number => rule.steps[i]!.severity ?? 5;
+  return graveOrder(rule).filter((i) => severity(i) < severity(than));
+};
 
 /** The last quarter of an hour, or further back until there are enough. */
 function windowOf(recent: LimitState['recent'], minute: string): LimitState['recent'] {

@@ -178,6 +178,28 @@ describe('a limit', () => {
   });
 });
 
+describe('how grave a passed limit is', () => {
+  const { rule } = USUAL_WATCHES.find(({ usual }) => usual === 'voice-completion')!;
+  const about: About = { title: 'Task completion', kind: 'rate', unit: '' };
+  const tasks = (from: number, minutes: number, rate: number) =>
+    stable(minutes, rate, 5 + from).map((step, i) => ({ ...step, minute: minuteOf(from + i) }));
+
+  it('is what the last minutes show: hardly any task completed is Sev 1 in the first alarm', () => {
+    const [first, ...more] = raised(run(rule, about, tasks(0, 60, 0)).events);
+    expect(first).toMatchObject({ severity: 1, usual: 0.1 });
+    expect(more).toEqual([]);
+    expect(raised(run(rule, about, tasks(0, 60, 0.3)).events)).toMatchObject([{ severity: 2, usual: 0.5 }]);
+  });
+
+  it('rises within a quarter of an hour where it gets worse, once, and not by chance', () => {
+    const poor = run(rule, about, tasks(0, 60, 0.3));
+    const none = judge(rule, about, poor.state, tasks(60, 25, 0));
+    expect(raised(none.events)).toMatchObject([{ severity: 1 }]);
+    const same = judge(rule, about, poor.state, tasks(60, 2_000, 0.3));
+    expect(raised(same.events)).toEqual([]);
+  });
+});
+
 describe('a mean, a budget, a shape', () => {
   const TOKENS: About = { title: 'Output tokens', kind: 'spread', unit: 'tokens' };
   const around = (from: number, minutes: number, middle: number, n = 3) => {
