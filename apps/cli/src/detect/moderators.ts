@@ -15,6 +15,7 @@ interface Described {
   readonly aDay?: string;
   readonly timeout?: string;
   readonly threshold?: string;
+  readonly whenSilent?: string;
   readonly keyFile?: string;
 }
 
@@ -30,6 +31,10 @@ const described = (command: Command): Command =>
     .option('--a-day <n>', 'most questions a day')
     .option('--timeout <ms>')
     .option('--threshold <0..1>', 'least score of a flag that counts')
+    .option(
+      '--when-silent <show|tell|page>',
+      'who learns that it fails or hangs: whoever looks, its systems, somebody paged',
+    )
     .option('--key-file <file>', 'a file with the key; a key on the command line would stay in its history');
 
 function bodyOf(options: Described) {
@@ -46,6 +51,7 @@ function bodyOf(options: Described) {
     aDay: number(options.aDay),
     timeoutMs: number(options.timeout),
     threshold: number(options.threshold),
+    whenSilent: options.whenSilent,
   });
   if (!read.success) {
     const [issue] = read.error.issues;

@@ -44,6 +44,7 @@ const moderator = {
   atOnce: 4,
   threshold: 0.5,
   trust: 'weak',
+  whenSilent: 'tell',
   keyed: true,
   waiting: 0,
   lastDay: { asked: 9, flagged: 2, clean: 6, none: 1, notAsked: 3, meanMs: 12 },

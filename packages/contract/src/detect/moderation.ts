@@ -1,4 +1,11 @@
-import { MODERATOR_KINDS, MODERATOR_LIMITS, SIDES, TRUST } from '@firebreak/core/detect/moderation';
+import {
+  MODERATOR_KINDS,
+  MODERATOR_LIMITS,
+  SIDES,
+  TRUST,
+  USUAL_WHEN_SILENT,
+  WHEN_SILENT,
+} from '@firebreak/core/detect/moderation';
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { Actor, At, id, Key, Line } from '../shapes.ts';
@@ -18,6 +25,12 @@ export const ModeratorDescription = z
     atOnce: z.int().min(1).max(MODERATOR_LIMITS.atOnce).default(4).describe('requests under way at the same time'),
     threshold: z.number().min(0).max(1).default(0.5).describe('least score of a flag that counts'),
     trust: z.enum(TRUST).default('weak').describe('strong needs judged flags; alone it never pages'),
+    whenSilent: z
+      .enum(WHEN_SILENT)
+      .default(USUAL_WHEN_SILENT)
+      .describe(
+        'who learns that it fell silent: show, whoever looks; tell, each system it reads by a weak signal; page, that signal pages alone',
+      ),
   })
   .meta({ id: 'ModeratorDescription' });
 
@@ -46,6 +59,7 @@ export const Moderator = z
     atOnce: z.int(),
     threshold: z.number(),
     trust: z.enum(TRUST),
+    whenSilent: z.enum(WHEN_SILENT),
     keyed: z.boolean().describe('whether it is sent a key'),
     addedAt: At,
     changedAt: At,

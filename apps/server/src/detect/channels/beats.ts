@@ -16,6 +16,7 @@ import {
   oldestWaiting,
   onlookersHeard,
   regularSystems,
+  systemsHeard,
   systemsWaiting,
 } from '../signals/index.ts';
 
@@ -25,6 +26,9 @@ const MODERATOR_MINUTES = 1;
 
 const detectorKey = (name: string): string => `detector ${name}`;
 
+const moderatorKey = (id: string): string => `moderator ${id}`;
+/** Systems that learn of the silence of something that is about all of them. */
+const MOST_TOLD = 20;
 const onlookerKey = (name: string): string => `onlooker ${name}`;
 /** What each looks at. */
 const ONLOOKER_NAMES: Readonly<Record<OnlookerName, string>> = {
@@ -59,6 +63,12 @@ export async function systemsOf(sql: Sql, { key, kind, system }: Beat, now: Inst
   if (kind === 'detectors') return systemsWaiting(sql);
   if (kind === 'onlooker')
     return (await onlookersHeard(sql, now)).find(({ detector }) => onlookerKey(detector) === key)?.systems ?? [];
+  if (kind === 'moderator') {
+    const moderator = (await moderatorsHeard(sql)).find(({ id }) => moderatorKey(id) === key);
+    if (moderator === undefined || moderator.whenSilent === 'show') return [];
+    const { systems } = moderator;
+    return (systems.length > 0 ? systems : (await systemsHeard(sql, now)).map((it) => it.system)).slice(0, MOST_TOLD);
+  }
   if (kind !== 'detector') return [];
   return (await detectorsHeard(sql, now)).find(({ detector }) => detectorKey(detector) === key)?.systems ?? [];
 }
@@ -167,8 +177,8 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
   );
   // One that answers is heard, however little there is to ask it about.
   const moderators = (await moderatorsHeard(sql)).map(
-    ({ id, name, addedAt, paused, silent }): Beat => ({
-      key: `moderator ${id}`,
+    ({ id, name, addedAt, paused, silent, whenSilent }): Beat => ({
+      key: moderatorKey(id),
       kind: 'moderator',
       name: `Moderator “${name}”`,
       system: null,
@@ -176,6 +186,7 @@ export async function beatsOf(sql: Sql, now: Instant): Promise<Beat[]> {
       since: addedAt,
       everyMinutes: MODERATOR_MINUTES,
       paused: paused !== null,
+      ...(whenSilent === 'page' && { pages: true as const }),
     }),
   );
   const rare = (kind: BeatKind, name: string, heard: Awaited<ReturnType<typeof feedbackHeard>>) =>

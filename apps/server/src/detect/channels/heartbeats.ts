@@ -67,6 +67,7 @@ const signalOf = (beat: Heartbeat, system: string, now: Instant): Raised => ({
   dedupKey: `silence|${beat.key}|${beat.lateSince}${beat.system === null ? `|${system}` : ''}`,
   // A beat of our own accord is a guess of what is usual; one that a person asked for is a duty.
   ...(beat.declared && { pagesAlone: duty(`somebody said how often ${beat.name} has to be heard`) }),
+  ...(beat.pages && { pagesAlone: duty(`somebody said that nobody does without ${beat.name}`) }),
 });
 
 /** Tells each silence once, and forgets it when it is heard again. */
@@ -116,7 +117,7 @@ export function heartbeatRoutes(app: App, deps: Deps): void {
     const signals = new Map(rows.map(({ key, signal }) => [key, signal]));
     return all
       .sort((a, b) => order[a.state] - order[b.state] || (a.name < b.name ? -1 : 1))
-      .map(({ paused: _, ...beat }) => ({ ...beat, signal: signals.get(beat.key) ?? null }));
+      .map(({ paused: _, pages: _pages, ...beat }) => ({ ...beat, signal: signals.get(beat.key) ?? null }));
   };
   route(app, doors.heartbeats, async () => ({ heartbeats: await shown() }));
   route(app, doors.expect, async ({ body, caller }) => {

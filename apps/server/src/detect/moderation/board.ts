@@ -34,7 +34,15 @@ export async function moderatorsHeard(sql: Sql) {
   const { rows } = await sql.query<{ data: Moderator }>(
     `select data from moderator_board where not removed order by id limit ${MOST}`,
   );
-  return rows.map(({ data: { id, name, addedAt, paused, silent } }) => ({ id, name, addedAt, paused, silent }));
+  return rows.map(({ data: { id, name, addedAt, paused, silent, systems, whenSilent } }) => ({
+    id,
+    name,
+    addedAt,
+    paused,
+    silent,
+    systems,
+    whenSilent,
+  }));
 }
 
 export async function countModerators(sql: Sql): Promise<number> {

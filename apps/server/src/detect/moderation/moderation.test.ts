@@ -169,6 +169,28 @@ describe('moderation', () => {
     }
   });
 
+  it('tells whom it was told to when one falls silent: nobody, its systems, or somebody who is paged', async () => {
+    answer = () => undefined;
+    const quiet = { timeoutMs: 100, atOnce: 1, systems: ['bot'] };
+    await add({ ...quiet, name: 'Shown', whenSilent: 'show' });
+    await add({ ...quiet, name: 'Told', whenSilent: 'tell' });
+    await add({ ...quiet, name: 'Paging', whenSilent: 'page', systems: [] });
+    for (const word of ['uno', 'due', 'tre']) await say(`Questo e ${word}`);
+    await world.advance('3s');
+    await world.settle();
+    await world.advance('6m');
+    await world.settle();
+    const { items } = await world.ana.client.call(signals.listSignals, {
+      query: { system: 'bot', channel: 'telemetry' },
+    });
+    const silences = items.filter(({ kind }) => kind === 'silence');
+    const about = (name: string) => silences.filter(({ text }) => text.includes(`“${name}”`));
+    expect(about('Shown')).toEqual([]);
+    expect(about('Told')).toMatchObject([{ evidenceClass: 'weak', archetype: 'control-failure' }]);
+    expect(about('Told')[0]).not.toHaveProperty('pagesAlone');
+    expect(about('Paging')).toMatchObject([{ pagesAlone: { as: 'duty' } }]);
+  });
+
   it('heeds a request to wait without spending the question, and gives up after ten minutes', async () => {
     answer = (_, response) => response.writeHead(429, { 'retry-after': '60' }).end('{}');
     const id = await add();

@@ -1,6 +1,6 @@
 import { type Moderator, type ModeratorTrial, moderation } from '@firebreak/contract/detect/moderation';
 import { inventory } from '@firebreak/contract/prepare/inventory';
-import { MODERATOR_KINDS, SIDES, TRUST_AFTER } from '@firebreak/core/detect/moderation';
+import { MODERATOR_KINDS, SIDES, TRUST_AFTER, USUAL_WHEN_SILENT, WHEN_SILENT } from '@firebreak/core/detect/moderation';
 import { useState } from 'react';
 import { tell } from '../../app/api.ts';
 import { useAct, useAsk } from '../../app/ask.ts';
@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Notice } from '../../ui/Notice.tsx';
-import { KIND_HINTS, KIND_WORDS, SIDE_WORDS } from './words.ts';
+import { KIND_HINTS, KIND_WORDS, SIDE_WORDS, SILENT_WORDS } from './words.ts';
 
 function Said({ trial }: { trial: ModeratorTrial }) {
   const took = `${Math.round(trial.latencyMs)} ms${trial.model === null ? '' : `, ${trial.model}`}`;
@@ -53,6 +53,7 @@ export function ModeratorForm({ moderator, onClose }: { moderator?: Moderator; o
   const [timeout, setTimeout] = useState(String((moderator?.timeoutMs ?? 2_000) / 1_000));
   const [threshold, setThreshold] = useState(String(moderator?.threshold ?? 0.5));
   const [trust, setTrust] = useState(moderator?.trust ?? 'weak');
+  const [whenSilent, setWhenSilent] = useState(moderator?.whenSilent ?? USUAL_WHEN_SILENT);
   const [text, setText] = useState('');
   const [trial, setTrial] = useState<ModeratorTrial | null>(null);
   const then = { refreshes: ['/api/v1/moderators'], done: onClose };
@@ -79,6 +80,7 @@ export function ModeratorForm({ moderator, onClose }: { moderator?: Moderator; o
     atOnce: moderator?.atOnce ?? 4,
     threshold: Number(threshold),
     trust,
+    whenSilent,
   };
   const keyed = key.trim() === '' ? {} : { key: key.trim() };
   const save = async (): Promise<void> => {
@@ -205,6 +207,13 @@ export function ModeratorForm({ moderator, onClose }: { moderator?: Moderator; o
                 { value: 'strong', label: 'Strong: pages together with another finding' },
               ]}
               error={fields.trust}
+            />
+            <Select
+              label="When it fails or hangs"
+              value={whenSilent}
+              onText={(value) => setWhenSilent(value as Moderator['whenSilent'])}
+              hint="It has no opinion then, which is never taken for clean. Five failures in a row, and it is left alone for a while."
+              options={WHEN_SILENT.map((value) => ({ value, label: SILENT_WORDS[value].choice }))}
             />
           </div>
         </details>

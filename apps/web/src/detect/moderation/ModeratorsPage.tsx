@@ -13,7 +13,7 @@ import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
 import { ModeratorForm } from './ModeratorForm.tsx';
 import { OpinionRows } from './OpinionRows.tsx';
-import { KIND_WORDS, SIDE_WORDS, sayDay, sayPrecision, standingOf } from './words.ts';
+import { KIND_WORDS, SIDE_WORDS, SILENT_WORDS, sayDay, sayPrecision, standingOf } from './words.ts';
 
 const REFRESHES = ['/api/v1/moderators'];
 
@@ -102,7 +102,8 @@ function ModeratorRow({ moderator, edits }: { moderator: Moderator; edits: boole
             <p className="mt-1 text-sm break-words">
               Silent since <Ago at={silent.at} />: {silent.why}.{' '}
               <span className="text-xs text-ink-3">
-                It is asked again by and by. No opinion is not the same as clean.
+                It is asked again by and by. No opinion is not the same as clean.{' '}
+                {SILENT_WORDS[moderator.whenSilent].says}
               </span>
             </p>
           )}

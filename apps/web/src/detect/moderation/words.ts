@@ -21,6 +21,17 @@ export const SIDE_WORDS: Readonly<Record<Moderator['side'], string>> = {
   input: 'The question',
 };
 
+export const SILENT_WORDS: Readonly<
+  Record<Moderator['whenSilent'], { readonly choice: string; readonly says: string }>
+> = {
+  show: { choice: 'Show it here and under Now', says: 'Nobody is told of it.' },
+  tell: {
+    choice: 'Tell it to each system, as a weak signal',
+    says: 'Each system it reads is told, which supports what else is noticed.',
+  },
+  page: { choice: 'Page somebody', says: 'After some minutes somebody is paged.' },
+};
+
 /** How a moderator stands: one word, and its colour. */
 export function standingOf({ paused, silent, lastDay }: Pick<Moderator, 'paused' | 'silent' | 'lastDay'>): {
   word: string;

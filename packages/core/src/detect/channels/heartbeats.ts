@@ -59,6 +59,8 @@ export interface Beat {
   /** Null: it may be rare, unless somebody says otherwise. */
   readonly everyMinutes: number | null;
   readonly paused: boolean;
+  /** A person said that its silence pages alone; absent: only where somebody said how often it has to be heard. */
+  readonly pages?: true;
   readonly detector?: DetectorState;
 }
 

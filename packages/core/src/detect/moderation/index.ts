@@ -12,6 +12,7 @@ export type {
   Precision,
   Side,
   Trust,
+  WhenSilent,
 } from './moderator.ts';
 export {
   addModerator,
@@ -29,6 +30,8 @@ export {
   SIDES,
   TRUST,
   TRUST_AFTER,
+  USUAL_WHEN_SILENT,
+  WHEN_SILENT,
 } from './moderator.ts';
 export type { Answered, Opinion, Unreadable } from './opinion.ts';
 export { isUnreadable } from './opinion.ts';

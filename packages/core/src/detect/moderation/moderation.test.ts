@@ -45,6 +45,7 @@ const description: ModeratorDescription = {
   atOnce: 4,
   threshold: 0.5,
   trust: 'weak',
+  whenSilent: 'tell',
 };
 const then = (facts: readonly Recorded[], made: Decision<ModeratorFact>): readonly Recorded[] => {
   if (isRefusal(made)) throw new Error(made.why);

@@ -24,6 +24,12 @@ export type Side = (typeof SIDES)[number];
 export const TRUST = ['weak', 'strong'] as const;
 export type Trust = (typeof TRUST)[number];
 
+/** Who learns that it fell silent: whoever looks; each system it reads, by a weak signal; or somebody who is paged. */
+export const WHEN_SILENT = ['show', 'tell', 'page'] as const;
+export type WhenSilent = (typeof WHEN_SILENT)[number];
+/** What one that says nothing of it does. */
+export const USUAL_WHEN_SILENT: WhenSilent = 'tell';
+
 export interface ModeratorDescription {
   readonly name: string;
   readonly kind: ModeratorKind;
@@ -43,7 +49,11 @@ export interface ModeratorDescription {
   /** Least score of a flag that counts, 0 to 1; a flag without a score always counts. */
   readonly threshold: number;
   readonly trust: Trust;
+  readonly whenSilent: WhenSilent;
 }
+
+/** As facts hold it: before this was asked, nobody said what happens when it falls silent. */
+type Described = Omit<ModeratorDescription, 'whenSilent'> & { readonly whenSilent?: WhenSilent };
 
 export const MODERATOR_LIMITS = {
   moderators: 20,
@@ -62,8 +72,8 @@ export const MODERATOR_LIMITS = {
 export const TRUST_AFTER = { judged: 200, precision: 0.9 } as const;
 
 export type ModeratorFact =
-  | Fact<'moderator.added', { readonly moderator: ModeratorId; readonly keyed: boolean } & ModeratorDescription>
-  | Fact<'moderator.described', ModeratorDescription>
+  | Fact<'moderator.added', { readonly moderator: ModeratorId; readonly keyed: boolean } & Described>
+  | Fact<'moderator.described', Described>
   /** Whether it has a key; the key itself is in no fact. */
   | Fact<'moderator.keyed', { readonly keyed: boolean }>
   | Fact<'moderator.paused', { readonly reason: string }>
@@ -107,7 +117,16 @@ export function foldModerator(facts: readonly Recorded[]): Moderator | null {
     if (fact.type === 'moderator.added') {
       const { moderator: id, ...said } = fact.data;
       const stamp = { addedAt: at, changedAt: at, changedBy: by };
-      return { id, ...said, ...stamp, paused: null, removed: null, silent: null, judged: {} };
+      return {
+        whenSilent: USUAL_WHEN_SILENT,
+        id,
+        ...said,
+        ...stamp,
+        paused: null,
+        removed: null,
+        silent: null,
+        judged: {},
+      };
     }
     if (held === null) return null;
     const changed = { ...held, changedAt: at, changedBy: by };
