@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fireDrills } from '@firebreak/contract/detect/fire-drills';
 import { paging } from '@firebreak/contract/detect/paging';
+import { mark } from '@firebreak/contract/detect/signals';
 import { CHANNELS, EVIDENCE_CLASSES } from '@firebreak/core/detect/signals';
 import type { Command } from 'commander';
 import { AnswerIsNo, BadInput, type Cli } from '../cli.ts';
@@ -20,7 +21,7 @@ const GROUPED_WITHIN = 10;
 
 function markOf(said: string | undefined) {
   if (said === undefined) return null;
-  const read = fireDrills.simulate.body.shape.mark.safeParse(said);
+  const read = mark.safeParse(said);
   if (!read.success) throw new BadInput(`“${said}” is no mark: give the one that the simulation before answered.`);
   return read.data;
 }
