@@ -128,6 +128,22 @@ describe('watches', () => {
     expect(await told('new-phone')).toMatchObject([{ kind: 'limit-passed', severityHint: 1, evidenceClass: 'strong' }]);
   });
 
+  it('of what is spent appear as well, once a program sends it', async () => {
+    for (let i = 0; i < 3; i++) {
+      const points = Array.from({ length: 70 }, (_, k) => ({
+        system: 'spender',
+        name: 'cost',
+        count: 1,
+        id: `c${i}-${k}`,
+      }));
+      await business(points);
+      await world.advance('1m');
+    }
+    await world.advance('2m');
+    const { watches: rows } = await list({ system: 'spender' });
+    expect(rows).toMatchObject([{ usual: 'cost', rule: { kind: 'season', aspect: 'sum' }, pages: false }]);
+  });
+
   const backlog = { system: 'desk', measure: 'review-backlog' };
   it('are made, tried on what is stored, changed, paused and removed by people', async () => {
     const { client } = world.ana;

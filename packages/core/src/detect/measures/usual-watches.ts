@@ -67,6 +67,22 @@ export const USUAL_WATCHES: readonly UsualWatch[] = [
     pages: false,
   },
   {
+    usual: 'tokens-input',
+    measure: 'tokens.input',
+    kind: 'spread',
+    name: 'Longer or shorter prompts',
+    rule: { kind: 'season', aspect: 'mean' },
+    pages: false,
+  },
+  {
+    usual: 'cost',
+    measure: 'cost',
+    kind: 'count',
+    name: 'Cost is unusual for this hour',
+    rule: { kind: 'season', aspect: 'sum' },
+    pages: false,
+  },
+  {
     usual: 'length',
     measure: 'output.length',
     kind: 'spread',
