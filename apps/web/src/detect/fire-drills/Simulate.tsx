@@ -8,6 +8,7 @@ import {
   EVIDENCE_CLASSES,
   type EvidenceClass,
 } from '@firebreak/core/detect/signals';
+import { CHANNEL_NAMES } from '@firebreak/core/prepare/inventory';
 import { useState } from 'react';
 import { useAct, useAsk } from '../../app/ask.ts';
 import { Trouble } from '../../app/Trouble.tsx';
@@ -90,7 +91,7 @@ export function Simulate({ onClose }: { onClose: () => void }) {
             label="Channel"
             value={channel}
             onText={(value) => setChannel(value as Channel)}
-            options={CHANNELS.map((value) => ({ value: value as string, label: value }))}
+            options={CHANNELS.map((value) => ({ value: value as string, label: CHANNEL_NAMES[value] }))}
           />
           <Input label="Detector" value={said.detector} onText={(detector) => change({ detector })} />
           <Select

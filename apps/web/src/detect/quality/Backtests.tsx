@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Input, Select } from '../../ui/Field.tsx';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
-import { scoreLines } from './words.ts';
+import { scoreLines, TOPIC_WORDS } from './words.ts';
 
 type Topic = BacktestRow['topic'];
 
@@ -81,7 +81,7 @@ function AskForm({ topics, onClose }: { topics: readonly Topic[]; onClose: () =>
           label="Topic"
           value={topic}
           onText={(value) => setTopic(value as Topic)}
-          options={topics.map((each) => ({ value: each, label: each }))}
+          options={topics.map((each) => ({ value: each, label: `${TOPIC_WORDS[each]} (${each})` }))}
         />
         <File
           label="Rows"
@@ -120,7 +120,9 @@ function Row({ backtest }: { backtest: BacktestRow }) {
             <Flag tone={failed ? 'ember' : done ? 'moss' : 'blue'}>
               {failed ? 'failed' : done ? 'done' : 'working'}
             </Flag>
-            <span className="text-xs text-ink-3">{backtest.topic}</span>
+            <span className="text-xs text-ink-3">
+              {TOPIC_WORDS[backtest.topic]} ({backtest.topic})
+            </span>
           </p>
           <p className="text-xs text-ink-3">
             {backtest.rows.toLocaleString('en')} rows · {nameOf(backtest.askedBy)} <Ago at={backtest.askedAt} /> · file{' '}

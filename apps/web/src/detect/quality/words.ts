@@ -1,4 +1,4 @@
-import type { Figure } from '@firebreak/contract/detect/quality';
+import type { BacktestRow, Figure } from '@firebreak/contract/detect/quality';
 import { span } from '../../ui/durations.ts';
 
 interface Rate {
@@ -50,6 +50,20 @@ export const PERIODS = [
   { days: 90, says: '90 days' },
   { days: 365, says: 'a year' },
 ] as const;
+
+/** What a topic tries, and how it is called in the terminal. */
+export const TOPIC_WORDS: Readonly<Record<BacktestRow['topic'], string>> = {
+  'signal-grouping': 'Which signals are one event',
+  similar: 'Which incidents resemble one another',
+  'incident-triage': 'What kind of failure a text tells of',
+  'prompt-attacks': 'Attempts to turn the assistant',
+  'unsafe-content': 'Harmful content',
+  pii: 'Personal data in texts',
+  'agent-traces': 'Agents that did what a text told them',
+  'metric-anomaly': 'Numbers that move',
+  'otlp-dialects': 'Reading OpenTelemetry spans',
+  webhooks: 'Reading alerts of other products',
+};
 
 /** Scores in the order they are told, each with its interval where it has one. */
 export function scoreLines(
