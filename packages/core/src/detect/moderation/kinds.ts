@@ -48,14 +48,22 @@ const score = (it: unknown): number | null =>
   typeof it === 'number' && Number.isFinite(it) ? Math.min(1, Math.max(0, it)) : null;
 const textIn = (it: unknown): string | null => (typeof it === 'string' ? it : null);
 
+/** Whether a result is flagged: as it says, or, where it only says which categories apply, whether any does. Null: neither. */
+function flaggedIn(it: Record<string, unknown>): boolean | null {
+  if (typeof it.flagged === 'boolean') return it.flagged;
+  const verdicts = isRecord(it.categories) ? Object.values(it.categories) : [];
+  return verdicts.length > 0 && verdicts.every((each) => typeof each === 'boolean') ? verdicts.includes(true) : null;
+}
+
 function moderationOf(it: unknown): Opinion | Unreadable {
-  if (!isRecord(it) || typeof it.flagged !== 'boolean') return { unreadable: 'a result without “flagged”' };
+  const flagged = isRecord(it) ? flaggedIn(it) : null;
+  if (!isRecord(it) || flagged === null) return { unreadable: 'a result without “flagged”' };
   const scores = isRecord(it.category_scores) ? it.category_scores : {};
   const categories = isRecord(it.categories) ? it.categories : {};
   const named = Object.entries(categories).flatMap(([name, applies]) =>
     applies === true ? [{ name, score: score(scores[name]) }] : [],
   );
-  return opinionOf(it.flagged, named);
+  return opinionOf(flagged, named);
 }
 
 function hookOf(it: unknown): Opinion | Unreadable {

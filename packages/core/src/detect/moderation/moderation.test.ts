@@ -118,6 +118,18 @@ describe('what moderators answer', () => {
     expect(readOpinions('llama-guard', [question('a')], body).opinions[0]).toMatchObject(wants);
   });
 
+  it('reads results that say which categories apply and not whether they are flagged', () => {
+    const of = (categories: object) =>
+      readOpinions(
+        'openai-moderation',
+        [question('a')],
+        JSON.stringify({ results: [{ categories, category_scores: { pii: 0.8 } }] }),
+      ).opinions[0];
+    expect(of({ pii: true, hate: false })).toMatchObject({ flagged: true, score: 0.8, categories: [{ name: 'pii' }] });
+    expect(of({ pii: false, hate: false })).toMatchObject({ flagged: false });
+    expect(of({ pii: 'no' })).toEqual({ unreadable: 'a result without “flagged”' });
+  });
+
   it('reads Llama Guard where the words come in parts, in pieces, or were cut off', () => {
     const of = (body: string) => readOpinions('llama-guard', [question('a')], body);
     const unsafe = { flagged: true, categories: [{ name: 'non-violent crimes' }] };
