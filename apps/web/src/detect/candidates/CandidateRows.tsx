@@ -58,7 +58,15 @@ export function CandidateRows({ rows, label }: { rows: readonly CandidateRow[]; 
               </p>
               <p className="text-xs text-ink-2">{channelsLine(row.summary.channels)}</p>
               <p className="text-xs text-ink-3">
-                first <Ago at={row.summary.firstAt} />, last <Ago at={row.summary.lastAt} />
+                {row.summary.count === 1 ? (
+                  <>
+                    seen <Ago at={row.summary.lastAt} />
+                  </>
+                ) : (
+                  <>
+                    first <Ago at={row.summary.firstAt} />, last <Ago at={row.summary.lastAt} />
+                  </>
+                )}
               </p>
             </div>
           </li>
