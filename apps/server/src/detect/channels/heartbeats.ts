@@ -67,7 +67,7 @@ const signalOf = (beat: Heartbeat, system: string, now: Instant): Raised => ({
   dedupKey: `silence|${beat.key}|${beat.lateSince}${beat.system === null ? `|${system}` : ''}`,
   // A beat of our own accord is a guess of what is usual; one that a person asked for is a duty.
   ...(beat.declared && { pagesAlone: duty(`somebody said how often ${beat.name} has to be heard`) }),
-  ...(beat.pages && { pagesAlone: duty(`somebody said that nobody does without ${beat.name}`) }),
+  ...(beat.pages && { pagesAlone: duty(`somebody asked to be paged when ${beat.name} falls silent`) }),
 });
 
 /** Tells each silence once, and forgets it when it is heard again. */

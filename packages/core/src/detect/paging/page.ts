@@ -1,4 +1,5 @@
 import { type Asked, addMs, type Decision, type Instant, later } from '../../kernel/index.ts';
+import { CHANNEL_NAMES, type DetectionChannel } from '../../prepare/inventory/index.ts';
 import type { SeverityTable } from '../../prepare/rubric/index.ts';
 import {
   type Candidate,
@@ -125,7 +126,12 @@ export interface PageReading {
 }
 
 const about = (kind: Hindrance['kind'], says: string): Hindrance => ({ kind, says, of: null, signals: 0 });
-const names = (counts: Readonly<Record<string, number>>): string => Object.keys(counts).slice(0, 3).join(', ');
+const listed = (all: readonly string[]): string => [...new Set(all)].slice(0, 3).join(', ');
+/** Who found it; a program that names no detector goes by its key, which says nothing to anybody. */
+const detectorsIn = ({ detectors }: Summary): string =>
+  listed(Object.keys(detectors).map((name) => (/^(?:key|usr)_/.test(name) ? 'the program that sent it' : name)));
+const channelsIn = ({ channels }: Summary): string =>
+  listed(Object.keys(channels).map((each) => CHANNEL_NAMES[each as DetectionChannel].toLowerCase()));
 
 /** What is still missing for one event, in words. */
 function formingSays({ count, channels }: Summary): string {
@@ -195,7 +201,7 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
   if (evidence.strong > 0 && two)
     return page(
       'two-agree',
-      `a finding that is rarely wrong, and a second: ${Object.keys(summary.channels).length >= 2 ? names(summary.channels) : names(summary.detectors)}`,
+      `a finding that is rarely wrong, and a second: ${Object.keys(summary.channels).length >= 2 ? channelsIn(summary) : detectorsIn(summary)}`,
     );
   if (alone !== undefined) {
     const waited = addMs(candidate.openedAt, COMPANIONS_MS);
@@ -207,7 +213,7 @@ export function readPage(candidate: Candidate, weighed: Weighed, now: Instant, t
     return not([
       about(
         'one-key',
-        `rarely wrong, but only ${names(summary.detectors)} says so; a second detector or channel would page`,
+        `rarely wrong, but only ${detectorsIn(summary)} says so; a second detector or channel would page`,
       ),
     ]);
   return not([about('weak', 'only heuristics so far: they count beside others and never page alone')]);

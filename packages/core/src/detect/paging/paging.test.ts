@@ -246,6 +246,17 @@ describe('who is told of a candidate', () => {
     ).toBe('coherent');
   });
 
+  it('says in words who found it and through which channels, and no key of a program', () => {
+    const says = (signals: readonly Signal[]) => {
+      const facts = grown([0, signals]);
+      return whyCandidate(foldCandidate(facts)!, read(facts, 90), []).says;
+    };
+    const keyed = { detector: 'key_01a227dbab4d7134a25b8b48563ba4fd' };
+    expect(says([signal(keyed), signal(keyed), signal(keyed)])).toContain('only the program that sent it says so');
+    const told = foldCandidate(paged(grown([0, [signal(), complaint()]]), 0))!.pages[0]!.because;
+    expect(told).toBe('a finding that is rarely wrong, and a second: output filters, feedback of people served');
+  });
+
   it('pages again for a graver severity and another deployment, never for additions', () => {
     let facts = paged(grown([0, [signal({ deployment: 'eu' }), complaint()]]), 0);
     expect(foldCandidate(facts)).toMatchObject({ state: 'paged', pages: [{ page: 1, cause: 'two-agree' }] });
