@@ -26,7 +26,8 @@ beforeEach(() => {
 });
 
 async function firebreak(...argv: string[]) {
-  const [out, err]: string[][] = [[], []];
+  const out: string[] = [];
+  const err: string[] = [];
   const code = await run(['node', 'firebreak', ...argv], {
     out: { write: (text) => out.push(text) },
     err: { write: (text) => err.push(text) },

@@ -3,7 +3,7 @@ import type { Interaction } from '@firebreak/core/detect/signals';
 import { addMs, type Instant } from '@firebreak/core/kernel';
 import type { Deps, Sql, Watch } from '../../platform/index.ts';
 import type { Inspected } from './inspector.ts';
-import { ONLOOKERS, type OnlookerName } from './onlooker.ts';
+import { ONLOOKERS, type OnlookerName } from './onlooker-names.ts';
 
 const EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;

@@ -43,7 +43,8 @@ export {
 export { signalsWithLife } from './life.ts';
 export type { FeatureTraffic, TelemetryMarks } from './marks.ts';
 export { telemetryMarks, trafficSince } from './marks.ts';
-export type { Onlooker, OnlookerName, Seen } from './onlooker.ts';
+export type { Onlooker, Seen } from './onlooker.ts';
+export type { OnlookerName } from './onlooker-names.ts';
 export { answerOtlp, readOtlp } from './otlp.ts';
 export { type PassedRequest, passedLately, passedWithWords, wentWrong } from './passed.ts';
 export {

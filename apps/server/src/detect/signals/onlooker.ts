@@ -1,6 +1,7 @@
 import type { Feedback, Interaction } from '@firebreak/core/detect/signals';
 import type { Deps, Sql } from '../../platform/index.ts';
 import { talliesOf } from './detector-beats.ts';
+import type { OnlookerName } from './onlooker-names.ts';
 
 /** An interaction that was looked at. `news` null: for the first time. Otherwise the members a second witness brought since. */
 export interface SeenInteraction {
@@ -23,19 +24,6 @@ export interface Seen {
  */
 export type Onlooker = (tx: Sql, deps: Deps, interactions: readonly Interaction[], seen: Seen) => Promise<void>;
 
-/** Names of all that look, as their heartbeats are kept: said here and not read off a function, which bundling renames. */
-export const ONLOOKERS = [
-  'countSeen',
-  'overlook',
-  'watchCalls',
-  'watchBudgets',
-  'watchContext',
-  'watchAnswers',
-  'watchAccess',
-  'queueForModeration',
-  'watchHolds',
-] as const;
-export type OnlookerName = (typeof ONLOOKERS)[number];
 /** All that look, in the order in which they do. */
 export type Onlookers = Readonly<Record<OnlookerName, Onlooker>>;
 

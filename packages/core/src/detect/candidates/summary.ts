@@ -75,7 +75,7 @@ function reasonsAlone(all: readonly PagesAlone[]): Pick<Summary, 'pagesAlone'> {
 }
 
 /** When it was seen: as its sender says, and never after it came in. A clock that runs ahead makes nothing of the future. */
-export const seenAt = ({ at, receivedAt }: Pick<Signal, 'at' | 'receivedAt'>): Instant => earlier(at, receivedAt);
+const seenAt = ({ at, receivedAt }: Pick<Signal, 'at' | 'receivedAt'>): Instant => earlier(at, receivedAt);
 
 /** What these signals say together. Throws RangeError for none. */
 export function summarise(signals: readonly Signal[]): Summary {
