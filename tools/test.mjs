@@ -1,4 +1,5 @@
-// `npm test`: rules, slices, browser stories, the guard for Python. `npm run stories` runs the last alone. Ends with "N passed, N failed".
+// `npm test`: rules, slices, browser stories, the guard for Python; and that what browsers fetch and the package of the guard are no larger
+// than they may be, and the package works as it is installed. `npm run stories` runs the last alone. Ends with "N passed, N failed".
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,17 +28,19 @@ if (RUNS.length === 0) {
 const parts = stale();
 if (Object.values(parts).some(Boolean)) await build(parts);
 
-const size = spawnSync(process.execPath, [join(root, 'apps/web/size.mjs')], {
-  cwd: root,
-  stdio: ['ignore', 'inherit', 'inherit'],
-}).status;
+const sizes = ['apps/web/size.mjs', 'packages/guard/build.mjs'].map((file) => ({
+  file,
+  ok:
+    spawnSync(process.execPath, [join(root, file)], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status ===
+    0,
+}));
 
 const folder = mkdtempSync(join(tmpdir(), 'firebreak-test-'));
-let passed = size === 0 ? 1 : 0;
-let failed = size === 0 ? 0 : 1;
+let passed = sizes.filter(({ ok }) => ok).length;
+let failed = sizes.length - passed;
 const notes = [];
 /** Said once more at the end, where a cut log still shows it. */
-const failures = [];
+const failures = sizes.filter(({ ok }) => !ok).map(({ file }) => `FAILED ${file}`);
 for (const { name, projects, leftOut } of RUNS) {
   if (leftOut) {
     notes.push(`${name}: left out, ${leftOut}.`);

@@ -92,7 +92,8 @@ console.log(
 );
 console.log(`everything there is, in one format: ${sum([...names, ...APART])}`);
 
-// Types: declarations of the guard, and of the rules it was built with, beside each other.
+// Types: declarations of the guard, and of the rules it was built with, beside each other; once for those who import, once for those who
+// require, since a compiler takes what a declaration describes for what the nearest package.json says it is.
 const types = join(dist, 'types');
 const { status } = spawnSync(
   process.execPath,
@@ -116,16 +117,26 @@ for (const file of readdirSync(types, { recursive: true, withFileTypes: true }))
   writeFileSync(path, text);
 }
 
+cpSync(types, join(dist, 'types-cjs'), { recursive: true });
+writeFileSync(join(dist, 'types-cjs/package.json'), '{ "type": "commonjs" }\n');
+
 const entry = (name) => ({
-  types: `./types/guard/src/${name}.d.ts`,
-  import: `./${name}.js`,
-  require: `./${name}.cjs`,
+  import: { types: `./types/guard/src/${name}.d.ts`, default: `./${name}.js` },
+  require: { types: `./types-cjs/guard/src/${name}.d.ts`, default: `./${name}.cjs` },
 });
 const { name, version, license } = manifest;
 const exported = Object.fromEntries(names.map((each) => [each === 'index' ? '.' : `./${each}`, entry(each)]));
+/** For compilers and tools from before `exports`. */
+const older = {
+  main: './index.cjs',
+  types: './types-cjs/guard/src/index.d.ts',
+  typesVersions: {
+    '*': Object.fromEntries(names.slice(1).map((each) => [each, [`./types-cjs/guard/src/${each}.d.ts`]])),
+  },
+};
 writeFileSync(
   join(dist, 'package.json'),
-  `${JSON.stringify({ name, version, license, type: 'module', engines: { node: '>=20' }, sideEffects: false, exports: exported }, null, 2)}\n`,
+  `${JSON.stringify({ name, version, license, type: 'module', engines: { node: '>=20' }, sideEffects: false, ...older, exports: exported }, null, 2)}\n`,
 );
 for (const file of ['packages/guard/README.md', 'LICENSE'])
   cpSync(join(root, file), join(dist, file.split('/').at(-1)));

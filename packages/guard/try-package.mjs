@@ -1,7 +1,7 @@
 // Tries the package as somebody would who has installed it: in Node, ESM and CommonJS, with files missing, and bundled for a
 // runtime that has no Node. Throws at the first thing that is not as it should be.
 import { strict as assert } from 'node:assert';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -226,9 +226,53 @@ async function run(file, given) {
   return out;
 }
 
+/** How compilers look for the types of a package, and the files each reads. */
+const RESOLUTIONS = {
+  node16: [{ module: 'node16' }, ['esm.mts', 'cjs.cts']],
+  nodenext: [{ module: 'nodenext' }, ['esm.mts', 'cjs.cts']],
+  bundler: [{ module: 'esnext', moduleResolution: 'bundler' }, ['esm.mts']],
+  node10: [{ module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' }, ['older.ts']],
+};
+
+/** Compiled as by somebody who has installed it, whichever way their compiler looks for it. */
+function compiles(dist) {
+  const folder = join(cache, 'compiled');
+  const installed = join(folder, 'node_modules/@firebreak/guard');
+  cpSync(dist, installed, { recursive: true });
+  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  const paths = Object.keys(exports).filter((path) => path !== '.');
+  const code = [
+    `import { createGuard, type Verdict } from '@firebreak/guard';`,
+    ...paths.map((path, at) => `import * as more${at} from '@firebreak/guard/${path.slice(2)}';`),
+    `export const all = [${paths.map((_, at) => `more${at}`).join()}];`,
+    `const guard = createGuard({ url: '', key: '', system: 'a', bootFailMode: 'deny' });`,
+    `export const verdict: Promise<Verdict> = guard.then((each) => each.check({ feature: 'answers' }));`,
+    '// @ts-expect-error: there is no such mode',
+    `void createGuard({ url: '', key: '', system: 'a', bootFailMode: 'maybe' });`,
+  ].join('\n');
+  for (const [name, [options, files]] of Object.entries(RESOLUTIONS)) {
+    for (const file of files) writeFileSync(join(folder, file), code);
+    const project = join(folder, `${name}.json`);
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      target: 'es2022',
+      lib: ['es2022', 'dom'],
+      types: [],
+      ...options,
+    };
+    writeFileSync(project, JSON.stringify({ compilerOptions, files }));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' });
+    assert.equal(status, 0, `its types cannot be used with ${name}:\n${stdout}`);
+  }
+}
+
 export async function tryPackage(dist) {
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
+  compiles(dist);
+  console.log('its types are found, required and imported');
   const { openStandIn, holdOf, STAND_IN_KEY: key } = await standIn();
   for (const [ending, load] of Object.entries(LOADS)) {
     const server = await openStandIn();
