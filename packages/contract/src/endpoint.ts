@@ -29,6 +29,8 @@ export interface Endpoint<
   readonly refusals?: readonly string[];
   /** What is said instead of `server.busy` where the database does not answer: what else can be done. */
   readonly outOfReach?: { readonly code: string; readonly detail: string };
+  /** A door of OAuth 2.0: takes client authentication by password (RFC 6749 section 2.3.1) too, and refuses as section 5.2 says. */
+  readonly oauth?: true;
   /** Largest body accepted, bytes; 256 KiB unless said. */
   readonly bodyLimit?: number;
 }

@@ -22,6 +22,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     outOfReach?: NonNullable<AnyEndpoint['outOfReach']>;
+    oauth?: true;
   }
 }
 
@@ -95,7 +96,9 @@ export async function createApp(deps: Deps): Promise<App> {
 async function callerOf(request: FastifyRequest, deps: Deps): Promise<Caller | Refusal | null> {
   const authorization = request.headers.authorization;
   const credentials = {
-    bearer: authorization?.match(/^Bearer\s+(\S+)$/i)?.[1] ?? null,
+    bearer:
+      authorization?.match(/^Bearer\s+(\S+)$/i)?.[1] ??
+      (request.routeOptions.config.oauth ? passwordIn(authorization) : null),
     session: request.cookies[SESSION_COOKIE] ?? null,
   };
   if (credentials.bearer === null && credentials.session === null) return null;
@@ -107,6 +110,15 @@ async function callerOf(request: FastifyRequest, deps: Deps): Promise<Caller | R
     refused ??= caller ?? null;
   }
   return refused;
+}
+
+/** The password of an OAuth client, which is form-encoded before it is put into the header (RFC 6749 section 2.3.1). */
+function passwordIn(authorization: string | undefined): string | null {
+  const [, coded] = authorization?.match(/^Basic\s+([\w+/=]{1,1000})$/i) ?? [];
+  if (coded === undefined) return null;
+  const text = Buffer.from(coded, 'base64').toString();
+  const at = text.indexOf(':');
+  return at < 0 ? null : (new URLSearchParams(`it=${text.slice(at + 1)}`).get('it') ?? null);
 }
 
 /** A cookie is sent along by the browser itself, so what changes something with one must come from our own pages. */

@@ -24,6 +24,7 @@ export function sendProblem(
   if (!isCode(code)) throw new Error(`no problem is registered as ${code}`);
   const { status, title } = PROBLEMS[code];
   if (status === 429 || status === 503) reply.header('retry-after', reply.getHeader('retry-after') ?? '5');
+  if (reply.request.routeOptions.config.oauth) return sendOauthError(reply, code, status, detail);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(status)
@@ -36,6 +37,38 @@ export function sendProblem(
       detail,
       ...(errors.length > 0 && { errors }),
       requestId: reply.request.id,
+    });
+}
+
+/** As RFC 6749 section 5.2 says it, and RFC 6750 section 3 in the header where a bearer token was sent. */
+function sendOauthError(reply: FastifyReply, code: ProblemCode, status: number, detail: string): FastifyReply {
+  const basic = /^basic /i.test(reply.request.headers.authorization ?? '');
+  const error =
+    status === 401
+      ? 'invalid_client'
+      : status === 403
+        ? 'unauthorized_client'
+        : status === 503
+          ? 'temporarily_unavailable'
+          : status >= 500
+            ? 'server_error'
+            : 'invalid_request';
+  const said = reply.request.headers.authorization === undefined ? '' : ', error="invalid_token"';
+  if (status === 401)
+    reply.header('www-authenticate', basic ? 'Basic realm="Firebreak"' : `Bearer realm="Firebreak"${said}`);
+  if (status === 403 && !basic)
+    reply.header('www-authenticate', 'Bearer realm="Firebreak", error="insufficient_scope", scope="guard"');
+  return reply
+    .code(status)
+    .type('application/json')
+    .header('cache-control', 'no-store')
+    .header('pragma', 'no-cache')
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send({
+      error,
+      // The characters that section 5.2 allows.
+      error_description: detail.replace(/[“”"]/g, "'").replace(/[^\x20-\x7e]|\\/g, ' '),
+      error_uri: `/problems/${code}`,
     });
 }
 

@@ -29,7 +29,10 @@ export function route<E extends AnyEndpoint>(
     method: endpoint.method,
     url: endpoint.path,
     ...(endpoint.bodyLimit !== undefined && { bodyLimit: endpoint.bodyLimit }),
-    ...(endpoint.outOfReach && { config: { outOfReach: endpoint.outOfReach } }),
+    config: {
+      ...(endpoint.outOfReach && { outOfReach: endpoint.outOfReach }),
+      ...(endpoint.oauth && { oauth: endpoint.oauth }),
+    },
     schema: {
       tags: [endpoint.tag],
       summary: endpoint.summary,

@@ -24,13 +24,19 @@ afterAll(() => world.close());
 const issue = (agent = 'clerk', over: object = {}) =>
   app.call(agentTokens.issue, { body: { system: 'bot', agent, ...over } });
 /** As an OAuth client does it: a form, and the answer as it comes. */
-async function oauth(path: string, form: Record<string, string>, key = app.key) {
+async function oauth(
+  path: string,
+  form: Record<string, string> | string,
+  authorization: string | null = `Bearer ${app.key}`,
+) {
   const response = await world.send('POST', path, {
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { ...(authorization !== null && { authorization }), 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form).toString(),
   });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  const { status, headers } = response;
+  return { status, headers, body: (await response.json()) as Record<string, unknown> };
 }
+const basic = (secret: string) => `Basic ${Buffer.from(`api:${secret}`).toString('base64')}`;
 const introspect = async (token: string) => (await oauth('/oauth/introspect', { token })).body;
 const code = (call: Promise<unknown>) =>
   call.then(
@@ -63,7 +69,49 @@ it('issues a token that others verify by its signature, and ends it within five 
   expect(await code(issue('clerk', { system: 'nobody' }))).toBe('guard.unknown-system');
   const metadata = await app.call(agentTokens.metadata, {});
   expect(metadata.introspection_endpoint).toMatch(/\/oauth\/introspect$/);
-  expect((await oauth('/oauth/introspect', { token: 'x' }, 'fbk_wrong')).status).toBe(401);
+});
+
+it('says whom a token is for, as RFC 9068 asks', async () => {
+  const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+  const { access_token: own } = await issue();
+  expect(claimsOf(own)).toMatchObject({ iss: expect.any(String), client_id: 'clerk' });
+  expect(claimsOf(own).aud).toBe(claimsOf(own).iss);
+  const { access_token: other } = await issue('clerk', { audience: 'https://ledger.example' });
+  expect(await introspect(other)).toMatchObject({ active: true, aud: 'https://ledger.example', client_id: 'clerk' });
+});
+
+it('takes OAuth clients as they come, and refuses as OAuth says', async () => {
+  const { access_token: token } = await issue();
+  for (const path of ['/oauth/introspect', '/oauth/revoke']) {
+    const good = await oauth(path, { token }, basic(app.key));
+    expect(good.status).toBe(200);
+    expect(good.headers.get('cache-control')).toBe('no-store');
+
+    const wrong = await oauth(path, { token }, basic('fbk_wrong'));
+    expect([wrong.status, wrong.body.error]).toEqual([401, 'invalid_client']);
+    expect(wrong.headers.get('www-authenticate')).toMatch(/^Basic /);
+    expect(wrong.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(String(wrong.body.error_description)).toMatch(/^[\x20-\x7e]+$/);
+
+    const bearer = await oauth(path, { token }, 'Bearer fbk_wrong');
+    expect([bearer.status, bearer.body.error]).toEqual([401, 'invalid_client']);
+    expect(bearer.headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
+    const nobody = await oauth(path, { token }, null);
+    expect(nobody.headers.get('www-authenticate')).toBe('Bearer realm="Firebreak"');
+
+    const flags = await world.program('flags');
+    const other = await oauth(path, { token }, `Bearer ${flags.key}`);
+    expect([other.status, other.body.error]).toEqual([403, 'unauthorized_client']);
+    expect(other.headers.get('www-authenticate')).toContain('error="insufficient_scope"');
+
+    for (const form of [{}, `token=${token}&token=${token}`]) {
+      const { status, body } = await oauth(path, form);
+      expect([status, body.error]).toEqual([400, 'invalid_request']);
+    }
+  }
+  // Only these doors: elsewhere a password is nobody.
+  const elsewhere = await world.send('GET', '/api/v1/holds', { headers: { authorization: basic(app.key) } });
+  expect(elsewhere.status).toBe(401);
 });
 
 it('revokes one token (RFC 7009), says 200 to every other, and leaves the others of the agent', async () => {

@@ -29,6 +29,15 @@ const MOST_AGENTS = 200;
 const KEEP_MS = 86_400_000;
 const TYPE = 'at+jwt';
 
+/** What stands twice is left to nobody's choice (RFC 6749 section 3.2): it is a list, and refused as one. */
+const onceEach = (form: URLSearchParams): Record<string, string | string[]> =>
+  Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const all = form.getAll(name);
+      return [name, all.length === 1 ? all[0]! : all];
+    }),
+  );
+
 const base64url = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64url');
 const streamOf = (system: string): string => `tok_${system}`;
 const seconds = (at: Instant): number => Math.floor(toMs(at) / 1_000);
@@ -124,14 +133,23 @@ export async function revokeSaid(
 }
 
 async function routes(app: App, deps: Deps): Promise<void> {
-  route(app, doors.issue, async ({ body: { system, agent, credential, seconds: life } }) => {
+  route(app, doors.issue, async ({ body: { system, agent, audience, credential, seconds: life } }) => {
     const control = guardSigner(deps);
     if (!control.systems.has(system))
       return refuse('guard.unknown-system', `No system is registered as ${system}. Check the name, or register it.`);
     const of = { sub: agent, system, ...(credential === undefined ? {} : { credential }) };
     if (isStopped(control.snapshot(system).holds, of)) return agentRevoked(agent);
     const iat = seconds(deps.now());
-    const claims = { iss: deps.config.publicUrl, ...of, iat, exp: iat + life, jti: deps.mint('tok') };
+    const iss = deps.config.publicUrl;
+    const claims = {
+      iss,
+      aud: audience ?? iss,
+      client_id: agent,
+      ...of,
+      iat,
+      exp: iat + life,
+      jti: deps.mint('tok'),
+    };
     const endsAt = addMs(deps.now(), life * 1_000);
     await deps.db.query(
       `insert into agent_token_end (system, agent, ends_at) values ($1, $2, $3)
@@ -173,8 +191,9 @@ async function routes(app: App, deps: Deps): Promise<void> {
       introspection_endpoint: `${at}${doors.introspect.path}`,
       revocation_endpoint: `${at}${doors.revoke.path}`,
       response_types_supported: [],
-      introspection_endpoint_auth_methods_supported: ['bearer'],
-      revocation_endpoint_auth_methods_supported: ['bearer'],
+      grant_types_supported: [],
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'Bearer'],
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
     };
   });
 
@@ -193,18 +212,19 @@ async function routes(app: App, deps: Deps): Promise<void> {
 
   await app.register(async (scope) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+      done(null, onceEach(new URLSearchParams(String(body)))),
     );
 
     route(scope, doors.introspect, async ({ body: { token }, reply }) => {
       reply.header('cache-control', 'no-store');
       const claims = verified(deps, token);
       if (claims === undefined || !isActive(claims, await stateOf(deps, claims.system))) return { active: false };
-      const { iss, sub, system, iat, exp, jti } = claims;
-      return { active: true, iss, sub, client_id: sub, system, token_type: 'Bearer', iat, exp, jti };
+      const { iss, sub, aud, client_id, system, iat, exp, jti } = claims;
+      return { active: true, iss, sub, aud, client_id, system, token_type: 'Bearer', iat, exp, jti };
     });
 
-    route(scope, doors.revoke, async ({ body: { token }, caller }) => {
+    route(scope, doors.revoke, async ({ body: { token }, caller, reply }) => {
+      reply.header('cache-control', 'no-store');
       const claims = verified(deps, token);
       // Nothing is said about tokens that are not ours: RFC 7009 section 2.2.
       if (claims === undefined) return {};

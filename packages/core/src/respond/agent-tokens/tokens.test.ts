@@ -5,6 +5,8 @@ import { isActive, readClaims, revokeToken, type TokenClaims, type TokenState } 
 const NOW = Date.parse('2026-11-28T10:00:00Z') / 1_000;
 const claims = (over: Partial<TokenClaims> = {}): TokenClaims => ({
   iss: 'http://firebreak',
+  aud: 'https://ledger.example',
+  client_id: 'clerk',
   sub: 'clerk',
   system: 'bot',
   iat: NOW - 60,

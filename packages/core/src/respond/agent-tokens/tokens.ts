@@ -10,6 +10,10 @@ export interface TokenClaims {
   readonly iss: string;
   /** The agent. */
   readonly sub: string;
+  /** Whoever is to accept it. */
+  readonly aud: string;
+  /** The agent again: it asked for the token (RFC 9068 section 2.2). */
+  readonly client_id: string;
   readonly system: string;
   readonly credential?: string;
   readonly iat: number;
@@ -118,6 +122,8 @@ export function readClaims(value: unknown): TokenClaims | undefined {
   const sound =
     isText(it.iss) &&
     isText(it.sub) &&
+    isText(it.aud) &&
+    it.client_id === it.sub &&
     isText(it.system) &&
     isText(it.jti) &&
     (it.credential === undefined || isText(it.credential)) &&
