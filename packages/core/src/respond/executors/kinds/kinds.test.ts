@@ -96,12 +96,18 @@ it('speaks each interface as it is documented', () => {
   expect(look('launchdarkly').url).toBe(`${ld}?env=production`);
   expect(change('launchdarkly')).toMatchObject({
     method: 'PATCH',
-    url: ld,
+    url: `${ld}?ignoreConflicts=true`,
     headers: { 'content-type': 'application/json; domain-model=launchdarkly.semanticpatch' },
   });
   expect(JSON.parse(change('launchdarkly').body!)).toMatchObject({
     environmentKey: 'production',
     instructions: [{ kind: 'turnFlagOff' }],
+  });
+  // Letting go waits for what others had planned.
+  expect(change('launchdarkly', { way: 'let-go', was: { on: true } }, { on: false }).url).toBe(ld);
+  const approval = ok({ code: 'forbidden', message: 'approval required' }, 405);
+  expect(kindOf('launchdarkly').changed?.(doing('launchdarkly'), approval)).toMatchObject({
+    stands: { trouble: expect.stringContaining('approved in LaunchDarkly'), final: true },
   });
   const fs = 'https://api.flagsmith.com/api/v1/environments/ENV/featurestates/';
   expect(look('flagsmith')).toMatchObject({
