@@ -74,6 +74,28 @@ it('says who may do what, and a lead changes it for one control', async () => {
   await picture(phone, 'rights-matrix-390-dark');
 });
 
+it('a pull that is not wanted any more is taken back before anybody agrees', async () => {
+  const { world } = stage;
+  const { client } = rosa;
+  const { controls } = await client.call(containment.listControls, { params: { system: 'support-bot' } });
+  const pull = await client.call(containment.askPull, {
+    params: { incident },
+    body: { system: 'support-bot', control: controls[0]!.control, reason: 'It invents a policy.' },
+  });
+  const phone = await stage.page(rosa, { width: 390, theme: 'dark' });
+  await phone.goto(world.url);
+  const item = phone.getByRole('list', { name: 'Waiting for a second person' }).getByRole('listitem');
+  await item.getByRole('button', { name: 'Take it back …' }).click();
+  await item.getByLabel('Why it is not wanted any more').fill('It was meant for staging.');
+  expect(await findings(phone)).toEqual([]);
+  expect(await sideways(phone)).toBe(0);
+  await picture(phone, 'take-back-390-dark');
+  await item.getByRole('button', { name: 'Take it back', exact: true }).click();
+  await item.waitFor({ state: 'detached' });
+  const { pulls } = await client.call(containment.listPulls, { params: { incident } });
+  expect(pulls.find((each) => each.pull === pull.pull)).toMatchObject({ state: 'withdrawn' });
+});
+
 it('a pull waits for a second person, who agrees with one press on the phone', async () => {
   const { world } = stage;
   const page = await stage.page(rosa);

@@ -71,6 +71,33 @@ export const approvals: Register = (program, cli) => {
         cli.say(`Agreed: ${found.kind}, ${found.says} on ${found.system}.`, { agreed: found });
       }),
     );
+  all
+    .command('withdraw <id>')
+    .description('take back a pull, or a wish to let go, that nobody has to answer any more')
+    .requiredOption('--reason <text>', 'why it is not wanted any more')
+    .option(...AS)
+    .action(async (id: string, { reason, as }: { reason: string; as?: string }) =>
+      cli.as(as, async (client) => {
+        const { items } = await client.call(doors.waiting, { query: {} });
+        const found = items.find((it) => it.id === id);
+        if (found === undefined) throw new BadInput(`Nothing waits under “${id}”. See: firebreak approvals list`);
+        const { incident, kind } = found;
+        if (kind === 'pull')
+          await client.call(containment.withdrawPull, {
+            params: { incident, pull: found.id as `pul_${string}` },
+            body: { reason },
+          });
+        else if (kind === 'restoration')
+          await client.call(restorations.withdraw, { params: { incident, hold: found.hold! }, body: { reason } });
+        else
+          throw new BadInput(
+            kind === 'adoption'
+              ? 'It was ordered already, and ends by itself unless somebody adopts it.'
+              : 'Broken glass is not taken back: end it with firebreak break-glass end.',
+          );
+        cli.say(`Taken back: ${found.says} on ${found.system}.`, { withdrawn: found });
+      }),
+    );
 };
 
 /** `firebreak break-glass …`: letting a hold go alone, for an hour, loudly. */

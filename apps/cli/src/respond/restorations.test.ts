@@ -17,6 +17,12 @@ const RESTORATION = {
   nextAt: null,
 };
 
+const WAITING = [
+  { kind: 'pull', id: 'pul_1', incident: 'inc_1', hold: null },
+  { kind: 'restoration', id: 'hld_1', incident: 'inc_1', hold: 'hld_1' },
+  { kind: 'adoption', id: 'hld_2', incident: 'inc_1', hold: 'hld_2' },
+].map((each) => ({ ...each, system: 'bot', says: 'disable answers' }));
+
 let server: Server;
 let asked: { method?: string | undefined; url?: string | undefined; body: unknown }[] = [];
 beforeAll(async () => {
@@ -28,11 +34,13 @@ beforeAll(async () => {
     request.on('end', () => {
       const { method, url = '' } = request;
       asked.push({ method, url, body: text === '' ? undefined : JSON.parse(text) });
-      const answer = url.endsWith('restorations')
-        ? { restorations: [RESTORATION] }
-        : url.startsWith('/api/v1/holds')
-          ? { holds: [RESTORATION] }
-          : RESTORATION;
+      const answer = url.startsWith('/api/v1/approvals')
+        ? { items: WAITING }
+        : url.endsWith('restorations')
+          ? { restorations: [RESTORATION] }
+          : url.startsWith('/api/v1/holds')
+            ? { holds: [RESTORATION] }
+            : RESTORATION;
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     });
   });
@@ -83,6 +91,20 @@ it('lists, meets by place from 1, agrees and halts', async () => {
   expect(asked.at(-1)?.url).toMatch(/\/approve$/);
   await firebreak('restorations', 'halt', 'HLD-1', '--reason', 'it lies again');
   expect(asked.at(-1)).toMatchObject({ body: { reason: 'it lies again' } });
+});
+
+it('takes back what waits for somebody else', async () => {
+  const withdraw = (id: string) => firebreak('approvals', 'withdraw', id, '--reason', 'the wrong system');
+  expect((await withdraw('pul_1')).out).toBe('Taken back: disable answers on bot.\n');
+  expect(asked.at(-1)).toMatchObject({
+    method: 'POST',
+    url: '/api/v1/incidents/inc_1/pulls/pul_1/withdraw',
+    body: { reason: 'the wrong system' },
+  });
+  await withdraw('hld_1');
+  expect(asked.at(-1)?.url).toBe('/api/v1/incidents/inc_1/holds/hld_1/restoration/withdraw');
+  expect(await withdraw('hld_2')).toMatchObject({ exit: 2, err: expect.stringContaining('ends by itself') });
+  expect(await withdraw('pul_9')).toMatchObject({ exit: 2, err: expect.stringContaining('approvals list') });
 });
 
 it.each([

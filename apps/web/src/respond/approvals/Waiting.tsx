@@ -14,6 +14,7 @@ import { cx } from '../../ui/cx.ts';
 import { Flag } from '../../ui/Marks.tsx';
 import { Ago } from '../../ui/Time.tsx';
 import { PreviewNote, ReachChanged } from '../containment/index.ts';
+import { TakeBack } from './TakeBack.tsx';
 import { WAITING_WORDS } from './words.ts';
 
 const REFRESHES = [
@@ -122,6 +123,7 @@ function Item({ it, where }: { it: WaitingItem; where: 'room' | 'now' }) {
             {words.press}
           </Button>
         )}
+        {it.kind === 'pull' && <TakeBack it={it} refreshes={REFRESHES} />}
       </div>
       {changed ? (
         <LookAgain it={it} doing={doing} onAgree={(mark) => answer({ ifPreview: mark })} />
