@@ -189,6 +189,23 @@ describe('firebreak contain', () => {
   });
 });
 
+it('holds on for longer, and retires a control', async () => {
+  const longer = await firebreak('holds', 'extend', 'HLD-1', '--minutes', '90', '--reason', 'not mended yet');
+  expect(longer.code).toBe(0);
+  expect(asked.at(-1)).toMatchObject({
+    url: '/api/v1/incidents/inc_1/holds/hld_1/extend',
+    body: { expiry: { mode: 'auto-after', minutes: 90 }, reason: 'not mended yet' },
+  });
+  await firebreak('holds', 'extend', 'HLD-1', '--reason', 'not mended yet');
+  expect(asked.at(-1)).toMatchObject({ body: { expiry: { mode: 'until-lifted' } } });
+  const retired = await firebreak('controls', 'retire', 'Stop answers', '--system', 'bot', '--reason', 'another one');
+  expect([retired.code, retired.out]).toEqual([0, 'Stop answers is retired.\n']);
+  expect(asked.at(-1)).toMatchObject({
+    url: '/api/v1/systems/bot/controls/ctl_1/retire',
+    body: { reason: 'another one' },
+  });
+});
+
 it('declares a control, and names what is wrong with one before sending it', async () => {
   const declare = (what: string) => firebreak('controls', 'declare', 'Stop', '--system', 'bot', '--what', what);
   expect((await declare('{"kind":"disable","feature":"answers"}')).out).toBe('ctl_1 declared: disable answers.\n');

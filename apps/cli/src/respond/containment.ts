@@ -163,6 +163,18 @@ export const containment: Register = (program, cli) => {
       cli.say(`${declared.control} declared: ${declared.says}.`, declared);
     });
 
+  controls
+    .command('retire <control>')
+    .description('it is not pulled any more; holds ordered by it stay in force')
+    .requiredOption('--system <key>', 'the system it is of')
+    .requiredOption('--reason <text>', 'why')
+    .action(async (name: string, { system, reason }: { system: string; reason: string }) => {
+      const client = cli.client();
+      const params = { system, control: await controlId(client, name, system) };
+      const retired = await client.call(doors.retireControl, { params, body: { reason } });
+      cli.say(`${retired.name} is retired.`, retired);
+    });
+
   program
     .command('contain <control>')
     .description('preserve evidence and pull a control, by its id or its name')
@@ -323,6 +335,26 @@ export const containment: Register = (program, cli) => {
           body: { instance, reason: o.reason },
         });
         cli.say(`${said.label} does not wait for ${instance} any more: ${truth(said)}.`, said);
+      }),
+    );
+  holds
+    .command('extend <hold>')
+    .description('hold on for longer: so many minutes from now, or until it is lifted')
+    .requiredOption('--reason <text>', 'why')
+    .option('--minutes <count>', 'from now; without it, until lifted')
+    .option('--as <email>', 'sign in as this person, where an API key may not')
+    .action(async (name: string, o: { reason: string; minutes?: string; as?: string }) =>
+      cli.as(o.as, async (client) => {
+        const { incident, hold } = await holdNamed(client, name);
+        const expiry = expiryOf(o.minutes) ?? { mode: 'until-lifted' as const };
+        const held = await client.call(doors.extend, {
+          params: { incident, hold },
+          body: { expiry, reason: o.reason },
+        });
+        cli.say(
+          `${held.label} holds ${held.expiry.mode === 'auto' ? `until ${held.expiry.at}` : 'until lifted'}.`,
+          held,
+        );
       }),
     );
   holds
