@@ -49,6 +49,7 @@ describe('the file of a gateway', () => {
           'crm-clerk': {
             url: 'https://crm.example/mcp',
             system: 'support-bot',
+            feature: 'refunds',
             agent: 'clerk',
             credential: { name: 'crm-prod', secret: { file: 'key' } },
           },
@@ -66,6 +67,7 @@ describe('the file of a gateway', () => {
         'crm-clerk': {
           url: 'https://crm.example/mcp',
           system: 'support-bot',
+          feature: 'refunds',
           agent: 'clerk',
           headers: { authorization: 'Bearer sk-file' },
           credential: 'crm-prod',

@@ -60,6 +60,7 @@ const client = z.strictObject({
 const mcpServer = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   system: word.optional(),
+  feature: word.optional(),
   agent: word.optional(),
   credential: credential.omit({ query: true }).optional(),
 });

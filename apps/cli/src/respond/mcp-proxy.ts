@@ -12,6 +12,7 @@ interface Options {
   readonly name: string;
   readonly system: string;
   readonly agent?: string;
+  readonly feature?: string;
   readonly credential?: string;
   readonly secret: readonly string[];
   readonly state?: string;
@@ -42,6 +43,7 @@ export const mcpProxy: Register = (program, cli) => {
     .requiredOption('--system <key>', 'the AI system its calls are of')
     .option('--name <name>', 'how permissions and records name this server', 'stdio')
     .option('--agent <agent>', 'the agent that uses it')
+    .option('--feature <feature>', 'the feature its calls serve; without it they meet the holds of every feature')
     .option('--credential <name>', 'how a revocation names what opens the server')
     .option(
       '--secret <NAME=file>',
@@ -75,7 +77,7 @@ export const mcpProxy: Register = (program, cli) => {
       const exited = once(child, 'exit');
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
       const { input, output } = { input: process.stdin, output: process.stdout };
-      const place = { server: o.name, system: o.system, agent: o.agent, credential: o.credential };
+      const place = { server: o.name, system: o.system, agent: o.agent, feature: o.feature, credential: o.credential };
       const ended = proxyStdio({ guard, granted, place, record: recorder.record, input, output, child, deny: o.deny });
       try {
         await Promise.all([exited, ended]);

@@ -44,7 +44,7 @@ export function placeOf(
     system,
     agent: options.agent ?? word(asking.agent),
     credential: options.credential ?? word(asking.credential),
-    feature: word(asking.feature),
+    feature: options.feature ?? word(asking.feature),
     subject: word(asking.subject),
   };
 }

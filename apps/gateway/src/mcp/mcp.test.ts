@@ -181,6 +181,14 @@ describe.each(['2025', '2026'] as const)('the official client of the era of %s, 
     expect(records[0]).toMatchObject({ verdict: { action: 'deny', hold: hold.hold }, toolCalls: [{ name: 'refund' }] });
   });
 
+  it('is not stopped by a hold on a feature that its calls do not serve', async () => {
+    await order(holdOf({ kind: 'disable', feature: 'answers' }));
+    expect(await error(client.callTool({ name: 'find_order' }))).toMatchObject({ data: { rule: 'hold' } });
+    const other = await connect(era, undefined, { 'x-firebreak-feature': 'refunds' });
+    expect(await error(other.callTool({ name: 'find_order' }))).toBeUndefined();
+    await other.close();
+  });
+
   it('is kept from everything by the credential that opens the server', async () => {
     await order(holdOf({ kind: 'revoke', credential: 'desk-key' }));
     await error(client.callTool({ name: 'find_order' }));

@@ -10,6 +10,8 @@ export interface McpServerOptions {
   readonly credential?: string;
   /** The AI system its calls are of. Absent: as `x-firebreak-system` says, otherwise that of the gateway. */
   readonly system?: string;
+  /** The feature its calls serve. Absent: as `x-firebreak-feature` says; without either they meet the holds of every feature. */
+  readonly feature?: string;
   /** The one agent that comes this way. Absent: as `x-firebreak-agent` says. */
   readonly agent?: string;
 }
