@@ -1,4 +1,5 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRefusal } from '@firebreak/core/kernel';
 import type { Scope } from '@firebreak/core/prepare/people';
@@ -129,6 +130,8 @@ async function openGateway({ deps }: Server, address: string, key: string, env: 
     guard: {
       url: address,
       key,
+      // The same after a crash: what serves at this port now is no second one beside the first.
+      ...(gatewayPort !== 0 && { instance: `${hostname()}-gateway-${gatewayPort}` }),
       failMode: 'last-known',
       bootFailMode: 'allow',
       stateFile: join(dataFolder, 'gateway-state.json'),

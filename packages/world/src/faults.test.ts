@@ -91,6 +91,23 @@ describe('a server in trouble', () => {
     expect(await server.stop()).toBe(0);
   }, 480_000);
 
+  it('leaves no ghost of its own gateway behind when it is killed', async () => {
+    const env = { FIREBREAK_DATA: folder, FIREBREAK_GATEWAY_PORT: String(await freePort()) };
+    const known = async (client: Client) => {
+      const gateways = async () =>
+        (await client.call(containment.roster, { query: {} })).instances.filter(({ kind }) => kind === 'gateway');
+      await until('its gateway is heard', async () => (await gateways()).some(({ live }) => live));
+      return (await gateways()).map(({ instance, live }) => ({ instance, live }));
+    };
+    const first = await startServer(env);
+    const before = await known(await local(first.url));
+    expect(before).toMatchObject([{ live: true }]);
+    await first.kill();
+    const second = await startServer(env);
+    expect(await known(await local(second.url))).toEqual(before);
+    await second.stop();
+  });
+
   it('keeps a second process off its folder and says which one has it', async () => {
     const server = await startServer({ FIREBREAK_DATA: folder });
     await expect(startServer({ FIREBREAK_DATA: folder })).rejects.toThrow(`in use by process ${server.child.pid}`);
