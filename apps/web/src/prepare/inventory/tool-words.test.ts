@@ -33,6 +33,10 @@ it('reads every kind of bound, and how a call is undone', () => {
     instruction: 'Tell them.',
   });
   expect(undoIn(sayUndoLine(undo), 'Tell them.')).toEqual(undo);
+  // As the guide writes it: what is said word for word may have several.
+  const said = undoIn('cancel_refund id=result.id order=arguments.order why==agent was hijacked', '');
+  expect(said?.arguments).toEqual({ id: 'result.id', order: 'arguments.order', why: '=agent was hijacked' });
+  expect(undoIn(sayUndoLine(said), '')).toEqual(said);
   expect(undoIn(' ', '')).toBeUndefined();
 });
 

@@ -65,7 +65,8 @@ const sayLimit = ({ argument, most, among, least, longest, pattern }: ToolLimit)
 
 /** `cancel_refund id=result.id`: the tool that undoes it, and where its arguments come from. */
 export function undoIn(line: string, instruction: string): ToolManifest['undo'] {
-  const [tool = '', ...pairs] = line.trim().split(/\s+/);
+  // A blank ends an argument only where the next one begins.
+  const [tool = '', ...pairs] = line.trim().split(/\s+(?=[^\s=]+=)/);
   if (tool === '' && instruction.trim() === '') return undefined;
   const given = pairs.flatMap((pair) => {
     const at = pair.indexOf('=');
