@@ -122,7 +122,11 @@ export const recommendation: Register = (program, cli: Cli) => {
         ...[...it.ladder].reverse().map((rung) => ({
           what: rung.lever === it.pick ? 'order' : rung.held ? rung.held.label : 'or',
           is: rung.says ?? rung.title,
-          why: `prevents ${rung.prevents.says}. ${rung.weighed.says}`,
+          why: [
+            `prevents ${rung.prevents.says}.`,
+            ...(rung.partly ?? []).slice(0, 2).map(({ says }) => `${says}.`),
+            rung.weighed.says,
+          ].join(' '),
         })),
         ...(it.pick === null ? [{ what: 'now', is: it.because, why: '' }] : []),
         ...(it.byHand?.steps ?? []).map((step) => ({ what: 'by hand', is: step, why: '' })),

@@ -24,7 +24,14 @@ export const RecommendedOrder = z
     weight: z.number().describe('where it stands on the ladder; higher is heavier'),
     prevents: z.object({ share: z.number(), says: z.string() }).describe('by judgement, not measured'),
     sideEffects: z.string(),
-    held: z.object({ hold: id('hld'), label: z.string(), confirmed: z.boolean() }).nullable(),
+    held: z
+      .object({ hold: id('hld'), label: z.string(), confirmed: z.boolean() })
+      .nullable()
+      .describe('does all of it'),
+    partly: z
+      .array(z.object({ hold: id('hld'), label: z.string(), confirmed: z.boolean(), says: z.string() }))
+      .readonly()
+      .describe('holds that do a part of it'),
     meets: z
       .object({ perHour: z.number(), goodPerHour: z.number(), unsaidPerHour: z.number(), share: z.number() })
       .nullable()

@@ -13,6 +13,7 @@ import {
   type Passed,
   type Places,
   type Proposal,
+  partlyWords,
   preventedWords,
   reachOf,
   type WiredLever,
@@ -109,7 +110,7 @@ async function wiredOf(deps: Deps, by: Caller, system: string): Promise<WiredLev
 }
 
 function orderOf(proposal: Proposal, passed: readonly Passed[] | null, worth: Worth): RecommendedOrder {
-  const { what, prevents, held, ...rest } = proposal;
+  const { what, prevents, held, partly, ...rest } = proposal;
   const reach = what === null || passed === null ? null : reachOf(what, passed);
   const weighed = weigh(proposal.lever, prevents, reach?.benign ?? null, worth);
   return {
@@ -118,6 +119,12 @@ function orderOf(proposal: Proposal, passed: readonly Passed[] | null, worth: Wo
     says: what && describeControl(what),
     prevents: { share: prevents, says: preventedWords(prevents) },
     held: held && { hold: held.hold, label: held.label, confirmed: held.confirmed },
+    partly: partly.map((each) => ({
+      hold: each.hold,
+      label: each.label,
+      confirmed: each.confirmed,
+      says: partlyWords(each),
+    })),
     meets: reach && {
       perHour: reach.touched,
       goodPerHour: reach.benign,
@@ -165,6 +172,7 @@ export async function recommend(deps: Deps, by: Caller, asked: Asked): Promise<R
         label: `HLD-${hold.number}`,
         what: hold.what,
         confirmed: hold.confirmation === 'confirmed',
+        letsSome: hold.release !== undefined,
       }),
     );
   const { obeying, unknownKinds } = await obeyingNow(deps, system.key);

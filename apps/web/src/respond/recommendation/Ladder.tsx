@@ -62,11 +62,13 @@ function Rungs({
                 {rung.held.label} {rung.held.confirmed ? 'holds' : 'ordered'}
               </Flag>
             )}
+            {rung.held === null && rung.partly.length > 0 && <Flag tone="amber">held in part</Flag>}
             {advice.pick === rung.lever && <Flag tone="blue">recommended</Flag>}
             {advice.next === rung.lever && <Flag tone="amber">next heavier</Flag>}
             <span className="basis-full text-xs text-ink-2">
               Prevents {rung.prevents.says}
               {rung.held === null && ` · ${READINESS[rung.readiness].says}`}
+              {rung.partly.slice(0, 2).map(({ says }) => ` · ${says}`)}
             </span>
           </button>
         </li>

@@ -4,6 +4,7 @@ export type { Weighed } from './break-even.ts';
 export { breakEven, netBenefit, roughly, worthWords } from './break-even.ts';
 export type { Advised, Choice, RecommendationFact } from './choice.ts';
 export { choiceOf, RECOMMENDATION_FACTS } from './choice.ts';
+export { partlyWords } from './covered.ts';
 export { earlierVersions } from './earlier.ts';
 export type { Fenceable } from './proposals.ts';
 export { fenceable, proposalsFor } from './proposals.ts';

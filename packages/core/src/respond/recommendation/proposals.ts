@@ -1,5 +1,6 @@
 import { addMs } from '../../kernel/index.ts';
 import { type Control, fitOf, LEVERS, type LeverName, leversOf, PROVEN_MS } from '../containment/index.ts';
+import { coveredBy } from './covered.ts';
 import type { Earlier, Places, Proposal, Situation, WiredLever } from './situation.ts';
 import { LIGHTNESS, preventedBy } from './table.ts';
 
@@ -100,6 +101,12 @@ function wiredFor(lever: LeverName, it: Situation): WiredLever | undefined {
     ({ what }) =>
       leversOf(what).includes(lever) &&
       (what.feature === undefined || it.feature === null || what.feature === it.feature) &&
+      // What is held in part is not ordered once more; what is left needs a wider order.
+      !(
+        it.feature === null &&
+        what.feature !== undefined &&
+        it.held.some((held) => held.what.feature === what.feature && leversOf(held.what).includes(lever))
+      ) &&
       // Going back to what is known to fail as well would be a step nowhere.
       (what.kind !== 'route' || back === null || good === undefined || what.to[back] === good.to),
   );
@@ -124,11 +131,7 @@ function proposalFor(lever: LeverName, it: Situation): Proposal {
     ...(wired?.lacks ? [`It needs the right “${wired.lacks}”, which you do not have.`] : []),
   ];
   const proven = wired?.testedAt != null && addMs(wired.testedAt, PROVEN_MS) > it.now;
-  const held = it.held.find(
-    (each) =>
-      leversOf(each.what).includes(lever) &&
-      (each.what.feature === undefined || it.feature === null || each.what.feature === it.feature),
-  );
+  const { held, partly } = coveredBy(lever, what, it);
   return {
     lever,
     title,
@@ -140,7 +143,8 @@ function proposalFor(lever: LeverName, it: Situation): Proposal {
     weight: lever === 'stop' && it.feature === null ? weight + 10 : weight,
     prevents: preventedBy(lever, it.archetype),
     sideEffects: wired?.sideEffects || sideEffects,
-    held: held ?? null,
+    held,
+    partly,
   };
 }
 

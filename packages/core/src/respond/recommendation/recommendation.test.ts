@@ -232,6 +232,45 @@ describe('the decision', () => {
     expect(weights).toEqual([...weights].sort((a, b) => a - b));
   });
 
+  it('takes a part for a part: another feature, some tools, some people', () => {
+    const held = { hold: 'hld_1', label: 'HLD-1', confirmed: true } as const;
+    const one = { ...held, what: { kind: 'disable', feature: 'answers' } } as const;
+    const nowhere = { ...calm, feature: null };
+    // Nobody has said where it goes wrong: one feature that is off is not enough, and is not said to be.
+    const some = advise({ ...nowhere, held: [one] });
+    expect(some.present).toBeNull();
+    expect(some.because).not.toContain('expected to be enough');
+    expect(some.steps[1]!.why).toMatch(/^HLD-1 does it for answers only\. /);
+    expect(some.ladder.find(({ lever }) => lever === 'stop')).toMatchObject({ held: null, partly: [one] });
+    // Not offered once more either: what is left needs a wider order.
+    const control = wired({ kind: 'disable', feature: 'answers' });
+    const stop = advise({ ...nowhere, controls: [control], held: [one] }).ladder.find(({ lever }) => lever === 'stop');
+    expect(stop).toMatchObject({ control: null, what: { kind: 'disable' } });
+    expect(stop!.what).not.toHaveProperty('feature');
+    // Every feature there is: all of it, and confirmed only when each is.
+    const other = { ...held, hold: 'hld_2', label: 'HLD-2', what: { kind: 'disable', feature: 'orders' } } as const;
+    expect(advise({ ...nowhere, held: [one, other] }).present).toBe('stop');
+    expect(advise({ ...nowhere, held: [one, { ...other, confirmed: false }] }).because).toMatch(
+      /^HLD-2 would be enough/,
+    );
+
+    const agent = {
+      ...calm,
+      archetype: 'agentic-misalignment' as const,
+      tools: ['refund', 'send_mail'],
+      system: { ...calm.system, architecture: 'agentic' as const },
+    };
+    const revoked = (tools?: readonly string[]) =>
+      advise({ ...agent, held: [{ ...held, what: { kind: 'revoke', ...(tools && { tools }) } as never }] }).ladder.find(
+        ({ lever }) => lever === 'revoke-tools',
+      )!;
+    expect(revoked(['refund'])).toMatchObject({ held: null, partly: [{ label: 'HLD-1' }] });
+    expect(revoked(['refund', 'send_mail']).held).not.toBeNull();
+    expect(revoked().held).not.toBeNull();
+    // A restoration under way lets some go.
+    expect(advise({ ...calm, held: [{ ...one, letsSome: true }] }).present).toBeNull();
+  });
+
   it('never recommends what does not fit, what is missing or what is held, in any situation', () => {
     for (const archetype of [...ARCHETYPES, null])
       for (const architecture of ARCHITECTURES)

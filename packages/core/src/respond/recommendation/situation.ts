@@ -46,6 +46,8 @@ export interface HeldLever {
   readonly label: string;
   readonly what: Control;
   readonly confirmed: boolean;
+  /** Some are let go already: a restoration is under way, or the glass is broken. */
+  readonly letsSome?: boolean;
 }
 
 export type Answered = 'yes' | 'no';
@@ -96,6 +98,8 @@ export interface Proposal {
   /** 0 to 1, by judgement. */
   readonly prevents: number;
   readonly sideEffects: string;
-  /** The hold that does it already. */
+  /** The hold that does it already, all of it. */
   readonly held: HeldLever | null;
+  /** Holds that do a part of it; none where it is held. */
+  readonly partly: readonly HeldLever[];
 }

@@ -1,5 +1,6 @@
 import type { LeverName } from '../containment/index.ts';
 import { fitOf } from '../containment/index.ts';
+import { partlyWords } from './covered.ts';
 import { earlierOf, fenceable, proposalsFor } from './proposals.ts';
 import type { Proposal, Situation } from './situation.ts';
 
@@ -192,7 +193,11 @@ function pickOf(
 /** What is held already is answered by its hold; an order that nobody obeys yet answers nothing. */
 function unlessHeld(step: Step, proposals: readonly Proposal[]): Step {
   const held = proposals.find(({ lever, held }) => step.levers.includes(lever) && held !== null)?.held;
-  if (!held) return step;
+  if (!held) {
+    const partly = proposals.flatMap((each) => (step.levers.includes(each.lever) ? each.partly : []));
+    const said = [...new Set(partly)].slice(0, 3).map(partlyWords);
+    return said.length === 0 ? step : { ...step, why: `${said.join('. ')}. ${step.why}` };
+  }
   return held.confirmed
     ? { ...step, answer: 'yes', why: `${held.label} does it already.`, missing: [] }
     : { ...step, why: `${held.label} is ordered, and not confirmed. ${step.why}` };
