@@ -26,6 +26,7 @@ it('says what would stop now, and what would not once a guard is gone', async ()
   await guardsThatStop.nth(1).waitFor();
   await page.getByText('It was never tested').first().waitFor();
   await page.getByText('would stop in part').waitFor();
+  await page.getByRole('link', { name: 'Test it' }).first().waitFor();
   expect(await findings(page)).toEqual([]);
   await picture(page, 'doctor-1440-light');
   // One process dies without a word, the others are ended in order.

@@ -2,7 +2,13 @@ import { channels } from '@firebreak/contract/detect/channels';
 import { containment } from '@firebreak/contract/respond/containment';
 import { controlCoverage } from '@firebreak/contract/respond/control-coverage';
 import { executors } from '@firebreak/contract/respond/executors';
-import { examine, type SurfaceVerdict, type SystemHealth, surfaceWord } from '@firebreak/core/respond/containment';
+import {
+  examine,
+  type Surface,
+  type SurfaceVerdict,
+  type SystemHealth,
+  surfaceWord,
+} from '@firebreak/core/respond/containment';
 import { Link } from '@tanstack/react-router';
 import { Empty, Rows } from '../ui/Card.tsx';
 import { Flag, type Tone } from '../ui/Marks.tsx';
@@ -23,6 +29,31 @@ const WOULD: Readonly<Record<SystemHealth['wouldStop'], { readonly word: string;
   no: { word: 'would not stop', tone: 'ember' },
 };
 const EVERY = { every: 15_000 };
+
+/** Where whatever would not stop is put right; nothing where it would. */
+function Mend({ surface: { kind, verdict }, system }: { surface: Surface; system: string }) {
+  if (verdict === 'stops') return null;
+  const look = 'prose-link max-phone:inline-flex max-phone:min-h-11 max-phone:items-center';
+  if (kind === 'executor')
+    return (
+      <Link to="/executors" className={look}>
+        Rehearse it
+      </Link>
+    );
+  if (kind === 'channel')
+    return (
+      <Link to="/channels" className={look}>
+        See what is heard
+      </Link>
+    );
+  if (kind === 'missing' || kind === 'control')
+    return (
+      <Link to="/systems/$system" params={{ system }} className={look}>
+        {kind === 'missing' ? 'Set it up' : 'Test it'}
+      </Link>
+    );
+  return null;
+}
 
 function SystemRow({ health: { system, name, surfaces, wouldStop } }: { health: SystemHealth }) {
   const { word, tone } = WOULD[wouldStop];
@@ -46,7 +77,9 @@ function SystemRow({ health: { system, name, surfaces, wouldStop } }: { health: 
             <span className="min-w-0 break-words">
               {surface.name} <span className="text-xs text-ink-3">{surface.kind !== 'missing' && surface.kind}</span>
             </span>
-            <span className="min-w-0 break-words text-ink-2">{surface.says}</span>
+            <span className="min-w-0 break-words text-ink-2">
+              {surface.says} <Mend surface={surface} system={system} />
+            </span>
           </li>
         ))}
       </ul>

@@ -83,7 +83,12 @@ const TOLD_ELSEWHERE = ['never-tested', 'guard'];
 
 function ofInstance({ instance, kind, live, current, unsupported }: Examined['instances'][number]): Surface {
   const of = { kind, name: instance };
-  if (!live) return { ...of, verdict: 'silent', says: 'No sign of life: what it runs cannot be stopped from here.' };
+  if (!live)
+    return {
+      ...of,
+      verdict: 'silent',
+      says: 'No sign of life: what it runs cannot be stopped from here. End its process where it runs; a day later it is not named any more.',
+    };
   if (unsupported.length > 0)
     return { ...of, verdict: 'not', says: `Does not know ${unsupported.length} of the controls in force: update it.` };
   if (!current) return { ...of, verdict: 'old', says: 'Lives, and holds an older state than the newest.' };
