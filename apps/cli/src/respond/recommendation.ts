@@ -26,6 +26,7 @@ function linesOf(preview: Preview): { what: string; is: string }[] {
     `${name ?? 'not captured'} ${touched} of ${requests}`;
   return [
     { what: 'does', is: preview.says },
+    ...(preview.unknownFeature ? [{ what: 'is the name right?', is: preview.unknownFeature }] : []),
     { what: 'obey', is: `${live - unable.length} of ${instances.length} instances` },
     ...unable.map(({ instance, why }) => ({ what: 'cannot obey', is: `${instance}: ${why}` })),
     ...(reach === null

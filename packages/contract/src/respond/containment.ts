@@ -465,6 +465,10 @@ export const Preview = z
       .nullable(),
     conflict: z.object({ hold: id('hld'), label: z.string(), incident: id('inc'), says: z.string() }).nullable(),
     already: id('hld').nullable().describe('a hold in force that does the same'),
+    unknownFeature: z
+      .string()
+      .nullable()
+      .describe('where others are registered, and nobody registered or lately named the one it is for: as a sentence'),
     unable: z
       .array(z.object({ instance: z.string(), host: z.string(), why: z.string() }))
       .describe('live instances that would not obey, by name'),

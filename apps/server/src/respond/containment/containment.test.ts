@@ -161,6 +161,19 @@ describe('an order', () => {
     await order(ben, incident, { system, what: DISABLE });
   });
 
+  it('for a feature that nobody knows says so before it is given, since everybody would obey it and nothing stop', async () => {
+    const system = await aSystem('misspelt-bot');
+    const nameOf = async (feature?: string) =>
+      (
+        await ana.client.call(containment.preview, {
+          body: { system, what: { kind: 'disable', ...(feature && { feature }) } },
+        })
+      ).unknownFeature;
+    expect(await nameOf('anwsers')).toContain('Registered: answers.');
+    expect(await nameOf('answers')).toBeNull();
+    expect(await nameOf()).toBeNull();
+  });
+
   it('needs the right, a system, an incident and good parameters', async () => {
     const system = await aSystem('guarded-bot');
     const incident = await anIncident();

@@ -157,6 +157,7 @@ export async function previewOf(
             says: describeControl(conflict.what),
           },
     already: holds.find((hold) => describeControl(hold.what) === says)?.hold ?? null,
+    unknownFeature: unknownFeature(what.feature, features, traffic ?? []),
     unable: [...unable],
     others: others.slice(0, OTHERS_SHOWN).map((hold) => ({
       hold: hold.hold,
@@ -179,6 +180,18 @@ export async function previewOf(
     mark: previewMark(seen),
     tookMs: Math.round((performance.now() - began) * 10) / 10,
   };
+}
+
+/** A name that is misspelt is obeyed by everybody, and stops nothing. */
+function unknownFeature(
+  named: string | undefined,
+  registered: readonly string[],
+  traffic: readonly { readonly feature: string | null }[],
+): string | null {
+  if (named === undefined || registered.length === 0 || registered.includes(named)) return null;
+  if (traffic.some(({ feature }) => feature === named)) return null;
+  const others = registered.slice(0, 10).join(', ');
+  return `No feature is registered as ${named}, and no request of the last hour named it. Registered: ${others}.`;
 }
 
 /** Refuses where the reach of an order is no longer what its preview said. */

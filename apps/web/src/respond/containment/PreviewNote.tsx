@@ -42,6 +42,11 @@ export function PreviewNote({
   const words = previewWords(preview, system);
   return (
     <div className="grid gap-2">
+      {preview.unknownFeature !== null && (
+        <Notice tone="amber" title="Is the name right?">
+          {preview.unknownFeature} An order under a name that nothing uses is obeyed, and stops nothing.
+        </Notice>
+      )}
       <Notice tone={words.tone} title={words.title}>
         <p>{words.detail}</p>
         {preview.others.length > 0 && (
