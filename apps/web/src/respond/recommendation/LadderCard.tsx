@@ -34,7 +34,11 @@ export function LadderCard({ incident, system }: { incident: string; system: str
     );
   const held = advice.ladder.filter((rung) => rung.held !== null);
   const heaviest = held.at(-1);
-  const lighter = held.slice(0, -1).map((rung) => rung.held!.label);
+  // Heavier is not always more: what prevents more than the heaviest stays, whatever it weighs.
+  const lighter = held
+    .slice(0, -1)
+    .filter(({ prevents }) => prevents.share <= heaviest!.prevents.share)
+    .map((rung) => rung.held!.label);
   const next = advice.ladder.find(({ lever }) => lever === advice.next);
   return (
     <Section title={`Lighter and heavier, for ${advice.system.name}`}>

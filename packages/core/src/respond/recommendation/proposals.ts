@@ -94,19 +94,18 @@ function atHand(lever: LeverName, it: Situation): Control | string {
 }
 
 /** The wired control that fits best: of the feature where it goes wrong, then of the whole system; tested before untested. */
-function wiredFor(lever: LeverName, it: Situation): WiredLever | undefined {
+function wiredFor(lever: LeverName, it: Situation, narrow = false): WiredLever | undefined {
   const back = lever === 'roll-back-prompt' ? 'prompt' : lever === 'roll-back-model' ? 'model' : null;
   const good = back === null ? undefined : earlierOf(it, back);
+  // Where nobody has said where it goes wrong, a lever of one feature would leave the others as they are.
+  const [only, ...others] = it.system.features;
+  const where = it.feature ?? (others.length === 0 ? only?.key : undefined);
+  const isHeld = ({ feature }: Control) =>
+    it.held.some(({ what }) => what.feature === feature && leversOf(what).includes(lever));
   const fits = it.controls.filter(
     ({ what }) =>
       leversOf(what).includes(lever) &&
-      (what.feature === undefined || it.feature === null || what.feature === it.feature) &&
-      // What is held in part is not ordered once more; what is left needs a wider order.
-      !(
-        it.feature === null &&
-        what.feature !== undefined &&
-        it.held.some((held) => held.what.feature === what.feature && leversOf(held.what).includes(lever))
-      ) &&
+      (what.feature === undefined || what.feature === where || (narrow && it.feature === null && !isHeld(what))) &&
       // Going back to what is known to fail as well would be a step nowhere.
       (what.kind !== 'route' || back === null || good === undefined || what.to[back] === good.to),
   );
@@ -121,8 +120,11 @@ const NOBODY_OBEYS = 'No guard, gateway or switch would obey it.';
 function proposalFor(lever: LeverName, it: Situation): Proposal {
   const { title } = fitOf(lever, it.system.architecture);
   const { weight, sideEffects } = LIGHTNESS[lever];
-  const wired = wiredFor(lever, it);
-  const made = wired?.what ?? atHand(lever, it);
+  const wide = wiredFor(lever, it);
+  const hand = atHand(lever, it);
+  // One for a part is better than none.
+  const wired = wide ?? (typeof hand === 'string' ? wiredFor(lever, it, true) : undefined);
+  const made = wired?.what ?? hand;
   const what = typeof made === 'string' ? null : made;
   const unknown = what !== null && it.unknownKinds.includes(what.kind);
   const missing = [

@@ -242,11 +242,18 @@ describe('the decision', () => {
     expect(some.because).not.toContain('expected to be enough');
     expect(some.steps[1]!.why).toMatch(/^HLD-1 does it for answers only\. /);
     expect(some.ladder.find(({ lever }) => lever === 'stop')).toMatchObject({ held: null, partly: [one] });
-    // Not offered once more either: what is left needs a wider order.
+    // What is wired for one feature is no order for all of them, held or not.
     const control = wired({ kind: 'disable', feature: 'answers' });
-    const stop = advise({ ...nowhere, controls: [control], held: [one] }).ladder.find(({ lever }) => lever === 'stop');
-    expect(stop).toMatchObject({ control: null, what: { kind: 'disable' } });
-    expect(stop!.what).not.toHaveProperty('feature');
+    for (const inForce of [[], [one]]) {
+      const { ladder } = advise({ ...nowhere, controls: [control], held: inForce });
+      const stop = ladder.find(({ lever }) => lever === 'stop');
+      expect(stop).toMatchObject({ control: null, what: { kind: 'disable' } });
+      expect(stop!.what).not.toHaveProperty('feature');
+    }
+    // Unless nothing wider can be said.
+    const vendor = wired({ kind: 'route', feature: 'answers', to: { provider: 'other' } });
+    const { ladder } = advise({ ...nowhere, controls: [vendor] });
+    expect(ladder.find(({ lever }) => lever === 'switch-vendor')).toMatchObject({ control: 'ctl_1' });
     // Every feature there is: all of it, and confirmed only when each is.
     const other = { ...held, hold: 'hld_2', label: 'HLD-2', what: { kind: 'disable', feature: 'orders' } } as const;
     expect(advise({ ...nowhere, held: [one, other] }).present).toBe('stop');
