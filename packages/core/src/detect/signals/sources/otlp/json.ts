@@ -15,23 +15,15 @@ import {
 import type { Attributes, OtlpReading, Span, SpanEvent, SpanLink } from './span.ts';
 import { OTLP_LIMITS, sampledShare, Unreadable } from './span.ts';
 
-const ENUMS: Readonly<Record<string, number>> = {
-  SPAN_KIND_UNSPECIFIED: 0,
-  SPAN_KIND_INTERNAL: 1,
-  SPAN_KIND_SERVER: 2,
-  SPAN_KIND_CLIENT: 3,
-  SPAN_KIND_PRODUCER: 4,
-  SPAN_KIND_CONSUMER: 5,
-  STATUS_CODE_UNSET: 0,
-  STATUS_CODE_OK: 1,
-  STATUS_CODE_ERROR: 2,
-};
+const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
+const CODES = ['UNSET', 'OK', 'ERROR'];
 
-function choice(of: Members, name: string): number {
+/** A number, or its name with or without what the .proto file puts before it. An unknown word is 0, as what is not said. */
+function choice(of: Members, name: string, words: readonly string[]): number {
   const it = member(of, name);
   if (it === undefined || it === null) return 0;
-  if (typeof it === 'string' && ENUMS[it] !== undefined) return ENUMS[it];
-  return Number(whole(it, name));
+  if (typeof it !== 'string' || /^-?\d/.test(it)) return Number(whole(it, name));
+  return Math.max(0, words.indexOf(it.toUpperCase().replace(/^(?:SPAN_KIND|STATUS_CODE)_/, '')));
 }
 
 function event(it: unknown): SpanEvent {
@@ -59,13 +51,13 @@ function span(it: unknown, resource: Attributes, scopeName: string): Span {
     spanId: traceOrSpanId(it, 'spanId'),
     parentSpanId: traceOrSpanId(it, 'parentSpanId'),
     name: text(it, 'name'),
-    kind: choice(it, 'kind'),
+    kind: choice(it, 'kind', KINDS),
     startMs: nanoseconds(it, 'startTimeUnixNano'),
     endMs: nanoseconds(it, 'endTimeUnixNano'),
     attributes: attributes(it),
     events: events.map(event),
     links: linksOf(it),
-    statusCode: choice(status, 'code'),
+    statusCode: choice(status, 'code', CODES),
     statusMessage: text(status, 'message'),
     resource,
     scopeName,

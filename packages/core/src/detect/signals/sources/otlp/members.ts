@@ -26,7 +26,18 @@ export function text(of: Members, name: string): string {
   return it;
 }
 
-export function whole(it: unknown, name: string): number | string {
+/** A 64-bit number as JavaScript's protobuf writes it where it has no type of its own for it; anything else as it is. */
+function plainOf(it: unknown): unknown {
+  if (!isMembers(it) || !Number.isInteger(it.low) || !Number.isInteger(it.high)) return it;
+  const high = BigInt(it.high as number);
+  return (
+    (it.unsigned === true ? BigInt.asUintN(32, high) : high) * 4_294_967_296n +
+    BigInt.asUintN(32, BigInt(it.low as number))
+  ).toString();
+}
+
+export function whole(given: unknown, name: string): number | string {
+  const it = plainOf(given);
   if (typeof it === 'number' && Number.isFinite(it)) return Math.trunc(it);
   if (typeof it === 'string' && /^-?\d{1,20}$/.test(it)) {
     const number = Number(it);
@@ -42,26 +53,35 @@ export function double(it: unknown, name = 'doubleValue'): number {
   throw new Unreadable(`\`${name}\` is not a number`);
 }
 
+/** Milliseconds; 0 where there is no time or none that can be read: what came with it is worth more than when it was. */
 export function nanoseconds(of: Members, name: string): number {
-  const it = member(of, name);
-  if (it === undefined || it === null) return 0;
-  const read = whole(it, name);
-  return Number(BigInt(read) / 1_000n) / 1_000;
+  const it = plainOf(member(of, name));
+  if (typeof it === 'number' ? !Number.isFinite(it) : typeof it !== 'string' || !/^\d{1,20}$/.test(it)) return 0;
+  return Number(BigInt(whole(it, name)) / 1_000n) / 1_000;
 }
+
+const hexOf = (bytes: Iterable<number>): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Bytes as some serialisers write them into JSON: a list of numbers, or that under `data`. */
 function bytesOf(it: unknown): string | null {
   const list: unknown = isMembers(it) ? it.data : it;
   if (!Array.isArray(list) || list.length > 64 || !list.every((b) => Number.isInteger(b) && b >= 0 && b < 256))
     return null;
-  return list.map((b: number) => b.toString(16).padStart(2, '0')).join('');
+  return hexOf(list);
 }
 
-/** An id in lower-case hexadecimal; `null` where empty or all zero. */
+/** The 16 or 8 bytes of an id in base64, as protobuf's own JSON writes them and OTLP's does not. */
+const ID_IN_BASE64 = /^(?:[A-Za-z0-9+/_-]{22}==|[A-Za-z0-9+/_-]{11}=)$/;
+
+/** An id in lower-case hexadecimal; `null` where empty or all zero. What is no such id stays as it was sent. */
 export function traceOrSpanId(of: Members, name: string): string | null {
-  const it = bytesOf(member(of, name)) ?? text(of, name);
-  if (it.length > 128) throw new Unreadable(`\`${name}\` is longer than any id`);
-  return /^0*$/.test(it) ? null : it.toLowerCase();
+  const said = bytesOf(member(of, name)) ?? text(of, name);
+  if (said.length > 128) throw new Unreadable(`\`${name}\` is longer than any id`);
+  const bytes = ID_IN_BASE64.test(said) ? fromBase64(said) : null;
+  const it = bytes === null ? said : hexOf(bytes);
+  if (/^0*$/.test(it)) return null;
+  return /^[\da-f]+$/i.test(it) ? it.toLowerCase() : it;
 }
 
 interface Budget {
@@ -77,6 +97,7 @@ function value(it: unknown, depth: number, budget: Budget): AttributeValue {
   if (says('stringValue') !== undefined) return text(it, 'stringValue');
   const bool = says('boolValue');
   if (bool !== undefined) {
+    if (bool === 'true' || bool === 'false') return bool === 'true';
     if (typeof bool !== 'boolean') throw new Unreadable('`boolValue` is neither true nor false');
     return bool;
   }
@@ -100,7 +121,7 @@ function value(it: unknown, depth: number, budget: Budget): AttributeValue {
   if (says('bytesValue') !== undefined) {
     const bytes = fromBase64(text(it, 'bytesValue'));
     if (bytes === null) throw new Unreadable('`bytesValue` is not base64');
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return hexOf(bytes);
   }
   return null;
 }
@@ -108,11 +129,17 @@ function value(it: unknown, depth: number, budget: Budget): AttributeValue {
 /** One value of its own, such as the body of a log record. */
 export const anyValue = (it: unknown): AttributeValue => value(it, 1, { left: OTLP_LIMITS.values });
 
+/** The value of an attribute; some senders write it plain, without the object that tells its kind. */
+function attributeValue(it: unknown): AttributeValue {
+  if (typeof it === 'boolean' || (typeof it === 'number' && Number.isFinite(it))) return it;
+  return typeof it === 'string' ? text({ value: it }, 'value') : value(it, 1, { left: OTLP_LIMITS.values });
+}
+
 export function attributes(of: Members): Attributes {
   const read = new Map<string, AttributeValue>();
   for (const it of list(of, 'attributes')) {
     if (!isMembers(it)) throw new Unreadable('an attribute is not an object with `key` and `value`');
-    read.set(text(it, 'key'), value(member(it, 'value'), 1, { left: OTLP_LIMITS.values }));
+    read.set(text(it, 'key'), attributeValue(member(it, 'value')));
     if (read.size > OTLP_LIMITS.attributes)
       throw new Unreadable(`more than ${OTLP_LIMITS.attributes} attributes in one place`);
   }

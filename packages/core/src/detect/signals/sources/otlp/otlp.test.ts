@@ -325,6 +325,53 @@ describe('the JSON reader', () => {
     ]);
   });
 
+  const TRACE = '5b8efff798038103d269b633813fc60c';
+  const attribute = (value: unknown) => ({ attributes: [{ key: 'a', value }] });
+
+  it.each<[string, object, object]>([
+    [
+      'ids in base64',
+      { traceId: 'W47/95gDgQPSabYzgT/GDA==', spanId: '7uGbfsPBsXQ=' },
+      { traceId: TRACE, spanId: 'eee19b7ec3c1b174' },
+    ],
+    ['ids in capitals', { traceId: TRACE.toUpperCase() }, { traceId: TRACE }],
+    [
+      'ids that are none, as they were sent',
+      { traceId: 'Run-7B', spanId: 'Step_1' },
+      { traceId: 'Run-7B', spanId: 'Step_1' },
+    ],
+    ['short names of kinds and codes', { kind: 'CLIENT', status: { code: 'Error' } }, { kind: 3, statusCode: 2 }],
+    [
+      'full names of kinds and codes',
+      { kind: 'SPAN_KIND_SERVER', status: { code: 'STATUS_CODE_OK' } },
+      { kind: 2, statusCode: 1 },
+    ],
+    ['unknown names of kinds and codes', { kind: 'sideways', status: { code: 'meh' } }, { kind: 0, statusCode: 0 }],
+    ['numbers of kinds and codes as text', { kind: '4', status: { code: '2' } }, { kind: 4, statusCode: 2 }],
+    [
+      'a time that is none',
+      { startTimeUnixNano: '2026-03-01T10:00:00Z', endTimeUnixNano: '' },
+      { startMs: 0, endMs: 0 },
+    ],
+    [
+      'a time in two halves',
+      { startTimeUnixNano: { low: 658_505_728, high: 404_690_325, unsigned: true } },
+      { startMs: 1_738_131_711_541.116 },
+    ],
+    [
+      'a whole number in two halves',
+      attribute({ intValue: { low: -1, high: -1, unsigned: false } }),
+      { attributes: new Map([['a', -1]]) },
+    ],
+    ['truth as text', attribute({ boolValue: 'true' }), { attributes: new Map([['a', true]]) }],
+    ['a plain text as a value', attribute('as it is'), { attributes: new Map([['a', 'as it is']]) }],
+    ['a plain number as a value', attribute(0.5), { attributes: new Map([['a', 0.5]]) }],
+  ])('reads %s', (_, sent, expected) => {
+    const reading = readOtlpJson(json([{ name: 'a', ...sent }])) as OtlpReading;
+    expect(reading.examples).toEqual([]);
+    expect(reading.spans[0]).toMatchObject(expected);
+  });
+
   it('takes anything without throwing', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (a, b, c) => {
