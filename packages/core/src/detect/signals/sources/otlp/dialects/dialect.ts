@@ -76,11 +76,13 @@ export function word(attributes: Attributes, ...names: readonly string[]): strin
   return null;
 }
 
+const numberIn = (text: string): number | null => (/^\d{1,15}(?:\.0+)?$/.test(text) ? Number(text) : null);
+
 /** The first of these attributes that is a whole number of at least zero, as number or as text. */
 export function count(attributes: Attributes, ...names: readonly string[]): number | null {
   for (const name of names) {
     const it = attributes.get(name);
-    const read = typeof it === 'number' ? it : typeof it === 'string' && /^\d{1,15}$/.test(it) ? Number(it) : null;
+    const read = typeof it === 'number' ? it : typeof it === 'string' ? numberIn(it) : null;
     if (read !== null && read >= 0 && read <= 1e12) return Math.trunc(read);
   }
   return null;
@@ -114,6 +116,7 @@ interface Parts {
   calls: ToolCall[];
   results: ToolResult[];
 }
+const isEmpty = ({ texts, calls, results }: Parts): boolean => texts.length + calls.length + results.length === 0;
 const asText = (it: unknown): string | null =>
   it === undefined || it === null ? null : typeof it === 'string' ? it : (JSON.stringify(it) ?? null);
 const asWord = (it: unknown): string | null => {
@@ -173,7 +176,7 @@ function partsOf(it: unknown, into: Parts): void {
   }
   const answer = resultIn(it);
   if (answer === null) {
-    const said = it.content ?? it.text;
+    const said = it.content ?? it.text ?? it.parts;
     if (said !== undefined) partsOf(said, into);
     return;
   }
@@ -183,6 +186,40 @@ function partsOf(it: unknown, into: Parts): void {
   if (text === null) return;
   into.texts.push(text);
   if (answer.id !== null) into.results.push({ id: answer.id, result: kept(text) });
+}
+
+const TOLD_BY = ['role', 'content', 'text', 'parts', 'type'];
+const WRAPPERS = [
+  'messages',
+  'choices',
+  'contents',
+  'input',
+  'output',
+  'candidates',
+  'generations',
+  'prompt',
+  'completion',
+  'response',
+] as const;
+
+/** What stands in a whole request or answer of an API: its messages, under whichever name it has for them. */
+function unwrapped(it: unknown): unknown {
+  if (!isMembers(it) || isMembers(it.message) || TOLD_BY.some((name) => it[name] !== undefined && it[name] !== null))
+    return isMembers(it) && Array.isArray(it.messages) ? it.messages : it;
+  const found = WRAPPERS.map((name) => it[name]).find(
+    (said) => typeof said === 'string' || Array.isArray(said) || isMembers(said),
+  );
+  return found ?? it;
+}
+
+/** Who speaks, where it is told by the type of the message, as LangChain does. */
+const ROLES: Readonly<Record<string, string>> = { human: 'user', ai: 'assistant', system: 'system', tool: 'tool' };
+
+/** An object of LangChain without what it writes around itself in JSON: `{lc, type: 'constructor', id, kwargs}`. */
+function plainOf(it: Members): Members {
+  if (it.type !== 'constructor' || !isMembers(it.kwargs)) return it;
+  const kind = /(human|ai|system|tool)message/i.exec(JSON.stringify(it.id) ?? '')?.[1]?.toLowerCase();
+  return kind === undefined ? it.kwargs : { type: kind, ...it.kwargs };
 }
 
 export interface Conversation {
@@ -198,8 +235,11 @@ export interface Conversation {
  */
 export function conversation(it: unknown, roleIfNone: string): Conversation | null {
   if (it === undefined || it === null) return null;
-  const members: unknown = isMembers(it) && Array.isArray(it.messages) ? it.messages : it;
-  const items: readonly unknown[] = Array.isArray(members) ? members : [members];
+  const members = unwrapped(it);
+  const [first, ...more]: readonly unknown[] = Array.isArray(members) ? members : [members];
+  // LangChain writes a batch, which is mostly one of one.
+  const items: readonly unknown[] =
+    Array.isArray(first) && more.length === 0 ? first : Array.isArray(members) ? members : [members];
   const messages: Message[] = [];
   const calls: ToolCall[] = [];
   const results: ToolResult[] = [];
@@ -208,8 +248,8 @@ export function conversation(it: unknown, roleIfNone: string): Conversation | nu
     let role = roleIfNone;
     let answers: string | null = null;
     if (isMembers(item)) {
-      const inner = isMembers(item.message) ? item.message : item;
-      role = asText(inner.role)?.slice(0, 64) || roleIfNone;
+      const inner = plainOf(isMembers(item.message) ? item.message : item);
+      role = (asText(inner.role) ?? ROLES[asText(inner.type) ?? ''])?.slice(0, 64) || roleIfNone;
       if (role === 'tool') answers = asWord(inner.tool_call_id ?? inner.toolCallId ?? inner.id);
       // What has no role may be a call or an answer by itself, as in the Responses API.
       partsOf(inner.parts ?? (inner.role === undefined ? inner : (inner.content ?? inner.text)), parts);
@@ -222,8 +262,10 @@ export function conversation(it: unknown, roleIfNone: string): Conversation | nu
         );
       if (isMembers(inner.function_call)) partsOf({ function_call: inner.function_call }, parts);
       // A content that is an object of its own, as many tools answer.
-      if (isMembers(inner.content) && parts.texts.length + parts.calls.length + parts.results.length === 0)
-        parts.texts.push(JSON.stringify(inner.content));
+      if (isMembers(inner.content) && isEmpty(parts)) parts.texts.push(JSON.stringify(inner.content));
+      // Whatever it is, it was said.
+      else if (isEmpty(parts) && !TOLD_BY.some((name) => name in inner) && Object.keys(inner).length > 0)
+        parts.texts.push(JSON.stringify(inner));
     } else partsOf(item, parts);
     const content = kept(parts.texts.join('\n'));
     messages.push({ role, content });
@@ -292,7 +334,8 @@ export function membersIn(it: AttributeValue | undefined): Members {
 /** The first of these members that is a whole number of at least zero. */
 export function countIn(it: Members, ...names: readonly string[]): number | null {
   for (const name of names) {
-    const held = it[name];
+    const said = it[name];
+    const held = typeof said === 'string' ? numberIn(said) : said;
     if (typeof held === 'number' && held >= 0 && held <= 1e12) return Math.trunc(held);
   }
   return null;

@@ -183,6 +183,134 @@ describe('a span of', () => {
     expect(reading).toMatchObject(expected);
   });
 
+  it.each<[string, Record<string, unknown>, object]>([
+    ['a chat in the words of Semantic Kernel', { 'gen_ai.operation.name': 'chat.completions' }, { work: 'llm' }],
+    ['a chat that streams', { 'gen_ai.operation.name': 'chat.streaming_completions' }, { work: 'llm' }],
+    ['a chat of LiteLLM', { 'gen_ai.operation.name': 'acompletion' }, { work: 'llm' }],
+    ['a generation of a framework', { 'gen_ai.operation.name': 'model_generation' }, { work: 'llm' }],
+    [
+      'an embedding in one word',
+      { 'gen_ai.operation.name': 'embedding', 'gen_ai.request.model': 'e-1' },
+      { work: 'embedding' },
+    ],
+    ['a picture', { 'gen_ai.operation.name': 'image_generation', 'gen_ai.request.model': 'p-1' }, { work: 'other' }],
+    ['a run of an agent', { 'gen_ai.operation.name': 'agent_run' }, { work: 'agent' }],
+    ['a search of memory', { 'gen_ai.operation.name': 'search_memory' }, { work: 'retrieval' }],
+    [
+      'an operation without a known name that a model answered',
+      {
+        'gen_ai.operation.name': 'process_thread_run',
+        'gen_ai.response.model': 'm-4',
+        'gen_ai.usage.output_tokens': '7.0',
+        'gen_ai.thread.id': 't-1',
+      },
+      { work: 'llm', outputTokens: 7, session: 't-1' },
+    ],
+    ['an operation without a known name', { 'gen_ai.operation.name': 'warm_up' }, { work: 'other' }],
+    [
+      'an agent with its model beside it',
+      { 'openinference.span.kind': 'AGENT', 'gen_ai.request.model': 'm-4' },
+      { work: 'agent' },
+    ],
+    [
+      'an embedding of OpenLLMetry',
+      { 'llm.request.type': 'embedding', 'gen_ai.request.model': 'e-1' },
+      { work: 'embedding' },
+    ],
+    [
+      'an embedding of Vercel',
+      { 'operation.name': 'ai.embed.doEmbed', 'gen_ai.response.model': 'e-1' },
+      { work: 'embedding' },
+    ],
+    ['an operation of anybody', { 'operation.name': 'agent', 'gen_ai.response.model': 'm-4' }, { work: 'llm' }],
+    [
+      'a kind of gen_ai itself',
+      { 'gen_ai.span.kind': 'LLM', 'gen_ai.model_name': 'm-4' },
+      { work: 'llm', modelAsked: 'm-4' },
+    ],
+    [
+      'events in an attribute',
+      {
+        'gen_ai.request.model': 'm-4',
+        events: [
+          { 'event.name': 'gen_ai.user.message', role: 'user', content: 'Where is it?' },
+          { 'event.name': 'gen_ai.choice', index: 0, message: { role: 'assistant', content: 'Here.' } },
+          'no event',
+        ],
+      },
+      { input: ASKED, output: 'Here.' },
+    ],
+    [
+      'messages of LangChain',
+      {
+        'gen_ai.prompt': {
+          messages: [
+            [
+              { lc: 1, type: 'constructor', id: ['langchain', 'SystemMessage'], kwargs: { content: 'Be brief.' } },
+              { type: 'human', content: 'Where is it?' },
+            ],
+          ],
+        },
+        'gen_ai.completion': { generations: [[{ text: 'Here.' }]] },
+      },
+      { input: [{ role: 'system', content: 'Be brief.' }, ...ASKED], output: 'Here.' },
+    ],
+    [
+      'an answer under the name of its API',
+      { 'gen_ai.prompt': { input: 'Where is it?' }, 'gen_ai.completion': { completion: 'Here.', model: 'm-4' } },
+      { input: ASKED, output: 'Here.' },
+    ],
+    ['an answer in a shape of its own', { 'gen_ai.completion': { seats: 4 } }, { output: '{"seats":4}' }],
+    [
+      'parts of a message of OpenInference',
+      {
+        'openinference.span.kind': 'LLM',
+        'llm.input_messages.0.message.role': 'user',
+        'llm.input_messages.0.message.contents.0.message_content.type': 'image',
+        'llm.input_messages.0.message.contents.1.message_content.type': 'text',
+        'llm.input_messages.0.message.contents.1.message_content.text': 'What is it?',
+        'llm.input_messages.0.message.contents.2.message_content.text': 'Be brief.',
+        'llm.invocation_parameters': { model: 'm-4' },
+      },
+      { input: [{ role: 'user', content: 'What is it?\nBe brief.' }], modelAsked: 'm-4' },
+    ],
+    [
+      'a completion of OpenInference',
+      {
+        'llm.model_name': 'm-4',
+        'llm.prompts.0.prompt.text': 'Where is it?',
+        'llm.choices.0.completion.text': 'Here.',
+      },
+      { work: 'llm', input: ASKED, output: 'Here.' },
+    ],
+    ['an embedding of OpenInference', { 'embedding.model_name': 'e-1' }, { work: null, model: 'e-1' }],
+    [
+      'the first OpenLLMetry',
+      {
+        'llm.request.type': 'chat',
+        'llm.prompts.0.role': 'user',
+        'llm.prompts.0.content': 'Where is it?',
+        'llm.completions.0.content': 'Here.',
+      },
+      { work: 'llm', input: ASKED, output: 'Here.' },
+    ],
+    [
+      'a prompt of Vercel with its instructions',
+      { 'ai.operationId': 'ai.generateText', 'ai.prompt': { system: 'Be brief.', prompt: 'Where is it?' } },
+      { work: 'workflow', input: [{ role: 'system', content: 'Be brief.' }, ...ASKED] },
+    ],
+    [
+      'tokens that MLflow found in the answer',
+      {
+        'mlflow.spanType': '"LLM"',
+        'mlflow.spanOutputs': { text: 'Here.', usage: { prompt_tokens: '12', completion_tokens: 3 } },
+      },
+      { inputTokens: 12, outputTokens: 3 },
+    ],
+  ])('%s is read', (_, attributes, expected) => {
+    expect(read(attributes).reading).toMatchObject(expected);
+  });
+
   it('any of them, with anything in it, is read without harm', () => {
     const names = [
       'langfuse.observation.usage_details',
@@ -203,6 +331,12 @@ describe('a span of', () => {
       'genkit:input',
       'genkit:output',
       'langsmith.usage_metadata',
+      'events',
+      'gen_ai.prompt',
+      'gen_ai.completion',
+      'gen_ai.operation.name',
+      'ai.prompt',
+      'llm.invocation_parameters',
     ];
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.json(), fc.string(), fc.integer())), (it) => {

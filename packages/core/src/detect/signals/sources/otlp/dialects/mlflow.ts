@@ -1,6 +1,17 @@
 import type { AttributeValue } from '../span.ts';
 import type { Dialect, Work } from './dialect.ts';
-import { calledOf, conversation, countIn, hasPrefix, membersIn, structure, textOf, word, wordIn } from './dialect.ts';
+import {
+  calledOf,
+  conversation,
+  countIn,
+  hasPrefix,
+  isMembers,
+  membersIn,
+  structure,
+  textOf,
+  word,
+  wordIn,
+} from './dialect.ts';
 
 const WORK: Readonly<Record<string, Work>> = {
   LLM: 'llm',
@@ -27,6 +38,7 @@ export const mlflow: Dialect = {
     const request = membersIn(attributes.get('mlflow.spanInputs'));
     const response = structure(attributes.get('mlflow.spanOutputs'));
     const made = membersIn(attributes.get('mlflow.spanOutputs'));
+    const counted = isMembers(made.usage) ? made.usage : {};
     const work = kind === null ? null : (WORK[kind] ?? 'other');
     const asked = conversation(request.messages ?? structure(attributes.get('mlflow.spanInputs')), 'user');
     const calls = conversation(made.choices ?? response, 'assistant')?.calls ?? [];
@@ -51,8 +63,8 @@ export const mlflow: Dialect = {
           result: response,
         }),
       }),
-      inputTokens: countIn(usage, 'input_tokens', 'prompt_tokens'),
-      outputTokens: countIn(usage, 'output_tokens', 'completion_tokens'),
+      inputTokens: countIn({ ...counted, ...usage }, 'input_tokens', 'prompt_tokens'),
+      outputTokens: countIn({ ...counted, ...usage }, 'output_tokens', 'completion_tokens'),
     };
   },
 };

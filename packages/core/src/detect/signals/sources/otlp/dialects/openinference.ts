@@ -1,7 +1,17 @@
-import type { Passage, ToolCall } from '../../../interaction.ts';
+import type { Message, Passage, ToolCall } from '../../../interaction.ts';
 import type { Attributes, Span } from '../span.ts';
 import type { Conversation, Dialect, SpanReading, Work } from './dialect.ts';
-import { calledOf, conversation, count, isMembers, numberedCalls, structure, word } from './dialect.ts';
+import {
+  calledOf,
+  conversation,
+  count,
+  isMembers,
+  membersIn,
+  numberedCalls,
+  structure,
+  word,
+  wordIn,
+} from './dialect.ts';
 
 const WORK: Readonly<Record<string, Work>> = {
   LLM: 'llm',
@@ -20,6 +30,31 @@ const CALL = {
   arguments: ['tool_call.function.arguments'],
 } as const;
 
+/** The texts of a message of several parts; pictures and the like are passed over. Undefined where it has no parts. */
+function contents(attributes: Attributes, at: string): string | undefined {
+  const texts: string[] = [];
+  let any = false;
+  for (let i = 0; i < MOST; i++) {
+    const part = `${at}.contents.${i}.message_content`;
+    const text = attributes.get(`${part}.text`);
+    if (typeof text === 'string') texts.push(text);
+    else if (!attributes.has(`${part}.type`)) break;
+    any = true;
+  }
+  return any ? texts.join('\n') : undefined;
+}
+
+/** Numbered texts of a model that completes instead of chatting; `null` where there is none. */
+function completed(attributes: Attributes, prefix: string, member: string, role: string): Message[] | null {
+  const found: Message[] = [];
+  for (let i = 0; i < MOST; i++) {
+    const text = attributes.get(`${prefix}.${i}.${member}`);
+    if (typeof text !== 'string') break;
+    found.push({ role, content: text });
+  }
+  return found.length > 0 ? found : null;
+}
+
 /** `llm.input_messages.{i}.message.role|content|tool_calls`, in order of their numbers; `null` where there is none. */
 function messages(attributes: Attributes, prefix: string): Conversation | null {
   const found: { -readonly [Member in keyof Conversation]: Conversation[Member][number][] } = {
@@ -29,7 +64,7 @@ function messages(attributes: Attributes, prefix: string): Conversation | null {
   };
   for (let i = 0; i < MOST; i++) {
     const at = `${prefix}.${i}.message`;
-    const said = attributes.get(`${at}.content`) ?? attributes.get(`${at}.contents.0.message_content.text`);
+    const said = attributes.get(`${at}.content`) ?? contents(attributes, at);
     const role = word(attributes, `${at}.role`);
     const calls = numberedCalls(attributes, `${at}.tool_calls`, CALL);
     const old = word(attributes, `${at}.function_call_name`);
@@ -80,24 +115,30 @@ function documents(attributes: Attributes): Passage[] | null {
 
 function read({ attributes, name: spanName }: Span): Partial<SpanReading> {
   const kind = word(attributes, 'openinference.span.kind')?.toUpperCase() ?? null;
-  const model = word(attributes, 'llm.response.model_name', 'llm.model_name');
-  const work = kind === null ? (model === null ? null : 'llm') : (WORK[kind] ?? 'other');
+  const named = word(attributes, 'llm.response.model_name', 'llm.model_name');
+  const model = named ?? word(attributes, 'embedding.model_name', 'reranker.model_name');
+  const work = kind === null ? (named === null ? null : 'llm') : (WORK[kind] ?? 'other');
   const asked = messages(attributes, 'llm.input_messages');
   const said = messages(attributes, 'llm.output_messages');
   const isCall = work === 'llm';
   const whole = (name: string, role: string) =>
     isCall ? (conversation(structure(attributes.get(name)), role)?.messages ?? null) : null;
-  const output = said?.messages ?? whole('output.value', 'assistant');
+  const output =
+    said?.messages ??
+    completed(attributes, 'llm.choices', 'completion.text', 'assistant') ??
+    whole('output.value', 'assistant');
+  const parameters = membersIn(attributes.get('llm.invocation_parameters'));
   return {
     work,
     agent: word(attributes, 'agent.name') ?? (work === 'agent' ? spanName.slice(0, 256) : null),
     provider: word(attributes, 'llm.provider', 'llm.system'),
-    modelAsked: word(attributes, 'llm.request.model_name', 'llm.model_name'),
+    modelAsked: word(attributes, 'llm.request.model_name', 'llm.model_name') ?? wordIn(parameters, 'model') ?? model,
     model,
     session: word(attributes, 'session.id'),
     subject: word(attributes, 'user.id'),
     prompt: word(attributes, 'llm.prompt_template.version'),
-    input: asked?.messages ?? whole('input.value', 'user'),
+    input:
+      asked?.messages ?? completed(attributes, 'llm.prompts', 'prompt.text', 'user') ?? whole('input.value', 'user'),
     output: output === null ? null : output.map((m) => m.content).join('\n'),
     retrieved: documents(attributes),
     toolCalls: said === null ? null : said.calls,
@@ -112,9 +153,10 @@ function read({ attributes, name: spanName }: Span): Partial<SpanReading> {
 export const openinference: Dialect = {
   name: 'openinference',
   speaks: (span) =>
-    [...span.attributes.keys()].some(
-      (key) =>
-        /^(?:openinference\.|llm\.(?!request\.type|usage\.))/.test(key) || key.startsWith('retrieval.documents.'),
+    [...span.attributes.keys()].some((key) =>
+      /^(?:openinference\.|llm\.(?!request\.type|usage\.|completions\.)|retrieval\.documents\.|embedding\.(?:model_name|embeddings)|reranker\.)/.test(
+        key,
+      ),
     ),
   read,
 };

@@ -12,6 +12,8 @@ const WORK: Readonly<Record<string, Work>> = {
 };
 const MOST = 200;
 const NUMBERED = /^gen_ai\.(?:prompt|completion)\.\d/;
+/** Requests that are no call of a model that answers in words. */
+const OTHER_REQUESTS: Readonly<Record<string, Work>> = { embedding: 'embedding', rerank: 'other' };
 
 const CALL = {
   id: ['id'],
@@ -78,12 +80,14 @@ const calledIn = (attributes: Attributes): ToolCall | null =>
 
 function read({ attributes }: Span): Partial<SpanReading> {
   const kind = word(attributes, 'traceloop.span.kind');
-  const calls =
-    word(attributes, 'llm.request.type') !== null || [...attributes.keys()].some((key) => NUMBERED.test(key));
-  const asked = messages(attributes, 'gen_ai.prompt', 'user');
-  const said = messages(attributes, 'gen_ai.completion', 'assistant');
+  const request = word(attributes, 'llm.request.type');
+  const calls = request !== null || [...attributes.keys()].some((key) => NUMBERED.test(key));
+  // The second names are those of its first versions.
+  const asked = messages(attributes, 'gen_ai.prompt', 'user') ?? messages(attributes, 'llm.prompts', 'user');
+  const said =
+    messages(attributes, 'gen_ai.completion', 'assistant') ?? messages(attributes, 'llm.completions', 'assistant');
   return {
-    work: kind !== null ? (WORK[kind] ?? 'other') : calls ? 'llm' : null,
+    work: kind !== null ? (WORK[kind] ?? 'other') : calls ? (OTHER_REQUESTS[request ?? ''] ?? 'llm') : null,
     agent: kind === 'agent' ? word(attributes, 'traceloop.entity.name') : null,
     provider: word(attributes, 'llm.vendor'),
     model: word(attributes, 'llm.response.model'),

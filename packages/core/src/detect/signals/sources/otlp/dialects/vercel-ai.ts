@@ -1,6 +1,6 @@
 import type { Span } from '../span.ts';
 import type { Dialect, SpanReading, Work } from './dialect.ts';
-import { calledOf, conversation, count, structure, word } from './dialect.ts';
+import { calledOf, conversation, count, membersIn, structure, word, wordIn } from './dialect.ts';
 
 /**
  * `ai.generateText` wraps `ai.generateText.doGenerate`, which is the call itself; both carry the content. The wrapper ends
@@ -22,7 +22,9 @@ function plainCall(it: unknown): unknown {
 }
 
 function read({ attributes }: Span): Partial<SpanReading> {
-  const asked = conversation(structure(attributes.get('ai.prompt.messages') ?? attributes.get('ai.prompt')), 'user');
+  const prompt = attributes.get('ai.prompt');
+  const asked = conversation(structure(attributes.get('ai.prompt.messages') ?? prompt), 'user');
+  const system = wordIn(membersIn(prompt), 'system', 'instructions');
   const made = structure(attributes.get('ai.response.toolCalls'));
   const calls =
     conversation({ content: '', tool_calls: Array.isArray(made) ? made.map(plainCall) : made }, 'assistant')?.calls ??
@@ -39,7 +41,12 @@ function read({ attributes }: Span): Partial<SpanReading> {
     session: word(attributes, 'ai.telemetry.metadata.sessionId'),
     subject: word(attributes, 'ai.telemetry.metadata.userId'),
     feature: word(attributes, 'ai.telemetry.functionId'),
-    input: asked?.messages ?? null,
+    input:
+      asked === null
+        ? null
+        : system === null || asked.messages.some((it) => it.role === 'system')
+          ? asked.messages
+          : [{ role: 'system', content: system }, ...asked.messages],
     output: typeof said === 'string' ? said : null,
     toolCalls: calls.length > 0 ? calls : null,
     called:
@@ -52,7 +59,7 @@ function read({ attributes }: Span): Partial<SpanReading> {
           })
         : null,
     results: asked?.results ?? null,
-    inputTokens: count(attributes, 'ai.usage.promptTokens', 'ai.usage.inputTokens'),
+    inputTokens: count(attributes, 'ai.usage.promptTokens', 'ai.usage.inputTokens', 'ai.usage.tokens'),
     outputTokens: count(attributes, 'ai.usage.completionTokens', 'ai.usage.outputTokens'),
   };
 }
