@@ -30,6 +30,22 @@ describe('words', () => {
     ['Informational', '', 'info'],
     ['WARN', '', 'warning'],
     ['verbose', '', 'low'],
+    ['not critical', '', 'low'],
+    ['non-urgent', '', 'low'],
+    ['No severity', '', 'info'],
+    ['SEVERITY_UNSPECIFIED', '', 'info'],
+    ['note', '', 'info'],
+    ['n/a', '', 'info'],
+    ['extremely high', '', 'critical'],
+    ['Tier 1', '', 'critical'],
+    ['unavailable', '', 'high'],
+    ['crítico', '', 'critical'],
+    ['niedrig', '', 'low'],
+    [8.5, '', 'high'],
+    [10, 'instana', 'critical'],
+    [3, 'solarwinds', 'high'],
+    [7, 'opennms', 'critical'],
+    [5, 'zenoss', 'critical'],
     ['mauve', '', null],
     ['', '', null],
     [null, '', null],
@@ -49,6 +65,24 @@ describe('words', () => {
     ['Muted', '', 'suppressed'],
     ['unhealthy', '', 'firing'],
     ['inactive', '', 'resolved'],
+    ['incident.acknowledged', '', 'acknowledged'],
+    ['metrics.threshold.fired', '', 'firing'],
+    ['no longer firing', '', 'resolved'],
+    ['not active', '', 'resolved'],
+    ['not responding', '', 'firing'],
+    ['Not yet started', '', 'pending'],
+    ['Alerting (NoData)', '', 'firing'],
+    ['SnoozeEnded', '', 'firing'],
+    ['Downtime ended', '', 'resolved'],
+    ['Unassigned', '', 'firing'],
+    ['on hold', '', 'suppressed'],
+    ['suspended', '', 'suppressed'],
+    ['terminated', '', 'resolved'],
+    ['disconnected', '', 'firing'],
+    ['connected', '', 'resolved'],
+    ['Validating', '', 'pending'],
+    ['Gelöst', '', 'resolved'],
+    [2, 'uptimerobot', 'resolved'],
     [0, 'nagios', 'resolved'],
     [0, 'uptimekuma', 'firing'],
     [true, '', 'firing'],
@@ -263,6 +297,93 @@ describe('products nobody taught us', () => {
       first({ rule_id: 'r1', title: `Load is ${value}`, host, state }).dedupKey;
     expect(of('a', 'alerting', 90)).toBe(of('a', 'ok', 10));
     expect(of('a', 'alerting', 90)).not.toBe(of('b', 'alerting', 90));
+  });
+
+  it.each<[string, object, object, object]>([
+    [
+      'a check whose words change',
+      { HOSTNAME: 'shop-1', SERVICEDESC: 'Queue', SERVICESTATE: 'CRITICAL', SERVICEOUTPUT: '90 jobs wait' },
+      { SERVICESTATE: 'OK', SERVICEOUTPUT: 'nothing waits' },
+      { title: 'Queue', severity: 'critical' },
+    ],
+    [
+      'a name and a message',
+      { name: 'Nightly copy', status: 'down', msg: 'it did not run' },
+      { status: 'up', msg: 'it ran' },
+      { title: 'it did not run' },
+    ],
+    [
+      'a name and a description',
+      { name: 'Too many refusals', description: 'Fires above 5 %.', alert_action: 'trigger' },
+      { alert_action: 'resolve' },
+      { title: 'Too many refusals' },
+    ],
+    [
+      'a level that ends it',
+      { id: 'cpu:shop-1', message: 'busy', level: 'CRITICAL' },
+      { level: 'OK' },
+      { severity: 'critical' },
+    ],
+    [
+      'a kind of message',
+      { entity_id: 'disk/shop-1', entity_display_name: 'Disk nearly full', message_type: 'CRITICAL' },
+      { message_type: 'RECOVERY' },
+      { severity: 'critical' },
+    ],
+    [
+      'an event with a name for machines',
+      { event_name: 'item_opened', data: { item: { id: 7, title: 'It is undefined', level: 'error', status: 1 } } },
+      { event_name: 'item_resolved' },
+      { severity: 'high' },
+    ],
+    [
+      'an envelope with an id of its own',
+      { event: { id: 'e-1', type: 'incident.created' }, data: { id: 'd-1', title: 'Slow answers', status: 'started' } },
+      {
+        event: { id: 'e-2', type: 'incident.resolved' },
+        data: { id: 'd-1', title: 'Slow answers', status: 'resolved' },
+      },
+      { dedupKey: 'd-1' },
+    ],
+    [
+      'a CloudEvent',
+      {
+        specversion: '1.0',
+        id: 'e-1',
+        source: '/gpu',
+        type: 'a',
+        data: { title: 'Hot card', severity: 'major', status: 'open' },
+      },
+      { id: 'e-2', data: { title: 'Hot card', severity: 'major', status: 'closed' } },
+      { title: 'Hot card', severity: 'high' },
+    ],
+    [
+      'an event of a cloud that names itself',
+      {
+        'detail-type': 'Alert',
+        source: 'azure.monitor',
+        id: 'e-1',
+        detail: { title: 'Late', severity: 'Sev1', state: 'Fired', id: 'd-1' },
+      },
+      { id: 'e-2', detail: { title: 'Late', severity: 'Sev1', state: 'Resolved', id: 'd-1' } },
+      { severity: 'high', dedupKey: 'd-1' },
+    ],
+    [
+      'a heartbeat, where 0 is down',
+      { heartbeat: { monitorID: 3, status: 0, msg: 'timeout' }, monitor: { id: 3, name: 'Shop' } },
+      { heartbeat: { monitorID: 3, status: 1, msg: '200' } },
+      {},
+    ],
+    [
+      'an end that names nothing but an id',
+      { issue: { id: 'i-1', state: 'OPEN', text: 'Memory leaks' } },
+      { issue: { id: 'i-1', state: 'CLOSED' } },
+      { title: 'Memory leaks' },
+    ],
+  ])('tell of %s, and of its end with the same key', (_, begun, ended, said) => {
+    const alert = first(begun);
+    expect(alert).toMatchObject({ status: 'firing', ...said });
+    expect(first({ ...begun, ...ended })).toMatchObject({ status: 'resolved', dedupKey: alert.dedupKey });
   });
 
   it('are read from what is left of a cut text, or said to be unreadable', () => {

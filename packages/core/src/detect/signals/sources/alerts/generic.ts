@@ -90,20 +90,35 @@ function find<T>(
 const names = (text: string): readonly string[] => text.split(' ');
 
 const TITLES = names(
-  'title alerttitle incidenttitle problemtitle eventtitle alertname alertsubject subject headline summary shortdescription alertsummary monitorname rulename triggername conditionname policyname checkname monitor check rule trigger problem condition testname alarmname alarm searchname jobname message alertmessage msg text body description alertdescription details detail reason error errormessage comment content output event name displayname hostname host service',
+  'title alerttitle incidenttitle problemtitle eventtitle alertname alertsubject subject headline summary shortdescription alertsummary summarymessage monitorname monitorfriendlyname rulename triggername conditionname policyname checkname servicedesc servicedescription monitor check rule trigger problem condition testname alarmname alarm searchname jobname message alertmessage msg text body description alertdescription details detail reason error errormessage comment content output event name displayname hostname host service',
+);
+/** What it says this time: other words when the condition ends. */
+const OF_THE_MOMENT = new Set(
+  names(
+    'message alertmessage msg text body description alertdescription details detail reason error errormessage comment content output event',
+  ),
+);
+/** Names of what is watched, which stay. */
+const LASTING_NAMES = names(
+  'alertname rulename monitorname monitorfriendlyname triggername conditionname policyname checkname servicedesc servicedescription sensor testname alarmname searchname jobname name',
 );
 const TEXTS = names(
   'description alertdescription longdescription message alertmessage text body details detail reason summary output comment errormessage statedescription newstatereason',
 );
 const SEVERITIES = names(
-  'severity alertseverity severitylabel severityname sev severitytext severitylevel alertpriority priority prioritylabel urgency level alertlevel loglevel criticality importance impact severitynumber riskscore threatlevel priorityname class grade rank',
+  'severity alertseverity severitylabel severityname sev severitytext severitylevel alertpriority priority prioritylabel urgency level alertlevel loglevel criticality importance impact severitynumber riskscore threatlevel priorityname problemseverity importancelevel triggertype messagetype servicestate hoststate class grade rank',
 );
 const STATUSES = names(
-  'status alertstatus state alertstate monitorcondition incidentstatus problemstatus currentstate newstate newstatevalue statevalue currentstatus statusname eventaction transition alerttransition problemstate eventstatus conditionstate notificationtype eventtype action triggerstatus severitystatus type firing isactive active isfiring',
+  'status alertstatus state alertstate monitorcondition incidentstatus problemstatus currentstate newstate newstatevalue statevalue currentstatus statusname eventaction transition alerttransition problemstate eventstatus conditionstate notificationtype eventtype action alertaction messagetype servicestate hoststate alerttypefriendlyname alerttype eventname triggerstatus severitystatus type firing isactive active isfiring',
 );
 const KEYS = names(
   'dedupkey deduplicationkey dedupid fingerprint dedupekey incidentkey alertkey alertalias alias aggregationkey correlationid groupkey alertid incidentid problemid pid issueid alertuid monitorid checkid ruleid triggerid alarmarn alarmid eventid conditionid policyid notificationid correlationkey checkpk searchid testid uid uuid guid id',
 );
+/** What an alert is in: an id beside it in the envelope is that of the message. */
+const ENTITIES = new Set(names('data alert incident issue problem detail fault item finding'));
+const PLAIN_IDS = new Set(names('uuid uid guid id'));
+/** Members in which a level can say that it is over. */
+const LEVELS = names('severity alertseverity level alertlevel severitylevel triggertype');
 /** Names of a rule that may fire for many hosts at once: what it is about belongs to the key. */
 const OF_RULES = new Set(
   names(
@@ -143,31 +158,77 @@ const condition = (title: string): string =>
     .trim()
     .toLowerCase();
 
+const IS_OF_PLUGINS = /nagios|icinga|centreon|checkmk|sensu|opsview|naemon/;
+const TITLES_OF_THE_NAMED = TITLES.flatMap((name) =>
+  name === 'name' ? [] : name === 'description' ? ['name', name] : [name],
+);
+
+/** The end of a condition told by its id alone; null where it is anything else. */
+function closing(leaves: readonly Leaf[], product: string): string | null {
+  const id = find(leaves, KEYS, (value) => textOf(value));
+  return id !== null && statusIn(leaves, product) === 'resolved' ? id : null;
+}
+
 const usable = (value: unknown): string | null => {
   const text = typeof value === 'string' ? textOf(value) : null;
   return text === null || /^(?:https?:\/\/|[0-9a-f-]{24,}$|\d+$|true$|false$|null$)/i.test(text) ? null : text;
 };
 
-function one(payload: Members, product: string, among: Members): Alert | null {
+/** Who sent it, where nobody said: some name themselves. */
+function senderOf(payload: Members): string {
+  if (isMembers(payload.heartbeat) && isMembers(payload.monitor)) return 'uptime kuma';
+  return textOf(payload.schemaId, payload.monitoring_tool, payload.source)?.slice(0, 100) ?? '';
+}
+
+/** What a condition is called as long as it lasts: the name of what is watched, where the title is only what it says now. */
+function lastingName(leaves: readonly Leaf[], title: string, told: string): string {
+  if (!OF_THE_MOMENT.has(told)) return title;
+  const name = find(leaves, LASTING_NAMES, (value, leaf) =>
+    leaf.name === 'name' && leaf.path.length > 0 && !/^(?:check|monitor|rule|trigger|sensor)$/.test(leaf.path[0]!)
+      ? null
+      : usable(value),
+  );
+  return name ?? title;
+}
+
+/** A name of an event for machines, such as `item_resolved`: any other is a sentence. */
+const MACHINE_NAME = /^[A-Za-z]+(?:[._:/-][A-Za-z]+){1,4}$/;
+
+function one(payload: Members, named: string, among: Members): Alert | null {
+  const product = named || senderOf(payload);
   const own = leavesOf(payload);
   const leaves = among === payload ? own : [...own, ...leavesOf(among)];
   const labels = labelsOf(...labelSets(payload), ...(among === payload ? [] : labelSets(among)));
+  let told = '';
+  const titleIn = (value: unknown, leaf: Leaf): string | null => {
+    if (leaf.path.some((name) => LABELS.has(name)) && leaf.name !== 'alertname') return null;
+    const text = usable(value);
+    if (text !== null) told = leaf.name;
+    return text;
+  };
+  // Of a name and a description that stand at the top, the name is the title.
+  const isDescribed = own.some(({ path, name }) => path.length === 0 && name === 'name');
   const title =
-    find(own, TITLES, (value, leaf) =>
-      leaf.path.some((name) => LABELS.has(name)) && leaf.name !== 'alertname' ? null : usable(value),
-    ) ??
+    find(own, isDescribed ? TITLES_OF_THE_NAMED : TITLES, titleIn) ??
     find(leaves, TITLES, usable) ??
     // Names nobody has seen: the first sentence is better than nothing.
     own.map(({ value }) => usable(value)).find((text) => text !== null && /\p{L}{3,}\s+\p{L}/u.test(text)) ??
-    null;
+    closing(own, product);
   if (title === null) return null;
   const badge = badgeOf(title);
   const severity =
     find<AlertSeverity>(leaves, SEVERITIES, (value) => severityOf(value, product)) ??
-    severityOf(labels.severity ?? labels.priority ?? labels.level ?? labels.Severity, product);
+    severityOf(labels.severity ?? labels.priority ?? labels.level ?? labels.Severity, product) ??
+    // Exit codes of plugins are state and level in one.
+    (IS_OF_PLUGINS.test(product) ? find(own, names('state status'), (value) => severityOf(value, product)) : null);
   const ended = find(own, ENDS, momentOf);
   const status =
     statusIn(leaves, product) ??
+    find<AlertStatus>(own, LEVELS, (value) =>
+      typeof value === 'string' && /^(?:ok(?:ay)?|clear(?:ed)?|up|green|recover(?:ed|y)|resolved)$/i.test(value.trim())
+        ? 'resolved'
+        : null,
+    ) ??
     (badge === null ? null : statusOf(badge, product)) ??
     (ended === null ? null : 'resolved');
   const byBadge = badge === null ? null : severityOf(badge, product);
@@ -180,7 +241,7 @@ function one(payload: Members, product: string, among: Members): Alert | null {
     severity: severity ?? byBadge ?? (status === 'resolved' ? 'info' : 'warning'),
     severityGiven: (severity ?? byBadge) !== null,
     status: status ?? 'firing',
-    dedupKey: keyOf(own, title, labels, product),
+    dedupKey: keyOf(own, lastingName(own, title, told), labels, product),
     at: find(own, TIMES, momentOf),
     endedAt: ended,
     url: find(leaves, LINKS, (value) => webLink(value)),
@@ -194,7 +255,8 @@ function statusIn(leaves: readonly Leaf[], product: string): AlertStatus | null 
   return (
     find(leaves, STATUSES, (value, { name }) =>
       (typeof value === 'string' && !/^\d+$/.test(value)) || typeof value === 'boolean'
-        ? name === 'type' && typeof value === 'string' && !/resolv|recover|clos|trigger|ack/i.test(value)
+        ? (name === 'type' && typeof value === 'string' && !/resolv|recover|clos|trigger|ack/i.test(value)) ||
+          (name === 'eventname' && typeof value === 'string' && !MACHINE_NAME.test(value))
           ? null
           : statusOf(value, product)
         : null,
@@ -230,8 +292,10 @@ function keyOf(
 ): string {
   const lasting = Object.fromEntries(Object.entries(labels).filter(([key]) => !VOLATILE.test(key)));
   let of = '';
+  const hasEntity = leaves.some(({ path, name }) => path.length === 1 && PLAIN_IDS.has(name) && ENTITIES.has(path[0]!));
   const id = find(leaves, KEYS, (value, leaf) => {
     if (leaf.path.length > 2 || leaf.path.some((name) => LABELS.has(name))) return null;
+    if (PLAIN_IDS.has(leaf.name) && hasEntity && !ENTITIES.has(leaf.path[0] ?? '')) return null;
     const text = textOf(value);
     of = leaf.name;
     return text;
@@ -247,6 +311,8 @@ function keyOf(
 
 /** Messages within messages: JSON as text in the envelope of a queue, or the event inside a CloudEvent. */
 function unwrapped(payload: Members): Members {
+  const inside = payload.specversion !== undefined ? payload.data : 'detail-type' in payload ? payload.detail : null;
+  if (isMembers(inside)) return { time: payload.time, source: payload.source, ...inside };
   for (const key of ['Message', 'message', 'body', 'payload', 'data', 'detail']) {
     const inner = payload[key];
     if (typeof inner !== 'string' || inner.trimStart()[0] !== '{' || inner.length > 1_000_000) continue;

@@ -24,9 +24,33 @@ const SEVERITY_STEMS: readonly (readonly [AlertSeverity, readonly string[]])[] =
       'highest',
       'page',
       'alert',
+      'extrem',
+      'kriti',
+      'crash',
     ],
   ],
-  ['high', ['high', 'err', 'major', 'serious', 'important', 'except', 'trouble', 'availab', 'unhealth']],
+  [
+    'high',
+    [
+      'high',
+      'err',
+      'major',
+      'serious',
+      'important',
+      'except',
+      'trouble',
+      'availab',
+      'unavailab',
+      'unhealth',
+      'alarm',
+      'danger',
+      'signific',
+      'problem',
+      'broken',
+      'hoch',
+      'fehler',
+    ],
+  ],
   [
     'warning',
     [
@@ -41,15 +65,53 @@ const SEVERITY_STEMS: readonly (readonly [AlertSeverity, readonly string[]])[] =
       'perform',
       'attention',
       'resource',
+      'unusual',
+      'missing',
+      'mittel',
     ],
   ],
   [
     'low',
-    ['low', 'debug', 'trace', 'verbose', 'trivial', 'minor', 'negligib', 'cosmetic', 'unclassif', 'test', 'mainten'],
+    [
+      'low',
+      'debug',
+      'trace',
+      'verbose',
+      'trivial',
+      'minor',
+      'minim',
+      'negligib',
+      'cosmetic',
+      'unclassif',
+      'test',
+      'mainten',
+      'sample',
+      'limited',
+      'niedrig',
+      'gering',
+    ],
   ],
   [
     'info',
-    ['info', 'notice', 'notif', 'normal', 'none', 'unknown', 'indeterm', 'custom', 'clear', 'planning', 'operational'],
+    [
+      'info',
+      'notice',
+      'notif',
+      'normal',
+      'none',
+      'unkn',
+      'undefin',
+      'unspecif',
+      'indeterm',
+      'insufficient',
+      'custom',
+      'clear',
+      'planning',
+      'operational',
+      'healthy',
+      'nominal',
+      'smoke',
+    ],
   ],
 ];
 
@@ -59,6 +121,22 @@ const SEVERITY_WORDS: Readonly<Record<string, AlertSeverity>> = {
   down: 'critical',
   outage: 'critical',
   unreachable: 'critical',
+  dead: 'critical',
+  grave: 'critical',
+  bad: 'high',
+  alta: 'high',
+  alto: 'high',
+  eleve: 'high',
+  poor: 'warning',
+  ticket: 'warning',
+  media: 'warning',
+  medio: 'warning',
+  moyen: 'warning',
+  baja: 'low',
+  bajo: 'low',
+  faible: 'low',
+  note: 'info',
+  fyi: 'info',
   c: 'critical',
   e: 'high',
   orange: 'high',
@@ -79,7 +157,10 @@ const SEVERITY_WORDS: Readonly<Record<string, AlertSeverity>> = {
 };
 
 const PHRASES: readonly (readonly [RegExp, AlertSeverity])[] = [
-  [/\bvery (?:high|serious)\b|\bmajor outage\b/, 'critical'],
+  // What it is said not to be.
+  [/\b(?:non?|not|un) ?(?:critical|urgent|serious|severe|important|major|fatal|emergency)\b|\binsignificant\b/, 'low'],
+  [/\b(?:no|not an?) (?:problem|issue|error|alert|incident|priority|severity|level)s?\b|^n a$/, 'info'],
+  [/\b(?:very|extremely) (?:high|serious|bad)\b|\bmajor outage\b|\blife threatening\b/, 'critical'],
   [/\bpartial outage\b/, 'high'],
   [/\bnot (?:classified|set|available)\b|\bvery low\b/, 'low'],
   [/\bnot applicable\b|\bno (?:data|impact)\b/, 'info'],
@@ -105,6 +186,21 @@ const SCALES: readonly (readonly [RegExp, (n: number) => AlertSeverity | null])[
   [/splunk/, (n) => ([null, 'low', 'info', 'warning', 'high', 'critical', 'critical'] as const)[n] ?? null],
   // Priorities 1 low, 2 normal, 3 high, 4 critical.
   [/graylog/, (n) => ([null, 'low', 'warning', 'high', 'critical'] as const)[n] ?? null],
+  // 0 information, 1 warning, 2 critical, 3 serious, 4 notice.
+  [/solarwinds/, (n) => (['info', 'warning', 'critical', 'high', 'info'] as const)[n] ?? null],
+  // 0 information, 1 warning, 2 critical.
+  [/\bscom\b|operations.?manager/, (n) => (['info', 'warning', 'critical'] as const)[n] ?? null],
+  // 0 clear, 1 debug or indeterminate, 2 information or warning, 3 warning or minor, 4 error or major, 5 critical.
+  [
+    /zenoss|netcool|omnibus|moogsoft/,
+    (n) => (['info', 'low', 'info', 'warning', 'high', 'critical'] as const)[n] ?? null,
+  ],
+  // 1 indeterminate, 2 cleared, 3 normal, 4 warning, 5 minor, 6 major, 7 critical.
+  [/opennms/, (n) => ([null, 'info', 'info', 'info', 'warning', 'low', 'high', 'critical'] as const)[n] ?? null],
+  // 1 debug, 2 warning, 3 error, 4 critical.
+  [/logic.?monitor/, (n) => ([null, 'low', 'warning', 'high', 'critical'] as const)[n] ?? null],
+  // 5 warning, 10 critical, less than that nothing to act on.
+  [/instana/, (n) => (n >= 10 ? 'critical' : n >= 5 ? 'warning' : 'info')],
   // Stars: more is graver.
   [/prtg|paessler/, (n) => ([null, 'low', 'info', 'warning', 'high', 'critical'] as const)[n] ?? null],
   // Findings from 0.1 to 10.
@@ -124,6 +220,8 @@ function numbered(n: number, product: string): AlertSeverity | null {
   if (scale !== undefined) return scale[1](n);
   if (Number.isInteger(n) && n >= 1 && n <= 5) return FIVE[n - 1]!;
   if (n === 0) return 'low';
+  // With a fraction it is a score of up to 10, as CVSS has them.
+  if (!Number.isInteger(n) && n < 10) return n >= 9 ? 'critical' : n >= 7 ? 'high' : n >= 4 ? 'warning' : 'low';
   // Levels of logging libraries are tens; beyond that a risk score up to 100.
   if (n >= 10 && n <= 60 && n % 10 === 0)
     return (['low', 'info', 'warning', 'high', 'critical', 'critical'] as const)[n / 10 - 1]!;
@@ -131,13 +229,16 @@ function numbered(n: number, product: string): AlertSeverity | null {
   return null;
 }
 
-/** `noData`, `NO_DATA` and `no data` alike: lower-case words with one space between. */
+/** `noData`, `NO_DATA`, `no.data` and `no data` alike: lower-case words without accents, with one space between. */
 const plainWords = (raw: string): string =>
   raw
     .slice(0, 120)
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, ' ')
+    .replace(/[^a-z0-9.]+|\.(?!\d)|(?<!\d)\./g, ' ')
+    .replace(/ {2,}/g, ' ')
     .trim();
 
 function bySeverityStem(words: readonly string[]): AlertSeverity | null {
@@ -163,14 +264,17 @@ export function severityOf(raw: unknown, product = ''): AlertSeverity | null {
   if (/^\d+(?:\.\d+)?$/.test(text)) return numbered(Number(text), from);
   const phrase = PHRASES.find(([pattern]) => pattern.test(text));
   if (phrase !== undefined) return phrase[1];
-  const ranked = /^(?:p|prio|priority|sev|severity|s|level|l|urgency|impact)\s?(\d)\b/.exec(text);
+  const ranked = /^(?:p|prio|priority|sev|severity|s|level|lvl|l|urgency|impact|tier|cat|category|class)\s?(\d)\b/.exec(
+    text,
+  );
   if (ranked !== null) {
     const n = Number(ranked[1]);
     if (/^(?:p|prio|priority)/.test(text)) return n === 0 ? 'critical' : (FIVE[n - 1] ?? 'low');
     const scaled = SCALES.find(([pattern]) => pattern.test(from))?.[1](n);
     return scaled ?? (n === 0 ? 'critical' : (FIVE[n - 1] ?? 'low'));
   }
-  return bySeverityStem(text.split(' '));
+  // The name of the scale says nothing of the place on it: `SEVERITY_UNSPECIFIED` is no severe one.
+  return bySeverityStem(text.split(' ').filter((word) => word !== 'severity'));
 }
 
 /** Looked for in this order: that somebody silenced it says more than that it is open. */
@@ -199,6 +303,11 @@ const STATUS_STEMS: readonly (readonly [AlertStatus, readonly string[]])[] = [
       'downtime',
       'whitelist',
       'deferr',
+      'suspend',
+      'unmanag',
+      'dormant',
+      'reject',
+      'hidden',
     ],
   ],
   [
@@ -237,9 +346,48 @@ const STATUS_STEMS: readonly (readonly [AlertStatus, readonly string[]])[] = [
       'availab',
       'finish',
       'solved',
+      'reset',
+      'improv',
+      'terminat',
+      'remov',
+      'delet',
+      'alive',
+      'reachab',
+      'connected',
+      'reconnect',
+      'running',
+      'nominal',
+      'untrack',
+      'behoben',
+      'beendet',
+      'gelost',
+      'geschlossen',
     ],
   ],
-  ['acknowledged', ['ack', 'assign', 'claim', 'seen', 'review', 'monitoring', 'escalated to', 'working', 'handl']],
+  [
+    'acknowledged',
+    [
+      'ack',
+      'assign',
+      'reassign',
+      'delegat',
+      'claim',
+      'accept',
+      'owned',
+      'ownership',
+      'taken',
+      'seen',
+      'review',
+      'monitoring',
+      'escalated to',
+      'working',
+      'handl',
+      'contained',
+      'verify',
+      'notified',
+      'quittiert',
+    ],
+  ],
   [
     'pending',
     [
@@ -257,6 +405,15 @@ const STATUS_STEMS: readonly (readonly [AlertStatus, readonly string[]])[] = [
       'unverified',
       'missing',
       'flapp',
+      'reprocess',
+      'checking',
+      'validating',
+      'invalid',
+      'undefin',
+      'uninit',
+      'delay',
+      'grace',
+      'backlog',
     ],
   ],
   [
@@ -297,6 +454,21 @@ const STATUS_STEMS: readonly (readonly [AlertStatus, readonly string[]])[] = [
       'declared',
       'renotif',
       'update',
+      'upgrad',
+      'downgrad',
+      'threshold',
+      'occur',
+      'reoccur',
+      'reactiv',
+      'repeat',
+      'crash',
+      'exhaust',
+      'disconnect',
+      'timeout',
+      'shutdown',
+      'unusual',
+      'aktiv',
+      'offen',
     ],
   ],
 ];
@@ -315,11 +487,29 @@ const STATUS_WORDS: Readonly<Record<string, AlertStatus>> = {
   true: 'firing',
   on: 'firing',
   yes: 'firing',
+  dead: 'firing',
+  lost: 'firing',
   add: 'firing',
   no: 'resolved',
 };
 
 const STATUS_PHRASES: readonly (readonly [RegExp, AlertStatus])[] = [
+  // That it is no longer quiet, and that it no longer is.
+  [
+    /\b(?:snooz|mut|silenc|suppress|ack)[a-z]* ?(?:end|ended|expired|over|removed)\b|\bun ?assign|^alerting\b|\bto do\b/,
+    'firing',
+  ],
+  [
+    /\bdowntime ?(?:end|over|finish)|\bno longer\b|\bnot (?:firing|alerting|active|triggered)\b|\breporting$/,
+    'resolved',
+  ],
+  [
+    /\bnot (?:responding|working|running|connected|reachable|reporting)\b|\btimed out\b|\b(?:for|needs) (?:review|triage)\b/,
+    'firing',
+  ],
+  [/\bon hold\b/, 'suppressed'],
+  [/\bnot (?:started|checked|run)\b|\bnot yet\b/, 'pending'],
+  [/\bunder control\b/, 'acknowledged'],
   [
     /\bun ?resolv|\bnot resolv|\bun ?clos|\bnot ok\b|\bun ?acknowledg|\bun ?ack|\bun ?mut|\bun ?silenc|\bun ?suppress|\bun ?snooz|\bnot (?:healthy|acknowledged|clear)/,
     'firing',
@@ -358,6 +548,8 @@ function numberedStatus(n: number, product: string): AlertStatus | null {
   if (!Number.isInteger(n) || n < 0 || n > 9) return null;
   // Heartbeats: 0 down, 1 up, 2 pending, 3 maintenance.
   if (/uptime.?kuma/.test(product)) return (['firing', 'resolved', 'pending', 'suppressed'] as const)[n] ?? null;
+  // 0 paused, 1 down or not looked at yet, 2 up, 8 seems down, 9 down.
+  if (/uptime.?robot/.test(product)) return n === 0 ? 'suppressed' : n === 2 ? 'resolved' : 'firing';
   // 0 recovered, 1 alert, 2 acknowledged, 3 worse, 4 better, 5 changed.
   if (/libre.?nms/.test(product)) return n === 0 ? 'resolved' : n === 2 ? 'acknowledged' : 'firing';
   return n === 0 ? 'resolved' : n === 4 ? 'pending' : 'firing';
