@@ -44,6 +44,16 @@ describe('structured personal data', () => {
     ['call +44 20 7946 0123 now', ['PHONE_NUMBER +44 20 7946 0123']],
     ['Ana\n(541) 754-3010\nElm Street', ['PHONE_NUMBER (541) 754-3010']],
     ['my number is 5417543010', ['PHONE_NUMBER 5417543010']],
+    ['Meine Rufnummer ist 4567 8901.', ['PHONE_NUMBER 4567 8901']],
+    ['Mi teléfono: 612345678', ['PHONE_NUMBER 612345678']],
+    ['from 1-541-754-3010 again', ['PHONE_NUMBER 1-541-754-3010']],
+    ['Tel. (06 20) 912 3456', ['PHONE_NUMBER (06 20) 912 3456']],
+    ['ring 33 12 45 in the evening', ['PHONE_NUMBER 33 12 45']],
+    ['Ana Berg\nElm Street 3\n4567 8901\n', ['PHONE_NUMBER 4567 8901']],
+    ['IBAN DE89-3704-0044-0532-0130-00', ['IBAN_CODE DE89-3704-0044-0532-0130-00']],
+    ['card 4532.0151.1283.0366', ['CREDIT_CARD 4532.0151.1283.0366']],
+    ['SSN 219.09.9998', ['US_SSN 219.09.9998']],
+    ['"jane roe"@mail.org', ['EMAIL_ADDRESS "jane roe"@mail.org']],
   ])('in “%s”', (text, expected) => expect(found(text)).toEqual(expected));
 
   it.each([
@@ -55,6 +65,14 @@ describe('structured personal data', () => {
     'GPS 52.5200 13.4050',
     'account 12345678, zip 12345-6789',
     'row 1 2 3 4 5 6 7 8',
+    'rooms 101-102-103 and pages 100-200-300',
+    'in 2019 2020 2021, or 21 22 23 24 degrees',
+    'a loan of 5500 000 000',
+    'they won 21-19 21-17',
+    'DOI 10.1000/182, barcode 0123 4567 8905, GTIN 00012345600012',
+    'clone git@github.com:shop/cart.git',
+    'pi is 4.532015112830366',
+    'Ana Berg\nSpringfield\n12345-6789\n',
     "My driver's license number is 5130634",
   ])('is not in “%s”', (text) => expect(found(text)).toEqual([]));
 

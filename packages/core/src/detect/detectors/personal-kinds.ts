@@ -42,6 +42,7 @@ const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^(?:6011|64[4-9]|65)/, [16, 19]],
   [/^35(?:2[89]|[3-8])/, [16, 19]],
   [/^(?:2131|1800)/, [15]],
+  [/^(?:220[0-4]|9792)/, [16]],
   [/^62/, [16, 17, 18, 19]],
   [/^(?:50|5[6-9]|6)/, [12, 13, 14, 15, 16, 17, 18, 19]],
 ];
@@ -77,12 +78,13 @@ const octet = (part: string): boolean => Number(part) <= 255 && (part.length ===
 /** A label before a number that says what it is, within this many characters. */
 const BEFORE = 48;
 const CALLED_PHONE =
-  /\b(?:phone|tel|telephone|mobile|cell|fax|call|calls|called|calling|dial|ring|whats ?app|sms|text|hotline|landline)\b[^\n\d]{0,40}$/i;
+  /\b(?:phone|tel|telephone|mobile|cell|fax|call|calls|called|calling|dial|ring|whats ?app|sms|text|hotline|landline|telefon\w{0,7}|rufnummer|handy(?:nummer)?|mobil\w{0,7}|t[eé]l[eé]phone|portable|tel[eé]fonos?|celular|m[oó]vil|cellulare|telefones?|telem[oó]vel|telefoon\w{0,6}|puhelin\w{0,6}|anrufen)(?![\p{L}\d])[^\n\d]{0,40}$/iu;
 /** The same, unless another word says what kind of number it is. */
-const CALLED_NUMBER = /\b(?:contact|reach|numbers?|line|t|m|p|f)\b[^\n\d]{0,40}$/i;
+const CALLED_NUMBER =
+  /\b(?:contact|reach|numbers?|num[eé]ro|n[uú]mero|nummer|line|t|m|p|f)(?![\p{L}\d])[^\n\d]{0,40}$/iu;
 const CALLED_CARD = /\b(?:card|visa|mastercard|amex|maestro|discover|jcb|diners)\b[^\n\d]{0,40}$/i;
 const CALLED_OTHER =
-  /\b(?:card|account|acct|iban|invoice|order|ticket|reference|ref|tracking|serial|version|isbn|id|zip|post ?code|postal|license|licence|passport|sku|case|policy|member|social security|ssn|amount|total|price|balance|year)\b[^\n\d]{0,24}$/i;
+  /\b(?:card|account|acct|iban|doi|gtin|ean|upc|barcode|meter|model|room|parts?|lines|score|invoice|order|ticket|reference|ref|tracking|serial|version|isbn|id|zip|post ?code|postal|license|licence|passport|sku|case|policy|member|social security|ssn|amount|total|price|balance|year)\b[^\n\d]{0,24}$/i;
 const CALLED_SSN = /\b(?:ssn|social security|social insurance|tax(?:payer)? id|tin|itin)\b[^\n]{0,30}$/i;
 const CALLED_VERSION =
   /(?:\b(?:version|release|build|firmware|chapter|section|clause)\b|\bv\.?)[^\n\d]{0,12}$|\bversion(?: \w{1,12}){0,2} $/i;
@@ -113,37 +115,39 @@ const by =
 
 const emails = by(
   'EMAIL_ADDRESS',
-  /[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu,
-  () => true,
+  /(?:[\p{L}\p{N}._%+'-]{1,64}|"[^"\n]{1,62}")@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/gu,
+  // Where a repository lies.
+  (value, _before, after) => (/^git@/i.test(value) && /^[:/]\w/.test(after) ? null : true),
 );
 
 /** A number of an issuer nobody knows counts where a word before it calls it a card. */
-const cards = by('CREDIT_CARD', /(?<![\w.+-])\d(?:[ -]?\d){11,18}(?![\w]|[.-]\d)/g, (value, before) => {
-  const digits = value.replace(/[ -]/g, '');
+const cards = by('CREDIT_CARD', /(?<![\w.+-])\d(?:[ .-]?\d){11,18}(?![\w]|[.-]\d)/g, (value, before) => {
+  const digits = value.replace(/[ .-]/g, '');
+  if (value.includes('.') && !/^\d{4}(?:\.\d{4}){2,3}(?:\.\d{1,4})?$|^\d{4}\.\d{6}\.\d{4,5}$/.test(value)) return null;
   return isCard(digits) || (CALLED_CARD.test(before) && luhn(digits)) ? true : null;
 });
 
 /** An account number may be written in groups; what follows it in the text is no part of it. */
 const ibans: Find = (text) => {
   const found: PersonalSpan[] = [];
-  for (const match of text.matchAll(/(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]){11,31}/g)) {
+  for (const match of text.matchAll(/(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,31}/g)) {
     if (found.length >= MOST) break;
     const length = IBAN_LENGTHS[match[0].slice(0, 2).toUpperCase()];
     if (length === undefined) continue;
     let taken = 0;
     let end = 0;
-    for (; end < match[0].length && taken < length; end++) if (match[0][end] !== ' ') taken++;
+    for (; end < match[0].length && taken < length; end++) if (match[0][end] !== ' ' && match[0][end] !== '-') taken++;
     const value = match[0].slice(0, end);
     if (/[A-Za-z0-9]/.test(text[match.index + end] ?? ' ')) continue;
-    if (isIban(value.replaceAll(' ', '').toUpperCase()))
+    if (isIban(value.replace(/[ -]/g, '').toUpperCase()))
       found.push({ type: 'IBAN_CODE', start: match.index, end: match.index + end, value, proven: true });
   }
   return found;
 };
 
 /** Areas 000, 666 and 900 up, group 00 and serial 0000 were never given out (SSA, 20 CFR 422.103). */
-const socials = by('US_SSN', /(?<![\d-])(\d{3}[- ]?\d{2}[- ]?\d{4})(?![\d-])/g, (value, before) => {
-  const digits = value.replace(/[- ]/g, '');
+const socials = by('US_SSN', /(?<![\d.-])(\d{3}[- .]?\d{2}[- .]?\d{4})(?![\d-]|\.\d)/g, (value, before) => {
+  const digits = value.replace(/[- .]/g, '');
   const grouped = /^\d{3}([- ])\d{2}\1\d{4}$/.test(value);
   const area = Number(digits.slice(0, 3));
   if (area === 0 || area === 666 || area >= 900 || digits.slice(3, 5) === '00' || digits.slice(5) === '0000')
@@ -167,19 +171,36 @@ const addresses6 = by(
   },
 );
 
+/** Years, sizes, rooms: numbers that rise or fall by the same step. */
+function isSeries(groups: readonly string[]): boolean {
+  const numbers = groups.map(Number);
+  const step = numbers[1]! - numbers[0]!;
+  return numbers.length >= 3 && numbers.every((n, i) => i === 0 || n - numbers[i - 1]! === step);
+}
+
+const isOfSignature = (main: string, digits: string, before: string, after: string): boolean =>
+  digits.length >= 8 &&
+  digits.length <= 12 &&
+  /^\d{2,5}(?:[ /-]\d{2,7}){1,3}$/.test(main) &&
+  !/^\d{5}-\d{4}$/.test(main) &&
+  /\p{L}[^\n]*\n[ \t]*$/u.test(before) &&
+  /^[ \t]*(?:\n|$)/.test(after);
+
 /**
  * Numbers by how people write them: a leading plus, a trunk in brackets, or groups, and 7 to 15 digits (ITU-T E.164). One that
  * has none of these needs a word before it that calls it a number to ring.
  */
 const phones = by(
   'PHONE_NUMBER',
-  /(?<![\w.+/-])((?:\+|00)?(?: ?\(\+?\d{1,5}\)|\d)(?:[ ./-]{0,2}(?:\(\d{1,4}\)|\d)){5,17}(?:[ ]{0,2}(?:x|ext\.?|extension)[ ]{0,2}\d{1,6})?)(?![\w]|[.-]\d)/gi,
+  /(?<![\w.+/-])((?:\+|00)?(?: ?\(\+?\d{1,3}(?: ?\d{1,3})?\)|\d)(?:[ ./-]{0,2}(?:\(\d{1,4}\)|\d)){5,17}(?:[ ]{0,2}(?:x|ext\.?|extension)[ ]{0,2}\d{1,6})?)(?![\w]|[.-]\d)/gi,
   (value, before, after) => {
     const main = value.replace(/(?:x|ext).*$/i, '');
     const digits = main.replace(/\D/g, '');
-    if (digits.length < 7 || digits.length > 15 || /^(\d)\1+$/.test(digits)) return null;
+    // Three pairs, as in small countries, where a word calls them a number to ring.
+    const isShort = /^\d\d( )\d\d\1\d\d$/.test(main.trim()) && CALLED_PHONE.test(before);
+    if ((digits.length < 7 && !isShort) || digits.length > 15 || /^(\d)\1+$/.test(digits)) return null;
     if (/^\s?(?:%|€|\$|usd|eur|km|kg|years?)/i.test(after)) return null;
-    const abroad = /^(?:\+|00)/.test(main) || /\(\+?\d{1,4}\)/.test(main);
+    const abroad = /^(?:\+|00[1-9])/.test(main) || /\(\+?\d{1,4}\)/.test(main);
     const isOther = !CALLED_PHONE.test(before) && CALLED_OTHER.test(before);
     if (isOther) return null;
     const called = CALLED_PHONE.test(before) || CALLED_NUMBER.test(before);
@@ -195,6 +216,8 @@ const phones = by(
       .trim()
       .split(/[ ./-]+/)
       .filter((part) => part !== '');
+    // Series, round sums, results of games.
+    if (!called && (isSeries(groups) || /0{6}$/.test(digits) || /^\d\d?-\d\d? \d\d?-\d\d?/.test(main))) return null;
     if (groups.length >= 3 && groups.length <= 6 && groups.every((part) => part.length >= 2)) return false;
     if (
       groups.length === 2 &&
@@ -202,6 +225,10 @@ const phones = by(
     )
       return false;
     if (groups.length > 6) return null;
+    // The North American plan with its own prefix.
+    if (/^1([ .-])\(?[2-9]\d{2}\)?\1[2-9]\d{2}\1\d{4}/.test(main)) return false;
+    // Groups that stand alone on a line below others, as in a signature: too long for a postal code.
+    if (isOfSignature(main, digits, before, after)) return false;
     // Ten digits of the North American plan that stand alone on their line.
     if (/^[2-9]\d{2}[2-9]\d{6}$/.test(main) && /(?:^|\n)[ \t]*$/.test(before) && /^[ \t]*(?:\n|$)/.test(after))
       return false;
