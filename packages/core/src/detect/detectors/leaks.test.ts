@@ -46,6 +46,7 @@ const random = (n: number, seed: number): string => {
     return alphabet[(state >> 8) % alphabet.length];
   }).join('');
 };
+const hex = (n: number, seed: number): string => Buffer.from(random(n, seed)).toString('hex').slice(-n);
 const b64 = (text: string) => Buffer.from(text).toString('base64url');
 const JWT = `${b64('{"alg":"HS256","typ":"JWT"}')}.${b64('{"sub":"1","name":"Ana"}')}.${random(43, 3)}`;
 
@@ -93,6 +94,17 @@ describe('secrets', () => {
       [`glpat-${random(20, 15)}`, 'gitlab-token'],
       [`hf_${random(34, 16)}`, 'huggingface-token'],
       ['postgres://app:kR7-pq2vX@db.shop.example/main', 'connection-password'],
+      [`sk-${random(48, 17)}`, 'openai-key'],
+      [`sk-or-v1-${hex(64, 18)}`, 'openrouter-key'],
+      [`gsk_${random(52, 19)}`, 'groq-key'],
+      [`xai-${random(80, 20)}`, 'xai-key'],
+      [`lsv2_pt_${hex(32, 21)}_${hex(10, 22)}`, 'langsmith-key'],
+      [`AccountKey=${random(86, 23)}==`, 'azure-storage-key'],
+      [`shpat_${hex(32, 24)}`, 'shopify-token'],
+      [`dapi${hex(32, 25)}`, 'databricks-token'],
+      [`hvs.${random(95, 26)}`, 'vault-token'],
+      [`glsa_${random(41, 27)}`, 'grafana-token'],
+      [`dckr_pat_${random(27, 28)}`, 'docker-token'],
     ] as const)
       expect(found(`use ${secret} please`)[0]?.rules[0], secret).toBe(kind);
   });
@@ -108,6 +120,7 @@ describe('secrets', () => {
       'the secret is patience and a good recipe for pancakes',
       'https://user@shop.example/path',
       'sk-learn is a fine library for everybody who asks',
+      'the classes sk-estimator-html-representation and sk-fading-circle-12-bounce',
     ])
       expect(found(benign), benign).toEqual([]);
   });
