@@ -31,6 +31,26 @@ const MOVES: readonly (readonly [string, RegExp])[] = [
     'then-this',
     /[?.!]\s{0,3}["'“]?\s{0,3}(?:forget|ignore|vergiss|ignoriere|now|jetzt|nun|but first|instead|stop|say|write|and also)\b/i,
   ],
+  [
+    'your-rules',
+    /\b(?:your|deine[nrsm]?|dein) (?:[\p{L}-]{2,14} ){0,2}(?:rules|guidelines|instructions?|configuration|prompt|system message|polic(?:y|ies)|regeln|richtlinien|anweisung(?:en)?|instruktion(?:en)?|kontext(?:e?s)?|vorgaben)(?![\p{L}])/iu,
+  ],
+  [
+    'unbound',
+    /\b(?:you are (?:not|no longer) an? (?:assistant|ai|bot|language model)|never refuses?|opposite mode|drop the act|(?:polic(?:y|ies)|rules?|restrictions?|guidelines|limits) (?:was|were|are|is|has been|have been) (?:now )?(?:removed|lifted|void|suspended|outdated|disabled|off)|no longer appl\w{1,3}|(?:keine|ohne) (?:einschränkungen|regeln|richtlinien|moral|grenzen|filter)|kein\w{0,2} assistent)(?![\p{L}])/iu,
+  ],
+  [
+    'authority',
+    /\b(?:i am|i'm|this is|ich bin|hier (?:ist|spricht)) (?:(?:your|dein\w{0,2}) (?:maker|owner|besitzer\w{0,2}|chef\w{0,2}|developer|creator|admin\w{0,11}|entwickler\w{0,2}|schöpfer\w{0,2})|(?:the|der|die) (?:developer|creator|admin\w{0,11}|entwickler\w{0,2}))(?![\p{L}])/iu,
+  ],
+  [
+    'whatever-it-says',
+    /\b(?:whatever|no matter what|regardless of|egal,? was|unabhängig davon)\b.{0,30}\b(?:articles?|texts?|documents?|rules|context|says?|artikeln?|texten?|kontext|steht|regeln)\b/i,
+  ],
+  [
+    'text-before',
+    /\b(?:text|sentences?|messages?|words|lines?|nachrichten?|sätze|zeilen?|everything|alles)\b.{0,24}\b(?:above|before|preced\w{1,3}|prior to|at the (?:start|beginning|top)|davor|vor (?:dieser|meiner)|am anfang)\b/i,
+  ],
   ['spaced', /(?:\b\w ){6,40}\w\b/],
   ['encoded', /\b(?:base64|rot13|leetspeak|decode|encoded|hex)\b/i],
   [
