@@ -35,6 +35,36 @@ const CUES: readonly Cue[] = [
       /\b(?:to you,? |dear |hey |hi |hello |attention:? ?|note (?:to|for) (?:the )?|as an? |you are an? |message (?:for|to) (?:the )?)(?:ai|llm|language model|assistant|chatbot|agent|bot|model|gpt|claude|gemini|command r|copilot|llama|mistral)\b/gi,
   },
   {
+    id: 'to-its-reader',
+    points: 2,
+    pattern:
+      /\b(?:(?:ai|llm)(?: (?:assistant|agent|model))?|language model|chatbot|ki|sprachmodell)s?,? (?:(?:that|which|who) (?:is|are) )?(?:reading|processing|summari[sz]ing|parsing) this\b|\b(?:when|while) (?:reading|processing|summari[sz]ing|parsing) (?:this|the) \w{2,12},? (?:the |an? |any )?(?:ai|llm|language model|chatbot|ki)\b/gi,
+  },
+  {
+    id: 'for-the-model',
+    points: 2,
+    pattern:
+      /\b(?:new|updated|additional|further|special) (?:instructions?|directives?|orders?) for (?:the |an? |any |all )?(?:ai|llms?|language models?|chatbots?|bots?)\b|\b(?:nachricht|hinweis|notiz|anweisung|anweisungen) (?:an|für) (?:die |das |den |alle )?(?:ki|sprachmodelle?|chatbots?|llms?)(?![\p{L}])/giu,
+  },
+  {
+    id: 'named-first',
+    points: 1,
+    pattern:
+      /(?:^|[.!?>\])]\s{0,3}|\n\s{0,3})(?:ai|assistant|ai assistant|llm|chatbot|ki|assistent)[,:!] {1,2}\p{L}/giu,
+  },
+  {
+    id: 'you-must-send',
+    points: 1,
+    pattern:
+      /\b(?:you (?:must|need to|have to|are required to|shall)|du (?:musst|sollst))\b.{0,40}\b(?:send|forward|e-?mail|transfer|transmit|delete|post|upload|execute|pay|senden|schicken|weiterleiten|überweisen|löschen)(?![\p{L}])/giu,
+  },
+  {
+    id: 'override-german',
+    points: 2,
+    pattern:
+      /\b(?:ignorier\w{0,3}|vergiss|missachte\w{0,2})\b.{0,40}\b(?:anweisung\w{0,3}|vorgaben|befehle|richtlinien|regeln|instruktion\w{0,2})\b/gi,
+  },
+  {
     id: 'from-the-user',
     points: 1,
     pattern:
