@@ -16,7 +16,13 @@ const DRUG =
 
 /** What a text speaks of and how, by form. English. Linear: bounded repeats only. `b:` marks speak for harmlessness. */
 const MARKS: readonly (readonly [string, RegExp])[] = [
-  ['harm-to-people', new RegExp(`\\b${KILL}\\b.{0,30}\\b${PEOPLE}\\b`, 'i')],
+  [
+    'harm-to-people',
+    new RegExp(
+      `\\b${KILL}\\b.{0,30}\\b${PEOPLE}\\b|\\bshoot(?:ing)? (?:up |at |down )?(?:a |an |the )?${PEOPLE}\\b`,
+      'i',
+    ),
+  ],
   ['harm-words', new RegExp(`\\b${KILL}\\b`, 'i')],
   ['weapon', new RegExp(`\\b${WEAPON}\\b`, 'i')],
   [
@@ -29,7 +35,7 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ['drug', new RegExp(`\\b${DRUG}\\b`, 'i')],
   [
     'crime',
-    /\b(?:blackmail|extort|launder|embezzl|defraud|fraud|tax evasion|counterfeit|forg(?:e|ing|ed|ery)\b|fake (?:id|passport|reviews?|invoice)|identity theft|steal|theft|shoplift|rob(?:bing|bery)?\b|traffick|smuggl|brib|hijack|kidnap|abduct|stalk|burgl|break into|arson|vandali|insider trading|ponzi|pyramid scheme|plagiari|pirat|poach|illegal|black market|dark ?web|terroris|al-qaeda|isis|militia|riots?|sabotag|groom|capture a|extrem\w{1,3})\w{0,6}/i,
+    /\b(?:blackmail|extort|launder|embezzl|defraud|fraud|tax evasion|counterfeit|forg(?:e|ing|ed|ery)\b|fake (?:id|passport|reviews?|invoice)|identity theft|steal|stolen|theft|shoplift|rob(?:bing|bery)?\b|traffick|smuggl|brib|hijack|kidnap|abduct|stalk|burgl|break into|arson|vandali|insider trading|ponzi|pyramid scheme|plagiari|pirat|poach|illegal|black market|dark ?web|terroris|al-qaeda|isis|militia|riots?|sabotag|groom|capture a|extrem\w{1,3})\w{0,6}/i,
   ],
   [
     'cyber',
@@ -115,7 +121,7 @@ const MARKS: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'b:thing',
-    /\b(?:kill|terminate|shoot|blow up|destroy|hang|crush|execute|butcher|smash|burn|cut|beat|strangle|whip|shred|steal|murder|slaughter|destroying|killing|blowing)\b.{0,25}\b(?:process|program|python|linux|c\b|code|thread|task|server|photo|photos?|picture|balloon|target|lights?|time|weeds?|mosquito\w{0,2}|bugs?|insects?|cockroach\w{0,2}|garlic|cream|eggs?|party|show|calories|fat|opponents?|enem(?:y|ies)|traffic|fire|query|command|stage|bottle|can|file|papers?|class|exam|workout|record|hunger|weight|cells|bacteria|virus|germs|tree|debt|confidence|cake|joke|rush hour|snowman|pinata|build)\b/i,
+    /\b(?:kill|terminate|shoot|blow up|destroy|hang|crush|execute|butcher|smash|burn|cut|beat|strangle|whip|shred|steal|murder|slaughter|destroying|killing|blowing)\b.{0,30}\b(?:process(?:es)?|programs?|songs?|karaoke|potato(?:es)?|onions?|python|linux|c\b|code|thread|task|server|photo|photos?|picture|balloon|target|lights?|time|weeds?|mosquito\w{0,2}|bugs?|insects?|cockroach\w{0,2}|garlic|cream|eggs?|party|show|calories|fat|opponents?|enem(?:y|ies)|traffic|fire|query|command|stage|bottle|can|file|papers?|class|exam|workout|record|hunger|weight|cells|bacteria|virus|germs|tree|debt|confidence|cake|joke|rush hour|snowman|pinata|build)\b|\b(?:bath|photo|cherry|seed|glitter|stink|fan) ?bomb(?:s|ing)?\b|\b(?:break(?:ing)?|broke) into (?:the |a |an )?(?:[a-z]+ )?(?:business|industry|market|field|scene|charts|applause|song|tears|publishing|acting|modelling)\b|\b(?:glue|water|nail|staple|radar|heat|price|spray|tommy|nerf) ?guns?\b|\bpoison (?:ivy|oak|sumac|dart|frogs?)\b/i,
   ],
   [
     'b:against-harm',

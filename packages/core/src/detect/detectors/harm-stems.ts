@@ -18,7 +18,7 @@ const BEGINNINGS =
   idiot dumb freak loser ugly. worthless pathetic scum trash disgust stupid imbecil pig. stfu harass bully bulli humiliat threat
   intimid coerc doxx sexist racis insult defam libel shame. shaming hate. hates hated hating vermin filth die. dying suffer
   passwor addres medica prescri salary vaccin climate electio convinc painles painful poor. smuggl torment
-  propagand hoax conspir rigged disinf misinf holocaust irrefut`
+  propagand shoot. shooting stolen hoax conspir rigged disinf misinf holocaust irrefut`
     .split(/\s+/)
     .filter((it) => it !== '');
 
