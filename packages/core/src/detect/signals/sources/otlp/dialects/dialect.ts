@@ -189,27 +189,24 @@ function partsOf(it: unknown, into: Parts): void {
 }
 
 const TOLD_BY = ['role', 'content', 'text', 'parts', 'type'];
-const WRAPPERS = [
-  'messages',
-  'choices',
-  'contents',
-  'input',
-  'output',
-  'candidates',
-  'generations',
-  'prompt',
-  'completion',
-  'response',
-] as const;
+/** Lists of what was said, whatever stands beside them. */
+const LISTS = ['messages', 'choices', 'contents', 'candidates', 'generations'] as const;
+/** What was said, where all else is of the API: beside an answer of a shape of its own they are a part of it. */
+const WRAPPERS = ['input', 'output', 'prompt', 'completion', 'response'] as const;
+const OF_THE_API =
+  /^(?:id|object|model\w*|created\w*|usage|status|stream\w*|temperature|top_\w+|max_\w+|tools?|tool_choice|stop\w*|metadata|user|seed|raw\w*|system|instructions|\w*finish_?reason|error|response_format|service_tier)$/i;
 
 /** What stands in a whole request or answer of an API: its messages, under whichever name it has for them. */
 function unwrapped(it: unknown): unknown {
   if (!isMembers(it) || isMembers(it.message) || TOLD_BY.some((name) => it[name] !== undefined && it[name] !== null))
     return isMembers(it) && Array.isArray(it.messages) ? it.messages : it;
-  const found = WRAPPERS.map((name) => it[name]).find(
-    (said) => typeof said === 'string' || Array.isArray(said) || isMembers(said),
+  const list = LISTS.map((name) => it[name]).find(Array.isArray);
+  if (list !== undefined) return list;
+  const wrapper = WRAPPERS.find(
+    (name) => typeof it[name] === 'string' || Array.isArray(it[name]) || isMembers(it[name]),
   );
-  return found ?? it;
+  const alone = wrapper !== undefined && Object.keys(it).every((name) => name === wrapper || OF_THE_API.test(name));
+  return alone ? it[wrapper] : it;
 }
 
 /** Who speaks, where it is told by the type of the message, as LangChain does. */

@@ -262,6 +262,11 @@ describe('a span of', () => {
     ],
     ['an answer in a shape of its own', { 'gen_ai.completion': { seats: 4 } }, { output: '{"seats":4}' }],
     [
+      'an answer of which a part has a common name',
+      { 'gen_ai.completion': { response: 'Here.', note: 'She lives in Bern.' } },
+      { output: '{"response":"Here.","note":"She lives in Bern."}' },
+    ],
+    [
       'parts of a message of OpenInference',
       {
         'openinference.span.kind': 'LLM',
