@@ -101,6 +101,12 @@ describe('backtest', () => {
       ['c', false],
     ]);
     expect(lines[0].spans[0]).toMatchObject({ dialects: ['gen_ai'], model: 'm-1', is_error: false });
+    const traceId = { data: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] };
+    const sent = { traceId, spanId: '0102030405060708', name: 'n', startTimeUnixNano: '1', endTimeUnixNano: '2' };
+    expect(readPayload({ resourceSpans: [{ scopeSpans: [{ spans: [sent] }] }] })).toMatchObject({
+      ok: true,
+      spans: [{ traceId, spanId: '0102030405060708' }],
+    });
     expect(readPayload({ resourceSpans: [{ scopeSpans: [{ spans: [{ name: 5 }] }] }] })).toEqual({
       ok: false,
       spans: [],

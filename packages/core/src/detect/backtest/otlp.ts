@@ -2,10 +2,13 @@ import { isRefusal } from '../../kernel/index.ts';
 import { isError, readOtlpJson, readSpan } from '../signals/index.ts';
 import { interval } from './interval.ts';
 
+/** An id as text, or in the form of bytes in which the payload held it. */
+type Id = string | null | { readonly data: readonly number[] };
+
 export interface SpanSeen {
-  readonly traceId: string | null;
-  readonly spanId: string | null;
-  readonly parentSpanId: string | null;
+  readonly traceId: Id;
+  readonly spanId: Id;
+  readonly parentSpanId: Id;
   readonly name: string;
   readonly model: string | null;
   readonly provider: string | null;
@@ -15,16 +18,37 @@ export interface SpanSeen {
   readonly dialects: readonly string[];
 }
 
-/** What is read from one payload; `ok` false where nothing could be. */
+const IDS = new Set(['traceId', 'spanId', 'parentSpanId']);
+const DEEPEST = 12;
+
+/** Ids that a payload holds as bytes under `data`, by what they read as. */
+function idsInBytes(it: unknown, found = new Map<string, Id>(), depth = 0): ReadonlyMap<string, Id> {
+  if (typeof it !== 'object' || it === null || depth > DEEPEST) return found;
+  for (const [name, value] of Object.entries(it)) {
+    const data: unknown =
+      IDS.has(name) && typeof value === 'object' && value !== null ? Reflect.get(value, 'data') : null;
+    if (Array.isArray(data)) found.set(data.map((byte) => Number(byte).toString(16).padStart(2, '0')).join(''), value);
+    else idsInBytes(value, found, depth + 1);
+  }
+  return found;
+}
+
+/**
+ * What is read from one payload; `ok` false where nothing could be. Ids stand as they were sent, so that whoever compares
+ * finds the span again.
+ */
 export function readPayload(otlp: unknown): { readonly ok: boolean; readonly spans: readonly SpanSeen[] } {
-  const reading = readOtlpJson(typeof otlp === 'string' ? jsonOf(otlp) : otlp);
+  const given = typeof otlp === 'string' ? jsonOf(otlp) : otlp;
+  const reading = readOtlpJson(given);
   if (isRefusal(reading)) return { ok: false, spans: [] };
+  const inBytes = idsInBytes(given);
+  const asSent = (id: string | null): Id => (id === null ? null : (inBytes.get(id) ?? id));
   const spans = reading.spans.map((span): SpanSeen => {
     const { dialects, reading: said } = readSpan(span);
     return {
-      traceId: span.traceId,
-      spanId: span.spanId,
-      parentSpanId: span.parentSpanId,
+      traceId: asSent(span.traceId),
+      spanId: asSent(span.spanId),
+      parentSpanId: asSent(span.parentSpanId),
       name: span.name,
       model: said.model ?? said.modelAsked,
       provider: said.provider,
@@ -80,7 +104,8 @@ export function scoreSpans(
         if (span[field] === null || span[field] === undefined) continue;
         const held = right.get(field) ?? { right: 0, all: 0 };
         held.all++;
-        if (predictions[i]!.spans[k]?.[field] === span[field]) held.right++;
+        const seen = predictions[i]!.spans[k]?.[field];
+        if (seen === span[field] || JSON.stringify(seen) === JSON.stringify(span[field])) held.right++;
         right.set(field, held);
       }
   }
