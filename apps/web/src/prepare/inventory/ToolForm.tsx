@@ -1,11 +1,12 @@
 import type { AiSystem } from '@firebreak/contract/prepare/inventory';
 import { systemParts } from '@firebreak/contract/prepare/system-parts';
 import type { TOOL_EFFECTS, TOOL_READS } from '@firebreak/core/prepare/inventory';
+import { limitsIn, sayLimits, sayUndoLine, undoIn } from '@firebreak/core/prepare/inventory';
 import { useState } from 'react';
 import { useAct } from '../../app/ask.ts';
 import { Input, Select, TextArea } from '../../ui/Field.tsx';
 import { Form } from './PartForms.tsx';
-import { EFFECT_WORDS, limitsIn, READS_WORDS, rateIn, sayLimits, sayRate, sayUndoLine, undoIn } from './tool-words.ts';
+import { EFFECT_WORDS, READS_WORDS, rateIn, sayRate } from './tool-words.ts';
 
 type Tool = AiSystem['tools'][number];
 type Effect = (typeof TOOL_EFFECTS)[number];
@@ -107,7 +108,7 @@ export function ToolForm({ system, tool, onClose }: { system: AiSystem; tool?: T
           <TextArea
             label="Limits of its arguments"
             optional
-            hint="One a line: amount 50, amount 1..50, currency EUR, USD, note 200 characters, order /^ORD-/"
+            hint="One a line: amount 50, amount 1..50, amount 5.., currency EUR, USD, note 200 characters, order /^ORD-/"
             value={limits}
             onText={setLimits}
           />

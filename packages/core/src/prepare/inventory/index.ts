@@ -79,3 +79,4 @@ export { BREACHES, breachesOf, REVERSALS, readPermissions, reversalOf, toolMeant
 export type { AiSystem, Deployment, Inventory } from './system.ts';
 export { foldSystem, INVENTORY_TYPES } from './system.ts';
 export { textDiff } from './text-diff.ts';
+export { limitIn, limitsIn, sayLimits, sayUndoLine, undoIn } from './tool-lines.ts';
