@@ -55,7 +55,9 @@ async function firebreak(...args: string[]) {
 const sent = () => heard.filter(({ method }) => method !== 'GET').at(-1);
 
 it('lists and shows what calls are held against', async () => {
-  expect((await firebreak('list', 'bot')).out).toMatch(/pay +refund up to 50 EUR +pays +crm +clerk +10 in 60 s +yes/);
+  expect((await firebreak('list', 'bot')).out).toMatch(
+    /pay +refund up to 50 EUR +pays +crm +clerk +10 in 60 s +amount 50 +cancel +yes/,
+  );
   expect(JSON.parse((await firebreak('show', 'bot', 'pay')).out)).toEqual(PAY);
   expect(await firebreak('show', 'bot', 'none')).toMatchObject({
     code: 2,
@@ -87,6 +89,43 @@ it('grants a tool that nobody knew, and gives one its first manifest', async () 
   });
 });
 
+it('says what arguments may be, instead of what was said before', async () => {
+  await firebreak(
+    ...['set', 'bot', 'pay', '--limit', 'amount 1..50', 'currency EUR, USD', 'order /^ORD-/', 'note 200 characters'],
+  );
+  expect(sent()!.body).toEqual({
+    ...PAY,
+    manifest: {
+      ...PAY.manifest,
+      limits: [
+        { argument: 'amount', least: 1, most: 50, among: [] },
+        { argument: 'currency', most: null, among: ['EUR', 'USD'] },
+        { argument: 'order', most: null, among: [], pattern: '^ORD-' },
+        { argument: 'note', most: null, among: [], longest: 200 },
+      ],
+    },
+  });
+  await firebreak('set', 'bot', 'pay', '--any-arguments');
+  expect(sent()!.body).toEqual({ ...PAY, manifest: { ...PAY.manifest, limits: [] } });
+});
+
+it('says whether and how a call is undone, by a tool, by people, or not', async () => {
+  const undoOf = async (...args: string[]) => {
+    await firebreak('set', 'bot', 'pay', ...args);
+    const { reversible, undo } = (sent()!.body as typeof PAY & { manifest: { reversible?: string } }).manifest;
+    return { reversible, undo };
+  };
+  expect(await undoOf('--undo', 'refund_back id=result.id why==agent was hijacked', '--reversible', 'yes')).toEqual({
+    reversible: 'yes',
+    undo: { tool: 'refund_back', arguments: { id: 'result.id', why: '=agent was hijacked' }, instruction: '' },
+  });
+  expect(await undoOf('--undo-by', 'phone the bank')).toEqual({
+    undo: { tool: 'cancel', arguments: {}, instruction: 'phone the bank' },
+  });
+  expect(await undoOf('--no-undo', '--reversible', 'no')).toEqual({ reversible: 'no' });
+  expect(await undoOf('--reversible', 'unsaid')).toEqual({ undo: PAY.manifest.undo });
+});
+
 it('withdraws a tool', async () => {
   expect((await firebreak('withdraw', 'bot', 'pay')).out).toContain('Bot may not use pay any more.');
   expect(sent()).toMatchObject({ path: '/api/v1/systems/bot/tools/withdraw', body: { name: 'pay' } });
@@ -97,6 +136,12 @@ it.each([
   ['a rate of nothing', ['pay', '--rate', '0/60'], 'Write calls/seconds'],
   ['an effect nobody knows', ['pay', '--effect', 'explodes'], 'Use one of: reads'],
   ['a manifest that does not say what a call does', ['look', '--server', 'crm'], '--effect'],
+  ['a limit without a bound', ['pay', '--limit', 'amount 5', 'currency'], '--limit “currency”'],
+  ['an undo without a tool', ['pay', '--undo', 'id=result.id'], 'cancel_refund id=result.id'],
+  ['an undo that is a sentence', ['pay', '--undo', 'ask the bank'], 'cancel_refund id=result.id'],
+  ['an answer nobody knows', ['pay', '--reversible', 'maybe'], 'Use one of: yes, no, unsaid'],
+  ['opposite limits', ['pay', '--limit', 'amount 5', '--any-arguments'], 'opposite'],
+  ['opposite ways back', ['pay', '--undo-by', 'phone', '--no-undo'], 'opposite'],
   ['opposite things', ['pay', '--rate', '1/1', '--any-rate'], 'opposite'],
 ])('refuses %s before anything is changed', async (_, args, says) => {
   const before = heard.filter(({ method }) => method !== 'GET').length;
