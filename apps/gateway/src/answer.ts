@@ -170,25 +170,6 @@ function take(into: Gathered, body: Json): void {
   takeOutput(into, body);
 }
 
-/** The names of tools that an answer, or one event of it, asks to be called. */
-export function callsIn(value: unknown): string[] {
-  if (!isRecord(value)) return [];
-  const named: unknown[] = [];
-  for (const choice of list(value.choices)) {
-    const part = isRecord(choice.delta) ? choice.delta : isRecord(choice.message) ? choice.message : {};
-    for (const tool of list(part.tool_calls)) if (isRecord(tool.function)) named.push(tool.function.name);
-    if (isRecord(part.function_call)) named.push(part.function_call.name);
-  }
-  const blocks = [...list(value.content), ...(isRecord(value.content_block) ? [value.content_block] : [])];
-  for (const block of blocks) if (block.type === 'tool_use') named.push(block.name);
-  for (const item of [...list(value.output), ...(isRecord(value.item) ? [value.item] : [])])
-    if (item.type === 'function_call') named.push(item.name);
-  for (const candidate of list(value.candidates))
-    for (const part of list(isRecord(candidate.content) ? candidate.content.parts : undefined))
-      if (isRecord(part.functionCall)) named.push(part.functionCall.name);
-  return named.filter((name): name is string => typeof name === 'string' && name !== '').slice(0, MOST_TOOL_CALLS);
-}
-
 function parsed(json: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(json);

@@ -10,6 +10,7 @@ import {
   FIREBREAK_HEADER_NAMES,
   putIn,
   SYSTEM_HEADER,
+  withoutTools,
   withSettings,
 } from '@firebreak/guard/calls';
 import { scriptedAnswer } from '@firebreak/guard/scripted';
@@ -20,7 +21,6 @@ import type { House, RouteInForce } from './house.ts';
 import { type Interaction, inputOf, traceOf, word } from './interaction.ts';
 import { judgeWhole, streamJudge } from './judge.ts';
 import { DOOR_HEADER } from './made-up.ts';
-import { headerOf, withoutTools } from './offered.ts';
 import { type GatewayProblem, lastEvent, sendProblem, sendRefusal } from './problem.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -34,6 +34,9 @@ const MOST_HELD = 16 * 1024 * 1024;
 const MOST_TAIL = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
+const MOST_NAMED = 20;
+/** Names as they may stand in a header. */
+const headerOf = (names: readonly string[]): string => names.slice(0, MOST_NAMED).map(encodeURIComponent).join(', ');
 /** A client that does not read its last words is cut off without them. */
 const LAST_WORDS_MS = 1_000;
 

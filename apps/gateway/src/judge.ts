@@ -1,11 +1,7 @@
 import type { Verdict } from '@firebreak/core/respond/containment';
 import type { Question } from '@firebreak/guard';
-import { wordsOf } from '@firebreak/guard/calls';
-import { callsIn } from './answer.ts';
+import { callsIn, streamReader, wordsOf } from '@firebreak/guard/calls';
 import type { GatewayGuard } from './options.ts';
-
-/** Phrases have at most 500 characters; what patterns are to find stands within this much of a streamed answer. */
-const WINDOW = 4_000;
 
 /** What the words of an answer and the tool calls it asks for meet: the verdict that stops it, if one does. */
 function judgeParts(guard: GatewayGuard, question: Question, text: string, calls: readonly string[]) {
@@ -32,27 +28,5 @@ export function judgeWhole(guard: GatewayGuard, question: Question, text: string
 }
 
 /** Judges a streamed answer event by event. An event is judged before any of it is passed on. */
-export function streamJudge(guard: GatewayGuard, question: Question): (chunk: Uint8Array) => Verdict | undefined {
-  const decoder = new TextDecoder();
-  let rest = '';
-  let words = '';
-  return (chunk) => {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    let more = '';
-    const calls: string[] = [];
-    for (const line of lines) {
-      if (!line.startsWith('data:')) continue;
-      try {
-        const event: unknown = JSON.parse(line.slice(5));
-        more += wordsOf(event);
-        calls.push(...callsIn(event));
-      } catch {
-        // `[DONE]`, and what is not JSON.
-      }
-    }
-    if (more === '' && calls.length === 0) return undefined;
-    words = words.slice(-WINDOW) + more;
-    return judgeParts(guard, question, more === '' ? '' : words, calls);
-  };
-}
+export const streamJudge = (guard: GatewayGuard, question: Question): ((chunk: Uint8Array) => Verdict | undefined) =>
+  streamReader((text, calls) => judgeParts(guard, question, text, calls));

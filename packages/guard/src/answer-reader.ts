@@ -1,4 +1,5 @@
 import type { Verdict } from '@firebreak/core/respond/containment';
+import { callsIn } from './vendor-tools.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -19,8 +20,11 @@ export function wordsOf(value: unknown, depth = 0): string {
   return out;
 }
 
-/** Judges the words of a streamed answer as they come; gives the verdict that ends it, if one does. */
-export function streamReader(judge: (text: string) => Verdict): (chunk: Uint8Array) => Verdict | undefined {
+/** The verdict that ends an answer with these words and calls of these tools, if one does. */
+export type JudgeAnswer = (text: string, calls: readonly string[]) => Verdict | undefined;
+
+/** Judges a streamed answer as it comes, each event before any of it is passed on; gives the verdict that ends it, if one does. */
+export function streamReader(judge: JudgeAnswer): (chunk: Uint8Array) => Verdict | undefined {
   const decoder = new TextDecoder();
   let rest = '';
   let words = '';
@@ -28,17 +32,19 @@ export function streamReader(judge: (text: string) => Verdict): (chunk: Uint8Arr
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     let more = '';
+    const calls: string[] = [];
     for (const line of lines) {
       if (!line.startsWith('data:')) continue;
       try {
-        more += wordsOf(JSON.parse(line.slice(5)));
+        const event: unknown = JSON.parse(line.slice(5));
+        more += wordsOf(event);
+        calls.push(...callsIn(event));
       } catch {
         // `[DONE]`, and what is not JSON.
       }
     }
-    if (more === '') return undefined;
+    if (more === '' && calls.length === 0) return undefined;
     words = words.slice(-WINDOW) + more;
-    const verdict = judge(words);
-    return verdict.action === 'deny' ? verdict : undefined;
+    return judge(more === '' ? '' : words, calls);
   };
 }

@@ -47,6 +47,76 @@ describe('words of answers that are blocked', () => {
   });
 });
 
+describe('a revoked tool', () => {
+  const listed = (name: string) => ({ type: 'function' as const, function: { name, parameters: {} } });
+  const flat = (name: string) => ({ name, input_schema: { type: 'object' as const } });
+  const revoked = holdOf({ kind: 'revoke', tools: ['pay'], agent: 'clerk' });
+  const asClerk: FetchOptions = { asking: { agent: 'clerk' } };
+  const withTools = (client: OpenAI) =>
+    client.chat.completions.create({ model: 'm2', messages: MESSAGES, tools: [listed('pay'), listed('find')] });
+
+  it('is not offered to the model, which works on with the others', async () => {
+    await open.order(revoked);
+    await withTools(openai(asClerk));
+    await openai(asClerk).responses.create({
+      model: 'm2',
+      input: 'hello',
+      tools: [{ type: 'function', name: 'pay', parameters: {}, strict: false }],
+      tool_choice: 'required',
+    });
+    await anthropic(asClerk).messages.create({
+      model: 'm2',
+      max_tokens: 9,
+      messages: MESSAGES,
+      tools: [flat('pay'), flat('find')],
+      tool_choice: { type: 'tool', name: 'pay' },
+    });
+    const asked = vendor.asked.map(({ body: { tools, tool_choice } }) => ({ tools, tool_choice }));
+    expect(asked).toEqual([{ tools: [listed('find')] }, {}, { tools: [flat('find')] }]);
+  });
+
+  it('is offered to another agent, and to everybody again when it is let go', async () => {
+    await open.order(revoked);
+    await withTools(openai({ asking: { agent: 'other' } }));
+    await open.order();
+    await withTools(openai(asClerk));
+    const both = [listed('pay'), listed('find')];
+    expect(vendor.asked.map(({ body }) => body.tools)).toEqual([both, both]);
+  });
+
+  it('is not called by a model that asks for it all the same', async () => {
+    vendor.calls = 'pay';
+    await open.order(revoked);
+    await expect(chat(openai(asClerk))).rejects.toMatchObject({ status: 403, code: 'containment.denied' });
+    await expect(message(anthropic(asClerk))).rejects.toMatchObject({ status: 403 });
+    vendor.calls = 'find';
+    expect((await chat(openai(asClerk))).choices[0]?.message.tool_calls).toHaveLength(1);
+  });
+
+  it.each(['chat completions', 'messages'])('ends a stream of %s before its call is passed on', async (shape) => {
+    vendor.calls = 'pay';
+    await open.order(revoked);
+    const asked = { model: 'm2', max_tokens: 9, messages: MESSAGES, stream: true as const };
+    const stream: AsyncIterable<unknown> =
+      shape === 'messages'
+        ? await anthropic(asClerk).messages.create(asked)
+        : await openai(asClerk).chat.completions.create(asked);
+    let heard = '';
+    const reading = (async () => {
+      for await (const event of stream) heard += JSON.stringify(event);
+    })();
+    await expect(reading).rejects.toBeInstanceOf(ContainedError);
+    expect(heard).not.toContain('pay');
+  });
+
+  it('that only waits for a person is left to where it is called', async () => {
+    vendor.calls = 'pay';
+    await open.order(holdOf({ kind: 'review', tools: ['pay'] }));
+    expect((await withTools(openai(asClerk))).choices[0]?.message.tool_calls).toHaveLength(1);
+    expect(vendor.asked[0]?.body.tools).toHaveLength(2);
+  });
+});
+
 describe('the client of Anthropic', () => {
   it('is refused in one attempt', async () => {
     await open.order(holdOf({ kind: 'disable' }));

@@ -167,7 +167,6 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
   const boot = always(settings.bootFailMode === 'allow' ? ALLOWED : UNREACHED);
   const refuseAll = always(UNREACHED);
   let judging: Judging = boot;
-  let wordsRead = false;
   let answersRead: ReadonlySet<string> = NOBODY;
   const everywhere = settings.system === '*';
   const home = settings.system;
@@ -178,7 +177,6 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
     // A capsule alone says what is refused, not what is allowed.
     const known = keeper.applied !== undefined || settings.bootFailMode === 'allow';
     judging = (stale || keeper.behind) && settings.failMode === 'deny' ? refuseAll : (known && enforced) || boot;
-    wordsRead = holds.some(judgesWords);
     answersRead = new Set(holds.filter((hold) => judgesWords(hold) || judgesCalls(hold)).map(({ system }) => system));
   }
   /** Of a system it does not hold the state of, a guard cannot say yes. */
@@ -293,7 +291,14 @@ export async function createGuard(options: GuardOptions): Promise<Guard> {
         const { guardedFetch } = await loadGuardedFetch();
         guarded ??= guardedFetch(
           inner,
-          { system: home, admit, check, readsAnswers: () => wordsRead, fly: (flight) => inFlight.add(flight) },
+          {
+            system: home,
+            admit,
+            check,
+            peek,
+            readsAnswers: () => answersRead.size > 0,
+            fly: (flight) => inFlight.add(flight),
+          },
           fetchOptions,
         );
         return guarded;

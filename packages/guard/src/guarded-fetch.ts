@@ -1,10 +1,11 @@
 import type { Asking, Verdict, Versions } from '@firebreak/core/respond/containment';
-import { streamReader, wordsOf } from './answer-reader.ts';
+import { type JudgeAnswer, streamReader, wordsOf } from './answer-reader.ts';
 import { askingFrom, FIREBREAK_HEADER_NAMES } from './asking-headers.ts';
 import { ContainedError } from './contained-error.ts';
 import type { Flight } from './in-flight.ts';
 import { AWAITS_REVIEW, refusalOf } from './refusal.ts';
 import { putIn, withSettings } from './vendor-body.ts';
+import { callsIn, withoutTools } from './vendor-tools.ts';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -29,7 +30,8 @@ interface Judge {
   readonly system: string;
   admit(asking: Asking): Verdict;
   check(asking: Asking): Verdict;
-  /** Whether words of answers are judged too. */
+  peek(asking: Asking): Verdict;
+  /** Whether words of answers, or the tools they ask for, are judged too. */
   readsAnswers(): boolean;
   fly(flight: Flight): () => void;
 }
@@ -67,11 +69,12 @@ function again(response: Response, text: string): Response {
   return new Response(text, { status: response.status, statusText: response.statusText, headers });
 }
 
-function wordsIn(text: string): string {
+function saidIn(text: string): { readonly words: string; readonly calls: readonly string[] } {
   try {
-    return wordsOf(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return { words: wordsOf(value), calls: callsIn(value) };
   } catch {
-    return text;
+    return { words: text, calls: [] };
   }
 }
 
@@ -162,7 +165,12 @@ export function guardedFetch(inner: Fetch, judge: Judge, options: FetchOptions =
     let body = init?.body;
     if (verdict.settings !== undefined && parsed === undefined)
       return refused(verdict, 'Other generation settings are ordered, but this body cannot be rewritten.');
-    const reset = verdict.settings === undefined ? parsed : withSettings(parsed!, verdict.settings);
+    // No verdict changes which tools there are: each is asked about, where any hold speaks of tools.
+    const served: Asking = verdict.to === undefined ? asking : { ...asking, ...verdict.to };
+    const ofTool = (tool: string): Asking => ({ ...served, text: undefined, attachments: undefined, tool });
+    const mayCall = (tool: string) => judge.peek(ofTool(tool)).action !== 'deny';
+    const offered = parsed && judge.readsAnswers() ? (withoutTools(parsed, mayCall)?.body ?? parsed) : parsed;
+    const reset = verdict.settings === undefined ? offered : withSettings(offered!, verdict.settings);
     if (reset !== parsed) {
       body = JSON.stringify(reset);
       headers.delete('content-length');
@@ -182,7 +190,6 @@ export function guardedFetch(inner: Fetch, judge: Judge, options: FetchOptions =
     else caller?.addEventListener('abort', passOn, { once: true });
 
     let kill: (error: ContainedError) => void = () => undefined;
-    const served: Asking = verdict.to === undefined ? asking : { ...asking, ...verdict.to };
     const landed = judge.fly({
       system: judge.system,
       asking: served,
@@ -203,15 +210,22 @@ export function guardedFetch(inner: Fetch, judge: Judge, options: FetchOptions =
           ? await inner(input, changed)
           : await inner(await options.toProvider(new Request(input, changed), provider), { signal: controller.signal });
       const type = response.headers.get('content-type') ?? '';
-      const judgeWords = (text: string) => judge.check({ ...served, text, direction: 'output', running: true });
+      const judgeAnswer: JudgeAnswer = (text, calls) => {
+        const ended = text === '' ? undefined : judge.check({ ...served, text, direction: 'output', running: true });
+        if (ended?.action === 'deny') return ended;
+        // One that a person has to approve is approved where it is called.
+        const tool = calls.find((each) => !mayCall(each));
+        return tool === undefined ? undefined : judge.check(ofTool(tool));
+      };
       if (judge.readsAnswers() && type.includes('json')) {
-        const said = await response.text();
+        const text = await response.text();
         done();
-        const ended = judgeWords(wordsIn(said));
-        return ended.action === 'deny' ? stopped(ended) : again(response, said);
+        const { words, calls } = saidIn(text);
+        const ended = judgeAnswer(words, calls);
+        return ended === undefined ? again(response, text) : stopped(ended);
       }
       const reads = judge.readsAnswers() && type.includes('event-stream');
-      const through = killable(response, done, reads ? streamReader(judgeWords) : undefined);
+      const through = killable(response, done, reads ? streamReader(judgeAnswer) : undefined);
       kill = through.kill;
       return through.response;
     } catch (error) {
