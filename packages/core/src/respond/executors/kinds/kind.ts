@@ -41,6 +41,8 @@ export interface Saw {
   readonly value: SwitchValue;
   /** For people: `refund-answers is off in production`. */
   readonly says: string;
+  /** What the change has to send along, so that it stays as it is. Kept nowhere. */
+  readonly beside?: SwitchValue;
 }
 
 /** It did not work. */
@@ -127,16 +129,25 @@ export function excerpt(body: string): string {
   return plain.length > MOST_SAID ? `${plain.slice(0, MOST_SAID)}…` : plain;
 }
 
+/** GitHub answers 403 where it is asked too often, beside 429 (Rate limits for the REST API). */
+const asksToWait = ({ status, headers, body }: Answer): boolean =>
+  status === 429 ||
+  (status === 403 &&
+    (headers['retry-after'] !== undefined ||
+      headers['x-ratelimit-remaining'] === '0' ||
+      /secondary rate limit/i.test(body)));
+
 /** What a status that is no success means; null: it is one. */
-export function troubleOf({ status, body }: Answer, what: string): Trouble | null {
+export function troubleOf(answer: Answer, what: string): Trouble | null {
+  const { status, body } = answer;
   if (status >= 200 && status < 300) return null;
+  if (asksToWait(answer)) return { trouble: `it asks to be asked less often (${status})`, final: false };
   const said = excerpt(body);
   const tail = said === '' ? '' : `: ${said}`;
   if (status === 401) return { trouble: `the secret was not accepted (401)${tail}`, final: true };
   if (status === 403) return { trouble: `the secret may not do this (403)${tail}`, final: true };
   if (status === 404) return { trouble: `there is no ${what} (404)${tail}`, final: true };
   if (status === 409) return { trouble: `somebody else changed it at the same moment (409)${tail}`, final: false };
-  if (status === 429) return { trouble: 'it asks to be asked less often (429)', final: false };
   if (status >= 500) return { trouble: `it has trouble of its own (${status})${tail}`, final: false };
   if (status >= 300 && status < 400)
     return { trouble: `it points elsewhere (${status}); set the address it points to`, final: true };

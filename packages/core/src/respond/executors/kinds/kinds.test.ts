@@ -138,6 +138,31 @@ it('speaks each interface as it is documented', () => {
   });
 });
 
+it.each([
+  [{ feature_state_value: 'blue' }, { type: 'unicode', string_value: 'blue' }],
+  [{ feature_state_value: 7 }, { type: 'int', integer_value: 7 }],
+  [{ feature_state_value: true }, { type: 'bool', boolean_value: true }],
+  [{ feature_state_value: null }, { type: 'unicode', string_value: null }],
+])('publishes a new version where Flagsmith has versions of features, and leaves the value %j', (holds, value) => {
+  const kind = kindOf('flagsmith');
+  const hold = doing('flagsmith');
+  const versioned = { id: 77, feature: 3, environment: 9, environment_feature_version: 'a1', enabled: true, ...holds };
+  const saw = kind.saw(hold, ok({ results: [versioned] }));
+  if (isTrouble(saw)) throw new Error(saw.trouble);
+  expect(saw.value).toEqual({ on: true, state: 77 });
+  const [ask, ...more] = kind.change(hold, saw);
+  expect(more).toEqual([]);
+  expect(ask).toMatchObject({
+    method: 'POST',
+    url: 'https://api.flagsmith.com/api/v1/environments/9/features/3/versions/',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(JSON.parse(ask!.body!)).toEqual({
+    publish_immediately: true,
+    feature_states_to_update: [{ feature_segment: null, enabled: false, feature_state_value: value }],
+  });
+});
+
 it('waits for pods to go and to come, and finds zero where it is left out', () => {
   const kind = kindOf('kubernetes-scale');
   const stands = (over: Partial<Doing>, spec: object, status: object) => {
@@ -254,3 +279,12 @@ it('says what a status means in words, with the beginning of what was answered',
   );
   expect(troubleOf({ status: 418, headers: {}, body: 'y'.repeat(900) }, 'x')!.trouble.length).toBeLessThan(260);
 });
+
+it.each<[string, Record<string, string>, string, boolean]>([
+  ['a limit of its own', { 'x-ratelimit-remaining': '0' }, 'API rate limit exceeded', false],
+  ['a time to wait', { 'retry-after': '60' }, '', false],
+  ['a secondary limit', {}, 'You have exceeded a secondary rate limit.', false],
+  ['nothing of the kind', { 'x-ratelimit-remaining': '4999' }, 'Resource not accessible by integration', true],
+])('takes 403 with %s for what it is', (_, headers, body, final) =>
+  expect(troubleOf({ status: 403, headers, body }, 'x')).toMatchObject({ final }),
+);
