@@ -132,7 +132,7 @@ async function toldOfRevocation(
   const { system, what, number } = hold;
   const { agent, tools, credential } = what as { agent?: string; tools?: readonly string[]; credential?: string };
   const reason = String(fact.data.reason ?? '');
-  const changed = { issuer: deps.config.publicUrl, system, at: fact.at, reason };
+  const changed = { issuer: deps.config.publicUrl, system, at: fact.at, reason, by: fact.by.kind };
   const others = (await revocationsOf(tx, system)).filter((it) => it.state === 'active' && it.hold !== hold.hold);
   return {
     body: {
@@ -184,7 +184,7 @@ export const tokenRevoked: JobHandler = {
       system: string;
       until: Instant;
     };
-    const changed = { issuer: deps.config.publicUrl, system, at: fact.at, reason: '' };
+    const changed = { issuer: deps.config.publicUrl, system, at: fact.at, reason: '', by: fact.by.kind };
     await tellAll(tx, deps, fact.seq, {
       event: 'token.revoked',
       about: system,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../kernel/index.ts';
-import { eventOfRevokedToken, eventsOfRestoration, eventsOfRevocation, setClaims } from './index.ts';
+import { eventOfRevokedToken, eventsOfRestoration, eventsOfRevocation, setClaims, verificationEvent } from './index.ts';
 
 const changed = {
   issuer: 'https://firebreak.example',
   system: 'bot',
   at: instant('2026-11-28T10:00:00.900Z'),
   reason: 'hijacked',
+  by: 'person' as const,
 };
 const hold = (what: object, system = 'bot') => ({ system, what }) as never;
 const clerk = { format: 'iss_sub', iss: 'https://firebreak.example', sub: 'clerk' };
@@ -33,6 +34,33 @@ describe('what receivers of security events are told', () => {
         reason_admin: { en: 'hijacked' },
       });
     }
+  });
+
+  it.each([
+    ['person', 'admin'],
+    ['key', 'system'],
+    ['system', 'policy'],
+  ] as const)('says who began it: a %s is %s', (by, entity) => {
+    const all = [
+      ...eventsOfRevocation({ kind: 'revoke', agent: 'clerk' }, { ...changed, by }),
+      ...eventsOfRestoration({ kind: 'revoke', agent: 'clerk' }, [], { ...changed, by }),
+      eventOfRevokedToken('t1', { ...changed, by }),
+    ];
+    expect(all.map(({ says }) => says.initiating_entity)).toEqual(Array(4).fill(entity));
+  });
+
+  it.each([
+    [{ agent: 'clerk' }, 'USER'],
+    [{}, 'APPLICATION'],
+  ])('says whose risk changed: %j is of the principal %s', (what, principal) => {
+    const raised = eventsOfRevocation({ kind: 'revoke', ...what }, changed).at(-1)!;
+    const lowered = eventsOfRestoration({ kind: 'revoke', ...what }, [], changed).at(-1)!;
+    expect([raised.says.principal, lowered.says.principal]).toEqual([principal, principal]);
+  });
+
+  it('repeats a state only where the receiver gave one', () => {
+    expect(verificationEvent('sub_1', 'abc').says).toEqual({ state: 'abc' });
+    expect(verificationEvent('sub_1', '').says).toEqual({});
   });
 
   it('is nothing for a hold that takes no tools', () => {

@@ -1,4 +1,4 @@
-import { type Instant, toMs } from '../../kernel/index.ts';
+import { type ActorKind, type Instant, toMs } from '../../kernel/index.ts';
 import type { HoldInForce } from '../containment/index.ts';
 
 const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/';
@@ -34,18 +34,23 @@ interface Changed {
   readonly system: string;
   readonly at: Instant;
   readonly reason: string;
+  /** Who did it: Firebreak itself does so by a rule. */
+  readonly by: ActorKind;
 }
 
-const said = ({ at, reason }: Changed) => ({
+/** CAEP 1.0 section 2: an administrative action, what another system asked for, or the evaluation of a policy. */
+const INITIATED = { person: 'admin', key: 'system', system: 'policy' } as const satisfies Record<ActorKind, string>;
+const said = ({ at, reason, by }: Changed) => ({
   event_timestamp: seconds(at),
-  initiating_entity: 'admin',
+  initiating_entity: INITIATED[by],
   ...(reason !== '' && { reason_admin: { en: reason } }),
 });
 const subjectOf = (issuer: string, system: string, agent: string | undefined): SetSubject =>
   agent === undefined ? { format: 'opaque', id: system } : { format: 'iss_sub', iss: issuer, sub: agent };
-const risk = (from: string, to: string, changed: Changed) => ({
+const risk = (from: string, to: string, agent: string | undefined, changed: Changed) => ({
   ...said(changed),
-  principal: 'USER',
+  // An entity of a complex subject, SSF 1.0: one agent, or the application that all of them are of.
+  principal: agent === undefined ? 'APPLICATION' : 'USER',
   previous_level: from,
   current_level: to,
   ...(changed.reason !== '' && { risk_reason: changed.reason }),
@@ -82,7 +87,7 @@ export function eventsOfRevocation(what: { readonly kind: string }, changed: Cha
             },
           },
         ]),
-    { type: 'risk-level-change', subject, says: risk('LOW', 'HIGH', changed) },
+    { type: 'risk-level-change', subject, says: risk('LOW', 'HIGH', what.agent, changed) },
   ];
 }
 
@@ -107,7 +112,7 @@ export function eventsOfRestoration(
   const subject = subjectOf(changed.issuer, changed.system, what.agent);
   const denied = [...new Set(still.flatMap(({ tools }) => tools ?? []))].sort();
   if (what.tools === undefined && denied.length === 0)
-    return [{ type: 'risk-level-change', subject, says: risk('HIGH', 'LOW', changed) }];
+    return [{ type: 'risk-level-change', subject, says: risk('HIGH', 'LOW', what.agent, changed) }];
   return [
     {
       type: 'token-claims-change',
@@ -124,11 +129,11 @@ export const eventOfRevokedToken = (jti: string, changed: Changed): SecurityEven
   says: said(changed),
 });
 
-/** Tells a receiver that the stream works (Shared Signals Framework 1.0, section on verification). */
+/** Tells a receiver that the stream works (Shared Signals Framework 1.0, section on verification). `state`: what the receiver asked to hear; empty: nobody asked. */
 export const verificationEvent = (subscription: string, state: string): SecurityEvent => ({
   type: 'verification',
   subject: { format: 'opaque', id: subscription },
-  says: { state },
+  says: state === '' ? {} : { state },
 });
 
 /** Claims of a Security Event Token (RFC 8417): no `sub`, no `exp`, one event; `iat` in seconds. */
