@@ -75,6 +75,20 @@ describe('LiteLLM’s generic guardrail', () => {
     expect(await ask({ texts: [], tool_calls, input_type: 'response' })).toMatchObject({ action: 'BLOCKED' });
   });
 
+  it('judges what people and tools put in, not what the system prompt says', async () => {
+    await order(holdOf({ kind: 'block', phrases: ['one device'] }), holdOf({ kind: 'disable', feature: 'other' }));
+    const texts = ['Never say one device.', 'How many devices?'];
+    const structured_messages = [
+      { role: 'system', content: texts[0] },
+      { role: 'user', content: texts[1] },
+    ];
+    expect(await ask({ texts })).toMatchObject({ action: 'BLOCKED' });
+    expect(await ask({ texts, structured_messages })).toEqual({ action: 'NONE' });
+    const asking = [structured_messages[0], { role: 'user', content: [{ type: 'text', text: 'one device' }] }];
+    expect(await ask({ texts, structured_messages: asking })).toMatchObject({ action: 'BLOCKED' });
+    expect(await ask({ texts: ['one device'], structured_messages: null })).toMatchObject({ action: 'BLOCKED' });
+  });
+
   it('knows the key that LiteLLM gave, so that it can be revoked', async () => {
     await order(holdOf({ kind: 'revoke', credential: 'bot-prod' }));
     expect(await ask()).toMatchObject({ action: 'BLOCKED' });
@@ -122,6 +136,31 @@ describe('Portkey’s webhook guardrail', () => {
     const json = { choices: [{ message: { role: 'assistant', content: 'One device only.' } }] };
     expect(await ask({ eventType: 'afterRequestHook', response: { json, text: '', statusCode: 200 } })).toMatchObject({
       verdict: false,
+    });
+  });
+});
+
+describe('Portkey’s webhook guardrail, told of an answer', () => {
+  const answered = async (message: object) => {
+    const response = await post('/portkey/guardrail', 'of-portkey', {
+      request: { json: { model: 'm1', messages: [] }, text: '' },
+      response: { json: message, text: '', statusCode: 200 },
+      provider: 'openai',
+      requestType: 'chatComplete',
+      eventType: 'afterRequestHook',
+    });
+    return response.json();
+  };
+  it.each([
+    ['chat completions', (name: string) => ({ choices: [{ message: { tool_calls: [{ function: { name } }] } }] })],
+    ['messages', (name: string) => ({ type: 'message', content: [{ type: 'tool_use', name, input: {} }] })],
+  ])('judges the tool calls of %s', async (_, calling) => {
+    const hold = holdOf({ kind: 'revoke', tools: ['refund'], message: 'No refunds now.' });
+    await order(hold);
+    expect(await answered(calling('find'))).toEqual({ verdict: true });
+    expect(await answered(calling('refund'))).toMatchObject({
+      verdict: false,
+      data: { reason: 'No refunds now.', hold: hold.hold },
     });
   });
 });

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Verdict } from '@firebreak/core/respond/containment';
 import type { Question } from '@firebreak/guard';
-import { AWAITS_REVIEW, askingFrom, putIn, refusalOf, SYSTEM_HEADER, wordsOf } from '@firebreak/guard/calls';
+import { AWAITS_REVIEW, askingFrom, callsIn, putIn, refusalOf, SYSTEM_HEADER, wordsOf } from '@firebreak/guard/calls';
 import { hashOf } from './clients.ts';
 import type { House } from './house.ts';
 import { word } from './interaction.ts';
@@ -126,16 +126,23 @@ function litellm(house: House, adapter: Adapter, request: IncomingMessage, body:
   question.text = list(body.texts)
     .filter((each): each is string => typeof each === 'string')
     .join('\n');
-  if (output) question.direction = 'output';
-  else question.attachments = list(body.images).length;
-  const denied = judged(house, question) ?? callsDenied(house, question, output ? body.tool_calls : undefined);
+  let calls: readonly string[] = [];
+  if (output) {
+    question.direction = 'output';
+    calls = callsIn({ choices: [{ message: body }] });
+  } else {
+    // `texts` holds the system prompt and earlier answers too, which nobody put in; the messages say whose each is.
+    const { text, attachments = 0 } = putIn({ messages: body.structured_messages });
+    question.text = text || question.text;
+    question.attachments = Math.max(attachments, list(body.images).length);
+  }
+  const denied = judged(house, question) ?? callsDenied(house, question, calls);
   return denied === undefined ? { action: 'NONE' } : { action: 'BLOCKED', blocked_reason: denied.why };
 }
 
-function callsDenied(house: House, question: Question, calls: unknown) {
-  for (const call of list(calls)) {
-    const tool = isRecord(call) && isRecord(call.function) ? word(call.function.name) : undefined;
-    if (tool === undefined) continue;
+/** A call in an answer that may not be made, or only once a person agreed. */
+function callsDenied(house: House, question: Question, calls: readonly string[]) {
+  for (const tool of calls) {
     const denied = judged(house, { ...question, text: undefined, direction: undefined, tool });
     if (denied !== undefined) return denied;
   }
@@ -159,7 +166,7 @@ function portkey(house: House, adapter: Adapter, request: IncomingMessage, body:
     Object.assign(question, putIn(sent));
     question.text ??= textIn(asked.text);
   }
-  const denied = judged(house, question);
+  const denied = judged(house, question) ?? callsDenied(house, question, output ? callsIn(answered.json) : []);
   if (denied === undefined) return { verdict: true };
   const { verdict, why } = denied;
   return {

@@ -41,9 +41,10 @@ describe('what receivers of security events are told', () => {
     ['key', 'system'],
     ['system', 'policy'],
   ] as const)('says who began it: a %s is %s', (by, entity) => {
+    const what = { kind: 'revoke', agent: 'clerk' };
     const all = [
-      ...eventsOfRevocation({ kind: 'revoke', agent: 'clerk' }, { ...changed, by }),
-      ...eventsOfRestoration({ kind: 'revoke', agent: 'clerk' }, [], { ...changed, by }),
+      ...eventsOfRevocation(what, { ...changed, by }),
+      ...eventsOfRestoration(what, [], { ...changed, by }),
       eventOfRevokedToken('t1', { ...changed, by }),
     ];
     expect(all.map(({ says }) => says.initiating_entity)).toEqual(Array(4).fill(entity));
