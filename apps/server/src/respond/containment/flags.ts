@@ -53,6 +53,8 @@ export interface Flag {
   /** Absent: the system as a whole. */
   readonly feature: string | undefined;
   readonly permission: Permission;
+  /** Somebody registered the system with this feature. */
+  readonly registered: boolean;
 }
 
 /**
@@ -64,10 +66,13 @@ export function readFlag({ systems, permissions }: Pick<View, 'systems' | 'permi
   if (match === null) return null;
   const [, scope, permission] = match as unknown as [string, string, Permission];
   if (!permissions.includes(permission)) return null;
-  if (systems.has(scope)) return { key, system: scope, feature: undefined, permission };
+  if (systems.has(scope)) return { key, system: scope, feature: undefined, permission, registered: true };
   for (let at = scope.lastIndexOf('.'); at > 0; at = scope.lastIndexOf('.', at - 1)) {
     const system = scope.slice(0, at);
-    if (systems.has(system)) return { key, system, feature: scope.slice(at + 1), permission };
+    const known = systems.get(system);
+    if (known === undefined) continue;
+    const feature = scope.slice(at + 1);
+    return { key, system, feature, permission, registered: known.features.has(feature) };
   }
   return null;
 }
@@ -83,7 +88,7 @@ export function allFlags({ systems, permissions }: View, only: string | undefine
       for (const permission of permissions) {
         const scope = feature === undefined ? system : `${system}.${feature}`;
         if (flags.length < MOST_FLAGS)
-          flags.push({ key: `contain.${scope}.${permission}`, system, feature, permission });
+          flags.push({ key: `contain.${scope}.${permission}`, system, feature, permission, registered: true });
       }
   }
   return flags;
@@ -113,16 +118,39 @@ function askingOf(context: Readonly<Record<string, unknown>>): Asking {
   };
 }
 
-/** Answers one flag by the one verdict. A version that nothing overrides has no value: the caller's own stands. */
-export function evaluate(
+/** What is asked of the one verdict. Everybody’s questions are judged without text: it would cost whatever they like, and tell which phrases are refused. */
+function askedOf(
+  view: Pick<View, 'of'>,
+  flag: Pick<Flag, 'feature'>,
+  context: Readonly<Record<string, unknown>>,
+): Asking {
+  const asked = { ...askingOf(context), ...(view.of !== '' && { text: undefined }) };
+  return { ...asked, feature: flag.feature ?? asked.feature };
+}
+
+/**
+ * Whether there is such a flag. A feature nobody registered has none, so that a name that is misspelt is noticed before a hold misses
+ * it; but what is in force reaches it all the same, whoever registered what.
+ */
+export function isThere(
   view: Pick<View, 'of' | 'compiled'>,
   flag: Flag,
   context: Readonly<Record<string, unknown>>,
+): boolean {
+  if (flag.registered) return true;
+  const compiled = view.compiled(flag.system);
+  return compiled.check(flag.system, askedOf(view, flag, context)) !== compiled.allow;
+}
+
+/** Answers one flag by the one verdict. A version that nothing overrides has no value: the caller's own stands. */
+export function evaluate(
+  view: Pick<View, 'of' | 'compiled'>,
+  flag: Omit<Flag, 'registered'>,
+  context: Readonly<Record<string, unknown>>,
 ): OfrepEvaluation {
   const everybody = view.of !== '';
-  // No text is judged for everybody: it would cost whatever they like, and tell which phrases are refused.
-  const asked = { ...askingOf(context), ...(everybody && { text: undefined }) };
-  const verdict = view.compiled(flag.system).check(flag.system, { ...asked, feature: flag.feature ?? asked.feature });
+  const asked = askedOf(view, flag, context);
+  const verdict = view.compiled(flag.system).check(flag.system, asked);
   const refused = verdict.action === 'deny' || verdict.action === 'review';
   const touched = everybody ? refused : verdict.action !== 'allow';
   const internal = {

@@ -1,7 +1,7 @@
 import { ofrep as doors } from '@firebreak/contract/respond/ofrep';
 import { type App, type Deps, route } from '../../platform/index.ts';
 import type { ControlState } from './control-state.ts';
-import { allFlags, etagOf, evaluate, readFlag, viewFor } from './flags.ts';
+import { allFlags, etagOf, evaluate, isThere, readFlag, viewFor } from './flags.ts';
 import { ofrepStreams, streamFor } from './ofrep-streams.ts';
 import { openToPages } from './page-access.ts';
 import type { Proving } from './proving.ts';
@@ -43,11 +43,12 @@ function evaluations(app: App, deps: Deps, state: ControlState, proving: Pick<Pr
     const view = viewFor(state, caller);
     const flag = readFlag(view, key);
     if (flag !== null && caller.page === undefined) proving.askedForFlags(flag.system);
-    if (flag !== null) return evaluate(view, flag, body?.context ?? {});
+    const context = body?.context ?? {};
+    if (flag !== null && isThere(view, flag, context)) return evaluate(view, flag, context);
     const errorDetails =
       caller.page === undefined
-        ? 'Flags are contain.<system>.<feature>.allowed, .model, .prompt, .provider, .settings, .limits and .review of registered systems.'
-        : 'Flags for web pages are contain.<system>.<feature>.allowed and .review of the systems that the page key names.';
+        ? 'Flags are contain.<system>.<feature>.allowed, .model, .prompt, .provider, .settings, .limits and .review of registered systems and their features.'
+        : 'Flags for web pages are contain.<system>.<feature>.allowed and .review of the systems that the page key names, and of their features.';
     reply
       .code(404)
       .serializer(JSON.stringify)

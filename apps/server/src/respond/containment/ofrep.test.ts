@@ -21,7 +21,7 @@ beforeAll(async () => {
     body: { key: 'support.bot', name: 'Bot', type: 'generative', features },
   });
   await world.ana.client.call(inventory.register, {
-    body: { key: 'support', name: 'Other', type: 'generative', features: [] },
+    body: { key: 'support', name: 'Other', type: 'generative', features: [{ key: 'bottle', name: 'Bottle' }] },
   });
   await OpenFeature.setProviderAndWait(
     new OFREPProvider({ baseUrl: world.url, headers: [['authorization', `Bearer ${key}`]] }),
@@ -76,6 +76,23 @@ describe('the OpenFeature SDK with its own OFREP provider', () => {
       flags.getStringValue('contain.support.bot.a-b.model', 'm0', context);
     expect(await model({ model: 'm2' })).toBe('m1');
     expect(await model({ model: 'm3' })).toBe('m3');
+  });
+
+  it('falls back on its code for a feature nobody registered, unless something is in force for it', async () => {
+    const ben = await world.person('Ben Lead', ['lead']);
+    const misspelt = () => flags.getBooleanDetails('contain.support.botle.allowed', false);
+    expect(await misspelt()).toMatchObject({ value: false, errorCode: 'FLAG_NOT_FOUND' });
+    const limits = () => flags.getObjectDetails('contain.support.botle.limits', {});
+    expect(await limits()).toMatchObject({ value: {}, errorCode: 'FLAG_NOT_FOUND' });
+    const incident = (await world.ana.client.call(incidents.declare, { body: { title: 'too much' } })).incident.id;
+    const what = { kind: 'limit', requests: 5, seconds: 60, per: 'everyone' } as never;
+    const body = { system: 'support', what, reason: 'too much', typed: 'support' };
+    const limit = await world.ana.client.call(containment.order, { params: { incident }, body });
+    expect((await misspelt()).errorCode).toBeUndefined();
+    expect(await limits()).toMatchObject({ value: { limits: [{ hold: limit.hold, requests: 5 }] } });
+    const lifted = { reason: 'mended' };
+    await ben.client.call(containment.lift, { params: { incident, hold: limit.hold }, body: lifted });
+    expect(await misspelt()).toMatchObject({ errorCode: 'FLAG_NOT_FOUND' });
   });
 
   it('falls back on its code for a flag nobody knows', async () => {
