@@ -419,6 +419,21 @@ describe('trouble outside', () => {
     expect(await it_.order('hold')).toMatchObject({ state: 'confirmed' });
   });
 
+  it.each([
+    ['GitHub, in seconds', 403, 1_000],
+    ['LaunchDarkly, in milliseconds', 429, 1],
+  ])('is left alone until its limit begins anew, said as by %s', async (_, status, unit) => {
+    const it_ = await wired('unleash');
+    const reset = String(Math.ceil(Date.parse(world.now()) / 1_000 + 60) * (1_000 / unit));
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+    outside.faults.push({ at: /^GET .api.admin/, how: { status, headers } });
+    await it_.hold();
+    await world.advance('30s');
+    expect(outside.heard.filter(({ path }) => path.startsWith('/api/admin/'))).toHaveLength(1);
+    await world.advance('35s');
+    expect(await it_.order('hold')).toMatchObject({ state: 'confirmed' });
+  });
+
   it('that nothing would help against is told at once, with the owner, to whoever is paged', async () => {
     const pager: string[] = [];
     outside.webhook = (message) => {

@@ -1,3 +1,4 @@
+import { type Instant, toMs } from '@firebreak/core/kernel';
 import {
   type Answer,
   type Ask,
@@ -54,6 +55,18 @@ async function send(deps: Deps, doing: Doing, ask: Ask): Promise<Answer> {
   }
 }
 
+/** Larger numbers are milliseconds since 1970, smaller ones seconds: LaunchDarkly says the former, GitHub the latter. */
+const AS_MS = 1e11;
+/** How long it asks to be left alone: by `Retry-After`, or until its limit begins anew. */
+function waitOf({ status, headers }: Answer, now: Instant): number | null {
+  const said = retryAfterMs(headers['retry-after'], now);
+  if (said !== null || (status !== 403 && status !== 429)) return said;
+  const reset = headers['x-ratelimit-reset'];
+  if (reset === undefined || !/^\d{1,13}$/.test(reset)) return null;
+  const at = Number(reset) > AS_MS ? Number(reset) : Number(reset) * 1_000;
+  return Math.max(0, at - toMs(now));
+}
+
 const noAnswer = (error: unknown): Trouble => {
   if (error instanceof OutboundRefused) return { trouble: error.message, final: true };
   if (error instanceof NoAnswer) return { trouble: `no answer: ${error.message}`, final: false };
@@ -74,7 +87,7 @@ export async function perform(
   let waitMs: number | null = null;
   let saw: Saw | null = null;
   const judge = (answer: Answer): Outcome | Saw => {
-    waitMs = retryAfterMs(answer.headers['retry-after'], deps.now());
+    waitMs = waitOf(answer, deps.now());
     const read = kind.saw(doing, answer);
     return isTrouble(read) ? { stands: read, says: read.trouble, sent, waitMs } : read;
   };
@@ -102,7 +115,7 @@ export async function perform(
           stands: trouble,
           says: trouble.trouble,
           sent,
-          waitMs: retryAfterMs(answer.headers['retry-after'], deps.now()),
+          waitMs: waitOf(answer, deps.now()),
         };
     }
     const after = await look();
